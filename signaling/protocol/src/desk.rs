@@ -1,0 +1,197 @@
+//! The practitioner's page and the service.
+
+use crate::{Answer, Bye, Code, Devices, Leaving, RelayAccess, Signal, Way};
+use serde::{Deserialize, Serialize};
+
+/// What the practitioner's page says.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum FromDesk {
+    /// First message on a socket; who it is, the cookie says. `tab` is made anew by each page load.
+    Hello { protocol: u32, tab: String },
+    /// The reply to the service's `beat`.
+    Beat,
+    /// Something done in one contact.
+    In { contact: String, act: Act },
+}
+
+/// What a practitioner does in a contact. Each is refused with [`Code::NotNow`] where the rules don't allow it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Act {
+    /// This page holds the conversation from now on; texts and signals come here.
+    Take,
+    Admit { person: String },
+    Decline { person: String },
+    /// Back to the waiting room: media and conversation stop at once.
+    PutBack { person: String },
+    /// "It's them": the practitioner's own sound and picture may start.
+    ItsThem { person: String },
+    /// What is switched on at this page now.
+    Devices { devices: Devices },
+    Text { person: String, id: String, body: String },
+    /// A text of this person has arrived and is shown.
+    Ack { person: String, id: String },
+    Signal { person: String, epoch: u32, signal: Signal },
+    /// Ends the conversation and the contact; every link to it is finished.
+    End,
+}
+
+/// What the service says to the practitioner's page.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToDesk {
+    /// The reply to a good `hello`. One `contact` for each of today's follows, then `ready`.
+    Welcome { instance: String },
+    /// All of today's contacts have been sent; any that the page shows besides is gone.
+    Ready,
+    Beat,
+    /// The whole truth about a contact now; replaces every earlier one.
+    Contact { view: ContactView },
+    /// The contact is no longer among today's.
+    Gone { contact: String },
+    /// Access to the relay for the conversation of this epoch. Comes before the view that needs it.
+    Relay { contact: String, person: String, epoch: u32, access: RelayAccess },
+    Text { contact: String, person: String, id: String, body: String },
+    /// The person's page has shown this text of yours.
+    Ack { contact: String, person: String, id: String },
+    Signal { contact: String, person: String, epoch: u32, signal: Signal },
+    /// A message had no effect; `re` is the id of the text it was about, if it was one.
+    Refused { code: Code, contact: Option<String>, re: Option<String> },
+    Bye { reason: Bye },
+}
+
+/// A contact as its practitioner sees it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ContactView {
+    pub id: String,
+    pub details: ContactDetails,
+    /// A link exists that isn't revoked.
+    pub link: bool,
+    /// Whether this page, another page of the practitioner, or none holds the conversation.
+    pub held: Held,
+    pub people: Vec<PersonView>,
+    /// What happened, oldest first; the last [`MAX_HISTORY`] of it.
+    pub history: Vec<Happening>,
+    /// Set once the contact is over.
+    pub ended: Option<u32>,
+}
+
+/// How many entries of history a view carries at most.
+pub const MAX_HISTORY: usize = 100;
+
+/// What was planned. Also the body that makes or changes a contact.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ContactDetails {
+    /// Initials or case number; staff see it, nobody else. 1 to 60 characters.
+    pub reference: String,
+    /// The first name to greet the person by. At most 40 characters.
+    pub greeting: Option<String>,
+    /// The first name the practitioner goes by. At most 40 characters.
+    pub practitioner: Option<String>,
+    pub starts_at: u32,
+    /// Planned length, 5 to 240.
+    pub minutes: u32,
+    /// At least one, none twice.
+    pub ways: Vec<Way>,
+    /// Shown while waiting. At most 200 characters.
+    pub waiting_words: Option<String>,
+    /// The agreed safe word; staff only. None: "No word agreed yet". At most 40 characters.
+    pub word: Option<String>,
+    /// What to do when it is used; staff only. At most 400 characters.
+    pub response: Option<String>,
+}
+
+/// Which page holds a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    Here,
+    Elsewhere,
+    Nowhere,
+}
+
+/// A person of a contact, as the desk sees them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PersonView {
+    pub id: String,
+    pub stage: PersonStage,
+    /// Since when they are at this stage.
+    pub since: u32,
+    /// The last private answer: a hint, never proof.
+    pub answer: Option<Answer>,
+    pub way: Option<Way>,
+    pub devices: Devices,
+    /// Their page is in the background.
+    pub hidden: bool,
+    /// Their page isn't connected, since then.
+    pub lost: Option<u32>,
+}
+
+/// Where a person is, as the desk sees it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum PersonStage {
+    /// The link wasn't opened yet ("Continue" wasn't pressed).
+    NotOpened,
+    /// The private question is before them.
+    Asked,
+    /// They choose how to talk, or try camera and microphone.
+    Choosing,
+    Waiting,
+    /// In conversation. `started`: "It's them" was pressed.
+    In { epoch: u32, started: bool },
+    /// They answered "Later".
+    Later,
+    Declined,
+    Left { how: Leaving },
+    /// The practitioner ended it.
+    Ended,
+    /// Their link was revoked or replaced.
+    Revoked,
+}
+
+/// One line of what happened in a contact.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Happening {
+    pub at: u32,
+    /// Whom it is about; none: the contact as a whole.
+    pub person: Option<String>,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What can happen in a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum What {
+    /// A link was made for a new person.
+    Invited,
+    /// "Continue" was pressed.
+    Opened,
+    Answered { answer: Answer },
+    Chose { way: Way },
+    Knocked,
+    Admitted,
+    ItsThem,
+    PutBack,
+    /// Away for longer than a place in the conversation is kept: waits again.
+    WaitsAgain,
+    Declined,
+    Left { how: Leaving },
+    Lost,
+    Back,
+    Revoked,
+    Ended,
+}

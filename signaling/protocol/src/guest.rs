@@ -1,0 +1,108 @@
+//! The service user's page and the service.
+
+use crate::{Answer, Bye, Code, Devices, Leaving, RelayAccess, Signal, Way};
+use serde::{Deserialize, Serialize};
+
+/// What the service user's page says.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum FromGuest {
+    /// First message on a socket. `tab` is made anew by each page load: the same tab coming back keeps its media.
+    Hello { protocol: u32, session: String, tab: String },
+    /// The reply to the service's `beat`.
+    Beat,
+    Answer { answer: Answer },
+    /// The way to talk: before waiting, and again at any time.
+    Choose { way: Way },
+    /// Ready: take a place in the waiting room.
+    Knock,
+    /// What is switched on now; sent at each change.
+    Devices { devices: Devices },
+    /// The page went into the background, or came back.
+    Page { hidden: bool },
+    /// Text for whoever is at the desk; the body is opaque to the service.
+    Text { id: String, body: String },
+    /// A text of the desk has arrived and is shown.
+    Ack { id: String },
+    Signal { epoch: u32, signal: Signal },
+    Leave { how: Leaving },
+}
+
+/// What the service says to the service user's page.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToGuest {
+    /// The reply to a good `hello`. `instance` changes when the service was started again.
+    Welcome { instance: String },
+    Beat,
+    /// A renewed session token; keep it in place of the old one.
+    Session { session: String },
+    /// The whole truth about this person's place now; replaces every earlier one.
+    View { view: GuestView },
+    /// Access to the relay for the conversation of this epoch. Comes before the view that needs it.
+    Relay { epoch: u32, access: RelayAccess },
+    Text { id: String, body: String },
+    /// The desk has shown this text of yours.
+    Ack { id: String },
+    Signal { epoch: u32, signal: Signal },
+    /// A message had no effect; `re` is the id of the text it was about, if it was one.
+    Refused { code: Code, re: Option<String> },
+    Bye { reason: Bye },
+}
+
+/// All that a service user's page is told. Nobody but staff learns who else waits.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GuestView {
+    /// The first name to greet the person by, if one was given.
+    pub greeting: Option<String>,
+    /// The first name the practitioner goes by, if one was given.
+    pub practitioner: Option<String>,
+    pub starts_at: u32,
+    pub minutes: u32,
+    /// The ways offered, in the order to show them. Never empty.
+    pub ways: Vec<Way>,
+    /// Words to show while waiting, if any were given.
+    pub waiting_words: Option<String>,
+    /// The way chosen, once one is.
+    pub way: Option<Way>,
+    pub stage: GuestStage,
+}
+
+/// Where the person is on their way through the door. An answer is never among it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum GuestStage {
+    /// "Is now a good time for a private call?" is to be answered. `again`: asked anew in waiting or in conversation.
+    Asked,
+    /// The way to talk is to be chosen.
+    Choosing,
+    /// A way is chosen; camera and microphone may be tried; `knock` comes next.
+    Preparing,
+    /// In the waiting room. `desk`: the practitioner's page is open, so that what is written is seen.
+    Waiting { since: u32, desk: bool },
+    /// Admitted. `desk`: the practitioner's page is connected now; `started`: they pressed "It's them".
+    In { since: u32, epoch: u32, desk: bool, started: bool, desk_devices: Devices },
+    /// The session is over.
+    Over { why: Over },
+}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Over {
+    /// The person answered "Later".
+    Later,
+    /// The person left by their own press.
+    Left,
+    /// The practitioner ended the conversation, or the contact is over.
+    Ended,
+    /// The practitioner can't talk now.
+    Declined,
+    /// The link was revoked or replaced.
+    Finished,
+}

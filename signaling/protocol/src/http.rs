@@ -1,0 +1,159 @@
+//! Bodies of the HTTP interface. Errors are `application/problem+json` ([`Problem`]).
+
+use crate::desk::ContactDetails;
+use serde::{Deserialize, Serialize};
+
+/// An error (RFC 9457). `code` is stable; `title` is one sentence for a person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Problem {
+    pub status: u16,
+    pub code: String,
+    pub title: String,
+    /// The field that is wrong, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Seconds to wait before trying again, where there is a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+/// `POST /api/redeem`: "Continue" was pressed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Redeem {
+    /// The invitation id: the first 16 bytes of SHA-256 over `sidelight invitation:` and the token's 26 characters, as 32 lower-case hexadecimal digits.
+    pub invitation: String,
+}
+
+/// The reply to [`Redeem`]. `404 link_finished` for every dead link; `409 place_taken` where another browser was first.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Redeemed {
+    pub session: String,
+}
+
+/// `POST /api/leave`: leaving where the socket is gone. Answers 204 whatever the session is worth.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Leave {
+    pub session: String,
+    pub how: crate::Leaving,
+}
+
+/// A role of a member of staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Practitioner,
+    Administrator,
+}
+
+/// `POST /api/staff/first-link`: what a one-time link of staff is for. `404 link_finished` once used, replaced or expired.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct FirstLink {
+    pub token: String,
+}
+
+/// The reply to [`FirstLink`].
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FirstLinkFor {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub roles: Vec<Role>,
+}
+
+/// `POST /api/staff/first`: uses a one-time link; signs in (sets the cookie). Replies with [`Me`].
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct First {
+    pub token: String,
+    /// 1 to 80 characters.
+    pub name: String,
+    /// 3 to 254 characters.
+    pub email: String,
+    /// 12 to 200 characters; refused with `password_weak` and a hint where it is easily guessed.
+    pub password: String,
+    /// The first administrator is a practitioner too, unless they untick it.
+    pub practitioner: bool,
+}
+
+/// `POST /api/staff/sign-in`. `401 sign_in_refused`, the same for unknown and wrong; `429 too_many` with `retry_after`.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    pub email: String,
+    pub password: String,
+}
+
+/// `GET /api/staff/me`: who is signed in; `401 not_signed_in` otherwise. `POST /api/staff/sign-out` answers 204.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Me {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<Role>,
+    /// "Look first": the practitioner's own picture and sound start with a press. On by default.
+    pub look_first: bool,
+}
+
+/// `PATCH /api/staff/me`: a member of staff's own settings. Replies with [`Me`].
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct MySettings {
+    pub look_first: bool,
+}
+
+/// `POST /api/contacts`: plans a contact. Replies 201 with [`ContactMade`]; the contact then comes over the desk's socket.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NewContact {
+    pub details: ContactDetails,
+}
+
+/// The reply to [`NewContact`].
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ContactMade {
+    pub id: String,
+}
+
+/// `PUT /api/contacts/{id}/invitation`: a new link, made in the desk's browser; every older one is worthless from now on. 204.
+/// `DELETE /api/contacts/{id}/invitation` revokes the link. 204.
+/// `PUT /api/contacts/{id}` with a [`ContactDetails`] changes what was planned. 204.
+/// `GET /api/contacts?from=SECONDS&to=SECONDS` lists contacts that start in that time, as [`Listed`].
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NewInvitation {
+    /// As in [`Redeem`].
+    pub invitation: String,
+}
+
+/// The reply of `GET /api/contacts`: planned contacts, soonest first, at most 500.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Listed {
+    pub contacts: Vec<ListedContact>,
+}
+
+/// A contact in a list.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ListedContact {
+    pub id: String,
+    pub details: ContactDetails,
+    pub link: bool,
+    pub ended: Option<u32>,
+}

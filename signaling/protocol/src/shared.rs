@@ -1,0 +1,139 @@
+//! Words that more than one direction uses.
+
+use serde::{Deserialize, Serialize};
+
+/// The answer to "Is now a good time for a private call?" A hint for the practitioner, never proof; it unlocks nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    Yes,
+    Later,
+    /// "I'd rather type": the way is text, and no camera or microphone is asked for.
+    Type,
+}
+
+/// A way to talk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    Video,
+    Voice,
+    Text,
+}
+
+/// How a service user went by their own press.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Leaving {
+    /// "End call", or leaving the waiting room: the ordinary way out.
+    End,
+    /// "Leave this page": the quick one.
+    Exit,
+}
+
+/// What a participant's page has switched on now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Devices {
+    pub microphone: bool,
+    pub camera: bool,
+}
+
+/// One step of WebRTC negotiation (W3C names). The service passes on relay candidates only and blanks every other address.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Signal {
+    Offer {
+        sdp: String,
+    },
+    Answer {
+        sdp: String,
+    },
+    /// `RTCIceCandidate`; an empty `candidate` means that there are no more.
+    Candidate {
+        candidate: String,
+        #[serde(default)]
+        mid: Option<String>,
+        #[serde(default)]
+        line: Option<u32>,
+    },
+}
+
+/// Where and with what a page reaches the relay (`RTCIceServer`).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RelayAccess {
+    /// `turn:` and `turns:` addresses, best first.
+    pub urls: Vec<String>,
+    pub username: String,
+    pub credential: String,
+}
+
+/// Why a message had no effect. Stable: pages and tests go by these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// Not JSON, an unknown type or field, or a field out of bounds.
+    BadMessage,
+    /// Allowed for others, or at another time, but not for this person now.
+    NotNow,
+    /// The addressee of a text or signal isn't there; keep it and send it again.
+    NotThere,
+    /// A signal of an epoch that is over.
+    OldEpoch,
+    /// Another person is in this conversation already.
+    Busy,
+    /// Another page holds this conversation.
+    HeldElsewhere,
+    /// No such person or contact, or not yours.
+    Unknown,
+    /// It couldn't be written down, so it wasn't done. Try again.
+    NotKept,
+    /// Too many messages in too short a time.
+    TooFast,
+}
+
+/// Why the service closes a socket; sent as the last message, then closed with the close code of [`Bye::close_code`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Bye {
+    /// The service restarts: "Back in a moment". Come back by yourself.
+    BackInAMoment,
+    /// The same browser opened the page again in another tab, which holds the place now.
+    OtherTab,
+    /// It is over; what it was stands in the view sent before.
+    Over,
+    /// The session or sign-in is not valid (any more).
+    NoSession,
+    /// This page speaks another version: load it again.
+    Reload,
+    /// Nothing was heard for too long.
+    Silence,
+    /// Bad or too many messages.
+    Misbehaved,
+    /// The page didn't read what it was sent.
+    TooSlow,
+}
+
+impl Bye {
+    /// The WebSocket close code that goes with the reason.
+    pub fn close_code(self) -> u16 {
+        match self {
+            Bye::Over => 1000,
+            Bye::Misbehaved => 1008,
+            Bye::BackInAMoment => 1012,
+            Bye::OtherTab => 4001,
+            Bye::NoSession => 4002,
+            Bye::Reload => 4003,
+            Bye::Silence => 4004,
+            Bye::TooSlow => 4005,
+        }
+    }
+}
