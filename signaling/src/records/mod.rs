@@ -1,103 +1,107 @@
 //! What must survive the process: staff, contacts, invitations and what happened.
 //!
-//! Everything about a contact is encrypted under the contact's own data key before it reaches a database.
+//! Everything about a contact is sealed under the contact's own data key before it reaches a database ([`sealing`]), and
+//! the wrapped keys live in a small store of their own ([`key_store`]), so that deleting a key deletes what it sealed
+//! wherever copies of it lie. SQLite is the only engine yet; the SQL and the migrations are written once for all engines.
 
-use sidelight_protocol::desk::ContactDetails;
-use sidelight_room::Fact;
+mod contacts;
+mod engine;
+mod facts;
+mod invitations;
+mod key_store;
+mod sealing;
+mod signing_keys;
+mod sqlite;
+mod staff;
+#[cfg(test)]
+mod tests;
+
+pub use contacts::Contact;
+pub use invitations::Invitation;
+pub use signing_keys::{Purpose, SigningKey};
+pub use staff::{Account, FirstLink, Member, NewMember};
+
+use engine::Engine;
+use key_store::KeyStore;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The records of one data folder. Cheap to clone.
 #[derive(Clone)]
-pub struct Records {}
+pub struct Records {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    keys: KeyStore,
+}
 
 /// Why something couldn't be read or written. Says nothing about anybody.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
     #[error("there is no such record")]
     Missing,
+    #[error("there is one already")]
+    Taken,
+    #[error("what is recorded doesn't open with its key")]
+    Damaged,
+    #[error("the master key ({0}) is not the one these records were written with")]
+    WrongMasterKey(String),
+    #[error("the master key ({0}) is missing, and the records can't be read without it")]
+    NoMasterKey(String),
     #[error("the records can't be used now: {0}")]
     Unusable(String),
 }
 
 pub type Result<T> = std::result::Result<T, RecordsError>;
 
-/// A contact as it was planned.
-#[derive(Clone)]
-pub struct Contact {
-    pub id: String,
-    /// The practitioner's staff id.
-    pub owner: String,
-    pub details: ContactDetails,
-    pub ended: Option<u32>,
-    /// An invitation exists that isn't dead.
-    pub link: bool,
-}
-
-/// One person's way into a contact.
-#[derive(Clone)]
-pub struct Invitation {
-    pub contact: String,
-    pub person: String,
-    /// Revoked, replaced, or left by its person.
-    pub dead: bool,
-}
-
-/// A key that signs session tokens. Newest first in [`Records::signing_keys`]; the newest signs, all verify.
-#[derive(Clone)]
-pub struct SigningKey {
-    pub id: String,
-    pub secret: [u8; 32],
-    pub made: u32,
+impl From<sqlx::Error> for RecordsError {
+    fn from(error: sqlx::Error) -> RecordsError {
+        match &error {
+            sqlx::Error::RowNotFound => RecordsError::Missing,
+            sqlx::Error::Database(database) if database.is_unique_violation() => RecordsError::Taken,
+            // The text of a database names tables and columns, never what was to be written.
+            _ => RecordsError::Unusable(error.to_string()),
+        }
+    }
 }
 
 impl Records {
     /// Opens the records in this folder, and makes them where there are none.
-    pub async fn open(_directory: &Path) -> Result<Records> {
-        todo!()
+    pub async fn open(directory: &Path) -> Result<Records> {
+        sqlite::private_directory(directory)?;
+        let engine = Engine::open(directory).await?;
+        let keys = KeyStore::open(directory).await?;
+        Ok(Records { inner: Arc::new(Inner { engine, keys }) })
     }
 
-    pub async fn contact(&self, _id: &str) -> Result<Option<Contact>> {
-        todo!()
+    /// Can read and be read: for the readiness check.
+    pub async fn ready(&self) -> Result<()> {
+        engine::on_each!(&self.inner.engine, db => {
+            sqlx::query("SELECT 1").execute(db.readers()).await?;
+            Ok(())
+        })
     }
 
-    /// Contacts of this owner that start in `from..to`, and those that were opened and aren't ended, whenever they start.
-    /// Soonest first, at most 500.
-    pub async fn contacts_between(&self, _owner: &str, _from: u32, _to: u32) -> Result<Vec<Contact>> {
-        todo!()
+    /// Closes every connection and merges the write-ahead log into the database.
+    pub async fn close(&self) {
+        self.inner.engine.close().await;
+        self.inner.keys.close().await;
     }
 
-    /// Keeps a new contact and returns its id.
-    pub async fn new_contact(&self, _owner: &str, _details: &ContactDetails) -> Result<String> {
-        todo!()
+    fn engine(&self) -> &Engine {
+        &self.inner.engine
     }
 
-    /// Replaces the details. `Missing` where there is no such contact.
-    pub async fn change_contact(&self, _id: &str, _details: &ContactDetails) -> Result<()> {
-        todo!()
+    fn keys(&self) -> &KeyStore {
+        &self.inner.keys
     }
+}
 
-    /// What happened in a contact, in order.
-    pub async fn facts(&self, _contact: &str) -> Result<Vec<Fact>> {
-        todo!()
-    }
-
-    /// Appends in one transaction that is on disk when this returns. All or nothing.
-    /// That a contact ended, or that a person's way in is over, is marked in the same transaction.
-    pub async fn append(&self, _contact: &str, _facts: &[Fact]) -> Result<()> {
-        todo!()
-    }
-
-    /// A new invitation for this person; every older one of the contact is dead from now on.
-    pub async fn invite(&self, _contact: &str, _invitation: &str, _person: &str, _now: u32) -> Result<()> {
-        todo!()
-    }
-
-    pub async fn invitation(&self, _invitation: &str) -> Result<Option<Invitation>> {
-        todo!()
-    }
-
-    /// The keys that sign service users' sessions. Makes the first one where there is none.
-    pub async fn signing_keys(&self, _now: u32) -> Result<Vec<SigningKey>> {
-        todo!()
-    }
+/// A random id of 128 bits, in letters and digits.
+fn new_id() -> Result<String> {
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| RecordsError::Unusable("no randomness".into()))?;
+    Ok(data_encoding::HEXLOWER.encode(&bytes))
 }

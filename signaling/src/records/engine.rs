@@ -1,0 +1,31 @@
+//! The engines that can hold the records. One SQL text serves all: numbered placeholders, BIGINT for every number, no NULL
+//! read into a plain number (SQLite would make it 0 without a word).
+
+use super::{Result, sqlite::Sqlite};
+use std::path::Path;
+
+pub(super) enum Engine {
+    Sqlite(Sqlite),
+}
+
+/// Runs the same body on whichever engine there is: it is compiled once for each.
+macro_rules! on_each {
+    ($engine:expr, $db:ident => $body:expr) => {
+        match $engine {
+            $crate::records::engine::Engine::Sqlite($db) => $body,
+        }
+    };
+}
+pub(super) use on_each;
+
+impl Engine {
+    pub async fn open(directory: &Path) -> Result<Engine> {
+        let sqlite = Sqlite::open(&directory.join("records.db")).await?;
+        sqlite.migrate(&sqlx::migrate!("./migrations/records")).await?;
+        Ok(Engine::Sqlite(sqlite))
+    }
+
+    pub async fn close(&self) {
+        on_each!(self, db => db.close().await)
+    }
+}

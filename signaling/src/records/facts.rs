@@ -1,0 +1,73 @@
+//! What happened in a contact, in order. Each fact is sealed by itself and bound to its number.
+
+use super::engine::on_each;
+use super::sealing::Place;
+use super::{Records, RecordsError, Result};
+use sidelight_room::{Fact, Happened};
+
+const TABLE: &str = "facts";
+
+const OPENED: &str = "UPDATE contacts SET opened = $2 WHERE id = $1 AND opened IS NULL";
+const ENDED: &str = "UPDATE contacts SET ended = $2 WHERE id = $1 AND ended IS NULL";
+const ALL_DEAD: &str = "UPDATE invitations SET dead = $2 WHERE contact = $1 AND dead IS NULL";
+const DEAD: &str = "UPDATE invitations SET dead = $2 WHERE contact = $1 AND person = $3 AND dead IS NULL";
+
+/// What a fact changes in the rows that are in clear: statements over the contact ($1), the time ($2) and a person ($3).
+fn marks(fact: &Fact) -> Vec<(&'static str, Option<&str>)> {
+    match (&fact.what, fact.person.as_deref()) {
+        (Happened::Opened { .. }, _) => vec![(OPENED, None)],
+        (Happened::Left { .. } | Happened::Revoked, Some(person)) => vec![(DEAD, Some(person))],
+        (Happened::Ended, _) => vec![(ENDED, None), (ALL_DEAD, None)],
+        _ => vec![],
+    }
+}
+
+impl Records {
+    /// What happened in a contact, in order.
+    pub async fn facts(&self, contact: &str) -> Result<Vec<Fact>> {
+        let select = "SELECT number, sealed FROM facts WHERE contact = $1 ORDER BY number";
+        let rows: Vec<(i64, Vec<u8>)> = on_each!(self.engine(), db => {
+            sqlx::query_as(select).bind(contact).fetch_all(db.readers()).await?
+        });
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = self.keys().key(contact).await?;
+        let open = |(number, sealed): (i64, Vec<u8>)| {
+            let place = Place { table: TABLE, row: &number.to_string(), contact };
+            let clear = key.open(&place, &sealed).ok_or(RecordsError::Damaged)?;
+            serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)
+        };
+        rows.into_iter().map(open).collect()
+    }
+
+    /// Appends in one transaction that is on disk when this returns. All or nothing.
+    /// That a contact was opened or ended, or that a person's way in is over, is marked in the same transaction.
+    pub async fn append(&self, contact: &str, facts: &[Fact]) -> Result<()> {
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let key = self.keys().key(contact).await?;
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            let last = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM facts WHERE contact = $1";
+            let mut number: i64 = sqlx::query_scalar(last).bind(contact).fetch_one(&mut *write).await?;
+            for fact in facts {
+                number += 1;
+                let clear = zeroize::Zeroizing::new(serde_json::to_vec(fact).map_err(|_| RecordsError::Damaged)?);
+                let sealed = key.seal(&Place { table: TABLE, row: &number.to_string(), contact }, &clear)?;
+                let insert = "INSERT INTO facts (contact, number, sealed) VALUES ($1, $2, $3)";
+                sqlx::query(insert).bind(contact).bind(number).bind(sealed).execute(&mut *write).await?;
+                for (update, person) in marks(fact) {
+                    let mut query = sqlx::query(update).bind(contact).bind(i64::from(fact.at));
+                    if let Some(person) = person {
+                        query = query.bind(person);
+                    }
+                    query.execute(&mut *write).await?;
+                }
+            }
+            write.commit().await?;
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,200 @@
+//! Staff, their one-time links and their sign-ins. Secrets come here hashed: a copy of this table signs nobody in.
+
+use super::contacts::seconds;
+use super::engine::on_each;
+use super::{Records, RecordsError, Result, new_id};
+use sidelight_protocol::http::Role;
+
+/// A member of staff.
+#[derive(Clone)]
+pub struct Member {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<Role>,
+    pub look_first: bool,
+}
+
+/// A member of staff with what proves them.
+pub struct Account {
+    pub member: Member,
+    /// A PHC string of argon2id.
+    pub password: String,
+}
+
+/// What a one-time link is for.
+#[derive(Clone)]
+pub struct FirstLink {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub roles: Vec<Role>,
+    /// For the first administrator; worthless once there is one.
+    pub first: bool,
+}
+
+/// Who a one-time link makes.
+pub struct NewMember<'a> {
+    pub name: &'a str,
+    pub email: &'a str,
+    pub password: &'a str,
+    pub roles: &'a [Role],
+}
+
+type MemberRow = (String, String, String, String, i64, i64, i64);
+type LinkRow = (Option<String>, Option<String>, i64, i64, i64);
+
+const MEMBER: &str = "SELECT staff.id, staff.name, staff.email, staff.password, staff.practitioner, staff.administrator, staff.look_first FROM staff";
+const LINK: &str = "SELECT name, email, practitioner, administrator, first FROM first_links WHERE hash = $1 AND expires > $2";
+const ADMINISTRATORS: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM staff WHERE administrator = 1";
+
+/// The form an email is looked up by.
+fn fold(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn roles(practitioner: i64, administrator: i64) -> Vec<Role> {
+    let mut roles = Vec::new();
+    if practitioner != 0 {
+        roles.push(Role::Practitioner);
+    }
+    if administrator != 0 {
+        roles.push(Role::Administrator);
+    }
+    roles
+}
+
+fn has(roles: &[Role], role: Role) -> i64 {
+    i64::from(roles.contains(&role))
+}
+
+fn account((id, name, email, password, practitioner, administrator, look_first): MemberRow) -> Account {
+    let roles = roles(practitioner, administrator);
+    Account { member: Member { id, name, email, roles, look_first: look_first != 0 }, password }
+}
+
+fn link((name, email, practitioner, administrator, first): LinkRow) -> FirstLink {
+    FirstLink { name, email, roles: roles(practitioner, administrator), first: first != 0 }
+}
+
+impl Records {
+    pub async fn has_administrator(&self) -> Result<bool> {
+        let count: i64 = on_each!(self.engine(), db => sqlx::query_scalar(ADMINISTRATORS).fetch_one(db.readers()).await?);
+        Ok(count > 0)
+    }
+
+    pub async fn account(&self, email: &str) -> Result<Option<Account>> {
+        let sql = format!("{MEMBER} WHERE email_folded = $1");
+        let row: Option<MemberRow> = on_each!(self.engine(), db => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(fold(email)).fetch_optional(db.readers()).await?
+        });
+        Ok(row.map(account))
+    }
+
+    /// Keeps a one-time link. One for the first administrator replaces every earlier one of its kind.
+    pub async fn new_first_link(&self, hash: &[u8], link: &FirstLink, expires: u32) -> Result<()> {
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            if link.first {
+                sqlx::query("DELETE FROM first_links WHERE first = 1").execute(&mut *write).await?;
+            }
+            if let Some(email) = &link.email {
+                let taken = "SELECT CAST(COUNT(*) AS BIGINT) FROM staff WHERE email_folded = $1";
+                let taken: i64 = sqlx::query_scalar(taken).bind(fold(email)).fetch_one(&mut *write).await?;
+                if taken > 0 {
+                    return Err(RecordsError::Taken);
+                }
+            }
+            let insert = "INSERT INTO first_links (hash, name, email, practitioner, administrator, first, expires) \
+                VALUES ($1, $2, $3, $4, $5, $6, $7)";
+            let query = sqlx::query(insert).bind(hash).bind(link.name.as_deref()).bind(link.email.as_deref());
+            let query = query.bind(has(&link.roles, Role::Practitioner)).bind(has(&link.roles, Role::Administrator));
+            query.bind(i64::from(link.first)).bind(i64::from(expires)).execute(&mut *write).await?;
+            write.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// None for a link that is used, replaced, expired or never was.
+    pub async fn first_link(&self, hash: &[u8], now: u32) -> Result<Option<FirstLink>> {
+        let row: Option<LinkRow> = on_each!(self.engine(), db => {
+            sqlx::query_as(LINK).bind(hash).bind(i64::from(now)).fetch_optional(db.readers()).await?
+        });
+        match row.map(link) {
+            Some(link) if link.first && self.has_administrator().await? => Ok(None),
+            found => Ok(found),
+        }
+    }
+
+    /// Spends the link and makes the member, both or neither. `Missing` for a dead link, `Taken` for an email in use.
+    pub async fn use_first_link(&self, hash: &[u8], new: &NewMember<'_>, now: u32) -> Result<Member> {
+        let id = new_id()?;
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            let row: Option<LinkRow> = sqlx::query_as(LINK).bind(hash).bind(i64::from(now)).fetch_optional(&mut *write).await?;
+            let link = row.map(link).ok_or(RecordsError::Missing)?;
+            let administrators: i64 = sqlx::query_scalar(ADMINISTRATORS).fetch_one(&mut *write).await?;
+            if link.first && administrators > 0 {
+                return Err(RecordsError::Missing);
+            }
+            let spend = "DELETE FROM first_links WHERE hash = $1 OR expires <= $2";
+            sqlx::query(spend).bind(hash).bind(i64::from(now)).execute(&mut *write).await?;
+            let insert = "INSERT INTO staff (id, name, email, email_folded, password, practitioner, administrator, look_first, made) \
+                VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)";
+            let query = sqlx::query(insert).bind(&id).bind(new.name).bind(new.email.trim()).bind(fold(new.email)).bind(new.password);
+            let query = query.bind(has(new.roles, Role::Practitioner)).bind(has(new.roles, Role::Administrator));
+            query.bind(i64::from(now)).execute(&mut *write).await?;
+            write.commit().await?;
+        });
+        let (name, email) = (new.name.to_owned(), new.email.trim().to_owned());
+        Ok(Member { id, name, email, roles: new.roles.to_vec(), look_first: true })
+    }
+
+    pub async fn set_look_first(&self, staff: &str, look_first: bool) -> Result<()> {
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            let update = "UPDATE staff SET look_first = $2 WHERE id = $1";
+            sqlx::query(update).bind(staff).bind(i64::from(look_first)).execute(&mut *write).await?;
+            write.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Keeps a sign-in, and forgets those that have expired. Of one member's, the newest `most` are kept.
+    pub async fn new_sign_in(&self, hash: &[u8], staff: &str, now: u32, expires: u32, most: u32) -> Result<()> {
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            sqlx::query("DELETE FROM staff_sessions WHERE expires <= $1").bind(i64::from(now)).execute(&mut *write).await?;
+            let insert = "INSERT INTO staff_sessions (hash, staff, made, expires) VALUES ($1, $2, $3, $4)";
+            let query = sqlx::query(insert).bind(hash).bind(staff).bind(i64::from(now)).bind(i64::from(expires));
+            query.execute(&mut *write).await?;
+            let surplus = "DELETE FROM staff_sessions WHERE staff = $1 AND hash NOT IN \
+                (SELECT hash FROM staff_sessions WHERE staff = $1 ORDER BY made DESC, hash LIMIT $2)";
+            sqlx::query(surplus).bind(staff).bind(i64::from(most)).execute(&mut *write).await?;
+            write.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Who is signed in by this, and until when.
+    pub async fn signed_in(&self, hash: &[u8], now: u32) -> Result<Option<(Member, u32)>> {
+        let sql = "SELECT staff.id, staff.name, staff.email, staff.practitioner, staff.administrator, staff.look_first, s.expires \
+            FROM staff_sessions s JOIN staff ON staff.id = s.staff WHERE s.hash = $1 AND s.expires > $2";
+        type Row = (String, String, String, i64, i64, i64, i64);
+        let row: Option<Row> = on_each!(self.engine(), db => {
+            sqlx::query_as(sql).bind(hash).bind(i64::from(now)).fetch_optional(db.readers()).await?
+        });
+        Ok(row.map(|(id, name, email, practitioner, administrator, look_first, expires)| {
+            let roles = roles(practitioner, administrator);
+            (Member { id, name, email, roles, look_first: look_first != 0 }, seconds(expires))
+        }))
+    }
+
+    pub async fn end_sign_in(&self, hash: &[u8]) -> Result<()> {
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            sqlx::query("DELETE FROM staff_sessions WHERE hash = $1").bind(hash).execute(&mut *write).await?;
+            write.commit().await?;
+        });
+        Ok(())
+    }
+}
