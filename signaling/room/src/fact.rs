@@ -1,0 +1,91 @@
+//! What is written down of a contact. Replaying a contact's facts in order gives its room again, so that killing the service
+//! loses nothing that anybody was told.
+//!
+//! Facts are stored as JSON for as long as the contact is kept: add variants and fields with defaults, never rename.
+
+use serde::{Deserialize, Serialize};
+use sidelight_protocol::{
+    Answer, Leaving, Way,
+    desk::{Happening, What},
+};
+
+/// One thing that happened, as it is stored.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Seconds since 1970.
+    pub at: u32,
+    /// Whom it is about; none: the contact as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    #[serde(flatten)]
+    pub what: Happened,
+}
+
+/// What can be written down. More than the desk's history shows ([`What`]): also what only the rules need.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Happened {
+    /// A link was made for a new person.
+    Invited,
+    /// "Continue" was pressed: this session has the person's place.
+    Opened {
+        session: String,
+    },
+    /// The session's page came for the first time: from now on no other browser can have the place.
+    Came,
+    Answered {
+        answer: Answer,
+    },
+    Chose {
+        way: Way,
+    },
+    Knocked,
+    Admitted {
+        epoch: u32,
+    },
+    /// A page came anew within a conversation, which therefore starts a new connection. `desk`: the page that holds it.
+    Reconnected {
+        epoch: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        desk: Option<String>,
+    },
+    ItsThem,
+    PutBack,
+    WaitsAgain,
+    Declined,
+    /// They left by their own press: their link is dead.
+    Left {
+        how: Leaving,
+    },
+    Lost,
+    Back,
+    /// Their link was revoked or replaced: it is dead.
+    Revoked,
+    /// The contact is over: every link is dead.
+    Ended,
+}
+
+impl Fact {
+    /// The line of the desk's history that tells of it; none for what only the rules need.
+    pub fn happening(&self) -> Option<Happening> {
+        let what = match &self.what {
+            Happened::Invited => What::Invited,
+            Happened::Opened { .. } => What::Opened,
+            Happened::Came | Happened::Reconnected { .. } => return None,
+            Happened::Answered { answer } => What::Answered { answer: *answer },
+            Happened::Chose { way } => What::Chose { way: *way },
+            Happened::Knocked => What::Knocked,
+            Happened::Admitted { .. } => What::Admitted,
+            Happened::ItsThem => What::ItsThem,
+            Happened::PutBack => What::PutBack,
+            Happened::WaitsAgain => What::WaitsAgain,
+            Happened::Declined => What::Declined,
+            Happened::Left { how } => What::Left { how: *how },
+            Happened::Lost => What::Lost,
+            Happened::Back => What::Back,
+            Happened::Revoked => What::Revoked,
+            Happened::Ended => What::Ended,
+        };
+        Some(Happening { at: self.at, person: self.person.clone(), what })
+    }
+}
