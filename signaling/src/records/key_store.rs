@@ -104,14 +104,14 @@ impl KeyStore {
 
 /// None where there is no file.
 fn read_master(path: &Path) -> io::Result<Option<Key>> {
-    let mut file = match File::open(path) {
+    let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
     file.set_permissions(Permissions::from_mode(0o600))?;
     let mut text = Zeroizing::new(String::new());
-    file.by_ref().take(4096).read_to_string(&mut text)?;
+    file.take(4096).read_to_string(&mut text)?;
     let bytes = HEXLOWER.decode(text.trim().as_bytes()).map(Zeroizing::new);
     match bytes.ok().and_then(|bytes| Key::from_bytes(&bytes)) {
         Some(key) => Ok(Some(key)),

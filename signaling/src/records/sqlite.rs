@@ -31,27 +31,26 @@ impl Sqlite {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(false)
+            .busy_timeout(BUSY)
+            // Statements carry nothing but placeholders; still, what is never logged can't leak.
+            .disable_statement_logging();
+        let writing = options
+            .clone()
             .journal_mode(SqliteJournalMode::Wal)
             // A commit is on disk before anybody is told of it.
             .synchronous(SqliteSynchronous::Full)
             .auto_vacuum(SqliteAutoVacuum::Incremental)
             .pragma("secure_delete", "ON")
-            .foreign_keys(true)
-            .busy_timeout(BUSY)
-            // Statements would carry nothing but placeholders; still, what is never logged can't leak.
-            .disable_statement_logging();
+            .foreign_keys(true);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(BUSY)
-            .connect_with(options.clone())
+            .connect_with(writing)
             .await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(BUSY)
-            .connect_lazy_with(options.read_only(true).pragma("query_only", "ON"));
+        let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(BUSY).connect_lazy_with(options.read_only(true));
         Ok(Sqlite { writer, readers })
     }
 

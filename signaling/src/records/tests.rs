@@ -1,0 +1,298 @@
+//! The records over real files. Each test has its own folder.
+
+use super::*;
+use sidelight_protocol::http::Role;
+use sidelight_protocol::{Leaving, Way, desk::ContactDetails};
+use sidelight_room::{Fact, Happened};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+/// A data folder of its own, gone with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        Folder(std::env::temp_dir().join(format!("sidelight-records-{}", new_id().unwrap())))
+    }
+
+    async fn records(&self) -> Records {
+        Records::open(&self.0).await.unwrap()
+    }
+
+    /// Name and content of every file.
+    fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let files = fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap());
+        files.map(|file| (file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap())).collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _gone = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn details(reference: &str) -> ContactDetails {
+    ContactDetails {
+        reference: reference.into(),
+        greeting: Some("Persephone".into()),
+        practitioner: Some("Balthazar".into()),
+        starts_at: 1000,
+        minutes: 30,
+        ways: vec![Way::Video, Way::Text],
+        waiting_words: Some("The kettle is humming".into()),
+        word: Some("marmalade".into()),
+        response: Some("End quietly, then write at six".into()),
+    }
+}
+
+fn fact(at: u32, person: Option<&str>, what: Happened) -> Fact {
+    Fact { at, person: person.map(Into::into), what }
+}
+
+fn found(content: &[u8], text: &str) -> bool {
+    content.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[tokio::test]
+async fn a_contact_and_what_happened_in_it_are_there_after_a_restart() {
+    let folder = Folder::new();
+    let facts = vec![
+        fact(5, Some("p1"), Happened::Invited),
+        fact(6, Some("p1"), Happened::Opened { session: "s1".into() }),
+        fact(7, Some("p1"), Happened::Knocked),
+    ];
+    let id = {
+        let records = folder.records().await;
+        let id = records.new_contact("owner", &details("JT-4471"), 1).await.unwrap();
+        assert_eq!(records.invite(&id, "i1", "p1", 2).await.unwrap(), "p1");
+        records.append(&id, &facts[..2]).await.unwrap();
+        records.append(&id, &facts[2..]).await.unwrap();
+        id
+    };
+    let records = folder.records().await;
+    let contact = records.contact(&id).await.unwrap().unwrap();
+    assert!(contact.details == details("JT-4471") && contact.owner == "owner" && contact.ended.is_none() && contact.link);
+    assert!(records.facts(&id).await.unwrap() == facts);
+    assert!(records.contact("other").await.unwrap().is_none());
+    assert!(records.facts("other").await.unwrap().is_empty());
+    assert!(matches!(records.append("other", &facts).await, Err(RecordsError::Missing)));
+}
+
+#[tokio::test]
+async fn nothing_of_a_contact_is_in_clear_in_any_file() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let id = records.new_contact("owner", &details("JT-4471-Kensington"), 1).await.unwrap();
+    records.change_contact(&id, &details("JT-4471-Wandsworth")).await.unwrap();
+    let mut happened = vec![fact(5, Some("person-one"), Happened::Invited)];
+    happened.push(fact(6, Some("person-one"), Happened::Opened { session: "session-one".into() }));
+    records.append(&id, &happened).await.unwrap();
+    let secrets = [
+        "Kensington", "Wandsworth", "Persephone", "Balthazar", "kettle", "marmalade", "quietly", "session-one", "person-one", "invited", "opened\"",
+        "reference", "greeting",
+    ];
+    let look = |when: &str| {
+        let files = folder.files();
+        assert!(files.iter().any(|(name, content)| name.starts_with("records.db") && found(content, &id)), "the control: ids are in clear");
+        for (name, content) in files {
+            for secret in secrets {
+                assert!(!found(&content, secret), "{secret} is in {name} {when}");
+            }
+        }
+    };
+    look("while open");
+    records.close().await;
+    look("after closing");
+}
+
+#[tokio::test]
+async fn no_two_contacts_share_a_key_and_a_key_of_one_opens_nothing_of_another() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let one = records.new_contact("owner", &details("one"), 1).await.unwrap();
+    let two = records.new_contact("owner", &details("two"), 1).await.unwrap();
+    assert!(records.keys().key(&one).await.unwrap().bytes() != records.keys().key(&two).await.unwrap().bytes());
+    // The sealed row of one, put in the place of the other, doesn't open; nor does the wrapped key of one as that of the other.
+    engine::on_each!(records.engine(), db => {
+        let mut write = db.write().await.unwrap();
+        let swap = "UPDATE contacts SET sealed = (SELECT c.sealed FROM contacts c WHERE c.id = $1) WHERE id = $2";
+        sqlx::query(swap).bind(&one).bind(&two).execute(&mut *write).await.unwrap();
+        write.commit().await.unwrap();
+    });
+    assert!(matches!(records.contact(&two).await, Err(RecordsError::Damaged)));
+    assert!(records.contact(&one).await.unwrap().is_some());
+    records.keys().forget(std::slice::from_ref(&one)).await.unwrap();
+    assert!(matches!(records.contact(&one).await, Err(RecordsError::Missing)), "readable without its key");
+}
+
+#[tokio::test]
+async fn a_wrong_or_missing_master_key_is_told_at_the_start() {
+    let folder = Folder::new();
+    let other = Folder::new();
+    folder.records().await.close().await;
+    other.records().await.close().await;
+    let key = folder.0.join("master.key");
+    fs::copy(other.0.join("master.key"), &key).unwrap();
+    assert!(matches!(Records::open(&folder.0).await, Err(RecordsError::WrongMasterKey(named)) if named == key.display().to_string()));
+    fs::remove_file(&key).unwrap();
+    assert!(matches!(Records::open(&folder.0).await, Err(RecordsError::NoMasterKey(_))));
+    assert!(!key.exists(), "a new key was made over records that it can't read");
+    fs::write(&key, "short").unwrap();
+    assert!(matches!(Records::open(&folder.0).await, Err(RecordsError::Unusable(_))));
+}
+
+#[tokio::test]
+async fn files_and_folder_are_their_owners_alone() {
+    let folder = Folder::new();
+    fs::create_dir(&folder.0).unwrap();
+    fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o755)).unwrap();
+    let records = folder.records().await;
+    records.new_contact("owner", &details("one"), 1).await.unwrap();
+    let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(folder.0.clone()), 0o700);
+    let mut names: Vec<String> = folder.files().into_iter().map(|(name, _)| name).collect();
+    names.sort();
+    let all = ["keys.db", "keys.db-shm", "keys.db-wal", "master.key", "records.db", "records.db-shm", "records.db-wal"];
+    assert_eq!(names, all);
+    for name in names {
+        assert_eq!(mode(folder.0.join(&name)), 0o600, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_link_makes_the_old_one_worthless_and_the_same_again_changes_nothing() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let id = records.new_contact("owner", &details("one"), 1).await.unwrap();
+    let other = records.new_contact("owner", &details("two"), 1).await.unwrap();
+    assert_eq!(records.invite(&id, "i1", "p1", 2).await.unwrap(), "p1");
+    assert_eq!(records.invite(&id, "i1", "p9", 3).await.unwrap(), "p1");
+    assert_eq!(records.invite(&id, "i2", "p2", 4).await.unwrap(), "p2");
+    let dead = async |invitation: &str| records.invitation(invitation).await.unwrap().unwrap().dead;
+    assert_eq!((dead("i1").await, dead("i2").await), (true, false));
+    assert!(matches!(records.invite(&id, "i1", "p3", 5).await, Err(RecordsError::Taken)), "a dead one came back to life");
+    assert!(matches!(records.invite(&other, "i2", "p3", 5).await, Err(RecordsError::Taken)));
+    assert_eq!(records.invited(&id).await.unwrap(), ["p2"]);
+    records.revoke(&id, 6).await.unwrap();
+    assert!(dead("i2").await && !records.contact(&id).await.unwrap().unwrap().link);
+    assert!(records.invitation("i3").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn leaving_and_ending_kill_the_way_in_with_the_fact_that_tells_of_it() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let id = records.new_contact("owner", &details("one"), 1).await.unwrap();
+    records.invite(&id, "i1", "p1", 2).await.unwrap();
+    records.append(&id, &[fact(3, Some("p2"), Happened::Left { how: Leaving::Exit })]).await.unwrap();
+    assert!(!records.invitation("i1").await.unwrap().unwrap().dead, "somebody else left");
+    records.append(&id, &[fact(3, Some("p1"), Happened::Left { how: Leaving::Exit })]).await.unwrap();
+    assert!(records.invitation("i1").await.unwrap().unwrap().dead);
+    records.invite(&id, "i2", "p3", 4).await.unwrap();
+    records.append(&id, &[fact(9, None, Happened::Ended)]).await.unwrap();
+    assert!(records.invitation("i2").await.unwrap().unwrap().dead);
+    assert_eq!(records.contact(&id).await.unwrap().unwrap().ended, Some(9));
+}
+
+#[tokio::test]
+async fn a_day_lists_its_own_contacts_and_those_still_open_soonest_first() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let at = async |owner: &str, starts_at: u32| {
+        let details = ContactDetails { starts_at, ..details("x") };
+        records.new_contact(owner, &details, 1).await.unwrap()
+    };
+    let (late, early, yesterday, _next) = (at("me", 150).await, at("me", 100).await, at("me", 50).await, at("me", 200).await);
+    let _others = at("you", 120).await;
+    let ids = async || {
+        let contacts = records.contacts_between("me", 100, 200).await.unwrap();
+        contacts.into_iter().map(|contact| contact.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids().await, [early.clone(), late.clone()]);
+    records.append(&yesterday, &[fact(51, Some("p"), Happened::Opened { session: "s".into() })]).await.unwrap();
+    assert_eq!(ids().await, [yesterday.clone(), early.clone(), late.clone()]);
+    records.append(&yesterday, &[fact(90, None, Happened::Ended)]).await.unwrap();
+    assert_eq!(ids().await, [early, late]);
+}
+
+#[tokio::test]
+async fn two_hundred_writers_at_once_all_write() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let id = records.new_contact("owner", &details("one"), 1).await.unwrap();
+    let writes = (0..200).map(|at| {
+        let (records, id) = (records.clone(), id.clone());
+        tokio::spawn(async move { records.append(&id, &[fact(at, None, Happened::Knocked)]).await.is_ok() })
+    });
+    for write in writes.collect::<Vec<_>>() {
+        assert!(write.await.unwrap());
+    }
+    assert_eq!(records.facts(&id).await.unwrap().len(), 200);
+}
+
+#[tokio::test]
+async fn a_key_without_its_contact_is_forgotten_and_no_other() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let id = records.new_contact("owner", &details("one"), 1).await.unwrap();
+    records.keys().make("never-written").await.unwrap();
+    assert_eq!(records.forget_orphaned_keys().await.unwrap(), 1);
+    assert_eq!(records.keys().contacts().await.unwrap(), [id]);
+}
+
+#[tokio::test]
+async fn a_one_time_link_works_once_until_it_expires_or_there_is_an_administrator() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let first = FirstLink { name: None, email: None, roles: vec![Role::Practitioner, Role::Administrator], first: true };
+    records.new_first_link(b"old", &first, 100).await.unwrap();
+    records.new_first_link(b"new", &first, 100).await.unwrap();
+    assert!(records.first_link(b"old", 1).await.unwrap().is_none(), "replaced");
+    assert!(records.first_link(b"new", 99).await.unwrap().is_some());
+    assert!(records.first_link(b"new", 100).await.unwrap().is_none(), "expired");
+    let member = NewMember { name: "Sam", email: "Sam@Example.org ", password: "phc", roles: &[Role::Administrator] };
+    assert!(matches!(records.use_first_link(b"old", &member, 1).await, Err(RecordsError::Missing)));
+    let sam = records.use_first_link(b"new", &member, 1).await.unwrap();
+    assert!(matches!(records.use_first_link(b"new", &member, 1).await, Err(RecordsError::Missing)), "used");
+    records.new_first_link(b"again", &first, 100).await.unwrap();
+    assert!(records.first_link(b"again", 1).await.unwrap().is_none(), "there is an administrator");
+    let account = records.account(" sam@example.ORG").await.unwrap().unwrap();
+    assert!(account.member.id == sam.id && account.password == "phc" && account.member.look_first);
+    let other = FirstLink { name: None, email: Some("SAM@example.org".into()), roles: vec![Role::Practitioner], first: false };
+    assert!(matches!(records.new_first_link(b"other", &other, 100).await, Err(RecordsError::Taken)));
+}
+
+#[tokio::test]
+async fn a_sign_in_lasts_until_it_expires_is_ended_or_is_one_too_many() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let first = FirstLink { name: None, email: None, roles: vec![Role::Practitioner], first: true };
+    records.new_first_link(b"link", &first, 100).await.unwrap();
+    let member = NewMember { name: "Sam", email: "s@e", password: "phc", roles: &first.roles };
+    let sam = records.use_first_link(b"link", &member, 1).await.unwrap();
+    let valid = async |hash: &[u8], now: u32| records.signed_in(hash, now).await.unwrap().is_some();
+    records.new_sign_in(b"one", &sam.id, 10, 50, 2).await.unwrap();
+    assert!(valid(b"one", 49).await && !valid(b"one", 50).await && !valid(b"two", 10).await);
+    records.new_sign_in(b"two", &sam.id, 11, 50, 2).await.unwrap();
+    records.new_sign_in(b"three", &sam.id, 12, 50, 2).await.unwrap();
+    assert!(!valid(b"one", 20).await && valid(b"two", 20).await && valid(b"three", 20).await);
+    records.end_sign_in(b"two").await.unwrap();
+    assert!(!valid(b"two", 20).await && valid(b"three", 20).await);
+}
+
+#[tokio::test]
+async fn signing_keys_survive_a_restart_and_differ_by_purpose() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let keys = records.signing_keys(1).await.unwrap();
+    let devices = records.signing_keys_for(Purpose::Device, 1).await.unwrap();
+    assert!(keys.len() == 1 && devices.len() == 1 && keys[0].secret != devices[0].secret);
+    records.close().await;
+    let again = folder.records().await.signing_keys(2).await.unwrap();
+    assert!(again.len() == 1 && again[0].secret == keys[0].secret && again[0].id == keys[0].id);
+    for (name, content) in folder.files() {
+        assert!(!content.windows(32).any(|window| window == keys[0].secret), "the secret is in {name}");
+    }
+}
