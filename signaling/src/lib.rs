@@ -1,0 +1,4 @@
+//! The service.
+
+pub mod listener;
+pub mod relay;
