@@ -23,18 +23,39 @@ pub enum FromDesk {
 pub enum Act {
     /// This page holds the conversation from now on; texts and signals come here.
     Take,
-    Admit { person: String },
-    Decline { person: String },
+    Admit {
+        person: String,
+    },
+    Decline {
+        person: String,
+    },
     /// Back to the waiting room: media and conversation stop at once.
-    PutBack { person: String },
+    PutBack {
+        person: String,
+    },
     /// "It's them": the practitioner's own sound and picture may start.
-    ItsThem { person: String },
+    ItsThem {
+        person: String,
+    },
     /// What is switched on at this page now.
-    Devices { devices: Devices },
-    Text { person: String, id: String, body: String },
+    Devices {
+        devices: Devices,
+    },
+    Text {
+        person: String,
+        id: String,
+        body: String,
+    },
     /// A text of this person has arrived and is shown.
-    Ack { person: String, id: String },
-    Signal { person: String, epoch: u32, signal: Signal },
+    Ack {
+        person: String,
+        id: String,
+    },
+    Signal {
+        person: String,
+        epoch: u32,
+        signal: Signal,
+    },
     /// Ends the conversation and the contact; every link to it is finished.
     End,
 }
@@ -45,23 +66,54 @@ pub enum Act {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ToDesk {
     /// The reply to a good `hello`. One `contact` for each of today's follows, then `ready`.
-    Welcome { instance: String },
+    Welcome {
+        instance: String,
+    },
     /// All of today's contacts have been sent; any that the page shows besides is gone.
     Ready,
     Beat,
     /// The whole truth about a contact now; replaces every earlier one.
-    Contact { view: ContactView },
+    Contact {
+        view: ContactView,
+    },
     /// The contact is no longer among today's.
-    Gone { contact: String },
+    Gone {
+        contact: String,
+    },
     /// Access to the relay for the conversation of this epoch. Comes before the view that needs it.
-    Relay { contact: String, person: String, epoch: u32, access: RelayAccess },
-    Text { contact: String, person: String, id: String, body: String },
+    Relay {
+        contact: String,
+        person: String,
+        epoch: u32,
+        access: RelayAccess,
+    },
+    Text {
+        contact: String,
+        person: String,
+        id: String,
+        body: String,
+    },
     /// The person's page has shown this text of yours.
-    Ack { contact: String, person: String, id: String },
-    Signal { contact: String, person: String, epoch: u32, signal: Signal },
+    Ack {
+        contact: String,
+        person: String,
+        id: String,
+    },
+    Signal {
+        contact: String,
+        person: String,
+        epoch: u32,
+        signal: Signal,
+    },
     /// A message had no effect; `re` is the id of the text it was about, if it was one.
-    Refused { code: Code, contact: Option<String>, re: Option<String> },
-    Bye { reason: Bye },
+    Refused {
+        code: Code,
+        contact: Option<String>,
+        re: Option<String>,
+    },
+    Bye {
+        reason: Bye,
+    },
 }
 
 /// A contact as its practitioner sees it.
@@ -149,11 +201,16 @@ pub enum PersonStage {
     Choosing,
     Waiting,
     /// In conversation. `started`: "It's them" was pressed.
-    In { epoch: u32, started: bool },
+    In {
+        epoch: u32,
+        started: bool,
+    },
     /// They answered "Later".
     Later,
     Declined,
-    Left { how: Leaving },
+    Left {
+        how: Leaving,
+    },
     /// The practitioner ended it.
     Ended,
     /// Their link was revoked or replaced.
@@ -180,8 +237,12 @@ pub enum What {
     Invited,
     /// "Continue" was pressed.
     Opened,
-    Answered { answer: Answer },
-    Chose { way: Way },
+    Answered {
+        answer: Answer,
+    },
+    Chose {
+        way: Way,
+    },
     Knocked,
     Admitted,
     ItsThem,
@@ -189,7 +250,9 @@ pub enum What {
     /// Away for longer than a place in the conversation is kept: waits again.
     WaitsAgain,
     Declined,
-    Left { how: Leaving },
+    Left {
+        how: Leaving,
+    },
     Lost,
     Back,
     Revoked,

@@ -7,7 +7,8 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/
 
 fn types() -> String {
     let config = Config::default();
-    let mut out = String::from("// Generated from signaling/protocol by its tests. Don't edit: run `UPDATE=1 cargo test -p sidelight-protocol`.\n\n");
+    let mut out =
+        String::from("// Generated from signaling/protocol by its tests. Don't edit: run `UPDATE=1 cargo test -p sidelight-protocol`.\n\n");
     macro_rules! export {
         ($($type:ty),+ $(,)?) => { $(
             out.push_str("export ");
@@ -16,9 +17,45 @@ fn types() -> String {
         )+ };
     }
     export!(
-        Answer, Way, Leaving, Devices, Signal, RelayAccess, Code, Bye, FromGuest, ToGuest, GuestView, GuestStage, Over, FromDesk, Act, ToDesk,
-        ContactView, ContactDetails, Held, PersonView, PersonStage, Happening, What, Problem, Redeem, Redeemed, Leave, Role, FirstLink,
-        FirstLinkFor, First, SignIn, Me, MySettings, NewContact, ContactMade, NewInvitation, Listed, ListedContact,
+        Answer,
+        Way,
+        Leaving,
+        Devices,
+        Signal,
+        RelayAccess,
+        Code,
+        Bye,
+        FromGuest,
+        ToGuest,
+        GuestView,
+        GuestStage,
+        Over,
+        FromDesk,
+        Act,
+        ToDesk,
+        ContactView,
+        ContactDetails,
+        Held,
+        PersonView,
+        PersonStage,
+        Happening,
+        What,
+        Problem,
+        Redeem,
+        Redeemed,
+        Leave,
+        Role,
+        FirstLink,
+        FirstLinkFor,
+        First,
+        SignIn,
+        Me,
+        MySettings,
+        NewContact,
+        ContactMade,
+        NewInvitation,
+        Listed,
+        ListedContact,
     );
     out
 }

@@ -9,24 +9,46 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FromGuest {
     /// First message on a socket. `tab` is made anew by each page load: the same tab coming back keeps its media.
-    Hello { protocol: u32, session: String, tab: String },
+    Hello {
+        protocol: u32,
+        session: String,
+        tab: String,
+    },
     /// The reply to the service's `beat`.
     Beat,
-    Answer { answer: Answer },
+    Answer {
+        answer: Answer,
+    },
     /// The way to talk: before waiting, and again at any time.
-    Choose { way: Way },
+    Choose {
+        way: Way,
+    },
     /// Ready: take a place in the waiting room.
     Knock,
     /// What is switched on now; sent at each change.
-    Devices { devices: Devices },
+    Devices {
+        devices: Devices,
+    },
     /// The page went into the background, or came back.
-    Page { hidden: bool },
+    Page {
+        hidden: bool,
+    },
     /// Text for whoever is at the desk; the body is opaque to the service.
-    Text { id: String, body: String },
+    Text {
+        id: String,
+        body: String,
+    },
     /// A text of the desk has arrived and is shown.
-    Ack { id: String },
-    Signal { epoch: u32, signal: Signal },
-    Leave { how: Leaving },
+    Ack {
+        id: String,
+    },
+    Signal {
+        epoch: u32,
+        signal: Signal,
+    },
+    Leave {
+        how: Leaving,
+    },
 }
 
 /// What the service says to the service user's page.
@@ -35,21 +57,43 @@ pub enum FromGuest {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ToGuest {
     /// The reply to a good `hello`. `instance` changes when the service was started again.
-    Welcome { instance: String },
+    Welcome {
+        instance: String,
+    },
     Beat,
     /// A renewed session token; keep it in place of the old one.
-    Session { session: String },
+    Session {
+        session: String,
+    },
     /// The whole truth about this person's place now; replaces every earlier one.
-    View { view: GuestView },
+    View {
+        view: GuestView,
+    },
     /// Access to the relay for the conversation of this epoch. Comes before the view that needs it.
-    Relay { epoch: u32, access: RelayAccess },
-    Text { id: String, body: String },
+    Relay {
+        epoch: u32,
+        access: RelayAccess,
+    },
+    Text {
+        id: String,
+        body: String,
+    },
     /// The desk has shown this text of yours.
-    Ack { id: String },
-    Signal { epoch: u32, signal: Signal },
+    Ack {
+        id: String,
+    },
+    Signal {
+        epoch: u32,
+        signal: Signal,
+    },
     /// A message had no effect; `re` is the id of the text it was about, if it was one.
-    Refused { code: Code, re: Option<String> },
-    Bye { reason: Bye },
+    Refused {
+        code: Code,
+        re: Option<String>,
+    },
+    Bye {
+        reason: Bye,
+    },
 }
 
 /// All that a service user's page is told. Nobody but staff learns who else waits.
@@ -76,7 +120,7 @@ pub struct GuestView {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum GuestStage {
-    /// "Is now a good time for a private call?" is to be answered. `again`: asked anew in waiting or in conversation.
+    /// "Is now a good time for a private call?" is to be answered.
     Asked,
     /// The way to talk is to be chosen.
     Choosing,

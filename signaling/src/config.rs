@@ -1,0 +1,300 @@
+//! The configuration: what `config/sidelight.toml` says, unless a file, the environment or a flag says otherwise.
+//!
+//! Whatever is wrong ends in one line that names the key, what was found and what is allowed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use toml::Value;
+
+/// The default, with every key explained.
+pub const DEFAULT: &str = include_str!("../../config/sidelight.toml");
+
+/// The beginning of every name in the environment.
+const PREFIX: &str = "SIDELIGHT_";
+
+/// Everything that can be configured. No Debug: it holds the relay's secret.
+#[derive(Clone)]
+pub struct Config {
+    pub web: Web,
+    pub tls: Option<Tls>,
+    pub relay: Relay,
+    pub pages: Pages,
+    pub data: PathBuf,
+    pub level: tracing::Level,
+}
+
+#[derive(Clone)]
+pub struct Web {
+    pub listen: SocketAddr,
+    /// `scheme://host[:port]` in lower case; none: derived from the listening address.
+    pub public_url: Option<String>,
+    pub assets: Option<PathBuf>,
+}
+
+#[derive(Clone)]
+pub struct Tls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
+#[derive(Clone)]
+pub struct Relay {
+    pub udp_port: u16,
+    pub tcp_port: u16,
+    pub advertise: Vec<String>,
+    pub on_web_port: bool,
+    pub secret: String,
+}
+
+#[derive(Clone)]
+pub struct Pages {
+    pub number: Option<String>,
+    pub neutral_page: String,
+}
+
+/// What the command line says about the configuration.
+#[derive(Default)]
+pub struct Flags {
+    pub config: Option<PathBuf>,
+    pub data: Option<PathBuf>,
+    pub listen: Option<String>,
+}
+
+/// One line for the operator.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Wrong(pub String);
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.0)
+    }
+}
+
+/// A value and where it was given.
+#[derive(Clone)]
+enum Given {
+    File(Value, String),
+    /// From the environment or a flag: text that stands for any type.
+    Text(String, String),
+}
+
+/// All keys with their values, the last one given.
+struct Values(BTreeMap<String, Given>);
+
+impl Config {
+    /// From the default, the file, the environment and the flags, in this order.
+    pub fn read(flags: &Flags, environment: impl Iterator<Item = (String, String)>) -> Result<Config, Wrong> {
+        let mut values = Values(BTreeMap::new());
+        values.add_file(DEFAULT, "the default", None)?;
+        let known: Vec<String> = values.0.keys().cloned().collect();
+        if let Some(path) = &flags.config {
+            let named = path.display().to_string();
+            let text = std::fs::read_to_string(path);
+            let text = text.map_err(|error| Wrong(format!("--config: found {named:?}, which can't be read ({error}); allowed: a file")))?;
+            values.add_file(&text, &named, Some(&known))?;
+        }
+        values.add_environment(environment, &known)?;
+        if let Some(data) = &flags.data {
+            values.0.insert("data.directory".into(), Given::Text(data.display().to_string(), "--data".into()));
+        }
+        if let Some(listen) = &flags.listen {
+            values.0.insert("web.listen".into(), Given::Text(listen.clone(), "--listen".into()));
+        }
+        values.config()
+    }
+}
+
+impl Values {
+    fn add_file(&mut self, text: &str, named: &str, known: Option<&[String]>) -> Result<(), Wrong> {
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+            let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or("").lines().count().max(1));
+            Wrong(format!("{named}, line {line}: found what isn't TOML ({}); allowed: [section], then key = value", one_line(error.message())))
+        })?;
+        for (section, keys) in table {
+            let Value::Table(keys) = keys else {
+                return Err(unknown(&section, named, known.unwrap_or_default()));
+            };
+            if let Some(known) = known
+                && !known.iter().any(|key| key.starts_with(&format!("{section}.")))
+            {
+                return Err(unknown(&section, named, known));
+            }
+            for (key, value) in keys {
+                let key = format!("{section}.{key}");
+                if known.is_some_and(|known| !known.contains(&key)) {
+                    return Err(unknown(&key, named, known.unwrap_or_default()));
+                }
+                self.0.insert(key, Given::File(value, named.into()));
+            }
+        }
+        Ok(())
+    }
+
+    /// `SIDELIGHT_SECTION__KEY`; names without the double underscore are somebody else's.
+    fn add_environment(&mut self, environment: impl Iterator<Item = (String, String)>, known: &[String]) -> Result<(), Wrong> {
+        for (name, value) in environment {
+            let Some((section, key)) = name.strip_prefix(PREFIX).and_then(|rest| rest.split_once("__")) else { continue };
+            let key = format!("{}.{}", section.to_lowercase(), key.to_lowercase());
+            if !known.contains(&key) {
+                return Err(unknown(&key, &name, known));
+            }
+            self.0.insert(key, Given::Text(value, name));
+        }
+        Ok(())
+    }
+
+    fn config(self) -> Result<Config, Wrong> {
+        let listen = self.text("web.listen", "an address and a port, such as 127.0.0.1:8080", |text| text.parse().ok())?;
+        let public = "https://HOST, http://HOST or either with :PORT, without a path, or nothing";
+        let public_url = self.text("web.public_url", public, |text| if text.is_empty() { Some(None) } else { origin(text).map(Some) })?;
+        let folder = "a folder that exists, or nothing";
+        let assets = self.text("web.assets", folder, |text| match text {
+            "" => Some(None),
+            path => Path::new(path).is_dir().then(|| Some(path.into())),
+        })?;
+        let file = |text: &str| match text {
+            "" => Some(None),
+            path => Path::new(path).is_file().then(|| Some(PathBuf::from(path))),
+        };
+        let certificate = self.text("tls.certificate", "a PEM file that exists, or nothing", file)?;
+        let key = self.text("tls.key", "a PEM file that exists, or nothing", file)?;
+        let tls = match (certificate, key) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some(Tls { certificate, key }),
+            (None, Some(_)) => return Err(self.wrong("tls.certificate", "the certificate's file, since tls.key is set")),
+            (Some(_), None) => return Err(self.wrong("tls.key", "the key's file, since tls.certificate is set")),
+        };
+        let secret = self.text("relay.secret", "at least 32 characters, or nothing", |text| {
+            (text.is_empty() || text.chars().count() >= 32).then(|| text.to_owned())
+        })?;
+        let number = self.text("pages.number", "a telephone number of 3 to 30 digits, spaces, + ( ) and -, or nothing", |text| {
+            let plain = |letter: char| letter.is_ascii_digit() || " +()-".contains(letter);
+            match text {
+                "" => Some(None),
+                _ => ((3..=30).contains(&text.len()) && text.chars().all(plain)).then(|| Some(text.to_owned())),
+            }
+        })?;
+        let neutral_page = self.text("pages.neutral_page", "an address that begins with https:// or http://", page)?;
+        let data = self.text("data.directory", "a folder", |text| (!text.is_empty()).then(|| text.into()))?;
+        let levels = "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
+        let level = self.text("log.level", levels, |text| match text {
+            "error" => Some(tracing::Level::ERROR),
+            "warn" => Some(tracing::Level::WARN),
+            "info" => Some(tracing::Level::INFO),
+            "debug" => Some(tracing::Level::DEBUG),
+            "trace" => Some(tracing::Level::TRACE),
+            _ => None,
+        })?;
+        let relay = Relay {
+            udp_port: self.port("relay.udp_port")?,
+            tcp_port: self.port("relay.tcp_port")?,
+            advertise: self.hosts("relay.advertise")?,
+            on_web_port: self.boolean("relay.on_web_port")?,
+            secret,
+        };
+        Ok(Config { web: Web { listen, public_url, assets }, tls, relay, pages: Pages { number, neutral_page }, data, level })
+    }
+
+    fn value(&self, key: &str) -> Option<Value> {
+        match self.0.get(key)? {
+            Given::File(value, _) => Some(value.clone()),
+            Given::Text(text, _) => Some(Value::String(text.clone())),
+        }
+    }
+
+    fn text<T>(&self, key: &str, allowed: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Wrong> {
+        let value = self.value(key);
+        value.as_ref().and_then(Value::as_str).and_then(read).ok_or_else(|| self.wrong(key, allowed))
+    }
+
+    /// The value as TOML, wherever it was given.
+    fn toml(&self, key: &str) -> Option<Value> {
+        match self.value(key)? {
+            Value::String(text) => format!("value = {text}").parse::<toml::Table>().ok()?.remove("value"),
+            value => Some(value),
+        }
+    }
+
+    fn port(&self, key: &str) -> Result<u16, Wrong> {
+        let port = self.toml(key).and_then(|value| value.as_integer()).and_then(|port| port.try_into().ok());
+        port.ok_or_else(|| self.wrong(key, "a port from 0 to 65535"))
+    }
+
+    fn boolean(&self, key: &str) -> Result<bool, Wrong> {
+        self.toml(key).and_then(|value| value.as_bool()).ok_or_else(|| self.wrong(key, "true or false"))
+    }
+
+    fn hosts(&self, key: &str) -> Result<Vec<String>, Wrong> {
+        let read = |value: Value| {
+            let hosts = value.as_array()?.iter().map(|host| host.as_str().filter(|host| is_host(host)).map(str::to_owned));
+            hosts.collect::<Option<Vec<_>>>().filter(|hosts| hosts.len() <= 8)
+        };
+        let allowed = "a list of at most 8 host names or IPv4 addresses, such as [\"198.51.100.7\"]";
+        self.toml(key).and_then(read).ok_or_else(|| self.wrong(key, allowed))
+    }
+
+    /// The one line.
+    fn wrong(&self, key: &str, allowed: &str) -> Wrong {
+        let (found, place) = match self.0.get(key) {
+            // A secret is never repeated.
+            Some(Given::File(Value::String(text), place) | Given::Text(text, place)) if key == "relay.secret" => {
+                (format!("a value of {} characters", text.chars().count()), place.as_str())
+            }
+            Some(Given::File(value, place)) => (value.to_string(), place.as_str()),
+            Some(Given::Text(text, place)) => (format!("{text:?}"), place.as_str()),
+            None => ("nothing".into(), "the default"),
+        };
+        Wrong(format!("{key}: found {} (in {place}); allowed: {allowed}", one_line(&found)))
+    }
+}
+
+fn unknown(key: &str, named: &str, known: &[String]) -> Wrong {
+    Wrong(format!("{key}: found in {named}, but there is no such key; allowed: {}", known.join(", ")))
+}
+
+fn one_line(text: &str) -> String {
+    let mut line: String = text.lines().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(200) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line
+}
+
+fn is_host(host: &str) -> bool {
+    !host.is_empty() && host.len() <= 253 && host.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-".contains(letter))
+}
+
+/// `scheme://host[:port]` as browsers write an origin.
+fn origin(text: &str) -> Option<String> {
+    let text = text.strip_suffix('/').unwrap_or(text).to_lowercase();
+    let (scheme, rest) = text.split_once("://")?;
+    let standard = match scheme {
+        "https" => 443,
+        "http" => 80,
+        _ => return None,
+    };
+    let (host, port) = match rest.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port.parse::<u16>().ok().filter(|port| *port > 0)?)),
+        None => (rest, None),
+    };
+    if !is_host(host) {
+        return None;
+    }
+    Some(match port {
+        Some(port) if port != standard => format!("{scheme}://{host}:{port}"),
+        _ => format!("{scheme}://{host}"),
+    })
+}
+
+/// An address that can stand in a page's attribute as it is.
+fn page(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let plain = |letter: char| letter.is_ascii_graphic() && !"\"'<>\\`".contains(letter);
+    (!rest.is_empty() && !rest.starts_with('/') && text.len() <= 300 && text.chars().all(plain)).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

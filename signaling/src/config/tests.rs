@@ -1,0 +1,117 @@
+use super::*;
+
+fn read(file: Option<&str>, environment: &[(&str, &str)], flags: Flags) -> Result<Config, Wrong> {
+    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let Some(text) = file else { return Config::read(&flags, environment) };
+    let path = std::env::temp_dir().join(format!("sidelight-config-{}-{:x}.toml", std::process::id(), md5ish(text)));
+    std::fs::write(&path, text).unwrap();
+    let config = Config::read(&Flags { config: Some(path.clone()), ..flags }, environment);
+    std::fs::remove_file(&path).unwrap();
+    config.map_err(|wrong| Wrong(wrong.0.replace(&path.display().to_string(), "FILE")))
+}
+
+fn md5ish(text: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn wrong(file: Option<&str>, environment: &[(&str, &str)]) -> String {
+    match read(file, environment, Flags::default()) {
+        Ok(_) => panic!("it was taken"),
+        Err(Wrong(line)) => line,
+    }
+}
+
+#[test]
+fn the_default_is_complete_and_every_key_has_its_explanation() {
+    let config = read(None, &[], Flags::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
+    assert_eq!(config.web.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!((config.relay.udp_port, config.relay.tcp_port), (3478, 3478));
+    assert_eq!(config.pages.neutral_page, "https://www.bbc.co.uk/weather");
+    assert!(config.pages.number.is_none() && config.tls.is_none() && config.web.public_url.is_none());
+    // Without any one of its keys, the default is refused, naming that key: so none is missing.
+    let lines: Vec<&str> = DEFAULT.lines().collect();
+    let mut section = "";
+    let mut keys = 0;
+    for (number, line) in lines.iter().enumerate() {
+        if let Some(name) = line.strip_prefix('[') {
+            section = name.trim_end_matches(']');
+        } else if let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
+            keys += 1;
+            let before = lines[number - 1];
+            assert!(before.starts_with('#') || before.split_once(" = ").is_some(), "{section}.{key} isn't explained");
+            let rest: Vec<&str> = lines.iter().enumerate().filter(|(other, _)| *other != number).map(|(_, line)| *line).collect();
+            let mut values = Values(BTreeMap::new());
+            values.add_file(&rest.join("\n"), "the default", None).unwrap();
+            let Err(Wrong(line)) = values.config() else { panic!("{section}.{key} isn't read") };
+            assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
+        }
+    }
+    assert_eq!(keys, 14);
+}
+
+#[test]
+fn flags_win_over_the_environment_and_that_over_the_file() {
+    let file = "[web]\nlisten = \"127.0.0.1:1\"\n[relay]\nudp_port = 1\ntcp_port = 1\n[data]\ndirectory = \"a\"";
+    let environment = [("SIDELIGHT_WEB__LISTEN", "127.0.0.1:2"), ("SIDELIGHT_RELAY__UDP_PORT", "2"), ("SIDELIGHT_E2E", "1"), ("PATH", "x")];
+    let flags = Flags { listen: Some("127.0.0.1:3".into()), ..Flags::default() };
+    let config = read(Some(file), &environment, flags).unwrap_or_else(|wrong| panic!("{wrong}"));
+    assert_eq!(config.web.listen.port(), 3);
+    assert_eq!((config.relay.udp_port, config.relay.tcp_port), (2, 1));
+    assert_eq!(config.data, PathBuf::from("a"));
+}
+
+#[test]
+fn the_environment_gives_every_type() {
+    let environment = [
+        ("SIDELIGHT_RELAY__ADVERTISE", "[\"192.0.2.2\", \"call.example.org\"]"),
+        ("SIDELIGHT_RELAY__ON_WEB_PORT", "true"),
+        ("SIDELIGHT_PAGES__NUMBER", "01234 567890"),
+        ("SIDELIGHT_WEB__PUBLIC_URL", "HTTPS://Call.Example.org:443/"),
+    ];
+    let config = read(None, &environment, Flags::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
+    assert_eq!(config.relay.advertise, ["192.0.2.2", "call.example.org"]);
+    assert!(config.relay.on_web_port);
+    assert_eq!(config.pages.number.as_deref(), Some("01234 567890"));
+    assert_eq!(config.web.public_url.as_deref(), Some("https://call.example.org"));
+}
+
+#[test]
+fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_allowed() {
+    let table = [
+        ("[web]\nlisten = \"8080\"", "web.listen: found \"8080\" (in FILE); allowed: an address and a port, such as 127.0.0.1:8080"),
+        ("[web]\nlisten = 8080", "web.listen: found 8080 (in FILE); allowed: an address and a port, such as 127.0.0.1:8080"),
+        ("[web]\npublic_url = \"call.example.org\"", "web.public_url: found \"call.example.org\" (in FILE); allowed: https://HOST"),
+        ("[web]\npublic_url = \"https://call.example.org/x\"", "web.public_url: found "),
+        ("[web]\nassets = \"/no/such\"", "web.assets: found \"/no/such\" (in FILE); allowed: a folder that exists"),
+        ("[tls]\nkey = \"/no/such\"", "tls.key: found \"/no/such\" (in FILE); allowed: a PEM file that exists"),
+        ("[tls]\nkey = \"/dev/../etc/passwd\"", "tls.certificate: found \"\" (in the default); allowed: the certificate's file"),
+        ("[tls]\ncertificate = \"/etc/passwd\"", "tls.key: found \"\" (in the default); allowed: the key's file"),
+        ("[relay]\nudp_port = 65536", "relay.udp_port: found 65536 (in FILE); allowed: a port from 0 to 65535"),
+        ("[relay]\ntcp_port = \"-1\"", "relay.tcp_port: found \"-1\" (in FILE); allowed: a port from 0 to 65535"),
+        ("[relay]\nadvertise = \"a b\"", "relay.advertise: found \"a b\" (in FILE); allowed: a list of at most 8 host names"),
+        ("[relay]\nadvertise = [\"a b\"]", "relay.advertise: found [\"a b\"] (in FILE); allowed: a list of at most 8 host names"),
+        ("[relay]\non_web_port = 1", "relay.on_web_port: found 1 (in FILE); allowed: true or false"),
+        ("[relay]\nsecret = \"hunter2\"", "relay.secret: found a value of 7 characters (in FILE); allowed: at least 32 characters"),
+        ("[pages]\nnumber = \"call us\"", "pages.number: found \"call us\" (in FILE); allowed: a telephone number"),
+        ("[pages]\nneutral_page = \"javascript:alert(1)\"", "pages.neutral_page: found \"javascript:alert(1)\" (in FILE); allowed: an address"),
+        ("[pages]\nneutral_page = \"https://x/\\\"\"", "pages.neutral_page: found "),
+        ("[data]\ndirectory = \"\"", "data.directory: found \"\" (in FILE); allowed: a folder"),
+        ("[log]\nlevel = \"loud\"", "log.level: found \"loud\" (in FILE); allowed: \"error\""),
+        ("[web]\nlisen = \"x\"", "web.lisen: found in FILE, but there is no such key; allowed: data.directory, log.level"),
+        ("[wbe]\nlisten = \"x\"", "wbe: found in FILE, but there is no such key; allowed: data.directory"),
+        ("listen = \"x\"", "listen: found in FILE, but there is no such key; allowed: data.directory"),
+        ("[web]\n\nlisten = ", "FILE, line 3: found what isn't TOML"),
+    ];
+    for (file, begins) in table {
+        let line = wrong(Some(file), &[]);
+        assert!(line.starts_with(begins), "{file:?} gave: {line}");
+        assert!(!line.contains('\n') && line.contains("allowed: "), "{line}");
+    }
+    let line = wrong(None, &[("SIDELIGHT_WEB__PORT", "1")]);
+    assert!(line.starts_with("web.port: found in SIDELIGHT_WEB__PORT, but there is no such key; allowed: "), "{line}");
+    let line = wrong(None, &[("SIDELIGHT_RELAY__UDP_PORT", "many")]);
+    assert_eq!(line, "relay.udp_port: found \"many\" (in SIDELIGHT_RELAY__UDP_PORT); allowed: a port from 0 to 65535");
+}
