@@ -7,10 +7,10 @@
 import { tuneVoice } from "./sdp.js";
 
 /** The picture starts small: it must come up on a poor network before it may grow. */
-const PICTURE = { maxBitrate: 120_000, maxFramerate: 12 };
+const PICTURE = { maxBitrate: 120000, maxFramerate: 12 };
 
 /** Milliseconds that an interruption may heal by itself before ICE is restarted. */
-const HEALING = 2_000;
+const HEALING = 2000;
 
 /**
  * @typedef {"connecting" | "connected" | "interrupted" | "closed"} PeerState
@@ -187,7 +187,9 @@ export class Peer {
   }
 
   _connectionChanged() {
-    const { connectionState, iceConnectionState } = this.connection;
+    const { iceConnectionState } = this.connection;
+    // Firefox has the state of the whole connection from 113 on; before, that of ICE is the nearest to it.
+    const connectionState = this.connection.connectionState || (iceConnectionState === "completed" ? "connected" : iceConnectionState);
     if (connectionState === "connected" && iceConnectionState !== "disconnected") {
       clearTimeout(this._healing);
       this._become("connected");

@@ -5,11 +5,11 @@
 // long before the browser itself would notice.
 
 /** Milliseconds of silence after which the line is taken for lost. Shorter: a slow network looks lost. */
-const SILENCE = 12_000;
+const SILENCE = 12000;
 /** Milliseconds a connection may take to open and answer the hello. */
-const OPENING = 15_000;
+const OPENING = 15000;
 /** Waits before the next try, in milliseconds; the last one repeats. Each is spread by half, so that phones don't come back all at once. */
-const WAITS = [300, 1_000, 2_000, 4_000, 8_000];
+const WAITS = [300, 1000, 2000, 4000, 8000];
 
 /** Reasons after which coming back makes no sense: the page says what is true instead. */
 const FINAL = ["over", "other_tab", "no_session", "reload", "misbehaved"];

@@ -1,0 +1,288 @@
+//! A browser with one page in it: pressing, writing, reading as a person does, and what the page did meanwhile.
+
+use crate::driver::{Driven, Kind, Setup};
+use crate::journal::{Journal, Media};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use thirtyfour::bidi::modules::browsing_context::Viewport;
+use thirtyfour::bidi::modules::permissions::PermissionState;
+use thirtyfour::bidi::modules::script::{AddPreloadScript, EvaluateResult};
+use thirtyfour::bidi::{BiDi, BrowsingContextId};
+use thirtyfour::prelude::*;
+
+/// How long a page may take for anything it doesn't promise to do faster. Two browsers share two cores.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// One browser with one tab.
+pub struct Browser {
+    pub name: &'static str,
+    pub kind: Kind,
+    driven: Driven,
+    bidi: BiDi,
+    context: BrowsingContextId,
+    journal: Journal,
+}
+
+impl Browser {
+    pub async fn open(name: &'static str, setup: &Setup) -> Browser {
+        let driven = Driven::start(setup).await;
+        let bidi = driven.driver.bidi().await.expect("both browsers speak BiDi");
+        let context = bidi.browsing_context().top_level().await.expect("a browser has a tab");
+        let (width, height) = setup.size;
+        bidi.browsing_context()
+            .set_viewport(context.clone(), Some(Viewport { width, height }))
+            .await
+            .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let journal = Journal::follow(&bidi).await;
+        // A preload script takes channels only, so the choice is written into the script.
+        let choice = match &setup.relay {
+            None => "null".to_owned(),
+            Some(choice) => json!({ "transport": choice.transport, "port": choice.port, "at": choice.at }).to_string(),
+        };
+        bidi.send(AddPreloadScript {
+            function_declaration: format!("(report) => ({})(report, {choice})", include_str!("preload.js").trim_end()),
+            arguments: vec![json!({ "type": "channel", "value": { "channel": Journal::CHANNEL } })],
+            sandbox: None,
+            contexts: vec![],
+        })
+        .await
+        .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        Browser { name, kind: setup.kind, driven, bidi, context, journal }
+    }
+
+    /// What the page has done so far, also before its last load.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    pub fn driver(&self) -> &WebDriver {
+        &self.driven.driver
+    }
+
+    /// Goes to an address, as by opening a link.
+    pub async fn go(&self, url: &str) {
+        // Only the fragment differs: a browser would not load the page anew, but a link opened from a message does.
+        self.driver().goto(url).await.unwrap_or_else(|error| panic!("{} can't open the page: {error}", self.name));
+    }
+
+    pub async fn reload(&self) {
+        self.driver().refresh().await.unwrap_or_else(|error| panic!("{} can't reload: {error}", self.name));
+    }
+
+    pub async fn address(&self) -> String {
+        self.driver().current_url().await.map(|url| url.to_string()).unwrap_or_default()
+    }
+
+    pub async fn title(&self) -> String {
+        self.driver().title().await.unwrap_or_default()
+    }
+
+    /// Blocks camera and microphone for an origin (Chromium; Firefox does it by its preferences).
+    pub async fn refuse_camera(&self, origin: &str) {
+        if self.kind == Kind::Firefox {
+            return;
+        }
+        for name in ["camera", "microphone"] {
+            self.bidi
+                .permissions()
+                .set_permission(json!({ "name": name }), PermissionState::Denied, origin)
+                .await
+                .unwrap_or_else(|error| panic!("{}: {error:?}", self.name));
+        }
+    }
+
+    /// The result of a function (a JavaScript expression, possibly async) called in the page, by way of JSON.
+    pub async fn ask<T: DeserializeOwned>(&self, function: &str) -> T {
+        match self.try_ask(function).await {
+            Ok(answer) => answer,
+            Err(error) => panic!("{}: {function}: {error}", self.name),
+        }
+    }
+
+    /// As [`Browser::ask`]; fails where the page is just being replaced by another.
+    pub async fn try_ask<T: DeserializeOwned>(&self, function: &str) -> Result<T, String> {
+        let call =
+            format!("async () => {{ const answer = await ({function})(); return JSON.stringify(answer === undefined ? null : answer); }}");
+        let result = self.bidi.script().call_function(self.context.clone(), call, true).await.map_err(|error| format!("{error:?}"))?;
+        match result {
+            EvaluateResult::Success { result, .. } => {
+                let text = result["value"].as_str().ok_or_else(|| format!("no JSON: {result}"))?;
+                serde_json::from_str(text).map_err(|error| format!("{error}: {text}"))
+            }
+            EvaluateResult::Exception { exception_details, .. } => Err(exception_details["text"].to_string()),
+        }
+    }
+
+    /// Waits until a function called in the page answers with something true.
+    pub async fn until(&self, what: &str, function: &str) -> Value {
+        self.until_within(what, PATIENCE, function).await
+    }
+
+    pub async fn until_within(&self, what: &str, within: Duration, function: &str) -> Value {
+        let start = Instant::now();
+        loop {
+            let answer = self.try_ask::<Value>(function).await;
+            if let Ok(value) = &answer
+                && !matches!(value, Value::Null | Value::Bool(false))
+            {
+                return value.clone();
+            }
+            if start.elapsed() > within {
+                self.fail(&format!("{what} didn't come about within {within:?} (last: {answer:?})")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    }
+
+    /// Waits until the page shows these words.
+    pub async fn sees(&self, words: &str) {
+        let function = format!("() => {SHOWN}.includes({})", json!(squeezed(words)));
+        self.until(&format!("“{words}”"), &function).await;
+    }
+
+    /// Waits until the page no longer shows these words.
+    pub async fn sees_no_more(&self, words: &str) {
+        let function = format!("() => !{SHOWN}.includes({})", json!(squeezed(words)));
+        self.until(&format!("the end of “{words}”"), &function).await;
+    }
+
+    /// Whether the page shows these words now.
+    pub async fn shows(&self, words: &str) -> bool {
+        self.ask(&format!("() => {SHOWN}.includes({})", json!(squeezed(words)))).await
+    }
+
+    /// All that the page shows now.
+    pub async fn text(&self) -> String {
+        self.ask(&format!("() => {SHOWN}")).await
+    }
+
+    /// Presses the button, link or choice with this name, as soon as it can be pressed.
+    pub async fn press(&self, name: &str) {
+        self.act_on(name, "press", async |element| element.click().await).await;
+    }
+
+    /// Writes into the field with this label, in place of what is in it.
+    pub async fn write(&self, label: &str, text: &str) {
+        self.act_on(label, "write into", async |element| {
+            element.clear().await?;
+            element.send_keys(text).await
+        })
+        .await;
+    }
+
+    /// Whether something with this name can be pressed now.
+    pub async fn offers(&self, name: &str) -> bool {
+        self.find(name).await.is_some()
+    }
+
+    pub async fn until_offered(&self, name: &str) {
+        let start = Instant::now();
+        while !self.offers(name).await {
+            if start.elapsed() > PATIENCE {
+                self.fail(&format!("nothing named “{name}” can be pressed")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    }
+
+    /// Presses a key with the focus where it is.
+    pub async fn key(&self, key: impl Into<TypingData>) {
+        let typed = async { self.driver().active_element().await?.send_keys(key).await };
+        typed.await.unwrap_or_else(|error: WebDriverError| panic!("{}: {error}", self.name));
+    }
+
+    async fn find(&self, name: &str) -> Option<WebElement> {
+        let script = format!("{FIND}; return find(arguments[0]);");
+        self.driver().execute(script, vec![json!(squeezed(name))]).await.ok()?.element().ok()
+    }
+
+    async fn act_on(&self, name: &str, verb: &str, act: impl AsyncFn(&WebElement) -> WebDriverResult<()>) {
+        let start = Instant::now();
+        let mut last = String::from("there is no such thing, or it is hidden or disabled");
+        while start.elapsed() < PATIENCE {
+            if let Some(element) = self.find(name).await {
+                match act(&element).await {
+                    Ok(()) => return,
+                    // The page may have been drawn anew, or moves: try what is there now.
+                    Err(error) => last = error.to_string(),
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+        self.fail(&format!("can't {verb} “{name}”: {last}")).await;
+    }
+
+    /// What arrives in each open connection.
+    pub async fn media(&self) -> Vec<Media> {
+        self.try_ask("() => window.__test.media()").await.unwrap_or_default()
+    }
+
+    /// Local tracks that are live: what lights the camera's lamp.
+    pub async fn live_tracks(&self) -> Vec<String> {
+        self.ask("() => window.__test.live().sort()").await
+    }
+
+    /// A picture of the page.
+    pub async fn picture(&self) -> Vec<u8> {
+        self.driver().screenshot_as_png().await.unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    /// Ends the test with what the page shows and did.
+    pub async fn fail(&self, why: &str) -> ! {
+        let text = self.try_ask::<String>(&format!("() => {SHOWN}")).await.unwrap_or_else(|error| error);
+        let offers: Vec<String> = self.try_ask(&format!("() => {{ {FIND}; return names(); }}")).await.unwrap_or_default();
+        if let Some(folder) = std::env::var_os("SIDELIGHT_PICTURES_OF_FAILURES")
+            && let Ok(picture) = self.driver().screenshot_as_png().await
+        {
+            let file = std::path::Path::new(&folder).join(format!("{}-{}.png", self.name, std::process::id()));
+            let _ = std::fs::write(file, picture);
+        }
+        panic!(
+            "{} ({:?}): {why}\n  at {}\n  shows: {text}\n  offers: {offers:?}\n  console: {:?}\n  last events:\n{}",
+            self.name,
+            self.kind,
+            self.address().await,
+            self.journal.console(),
+            self.journal.tail(25)
+        );
+    }
+}
+
+/// Words with each run of white space as one blank, so that line breaks in a page make no difference.
+fn squeezed(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The page's visible text, squeezed.
+const SHOWN: &str = r"(document.body ? document.body.innerText : '').replace(/\s+/g, ' ')";
+
+/// Finds what can be pressed or written into by its accessible name, as a person or a screen reader knows it.
+const FIND: &str = r#"
+const squeeze = (text) => (text || '').replace(/\s+/g, ' ').trim();
+const named = (element) => {
+  const by = element.getAttribute('aria-labelledby');
+  if (by) return squeeze(by.split(/\s+/).map((id) => { const one = document.getElementById(id); return one ? one.textContent : ''; }).join(' '));
+  if (element.getAttribute('aria-label')) return squeeze(element.getAttribute('aria-label'));
+  if (element.labels && element.labels.length) return squeeze([...element.labels].map((label) => label.innerText).join(' '));
+  if (element.tagName === 'INPUT' && /^(submit|button|reset)$/.test(element.type)) return squeeze(element.value);
+  return squeeze(element.innerText) || squeeze(element.getAttribute('title'));
+};
+const usable = (element) => {
+  if (element.disabled || element.getAttribute('aria-disabled') === 'true' || element.closest('[hidden], [inert]')) return false;
+  const own = element.type === 'radio' || element.type === 'checkbox' ? (element.labels && element.labels[0]) || element : element;
+  return own.getClientRects().length > 0 && getComputedStyle(own).visibility === 'visible';
+};
+const all = () => [...document.querySelectorAll('button, a[href], summary, input, textarea, select, [role=button], [role=tab], [role=switch]')].filter(usable);
+const names = () => all().map(named);
+const find = (name) => {
+  const list = all();
+  const dialog = document.querySelector('[role=dialog]:not([hidden]), dialog[open]');
+  const order = dialog ? list.filter((one) => dialog.contains(one)).concat(list) : list;
+  const found = order.find((one) => named(one) === name) || order.find((one) => named(one).startsWith(name));
+  if (!found) return null;
+  // Where a choice is drawn as its label, the label is what a person presses.
+  const label = (found.type === 'radio' || found.type === 'checkbox') && found.labels && found.labels[0];
+  return label && label.getClientRects().length ? label : found;
+};
+"#;

@@ -1,0 +1,172 @@
+//! Starting Chromium and Firefox, each with a driver, a profile and a process group of its own.
+
+use crate::folder::Folder;
+use crate::process::Program;
+use serde_json::{Map, Value, json};
+use std::path::Path;
+use std::time::Duration;
+use thirtyfour::prelude::*;
+use tokio::process::Command;
+
+/// Which browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Chromium,
+    Firefox,
+}
+
+/// What the browser does when a page asks for camera and microphone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Camera {
+    /// Allowed; a picture and a sound made by the browser.
+    Fake,
+    /// The person has blocked them.
+    Refused,
+}
+
+/// How a browser is set up.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pub kind: Kind,
+    pub camera: Camera,
+    /// Width and height of the page.
+    pub size: (u32, u32),
+    /// Firefox as people have it: it takes no relay on 127.0.0.1.
+    pub ordinary: bool,
+    /// Which of the relay's addresses the page may use; all if none.
+    pub relay: Option<RelayChoice>,
+    /// The page's colours: `dark` or `light`.
+    pub dark: bool,
+}
+
+/// A part of the relay's addresses, as if the network let nothing else through.
+#[derive(Clone, Debug, Default)]
+pub struct RelayChoice {
+    /// `udp` or `tcp`.
+    pub transport: Option<&'static str>,
+    pub port: Option<u16>,
+    /// The address to use in place of the relay's own: a proxy in front of it.
+    pub at: Option<String>,
+}
+
+impl Setup {
+    pub fn new(kind: Kind, size: (u32, u32)) -> Setup {
+        Setup { kind, camera: Camera::Fake, size, ordinary: false, relay: None, dark: false }
+    }
+}
+
+/// A browser and its driver. The guard of the process group comes before the session, so that a session that fails
+/// to start leaves nothing behind; fields are dropped in order, and the folder goes last.
+pub struct Driven {
+    pub driver: WebDriver,
+    _program: Program,
+    _profile: Folder,
+}
+
+impl Driven {
+    pub async fn start(setup: &Setup) -> Driven {
+        // thirtyfour's WebSocket asks for a default provider and panics without one; a second call is no harm.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let profile = Folder::new(if setup.kind == Kind::Chromium { "chromium" } else { "firefox" });
+        let (program, port) = start_driver(setup.kind, profile.path()).await;
+        let capabilities = match setup.kind {
+            Kind::Chromium => chromium(setup, profile.path()),
+            Kind::Firefox => firefox(setup),
+        };
+        let session = WebDriver::builder(format!("http://127.0.0.1:{port}"), Capabilities::from(capabilities))
+            .request_timeout(Duration::from_secs(60))
+            .await;
+        match session {
+            Ok(driver) => {
+                // A test that fails must not hang in the driver's own farewell: the group is killed anyway.
+                let _ = driver.clone().leak();
+                Driven { driver, _program: program, _profile: profile }
+            }
+            Err(error) => panic!("{:?} doesn't start: {error}\n{}", setup.kind, program.output().lines().join("\n")),
+        }
+    }
+}
+
+async fn start_driver(kind: Kind, profile: &Path) -> (Program, u16) {
+    let (name, mut command, marker) = match kind {
+        Kind::Chromium => ("chromedriver", Command::new("chromedriver"), "successfully on port "),
+        // One geckodriver drives one Firefox.
+        Kind::Firefox => ("geckodriver", Command::new("geckodriver"), "Listening on 127.0.0.1:"),
+    };
+    match kind {
+        Kind::Chromium => command.args(["--port=0"]),
+        Kind::Firefox => command.args(["--port", "0", "--websocket-port", "0"]),
+    };
+    let program = Program::start(name, command.env("TMPDIR", profile));
+    let port = program
+        .output()
+        .wait_for(marker, Duration::from_secs(20), |line| {
+            let rest = line.split(marker).nth(1)?;
+            rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+        })
+        .await;
+    (program, port)
+}
+
+fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
+    let mut args = vec![
+        "--headless".to_owned(),
+        "--no-sandbox".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        "--disable-quic".to_owned(),
+        "--no-first-run".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--disable-component-update".to_owned(),
+        "--disable-sync".to_owned(),
+        "--hide-scrollbars".to_owned(),
+        "--lang=en-GB".to_owned(),
+        "--use-fake-device-for-media-stream".to_owned(),
+        format!("--user-data-dir={}/profile", profile.display()),
+        format!("--window-size={},{}", setup.size.0, setup.size.1),
+    ];
+    if setup.camera == Camera::Fake {
+        // Always grants: a refusal goes through permissions instead (see `Browser::refuse_camera`).
+        args.push("--use-fake-ui-for-media-stream".to_owned());
+    }
+    if setup.dark {
+        args.push("--force-dark-mode".to_owned());
+    }
+    capabilities("chrome", "goog:chromeOptions", json!({ "binary": "/usr/bin/chromium", "args": args }))
+}
+
+fn firefox(setup: &Setup) -> Map<String, Value> {
+    let mut prefs = json!({
+        "media.navigator.streams.fake": true,
+        "media.navigator.permission.disabled": setup.camera == Camera::Fake,
+        "media.autoplay.default": 1,
+        "intl.accept_languages": "en-GB",
+        "ui.systemUsesDarkTheme": i32::from(setup.dark),
+        "layout.css.prefers-color-scheme.content-override": i32::from(!setup.dark),
+        // Nothing by itself over the network.
+        "network.captive-portal-service.enabled": false,
+        "network.connectivity-service.enabled": false,
+        "app.update.disabledForTesting": true,
+        "browser.safebrowsing.downloads.enabled": false,
+        "datareporting.policy.dataSubmissionEnabled": false,
+    });
+    if setup.camera == Camera::Refused {
+        prefs["permissions.default.camera"] = json!(2);
+        prefs["permissions.default.microphone"] = json!(2);
+    }
+    if !setup.ordinary {
+        prefs["media.peerconnection.ice.loopback"] = json!(true);
+    }
+    let (width, height) = setup.size;
+    let args = ["-headless", &format!("--width={width}"), &format!("--height={height}")];
+    capabilities("firefox", "moz:firefoxOptions", json!({ "args": args, "prefs": prefs }))
+}
+
+fn capabilities(name: &str, key: &str, options: Value) -> Map<String, Value> {
+    let mut all = Map::new();
+    all.insert("browserName".to_owned(), json!(name));
+    all.insert("webSocketUrl".to_owned(), json!(true));
+    all.insert("unhandledPromptBehavior".to_owned(), json!("accept"));
+    all.insert(key.to_owned(), options);
+    all
+}

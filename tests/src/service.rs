@@ -1,0 +1,95 @@
+//! The built binary, started as an administrator starts it.
+
+use crate::process::{Output, Program};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::process::Command;
+
+/// Settings of a start, as `SIDELIGHT_SECTION__KEY`.
+pub struct Settings {
+    values: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// Free ports, and everything that could reach outside pointing inside.
+    pub fn new(data: &Path, neutral_page: &str) -> Settings {
+        let mut settings = Settings { values: BTreeMap::new() };
+        settings.set("web.listen", "127.0.0.1:0");
+        settings.set("relay.udp_port", "0");
+        settings.set("relay.tcp_port", "0");
+        settings.set("relay.on_web_port", "true");
+        settings.set("pages.neutral_page", neutral_page);
+        settings.set("pages.number", crate::NUMBER);
+        settings.set("data.directory", &data.display().to_string());
+        settings
+    }
+
+    /// Sets `section.key`.
+    pub fn set(&mut self, key: &str, value: &str) -> &mut Settings {
+        self.values.insert(format!("SIDELIGHT_{}", key.to_uppercase().replace('.', "__")), value.to_owned());
+        self
+    }
+
+    pub fn remove(&mut self, key: &str) -> &mut Settings {
+        self.values.remove(&format!("SIDELIGHT_{}", key.to_uppercase().replace('.', "__")));
+        self
+    }
+}
+
+/// A running service.
+pub struct Service {
+    program: Program,
+    url: String,
+}
+
+impl Service {
+    pub async fn start(settings: &Settings) -> Service {
+        let mut command = Command::new(binary());
+        command.env_remove("RUST_LOG").envs(&settings.values);
+        let program = Program::start("sidelight", &mut command);
+        let url = program
+            .output()
+            .wait_for("the address", Duration::from_secs(10), |line| {
+                line.strip_prefix("Sidelight is ready at ").map(|url| url.trim().trim_end_matches('/').to_owned())
+            })
+            .await;
+        Service { program, url }
+    }
+
+    /// Where it answers, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The one-time link of the first administrator.
+    pub async fn first_link(&self) -> String {
+        self.output()
+            .wait_for("the first administrator's link", Duration::from_secs(5), |line| {
+                line.strip_prefix("First administrator: ").and_then(|rest| rest.split_whitespace().next()).map(str::to_owned)
+            })
+            .await
+    }
+
+    pub fn output(&self) -> &Output {
+        self.program.output()
+    }
+
+    /// Stops it as `Ctrl+C` or a service manager would; its exit status.
+    pub async fn stop(mut self) -> Option<i32> {
+        self.program.signal("TERM");
+        self.program.ended(Duration::from_secs(11)).await
+    }
+}
+
+/// The binary that `tests/run` has built, or the one named by `SIDELIGHT_BINARY`.
+pub fn binary() -> PathBuf {
+    if let Some(named) = std::env::var_os("SIDELIGHT_BINARY") {
+        return named.into();
+    }
+    // A test binary lies in target/release/deps.
+    let me = std::env::current_exe().expect("a test binary has a path");
+    let binary = me.parent().and_then(Path::parent).map(|folder| folder.join("sidelight")).unwrap_or_default();
+    assert!(binary.exists(), "{} is missing: build it with `cargo build --release --workspace --bins`", binary.display());
+    binary
+}
