@@ -97,6 +97,8 @@ function usesOf(source, path, checker) {
 /** Names whose presence the file asks about. */
 function namesAsked(source) {
   const asked = new Set();
+  /** `const lock = navigator.wakeLock; if (lock) …` asks as well. @type {[string, string][]} */
+  const held = [];
   const tested = (node) => {
     if (ts.isPropertyAccessExpression(node)) asked.add(node.name.text);
     if (ts.isIdentifier(node)) asked.add(node.text);
@@ -113,6 +115,9 @@ function namesAsked(source) {
     return tested(node);
   };
   const visit = (node) => {
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer && ts.isPropertyAccessExpression(node.initializer)) {
+      held.push([node.name.text, node.initializer.name.text]);
+    }
     if (ts.isIfStatement(node) || ts.isWhileStatement(node)) condition(node.expression);
     if (ts.isConditionalExpression(node)) condition(node.condition);
     if (ts.isTypeOfExpression(node)) tested(node.expression);
@@ -125,6 +130,7 @@ function namesAsked(source) {
     ts.forEachChild(node, visit);
   };
   visit(source);
+  for (const [variable, member] of held) if (asked.has(variable)) asked.add(member);
   return asked;
 }
 
@@ -156,12 +162,14 @@ function memberLacking(symbol, access, checker) {
   if (symbol && declarations.length === 0) return [];
   const name = symbol ? symbol.name : access && access.name.text;
   if (!name) return [];
-  // Nothing is known of the object (`any`): the name alone decides, if nothing so named is old enough.
-  if (!symbol) return nowhere(membersNamed(name));
+  // Nothing is known of the object (`any`): the name alone decides, if nothing so named is old enough. Only of what is
+  // called: a field of a message may be named as it likes.
+  if (!symbol) return ts.isCallExpression(access.parent) && access.parent.expression === access ? nowhere(membersNamed(name)) : [];
   const found = declarations.map((declaration) => {
     const owner = ownerOf(declaration);
     const still = owner.replace(/Constructor$/, '');
-    const table = api[still] || javascript.builtins[still.replace(/^Readonly(?=Array|Map|Set)/, '')];
+    const builtin = still.replace(/^Readonly(?=Array|Map|Set)/, '');
+    const table = api[still] || javascript.builtins[builtin] || javascript.builtins.Intl[builtin];
     // A thing of an interface that the oldest browsers lack altogether can only exist where the browser has it.
     const isStatic = access && ts.isIdentifier(access.expression) && access.expression.text === still;
     if (table && lacking(table).length && !isStatic) return [];

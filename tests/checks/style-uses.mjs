@@ -104,7 +104,7 @@ function declaration(text, start, within, earlier, say) {
 }
 
 /** Attributes that came later and only help where they are known. */
-const helpful = new Set(['inert', 'enterkeyhint', 'inputmode', 'autocorrect', 'autocapitalize', 'spellcheck', 'translate', 'playsinline', 'autocomplete', 'fetchpriority', 'disablepictureinpicture', 'disableremoteplayback', 'nonce', 'hidden', 'async', 'integrity', 'blocking']);
+const helpful = new Set(['inert', 'enterkeyhint', 'inputmode', 'autocorrect', 'autocapitalize', 'spellcheck', 'writingsuggestions', 'translate', 'playsinline', 'autocomplete', 'fetchpriority', 'disablepictureinpicture', 'disableremoteplayback', 'nonce', 'hidden', 'async', 'integrity', 'blocking']);
 
 /** @param {{ path: string, text: string }} file @returns {string[]} */
 export function pageBeyond(file) {

@@ -5,7 +5,7 @@ import { parse } from 'acorn';
 const NEVER = /abus|social (service|work|care)|safeguard|victim|violen|perpetrat|refuge|domestic|alarm|emergency|safe word|police|sidelight/i;
 
 const PREFIXES = ['join', 'say', 'desk', 'admin'];
-const KEY = new RegExp(`^(${PREFIXES.join('|')})\\.[a-z0-9_.]*$`);
+const KEY = new RegExp(`^(${PREFIXES.join('|')})\\.[a-z0-9_.-]*$`);
 const PLURAL = /\.(zero|one|two|few|many|other)$/;
 
 /**
@@ -70,7 +70,7 @@ function pieces(text) {
       found.push({ shown: node.value, exact: node.value });
     } else if (node.type === 'TemplateLiteral' && KEY.test(node.quasis[0].value.cooked || '') && node.expressions.length) {
       const parts = node.quasis.map((part) => part.value.cooked.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-      found.push({ shown: node.quasis.map((part) => part.value.cooked).join('…'), pattern: new RegExp(`^${parts.join('[a-z0-9_.]*')}$`) });
+      found.push({ shown: node.quasis.map((part) => part.value.cooked).join('…'), pattern: new RegExp(`^${parts.join('[a-z0-9_.-]*')}$`) });
     }
     for (const value of Object.values(node)) {
       if (Array.isArray(value)) value.forEach(visit);

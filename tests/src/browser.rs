@@ -260,13 +260,18 @@ const SHOWN: &str = r"(document.body ? document.body.innerText : '').replace(/\s
 /// Finds what can be pressed or written into by its accessible name, as a person or a screen reader knows it.
 const FIND: &str = r#"
 const squeeze = (text) => (text || '').replace(/\s+/g, ' ').trim();
+const textOf = (node) => {
+  if (node.nodeType === 3) return node.data;
+  if (node.nodeType !== 1 || node.getAttribute('aria-hidden') === 'true' || getComputedStyle(node).display === 'none') return '';
+  return [...node.childNodes].map(textOf).join(node.children.length ? ' ' : '');
+};
 const named = (element) => {
   const by = element.getAttribute('aria-labelledby');
   if (by) return squeeze(by.split(/\s+/).map((id) => { const one = document.getElementById(id); return one ? one.textContent : ''; }).join(' '));
   if (element.getAttribute('aria-label')) return squeeze(element.getAttribute('aria-label'));
-  if (element.labels && element.labels.length) return squeeze([...element.labels].map((label) => label.innerText).join(' '));
+  if (element.labels && element.labels.length) return squeeze([...element.labels].map((label) => label.textContent).join(' '));
   if (element.tagName === 'INPUT' && /^(submit|button|reset)$/.test(element.type)) return squeeze(element.value);
-  return squeeze(element.innerText) || squeeze(element.getAttribute('title'));
+  return squeeze(textOf(element)) || squeeze(element.getAttribute('title'));
 };
 const usable = (element) => {
   if (element.disabled || element.getAttribute('aria-disabled') === 'true' || element.closest('[hidden], [inert]')) return false;

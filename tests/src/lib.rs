@@ -10,13 +10,19 @@
 //! every message, connections and what arrives in them, local tracks, presses, each with the time. Media is judged by
 //! what arrives (packets received, pictures decoded), never by what a sender counts.
 
+pub mod addresses;
 pub mod browser;
+pub mod desk;
 pub mod driver;
 pub mod folder;
 pub mod journal;
 pub mod neutral;
+pub mod phone;
 pub mod process;
 pub mod service;
+pub mod udp_proxy;
+pub mod words;
+pub mod world;
 
 /// The number on the page for finished links (from the range kept free for fiction).
 pub const NUMBER: &str = "01632 960 001";

@@ -1,0 +1,114 @@
+//! The practitioner's desk, as a practitioner uses it.
+
+use crate::browser::Browser;
+use crate::words::{say, say_with};
+use crate::world::{GREETING, PRACTITIONER, REFERENCE};
+use std::ops::Deref;
+
+pub const EMAIL: &str = "sam.rivers@example.org";
+pub const PASSWORD: &str = "quiet harbour lantern 42";
+
+/// A laptop with the desk open.
+pub struct Desk {
+    browser: Browser,
+    service: String,
+}
+
+impl Deref for Desk {
+    type Target = Browser;
+
+    fn deref(&self) -> &Browser {
+        &self.browser
+    }
+}
+
+impl Desk {
+    pub fn new(browser: Browser, service: &str) -> Desk {
+        Desk { browser, service: service.to_owned() }
+    }
+
+    /// Uses a one-time link: name, email and password, and the desk is there.
+    pub async fn use_first_link(&self, link: &str) {
+        self.go(link).await;
+        self.write(say("desk.account.name"), "Sam Rivers").await;
+        self.write(say("desk.account.email"), EMAIL).await;
+        self.write(say("desk.account.password"), PASSWORD).await;
+        self.press(say("desk.entry.first.do")).await;
+        self.sees_today().await;
+    }
+
+    pub async fn sign_in(&self) {
+        self.go(&format!("{}/desk", self.service)).await;
+        self.write(say("desk.account.email"), EMAIL).await;
+        self.write(say("desk.account.password"), PASSWORD).await;
+        self.press(say("desk.entry.sign-in.do")).await;
+        self.sees_today().await;
+    }
+
+    pub async fn sees_today(&self) {
+        self.until("the desk", "() => document.querySelector('.today')").await;
+        self.until_offered(say("desk.new")).await;
+    }
+
+    /// Plans a contact for now and makes its link; the link.
+    pub async fn plan(&self) -> String {
+        self.press(say("desk.new")).await;
+        self.write(say("desk.form.reference"), REFERENCE).await;
+        self.write(say("desk.form.greeting"), GREETING).await;
+        self.write(say("desk.form.practitioner"), PRACTITIONER).await;
+        self.press(say("desk.form.save_new")).await;
+        self.link().await
+    }
+
+    /// The link that stands on the desk; made if there is none yet.
+    pub async fn link(&self) -> String {
+        let shown = "() => { const link = document.getElementById('link'); return link ? link.value : document.querySelector('[data-do=make-link]') ? 'make' : null; }";
+        let mut link = self.until("the link", shown).await;
+        if link == "make" {
+            self.press(say("desk.link.make")).await;
+            link = self.until("the link", "() => { const link = document.getElementById('link'); return link && link.value; }").await;
+        }
+        link.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits for somebody at the door of the contact, and looks at it.
+    pub async fn hears_a_knock(&self) {
+        self.until("a knock in the tab's title", "() => document.title.includes('1')").await;
+        self.pick(REFERENCE).await;
+        self.until_offered(say("desk.admit")).await;
+    }
+
+    /// Picks a contact in the list.
+    pub async fn pick(&self, reference: &str) {
+        self.press(reference).await;
+    }
+
+    pub async fn admits(&self) {
+        self.press(say("desk.admit")).await;
+    }
+
+    /// "It's them": the practitioner's own sound and picture start.
+    pub async fn knows_them(&self) {
+        self.press(say("desk.look.its_them")).await;
+    }
+
+    pub async fn declines(&self) {
+        self.press(say("desk.decline")).await;
+        self.press(say("desk.decline.yes")).await;
+    }
+
+    pub async fn puts_back(&self) {
+        self.press(say("desk.talk.put_back")).await;
+    }
+
+    pub async fn ends(&self) {
+        self.press(say("desk.talk.end")).await;
+        self.press(say("desk.talk.end.yes")).await;
+    }
+
+    /// Types a message and sends it.
+    pub async fn says(&self, text: &str) {
+        self.write(&say_with("desk.texts.write", &[("name", GREETING)]), text).await;
+        self.press(say("desk.texts.send")).await;
+    }
+}

@@ -1,0 +1,79 @@
+//! The service, a practitioner's desk and service users' phones.
+
+use crate::browser::Browser;
+use crate::desk::Desk;
+use crate::driver::{Kind, Setup};
+use crate::folder::Folder;
+use crate::neutral::NeutralPage;
+use crate::phone::Phone;
+use crate::service::{Service, Settings};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// How many worlds live at once: two browsers in a call fill a core, and starved media looks like broken media.
+pub const AT_ONCE: usize = 2;
+static PLACES: Semaphore = Semaphore::const_new(AT_ONCE);
+
+/// The practitioner's first name, as service users read it.
+pub const PRACTITIONER: &str = "Sam";
+/// The first name to greet the service user by.
+pub const GREETING: &str = "Jo";
+/// What only staff see.
+pub const REFERENCE: &str = "JT-4471";
+
+/// A size that a cheap phone has.
+pub const PHONE: (u32, u32) = (360, 640);
+/// A size that an office laptop has.
+pub const LAPTOP: (u32, u32) = (1280, 800);
+
+/// A running service and all that belongs to it.
+pub struct World {
+    pub service: Service,
+    pub neutral: NeutralPage,
+    pub data: Folder,
+    settings: Settings,
+    _place: SemaphorePermit<'static>,
+}
+
+impl World {
+    pub async fn new() -> World {
+        World::with(|_| {}).await
+    }
+
+    /// A world whose service is started with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> World {
+        let place = PLACES.acquire().await.expect("is never closed");
+        let neutral = NeutralPage::start().await;
+        let data = Folder::new("data");
+        let mut settings = Settings::new(data.path(), neutral.url());
+        change(&mut settings);
+        let service = Service::start(&settings).await;
+        World { service, neutral, data, settings, _place: place }
+    }
+
+    /// Starts the service again on the same data, at the same address as before.
+    pub async fn start_again(&mut self) {
+        let listen = self.service.url().trim_start_matches("http://").to_owned();
+        self.settings.set("web.listen", &listen);
+        self.service = Service::start(&self.settings).await;
+    }
+
+    /// A laptop at the desk, signed in as the first administrator, who is a practitioner too.
+    pub async fn desk(&self, kind: Kind) -> Desk {
+        self.desk_of(&Setup::new(kind, LAPTOP)).await
+    }
+
+    pub async fn desk_of(&self, setup: &Setup) -> Desk {
+        let desk = Desk::new(Browser::open("desk", setup).await, self.service.url());
+        desk.use_first_link(&self.service.first_link().await).await;
+        desk
+    }
+
+    /// A phone with nothing open yet.
+    pub async fn phone(&self, kind: Kind) -> Phone {
+        self.phone_of(&Setup::new(kind, PHONE)).await
+    }
+
+    pub async fn phone_of(&self, setup: &Setup) -> Phone {
+        Phone::new(Browser::open("phone", setup).await)
+    }
+}
