@@ -91,8 +91,9 @@ export function room({ t, devices, microphone, camera, end, opened }) {
   function buttons(screen) {
     show(microphoneButton, screen.canTalk);
     show(cameraButton, screen.canShow);
-    microphoneButton.classList.toggle("off", !screen.microphone);
-    cameraButton.classList.toggle("off", !screen.camera);
+    // Only what the chosen way would use is marked as off.
+    microphoneButton.classList.toggle("off", !screen.microphone && screen.way !== "text");
+    cameraButton.classList.toggle("off", !screen.camera && screen.way === "video");
     const label = screen.microphone ? "mute" : screen.way === "text" ? "talk" : "unmute";
     say(/** @type {Element} */ (microphoneButton.querySelector("span")), t(`say.bar.${label}`));
     say(/** @type {Element} */ (cameraButton.querySelector("span")), t(screen.camera ? "say.bar.camera_off" : "say.bar.camera_on"));
@@ -117,14 +118,15 @@ export function room({ t, devices, microphone, camera, end, opened }) {
       drawn = screen;
       show(talk, true);
       show(typeButton, false);
-      main.classList.remove("typing");
+      main.classList.remove("typing", "pictured");
       buttons(screen);
-      say(title, about(screen.desk ? "say.waiting.here" : "say.waiting.away", screen.who));
+      if (screen.desk === null) say(title, t("say.waiting.unknown"));
+      else say(title, about(screen.desk ? "say.waiting.here" : "say.waiting.away", screen.who));
       say(words, screen.words || "");
       const early = screen.startsAt * 1000 > Date.now();
       say(since, (early ? `${t("say.waiting.at", { time: clock(screen.startsAt) })} ` : "") + t("say.waiting.since", { time: clock(screen.since) }));
       say(unseen, unseenText(screen));
-      show(nobodyReads, !screen.desk);
+      show(nobodyReads, screen.desk === false);
       say(nobodyReads, about("say.waiting.nobody_reads", screen.who));
     },
     /** @param {Screen} screen */
@@ -138,6 +140,7 @@ export function room({ t, devices, microphone, camera, end, opened }) {
       buttons(screen);
       say(callTitle, screen.who || t("say.call.title"));
       show(picture, screen.picture);
+      main.classList.toggle("pictured", screen.picture);
       sound.muted = screen.typing;
       const lines = screen.says.map((/** @type {string} */ one) => line(one, screen));
       while (says.children.length > lines.length) says.lastElementChild?.remove();
@@ -169,7 +172,7 @@ export function room({ t, devices, microphone, camera, end, opened }) {
       asks(false);
       setOpen(false);
       showPicture(own, null);
-      main.classList.remove("typing", "shown");
+      main.classList.remove("typing", "shown", "pictured");
     },
   };
 
@@ -190,5 +193,5 @@ export function room({ t, devices, microphone, camera, end, opened }) {
 
 /** A time of day as this phone's owner writes it. @param {number} seconds */
 function clock(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+  return new Date(seconds * 1000).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 }

@@ -84,7 +84,8 @@ export function screenOf(state) {
         name: "waiting",
         line,
         who: name,
-        desk: stage.desk && state.socket === "open",
+        // Without a line nothing is known of the other side, so nothing is said of it.
+        desk: state.socket === "open" ? stage.desk : null,
         since: stage.since,
         startsAt: view.starts_at,
         words: view.waiting_words,
