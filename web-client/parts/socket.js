@@ -29,6 +29,7 @@ const FINAL = ["over", "other_tab", "no_session", "reload", "misbehaved"];
  *   random?: () => number,
  * }} options
  * `hello` is asked for anew at each connection, since the session may have been renewed.
+ * `onState("lost", reason)`: with the reason of `bye` where the service gave one ("back_in_a_moment").
  * `onState("over", reason)` is the last call: `reason` is a reason of `bye`, or "closed" after `close()`.
  * @returns {Socket}
  */
@@ -79,7 +80,7 @@ export function openSocket({ path, hello, onMessage, onState, make = (url) => ne
       become("over", bye);
       return;
     }
-    become("lost");
+    become("lost", bye || undefined);
     const wait = WAITS[Math.min(tries, WAITS.length - 1)];
     tries += 1;
     clearTimeout(retry);
