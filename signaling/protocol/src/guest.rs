@@ -76,7 +76,7 @@ pub struct GuestView {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum GuestStage {
-    /// "Is now a good time for a private call?" is to be answered. `again`: asked anew in waiting or in conversation.
+    /// "Is now a good time for a private call?" is to be answered.
     Asked,
     /// The way to talk is to be chosen.
     Choosing,

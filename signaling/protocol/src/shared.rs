@@ -35,12 +35,21 @@ pub enum Leaving {
 }
 
 /// What a participant's page has switched on now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Devices {
     pub microphone: bool,
     pub camera: bool,
+    /// The page shows the other side's picture. `false` is "voice only": the other side's camera goes off.
+    pub picture: bool,
+}
+
+impl Default for Devices {
+    /// A page that has just loaded: nothing of its own is on, and it will show what comes.
+    fn default() -> Self {
+        Devices { microphone: false, camera: false, picture: true }
+    }
 }
 
 /// One step of WebRTC negotiation (W3C names). The service passes on relay candidates only and blanks every other address.

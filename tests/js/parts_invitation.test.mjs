@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { encode, invitationId, makeLink, tokenFrom } from "../../web-client/parts/invitation.js";
+
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** Another way to the same digits: one large number instead of a shifting window. */
+function independently(bytes) {
+  let number = BigInt("0x" + Buffer.from(bytes).toString("hex")) << 2n; // 128 bits to 130
+  let out = "";
+  for (let i = 0; i < 26; i += 1) {
+    out = ALPHABET[Number(number & 31n)] + out;
+    number >>= 5n;
+  }
+  return out;
+}
+
+test("the token is Crockford's base32 of its 128 bits", () => {
+  for (const bytes of [new Uint8Array(16), new Uint8Array(16).fill(255), Uint8Array.from({ length: 16 }, (_, i) => i * 17)]) {
+    assert.equal(encode(bytes), independently(bytes));
+  }
+});
+
+test("the invitation id is the first half of SHA-256 over purpose and token", async () => {
+  const token = "0123456789ABCDEFGHJKMNPQRS";
+  const digest = createHash("sha256").update("sidelight invitation:" + token).digest("hex");
+  assert.equal(await invitationId(token), digest.slice(0, 32));
+});
+
+test("a link read out or typed by hand is understood", () => {
+  const token = "01ABC23456789DEFGHJKMNPQRS";
+  for (const text of [
+    token,
+    "https://example.org/#" + token,
+    "#oiabc-23456-789de-fghjk-mnpqr-s",
+    " 0labc 23456 789DE FGHJK MNPQR S ",
+  ]) {
+    assert.equal(tokenFrom(text), token, text);
+  }
+});
+
+test("what is no token is none", () => {
+  for (const text of ["", "#", "#short", "https://example.org/", "U".repeat(26), "A".repeat(25), "A".repeat(27), "ä".repeat(26)]) {
+    assert.equal(tokenFrom(text), null, text);
+  }
+});
+
+test("two links are never the same, and each leads to its own invitation", async () => {
+  const made = await Promise.all([makeLink("https://example.org"), makeLink("https://example.org")]);
+  assert.notEqual(made[0].link, made[1].link);
+  for (const { link, invitation } of made) {
+    assert.match(link, /^https:\/\/example\.org\/#([0-9a-z]{5}-){5}[0-9a-z]$/);
+    assert.equal(await invitationId(tokenFrom(link)), invitation);
+  }
+});

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { openSocket } from "../../web-client/parts/socket.js";
+
+/** A socket that does what the test tells it. */
+class Line {
+  constructor() {
+    this.readyState = 0;
+    this.sent = [];
+    this.closed = false;
+  }
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+  close() {
+    this.closed = true;
+    this.readyState = 3;
+  }
+  open() {
+    this.readyState = 1;
+    this.onopen();
+  }
+  hear(message) {
+    this.onmessage({ data: typeof message === "string" ? message : JSON.stringify(message) });
+  }
+  fall() {
+    this.readyState = 3;
+    this.onclose();
+  }
+}
+
+function world() {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const lines = [];
+  const states = [];
+  const heard = [];
+  const socket = openSocket({
+    path: "/ws/guest",
+    hello: () => ({ type: "hello", n: lines.length }),
+    onMessage: (message) => heard.push(message.type),
+    onState: (state, reason) => states.push(reason ? `${state}: ${reason}` : state),
+    make: () => {
+      lines.push(new Line());
+      return lines[lines.length - 1];
+    },
+    random: () => 0.5,
+  });
+  return { socket, lines, states, heard };
+}
+
+test("says hello, is open after the welcome, and answers each beat", () => {
+  const { socket, lines, states, heard } = world();
+  lines[0].open();
+  assert.equal(socket.send({ type: "knock" }), false, "nothing goes out before the welcome");
+  lines[0].hear({ type: "welcome" });
+  lines[0].hear({ type: "beat" });
+  assert.equal(socket.send({ type: "knock" }), true);
+  assert.deepEqual(lines[0].sent, [{ type: "hello", n: 1 }, { type: "beat" }, { type: "knock" }]);
+  assert.deepEqual(states, ["open"]);
+  assert.deepEqual(heard, ["welcome"]);
+});
+
+test("comes back by itself after a loss, with a new hello", () => {
+  const { lines, states } = world();
+  lines[0].open();
+  lines[0].hear({ type: "welcome" });
+  lines[0].fall();
+  assert.deepEqual(states, ["open", "lost"]);
+  mock.timers.tick(300);
+  assert.equal(lines.length, 2);
+  lines[1].open();
+  lines[1].hear({ type: "welcome" });
+  assert.deepEqual(lines[1].sent, [{ type: "hello", n: 2 }]);
+  assert.deepEqual(states, ["open", "lost", "open"]);
+});
+
+test("silence for 12 seconds is a loss, and each word starts the time again", () => {
+  const { lines, states } = world();
+  lines[0].open();
+  lines[0].hear({ type: "welcome" });
+  mock.timers.tick(11_000);
+  lines[0].hear({ type: "beat" });
+  mock.timers.tick(11_999);
+  assert.deepEqual(states, ["open"]);
+  mock.timers.tick(1);
+  assert.deepEqual(states, ["open", "lost"]);
+  assert.equal(lines[0].closed, true);
+});
+
+test("waits longer after each try in vain, at most 8 seconds, and never gives up", () => {
+  const { lines } = world();
+  const waits = [300, 1_000, 2_000, 4_000, 8_000, 8_000];
+  for (const [tries, wait] of waits.entries()) {
+    lines[tries].fall();
+    mock.timers.tick(wait - 1);
+    assert.equal(lines.length, tries + 1);
+    mock.timers.tick(1);
+    assert.equal(lines.length, tries + 2);
+  }
+});
+
+test("a network that returned is tried at once", () => {
+  const { socket, lines } = world();
+  for (let i = 0; i < 4; i += 1) {
+    lines[i].fall();
+    mock.timers.tick(8_000);
+  }
+  lines[lines.length - 1].fall();
+  const before = lines.length;
+  socket.retryNow();
+  assert.equal(lines.length, before + 1);
+});
+
+test("a service that restarts is come back to; one that says it is over isn't", () => {
+  const first = world();
+  first.lines[0].open();
+  first.lines[0].hear({ type: "welcome" });
+  first.lines[0].hear({ type: "bye", reason: "back_in_a_moment" });
+  assert.deepEqual(first.states, ["open", "lost"]);
+  mock.timers.tick(300);
+  assert.equal(first.lines.length, 2);
+  for (const reason of ["over", "other_tab", "no_session", "reload", "misbehaved"]) {
+    const { lines, states } = world();
+    lines[0].open();
+    lines[0].hear({ type: "bye", reason });
+    mock.timers.tick(60_000);
+    assert.deepEqual(states, [`over: ${reason}`]);
+    assert.equal(lines.length, 1);
+  }
+});
+
+test("after close nothing comes back, and nothing more is told", () => {
+  const { socket, lines, states } = world();
+  lines[0].open();
+  lines[0].hear({ type: "welcome" });
+  socket.close();
+  mock.timers.tick(60_000);
+  assert.equal(lines[0].closed, true);
+  assert.equal(lines.length, 1);
+  assert.deepEqual(states, ["open", "over: closed"]);
+  assert.equal(socket.send({ type: "knock" }), false);
+});
+
+test("what isn't understood is ignored", () => {
+  const { lines, heard, states } = world();
+  lines[0].open();
+  for (const odd of ["", "{", "null", "7", "[]", '{"type":7}']) lines[0].hear(odd);
+  assert.deepEqual(heard, []);
+  assert.deepEqual(states, []);
+});

@@ -1,0 +1,219 @@
+// One connection to the other side, through the relay only, so that neither side learns the other's address.
+//
+// Perfect negotiation (W3C WebRTC, section 4.7.2): both sides may offer at any time; where offers cross, the polite side
+// (the service user) gives way. One audio and one video transceiver stand from the first offer on, so that muting,
+// voice only and looking first change tracks and need no negotiation.
+
+import { tuneVoice } from "./sdp.js";
+
+/** The picture starts small: it must come up on a poor network before it may grow. */
+const PICTURE = { maxBitrate: 120_000, maxFramerate: 12 };
+
+/** Milliseconds that an interruption may heal by itself before ICE is restarted. */
+const HEALING = 2_000;
+
+/**
+ * @typedef {"connecting" | "connected" | "interrupted" | "closed"} PeerState
+ * @typedef {import("../parts/protocol").Signal} Signal
+ * @typedef {import("../parts/protocol").RelayAccess} RelayAccess
+ */
+
+export class Peer {
+  /**
+   * @param {{
+   *   polite: boolean, access: RelayAccess, send: (signal: Signal) => void,
+   *   onRemote: (stream: MediaStream) => void, onState: (state: PeerState) => void,
+   * }} options the impolite side makes the first offer
+   */
+  constructor({ polite, access, send, onRemote, onState }) {
+    this._polite = polite;
+    this._send = send;
+    this._onState = onState;
+    /** @type {PeerState} */
+    this.state = "connecting";
+    /** @type {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null }} */
+    this._tracks = { audio: null, video: null };
+    /** @type {{ audio: RTCRtpTransceiver | null, video: RTCRtpTransceiver | null }} */
+    this._transceivers = { audio: null, video: null };
+    this._offering = false;
+    this._ignoring = false;
+    /** Signals are taken one after the other: a candidate never overtakes its description. */
+    this._turn = Promise.resolve();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this._healing;
+    /** What comes from the other side. */
+    this.remote = new MediaStream();
+
+    const connection = new RTCPeerConnection({
+      iceServers: [{ urls: access.urls, username: access.username, credential: access.credential }],
+      iceTransportPolicy: "relay",
+      bundlePolicy: "max-bundle",
+      rtcpMuxPolicy: "require",
+    });
+    this.connection = connection;
+    connection.onicecandidate = ({ candidate }) => {
+      if (candidate && candidate.candidate) {
+        this._send({ kind: "candidate", candidate: candidate.candidate, mid: candidate.sdpMid, line: candidate.sdpMLineIndex });
+      }
+    };
+    connection.ontrack = ({ track }) => {
+      for (const old of this.remote.getTracks()) if (old.kind === track.kind && old !== track) this.remote.removeTrack(old);
+      this.remote.addTrack(track);
+      onRemote(this.remote);
+    };
+    connection.onnegotiationneeded = () => this._offer();
+    connection.onconnectionstatechange = () => this._connectionChanged();
+    connection.oniceconnectionstatechange = () => this._connectionChanged();
+    if (!polite) {
+      this._adopt(connection.addTransceiver("audio", { direction: "sendrecv" }));
+      this._adopt(connection.addTransceiver("video", { direction: "sendrecv", sendEncodings: [PICTURE] }));
+    }
+  }
+
+  /** Sends this track from now on, or nothing. @param {"audio" | "video"} kind @param {MediaStreamTrack | null} track */
+  setTrack(kind, track) {
+    if (this._tracks[kind] === track) return;
+    this._tracks[kind] = track;
+    this._replace(kind);
+  }
+
+  /** Takes a signal of the other side. @param {Signal} signal */
+  signal(signal) {
+    this._turn = this._turn.then(() => this._take(signal)).catch(() => {
+      // A signal that doesn't fit is dropped; if the connection suffers, its state says so and ICE is restarted.
+    });
+    return this._turn;
+  }
+
+  /** Finds a new way to the other side: after a change of network, a restart of the relay, a reconnect. */
+  async restart() {
+    const connection = this.connection;
+    if (connection.signalingState === "closed") return;
+    if (connection.signalingState === "have-local-offer") {
+      // The offer may have been lost on the way: take it back and make another.
+      await connection.setLocalDescription({ type: "rollback" }).catch(() => {});
+    }
+    connection.restartIce();
+  }
+
+  /** Ends it at once. Own tracks belong to the devices, and are stopped there. */
+  close() {
+    clearTimeout(this._healing);
+    const connection = this.connection;
+    connection.onicecandidate = connection.ontrack = connection.onnegotiationneeded = null;
+    connection.onconnectionstatechange = connection.oniceconnectionstatechange = null;
+    connection.close();
+    for (const track of this.remote.getTracks()) {
+      track.stop();
+      this.remote.removeTrack(track);
+    }
+    this._become("closed");
+  }
+
+  async _offer() {
+    const connection = this.connection;
+    try {
+      this._offering = true;
+      await connection.setLocalDescription();
+      this._sendDescription();
+    } catch (_) {
+      // Closed meanwhile, or the other side's offer came first: that one is answered.
+    } finally {
+      this._offering = false;
+    }
+  }
+
+  _sendDescription() {
+    const description = this.connection.localDescription;
+    if (!description) return;
+    if (description.type === "offer") this._send({ kind: "offer", sdp: description.sdp });
+    else if (description.type === "answer") this._send({ kind: "answer", sdp: description.sdp });
+  }
+
+  /** @param {Signal} signal */
+  async _take(signal) {
+    const connection = this.connection;
+    if (connection.signalingState === "closed") return;
+    if (signal.kind === "candidate") {
+      if (!signal.candidate) return;
+      const candidate = { candidate: signal.candidate, sdpMid: signal.mid, sdpMLineIndex: signal.line };
+      await connection.addIceCandidate(candidate).catch((error) => {
+        if (!this._ignoring) throw error;
+      });
+      return;
+    }
+    if (signal.kind === "answer") {
+      if (connection.signalingState !== "have-local-offer") return;
+      await connection.setRemoteDescription({ type: "answer", sdp: tuneVoice(signal.sdp) });
+      this._limitPicture();
+      return;
+    }
+    const crossed = this._offering || connection.signalingState !== "stable";
+    this._ignoring = crossed && !this._polite;
+    if (this._ignoring) return;
+    await connection.setRemoteDescription({ type: "offer", sdp: tuneVoice(signal.sdp) });
+    for (const transceiver of connection.getTransceivers()) this._adopt(transceiver);
+    await connection.setLocalDescription();
+    this._sendDescription();
+    this._limitPicture();
+  }
+
+  /** @param {RTCRtpTransceiver} transceiver */
+  _adopt(transceiver) {
+    const kind = /** @type {"audio" | "video"} */ (transceiver.receiver.track.kind);
+    if (this._transceivers[kind]) return;
+    this._transceivers[kind] = transceiver;
+    if (transceiver.direction !== "sendrecv") transceiver.direction = "sendrecv";
+    this._replace(kind);
+  }
+
+  /** @param {"audio" | "video"} kind */
+  _replace(kind) {
+    const transceiver = this._transceivers[kind];
+    if (!transceiver || this.connection.signalingState === "closed") return;
+    transceiver.sender.replaceTrack(this._tracks[kind]).catch(() => {
+      // The track ended meanwhile; the devices say so.
+    });
+  }
+
+  /** The answering side's sender gets its limits here; the offering side's had them from the start. */
+  _limitPicture() {
+    const transceiver = this._transceivers.video;
+    if (!transceiver) return;
+    const parameters = transceiver.sender.getParameters();
+    if (!parameters.encodings || !parameters.encodings.length) return;
+    Object.assign(parameters.encodings[0], PICTURE);
+    transceiver.sender.setParameters(parameters).catch(() => {});
+  }
+
+  _connectionChanged() {
+    const { connectionState, iceConnectionState } = this.connection;
+    if (connectionState === "connected" && iceConnectionState !== "disconnected") {
+      clearTimeout(this._healing);
+      this._become("connected");
+    } else if (connectionState === "failed" || iceConnectionState === "failed") {
+      this._become("interrupted");
+      this._heal(0);
+    } else if (connectionState === "disconnected" || iceConnectionState === "disconnected") {
+      this._become("interrupted");
+      this._heal(HEALING);
+    }
+  }
+
+  /** @param {number} wait */
+  _heal(wait) {
+    clearTimeout(this._healing);
+    this._healing = setTimeout(() => {
+      if (this.state !== "interrupted") return;
+      this.restart();
+      this._heal(HEALING * 3); // The restart's own signals may be lost too.
+    }, wait);
+  }
+
+  /** @param {PeerState} state */
+  _become(state) {
+    if (this.state === state || this.state === "closed") return;
+    this.state = state;
+    this._onState(state);
+  }
+}

@@ -1,0 +1,56 @@
+// The first screens: "Continue", the private question, and how to talk.
+
+import { byId, say, show } from "../parts/dom.js";
+
+/**
+ * @typedef {import("./session.js").Screen} Screen
+ * @typedef {(key: string, vars?: Record<string, string | number>) => string} Say
+ */
+
+/**
+ * @param {{ t: Say, goOn: () => void, answer: (answer: string) => void, choose: (way: string) => void }} options
+ */
+export function door({ t, goOn, answer, choose }) {
+  const proceed = byId("continue", HTMLButtonElement);
+  const trouble = byId("hello-trouble");
+  /** @type {HTMLButtonElement[]} */
+  const answers = Array.from(document.querySelectorAll("[data-answer]"));
+  /** @type {HTMLButtonElement[]} */
+  const ways = Array.from(document.querySelectorAll("[data-way]"));
+
+  proceed.onclick = goOn;
+  for (const button of answers) button.onclick = () => answer(/** @type {string} */ (button.dataset.answer));
+  for (const button of ways) button.onclick = () => choose(/** @type {string} */ (button.dataset.way));
+
+  return {
+    /** @param {Screen} screen */
+    hello(screen) {
+      proceed.disabled = screen.busy;
+      say(trouble, screen.busy ? t("say.hello.busy") : screen.trouble ? t(`say.hello.${screen.trouble}`) : "");
+    },
+    /** @param {Screen} screen */
+    check(screen) {
+      for (const button of answers) button.disabled = screen.busy;
+    },
+    /** @param {Screen} screen */
+    how(screen) {
+      /** @type {string[]} */
+      const offered = screen.ways.map((/** @type {{ way: string }} */ one) => one.way);
+      for (const button of ways) {
+        button.disabled = screen.busy;
+        show(button, offered.indexOf(/** @type {string} */ (button.dataset.way)) >= 0);
+      }
+      for (const { way, megabytes } of screen.ways) {
+        const button = ways.find((one) => one.dataset.way === way);
+        const cost = button && button.querySelector("small");
+        if (!button || !cost) continue;
+        say(cost, megabytes ? t("say.how.mb", { count: megabytes, minutes: screen.minutes }) : t("say.how.almost_nothing"));
+      }
+      // In the order that was planned, moved only where it differs, so that focus stays where it is.
+      const shown = ways.filter((button) => !button.hidden).map((button) => button.dataset.way);
+      if (shown.join() === offered.join()) return;
+      ways.sort((a, b) => offered.indexOf(/** @type {string} */ (a.dataset.way)) - offered.indexOf(/** @type {string} */ (b.dataset.way)));
+      for (const button of ways) /** @type {HTMLElement} */ (button.parentNode).append(button);
+    },
+  };
+}

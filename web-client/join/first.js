@@ -1,0 +1,59 @@
+// What can't wait for the rest of the page, in words that the oldest browser understands: taking the link out of the
+// address before anybody reads it there, and "Leave this page" while nothing else has loaded yet.
+(function () {
+  "use strict";
+  /** Presses of Shift further apart than this don't belong together. Longer: an ordinary typist leaves by accident. */
+  var TOGETHER = 2000;
+  var link = document.getElementById("leave");
+  var left = false;
+
+  // The link stays with this entry of the history only, so that a phone that throws the page away can start again.
+  function takeLink() {
+    if (location.hash.length < 2) return false;
+    history.replaceState({ link: location.hash.slice(1) }, "", location.pathname);
+    return true;
+  }
+
+  function leave() {
+    left = true;
+    // Covered first: whatever takes time comes after.
+    document.documentElement.className = "left";
+    try {
+      // The page, if it runs by now, stops camera and microphone, says goodbye to the service and forgets its place.
+      document.dispatchEvent(new Event("leaving"));
+    } catch (_) {}
+    try {
+      // If it doesn't, its place is given up here.
+      var kept = localStorage.getItem("page");
+      localStorage.removeItem("page");
+      if (kept) navigator.sendBeacon("/api/leave", new Blob([JSON.stringify({ session: JSON.parse(kept).session, how: "exit" })], { type: "application/json" }));
+    } catch (_) {}
+    location.replace(link.href);
+  }
+
+  takeLink();
+  addEventListener("hashchange", function () {
+    // Another link was opened in this tab.
+    if (takeLink()) location.reload();
+  });
+  link.addEventListener("click", function (event) {
+    event.preventDefault();
+    leave();
+  });
+
+  var presses = 0;
+  var last = 0;
+  addEventListener("keydown", function (event) {
+    if (event.key !== "Shift") presses = 0;
+    else if (!event.repeat) {
+      presses = event.timeStamp - last < TOGETHER ? presses + 1 : 1;
+      last = event.timeStamp;
+      if (presses === 3) leave();
+    }
+  });
+
+  // Brought back from the browser's memory after leaving: gone again.
+  addEventListener("pageshow", function (event) {
+    if (left && event.persisted) location.replace(link.href);
+  });
+})();

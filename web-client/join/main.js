@@ -1,0 +1,348 @@
+// The service user's page: joins what it knows (session.js) to what it shows and to the line to the service.
+
+import { tokenFrom, invitationId } from "../parts/invitation.js";
+import { byId, say, show } from "../parts/dom.js";
+import { openSocket } from "../parts/socket.js";
+import { Texts, randomId } from "../parts/texts.js";
+import { wordsOf } from "../parts/words.js";
+import { keepAwake } from "./awake.js";
+import { chat } from "./chat.js";
+import { door } from "./door.js";
+import { Media } from "./media.js";
+import * as place from "./place.js";
+import { prepare } from "./prepare.js";
+import { room } from "./room.js";
+import { beginning, byItself, keepsAwake, screenOf, switchedOn } from "./session.js";
+
+/** The version of the messages this page speaks. */
+const PROTOCOL = 1;
+/** Milliseconds a goodbye stays before the neutral page takes its place: long enough to read, short enough not to be found. */
+const GOODBYE = 20_000;
+
+const t = wordsOf(document);
+const state = beginning();
+const leaveLink = byId("leave", HTMLAnchorElement);
+const line = byId("line");
+
+/** @type {import("../parts/socket.js").Socket | null} */
+let socket = null;
+/** Made anew whenever the page comes without its media: the service tells by it whether the conversation must be connected anew. */
+let tab = "";
+/** The id of the invitation this page was opened with. @type {string | null} */
+let invitation = null;
+/** The message of the press that the service has not answered yet. @type {object | null} */
+let press = null;
+/** What the service was last told about the devices, on this connection. */
+let told = "";
+/** Whether the next view is the first on this connection. */
+let fresh = false;
+/** Whether someone was at the other end when last heard of. */
+let heard = false;
+let shown = "hello";
+let drawing = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let goodbye;
+
+const texts = new Texts({ send: (id, body) => send({ type: "text", id, body }), onChange: () => render() });
+const media = new Media({ state, send, changed: () => render(), play: (stream) => roomView.play(stream, silenced) });
+const chatView = chat({ t, send: (body) => texts.write(body) !== null });
+const doorView = door({
+  t,
+  goOn: () => redeem(),
+  answer: (answer) => decide("answer", { type: "answer", answer }),
+  choose: (way) => {
+    // The same press may ask for the microphone: one press less.
+    if (way !== "text") media.attempt(way === "video" ? "video" : "voice");
+    decide("choose", { type: "choose", way });
+  },
+});
+const prepareView = prepare({
+  t,
+  devices: () => media.devices,
+  ready: () => decide("knock", { type: "knock" }),
+  allow: () => media.attempt(state.view && state.view.way === "video" ? "video" : "voice"),
+  without: (how) => {
+    if (how === "camera") {
+      media.camera(false);
+      send({ type: "choose", way: "voice" });
+    } else {
+      media.stop();
+    }
+    // Typing knocks by itself once the service has taken the choice.
+    if (how === "both") decide("choose", { type: "choose", way: "text" });
+    else decide("knock", { type: "knock" });
+  },
+});
+const roomView = room({
+  t,
+  devices: () => media.devices,
+  microphone: async (on) => {
+    if (on && wayNow() === "text") send({ type: "choose", way: offers("voice") ? "voice" : "video" });
+    await media.microphone(on);
+  },
+  camera: async (on) => {
+    if (on && wayNow() !== "video") send({ type: "choose", way: "video" });
+    await media.camera(on);
+  },
+  end: () => end(),
+  opened: () => chatView.toEnd(),
+});
+
+const wayNow = () => state.view && state.view.way;
+/** @param {import("../parts/protocol").Way} way */
+const offers = (way) => Boolean(state.view && state.view.ways.indexOf(way) >= 0);
+
+/** @param {object} message @returns {boolean} */
+function send(message) {
+  return socket ? socket.send(message) : false;
+}
+
+/** A press that moves the person on: sent once; kept over a loss until the service has answered. @param {"answer" | "choose" | "knock"} what @param {object} message */
+function decide(what, message) {
+  if (state.pressed) return;
+  state.pressed = what;
+  press = message;
+  send(message);
+  render();
+}
+
+async function redeem() {
+  const token = tokenFrom(place.link() || "");
+  if (state.redeem === "sending") return;
+  if (!window.crypto || !crypto.subtle || !token) {
+    state.redeem = token ? "old" : "finished";
+    render();
+    return;
+  }
+  state.redeem = "sending";
+  render();
+  invitation = invitation || (await invitationId(token));
+  const answer = await place.redeem(invitation);
+  if (typeof answer === "string") {
+    state.redeem = answer;
+    if (answer === "finished") place.forgetLink();
+    render();
+    return;
+  }
+  state.redeem = "idle";
+  place.keep(invitation, answer.session);
+  enter();
+}
+
+/** With a session: to the service. */
+function enter() {
+  state.place = "session";
+  state.socket = "connecting";
+  state.bye = null;
+  state.devices.step = "untouched";
+  tab = randomId();
+  socket = openSocket({
+    path: "/ws/guest",
+    hello: () => ({ type: "hello", protocol: PROTOCOL, session: place.session() || "", tab }),
+    onMessage: receive,
+    onState: socketChanged,
+  });
+  render();
+}
+
+/** @param {import("../parts/socket.js").SocketState} next @param {string} [reason] */
+function socketChanged(next, reason) {
+  state.socket = next;
+  state.bye = next === "open" ? null : reason || null;
+  if (next === "lost") texts.lineLost();
+  if (next === "over") {
+    media.stop();
+    if (reason === "reload" && !(history.state && history.state.again)) {
+      // A newer service: this page is loaded anew, once.
+      history.replaceState(Object.assign({}, history.state, { again: true }), "", location.pathname);
+      location.reload();
+      return;
+    }
+    if (reason === "no_session") {
+      // The place was given up, perhaps by this person in another tab. With the link they may ask again.
+      state.view = null;
+      if (place.link()) {
+        state.place = "link";
+        state.redeem = "idle";
+      } else {
+        place.forget();
+      }
+    }
+  }
+  render();
+}
+
+/** @param {import("../parts/protocol").ToGuest} message */
+function receive(message) {
+  switch (message.type) {
+    case "welcome":
+      told = "";
+      fresh = true;
+      if (document.hidden) send({ type: "page", hidden: true });
+      media.lineBack();
+      break;
+    case "session":
+      place.renew(message.session);
+      break;
+    case "view":
+      receiveView(message.view);
+      break;
+    case "relay":
+      media.relay(message.epoch, message.access);
+      break;
+    case "signal":
+      media.signal(message.epoch, message.signal);
+      break;
+    case "text":
+      send({ type: "ack", id: message.id });
+      if (texts.received(message.id, message.body)) roomView.news();
+      break;
+    case "ack":
+      texts.acked(message.id);
+      break;
+    case "refused":
+      if (message.re) texts.refused(message.re);
+      else if (state.pressed) {
+        state.pressed = press = null;
+        render();
+      }
+      break;
+    // A message this page doesn't know belongs to a newer one: ignored.
+  }
+}
+
+/** @param {import("../parts/protocol").GuestView} view */
+function receiveView(view) {
+  const before = state.view;
+  const moved = !before || before.stage.name !== view.stage.name || before.way !== view.way;
+  state.view = view;
+  if (state.pressed && moved) state.pressed = press = null;
+  // Pressed while the line was gone: said now, if it still fits. (A press that arrived has moved the view.)
+  if (press && fresh) send(press);
+
+  const { stage } = view;
+  if (stage.name === "over") {
+    forgetAll();
+  } else {
+    const there = (stage.name === "waiting" || stage.name === "in") && stage.desk;
+    if (there && (!heard || fresh)) texts.resend();
+    heard = there;
+    // Fetched while the person chooses; typing needs none of it.
+    if (stage.name !== "asked" && view.way !== "text") media.load().catch(() => {});
+  }
+  fresh = false;
+  media.follow();
+  const next = byItself(state);
+  if (next) decide(next.type === "knock" ? "knock" : "choose", next);
+  render();
+}
+
+/** "End call": the ordinary way out. What is on the phone goes at once, whatever the network does. */
+function end() {
+  state.ended = true;
+  leave("end");
+  render();
+}
+
+/** @param {"end" | "exit"} how */
+function leave(how) {
+  media.stop();
+  const session = place.forget();
+  send({ type: "leave", how });
+  if (session) place.sayGoodbye(session, how);
+  forgetAll();
+}
+
+/** Nothing of the conversation or of the place stays in this page. */
+function forgetAll() {
+  place.forget();
+  media.stop();
+  texts.list.length = 0;
+  chatView.clear();
+  if (socket) socket.close();
+}
+
+/** @param {boolean} silenced */
+function silenced(silenced) {
+  if (state.silenced === silenced) return;
+  state.silenced = silenced;
+  render();
+}
+
+function tellDevices() {
+  const { view } = state;
+  if (!view || (view.stage.name !== "preparing" && view.stage.name !== "waiting" && view.stage.name !== "in")) return;
+  const devices = switchedOn(state);
+  const now = JSON.stringify(devices);
+  if (now !== told && send({ type: "devices", devices })) told = now;
+}
+
+/** Puts on the screen what is true now. */
+function render() {
+  if (drawing) return; // A view changed something while it was drawn: what follows below sees it.
+  drawing = true;
+  tellDevices();
+  const screen = screenOf(state);
+  if (screen.name !== shown) {
+    if (shown === "prepare") prepareView.leave();
+    if ((shown === "waiting" || shown === "call") && screen.name !== "waiting" && screen.name !== "call") roomView.leave();
+  }
+  if (screen.name === "hello") doorView.hello(screen);
+  else if (screen.name === "check") doorView.check(screen);
+  else if (screen.name === "how") doorView.how(screen);
+  else if (screen.name === "prepare") prepareView.draw(screen);
+  else if (screen.name === "waiting") roomView.waiting(screen);
+  else if (screen.name === "call") roomView.call(screen);
+  if (screen.name === "waiting" || screen.name === "call") chatView.draw(texts.list, screen.who);
+  say(line, screen.line ? t(`say.line.${screen.line}`) : "");
+  keepAwake(keepsAwake(screen));
+  if (screen.name !== shown) change(screen.name);
+  drawing = false;
+}
+
+/** @param {string} name */
+function change(name) {
+  const writing = document.activeElement === byId("text");
+  show(byId(shown), false);
+  show(byId(name), true);
+  document.body.dataset.screen = name;
+  shown = name;
+  window.scrollTo(0, 0);
+  // The heading says where one is now; but nobody is torn away from what they are writing.
+  if (writing && (name === "waiting" || name === "call")) chatView.focus();
+  else byId(name).querySelector("h1")?.focus();
+  clearTimeout(goodbye);
+  if (name === "goodbye" || name === "later") goodbye = setTimeout(() => location.replace(leaveLink.href), GOODBYE);
+}
+
+async function begin() {
+  byId("stuck").remove();
+  byId("here", HTMLButtonElement).onclick = () => enter();
+  byId("again", HTMLButtonElement).onclick = () => location.reload();
+  document.addEventListener("leaving", () => leave("exit"));
+  document.addEventListener("visibilitychange", () => {
+    send({ type: "page", hidden: document.hidden });
+    if (!document.hidden && socket) socket.retryNow();
+  });
+  addEventListener("online", () => socket && socket.retryNow());
+  // Shown again from the browser's memory: what it shows may be long past.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+
+  const link = place.link();
+  const token = link && tokenFrom(link);
+  if (link && !token) {
+    state.place = "link";
+    state.redeem = "finished";
+  } else if (token) {
+    state.place = "link";
+    if (window.crypto && crypto.subtle) invitation = await invitationId(token);
+    if (invitation && place.session(invitation)) return enter();
+  } else if (place.session()) {
+    return enter();
+  }
+  render();
+}
+
+begin();

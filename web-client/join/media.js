@@ -1,0 +1,196 @@
+// Camera, microphone and the call of this page. What is needed for them is fetched while the person answers and waits,
+// so that the first screens cost nothing; what the service says meanwhile is kept until it is there.
+
+/**
+ * @typedef {import("../parts/protocol").Signal} Signal
+ * @typedef {import("../parts/protocol").RelayAccess} RelayAccess
+ * @typedef {import("../parts/protocol").GuestView} GuestView
+ * @typedef {import("./session.js").State} State
+ */
+
+/** Signals kept while the call's code is on its way: one description and its candidates, on every network a phone has. */
+const KEPT = 64;
+
+export class Media {
+  /**
+   * @param {{ state: State, send: (message: object) => boolean, changed: () => void, play: (stream: MediaStream | null) => void }} options
+   * `changed` after each change of `state.devices` or `state.media`; `play` with what comes from the other side
+   */
+  constructor({ state, send, changed, play }) {
+    this._state = state;
+    this._send = send;
+    this._changed = changed;
+    this._play = play;
+    /** @type {import("../call/devices.js").Devices | null} */
+    this.devices = null;
+    /** @type {import("../call/call.js").Call | null} */
+    this._call = null;
+    /** @type {Promise<void> | null} */
+    this._loading = null;
+    /** @type {{ epoch: number, access: RelayAccess } | null} */
+    this._access = null;
+    /** @type {{ epoch: number, signal: Signal }[]} */
+    this._early = [];
+    /** Counts what was stopped, so that a question to the browser that is answered too late changes nothing. */
+    this._turn = 0;
+    this._wasIn = false;
+    /** Whether the practitioner's page showed our picture when last heard of. */
+    this._watched = false;
+  }
+
+  /** Fetches the code; again after a failure, since a phone's network comes and goes. @returns {Promise<void>} */
+  load() {
+    if (!this._loading) {
+      this._loading = Promise.all([import("../call/devices.js"), import("../call/call.js")]).then(([devices, call]) => {
+        const own = new devices.Devices({ onChange: () => this._devicesChanged() });
+        this.devices = own;
+        this._call = new call.Call({
+          polite: true,
+          devices: own,
+          send: (epoch, signal) => this._send({ type: "signal", epoch, signal }),
+          onChange: () => this._callChanged(),
+        });
+        if (this._access) this._call.relay(this._access.epoch, this._access.access);
+        this.follow();
+      });
+      this._loading.catch(() => {
+        this._loading = null;
+      });
+    }
+    return this._loading;
+  }
+
+  /** A press: camera and microphone are tried. @param {"video" | "voice"} way */
+  async attempt(way) {
+    const turn = (this._turn += 1);
+    const { devices: equipment } = this._state;
+    equipment.step = "asking";
+    equipment.microphoneFailure = equipment.cameraFailure = null;
+    this._changed();
+    let fetched = true;
+    try {
+      await this.load();
+      if (turn !== this._turn || !this.devices) return;
+      await this.devices.start({ audio: true, video: way === "video" });
+    } catch (_) {
+      fetched = Boolean(this.devices);
+    }
+    if (turn !== this._turn) return;
+    equipment.step = "tried";
+    if (!fetched) equipment.microphoneFailure = "failed";
+    this._devicesChanged();
+  }
+
+  /** A press. @param {boolean} on */
+  async microphone(on) {
+    await this.load().catch(() => {});
+    if (this.devices) await this.devices.setMicrophone(on);
+  }
+
+  /** A press, or the practitioner's "voice only", which only ever switches off. @param {boolean} on */
+  async camera(on) {
+    if (!on) {
+      if (this.devices) this.devices.setCamera(false);
+      return;
+    }
+    await this.load().catch(() => {});
+    if (this.devices) await this.devices.setCamera(true);
+  }
+
+  /** @param {number} epoch @param {RelayAccess} access */
+  relay(epoch, access) {
+    if (!this._access || this._access.epoch !== epoch) this._early = [];
+    this._access = { epoch, access };
+    if (this._call) this._call.relay(epoch, access);
+    this.follow();
+  }
+
+  /** @param {number} epoch @param {Signal} signal */
+  signal(epoch, signal) {
+    if (this._call && this._call.epoch === epoch && this._call.peer) {
+      this._call.signal(epoch, signal);
+      return;
+    }
+    // An offer makes everything before it void.
+    if (signal.kind === "offer") this._early = [];
+    if (this._early.length < KEPT) this._early.push({ epoch, signal });
+    this.follow();
+  }
+
+  /** Does what the latest view asks for: enters the conversation, or stops everything at once. */
+  follow() {
+    const { view, ended } = this._state;
+    const stage = view && !ended ? view.stage : null;
+    if (stage && stage.name === "in") {
+      this._wasIn = true;
+      // "Voice only" at the desk switches the camera off here; nothing but a press switches it on again.
+      if (this._watched && !stage.desk_devices.picture) this.camera(false);
+      this._watched = stage.desk_devices.picture;
+      // Typing needs no sound, and a phone that was meant to be silent must not speak.
+      if (view && view.way !== "text") this._enter(stage.epoch);
+      return;
+    }
+    if (this._call && this._call.epoch !== null) {
+      this._call.leave();
+      this._play(null);
+    }
+    // Put back, or over: the lights go out. While waiting for the first time what was tried stays ready.
+    const over = ended || (stage && stage.name === "over");
+    if (over || this._wasIn) this.stop();
+    this._wasIn = this._watched = false;
+  }
+
+  /** Everything off, at once; for leaving too. */
+  stop() {
+    this._turn += 1;
+    if (this._call) this._call.leave();
+    if (this.devices) this.devices.stop();
+    this._play(null);
+  }
+
+  /** The line to the service is back: it may have been the network, and then the way of the media has changed too. */
+  lineBack() {
+    if (this._call && this._call.state === "interrupted") this._call.restart();
+  }
+
+  /** @param {number} epoch */
+  _enter(epoch) {
+    if (!this._call) {
+      this.load().catch(() => {});
+      return;
+    }
+    try {
+      this._call.enter(epoch);
+    } catch (_) {
+      this._state.media = "impossible"; // No calls in this browser; typing still works.
+      this._changed();
+      return;
+    }
+    if (!this._call.peer) return; // The access to the relay comes in a moment.
+    const early = this._early;
+    this._early = [];
+    for (const one of early) if (one.epoch === epoch) this._call.signal(epoch, one.signal);
+  }
+
+  _devicesChanged() {
+    const { devices: equipment } = this._state;
+    const { devices } = this;
+    if (devices) {
+      equipment.microphone = devices.microphoneOn;
+      equipment.camera = devices.cameraOn;
+      if (equipment.step !== "asking") {
+        equipment.microphoneFailure = devices.failures.audio || (equipment.microphoneFailure === "failed" && !devices.audio ? "failed" : null);
+        equipment.cameraFailure = devices.failures.video;
+      }
+    }
+    if (this._call) this._call.update();
+    this._changed();
+  }
+
+  _callChanged() {
+    if (!this._call) return;
+    this._state.media = this._call.state;
+    this._play(this._call.remote);
+    this._changed();
+  }
+}

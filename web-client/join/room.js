@@ -1,0 +1,194 @@
+// The waiting room and the conversation: the same buttons at the same place in both.
+
+import { byId, make, say, show } from "../parts/dom.js";
+import { showPicture } from "./prepare.js";
+
+/**
+ * @typedef {import("./session.js").Screen} Screen
+ * @typedef {import("./door.js").Say} Say
+ */
+
+/**
+ * @param {{
+ *   t: Say, devices: () => import("../call/devices.js").Devices | null,
+ *   microphone: (on: boolean) => void, camera: (on: boolean) => void, end: () => void, opened: () => void,
+ * }} options `opened`: the messages came into view
+ */
+export function room({ t, devices, microphone, camera, end, opened }) {
+  const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+  const talk = byId("talk");
+  const own = byId("own", HTMLVideoElement);
+  const title = byId("waiting-title");
+  const words = byId("waiting-words");
+  const since = byId("waiting-since");
+  const unseen = byId("waiting-unseen");
+  const nobodyReads = byId("nobody-reads");
+  const callTitle = byId("call-title");
+  const says = byId("call-says");
+  const picture = byId("picture", HTMLVideoElement);
+  const sound = byId("sound", HTMLAudioElement);
+  const tap = byId("tap", HTMLButtonElement);
+  const bar = byId("bar");
+  const microphoneButton = byId("microphone", HTMLButtonElement);
+  const cameraButton = byId("camera", HTMLButtonElement);
+  const typeButton = byId("type", HTMLButtonElement);
+  const endButton = byId("end", HTMLButtonElement);
+  const sure = byId("sure");
+
+  /** @type {Screen | null} */
+  let drawn = null;
+  let open = false;
+  /** @type {(silenced: boolean) => void} */
+  let onSilenced = () => {};
+
+  microphoneButton.onclick = () => microphone(!(drawn && drawn.microphone));
+  cameraButton.onclick = () => camera(!(drawn && drawn.camera));
+  typeButton.onclick = () => setOpen(!open);
+  // Ending can't be taken back, so it is asked about once. "Leave this page" never asks.
+  endButton.onclick = () => {
+    asks(true);
+    byId("sure-end").focus();
+  };
+  byId("sure-end").onclick = end;
+  byId("sure-stay").onclick = () => {
+    asks(false);
+    endButton.focus();
+  };
+  tap.onclick = () => playSound();
+
+  /** @param {boolean} asking */
+  function asks(asking) {
+    show(sure, asking);
+    show(bar, !asking);
+  }
+
+  /** @param {boolean} next */
+  function setOpen(next) {
+    open = next;
+    talk.classList.toggle("open", next);
+    typeButton.setAttribute("aria-expanded", String(next));
+    if (next) {
+      typeButton.classList.remove("news");
+      opened();
+    }
+  }
+
+  function playSound() {
+    const playing = sound.play();
+    if (!playing) return;
+    playing.then(
+      () => onSilenced(false),
+      (error) => {
+        if (error && error.name === "NotAllowedError") onSilenced(true);
+      },
+    );
+  }
+
+  /** Words about a person, with their name or without. @param {string} key @param {string | null} who @param {Record<string, string>} [more] */
+  const about = (key, who, more = {}) => (who ? t(key, { name: who, ...more }) : t(`${key}_unnamed`, more));
+
+  /** @param {Screen} screen */
+  function buttons(screen) {
+    show(microphoneButton, screen.canTalk);
+    show(cameraButton, screen.canShow);
+    microphoneButton.classList.toggle("off", !screen.microphone);
+    cameraButton.classList.toggle("off", !screen.camera);
+    const label = screen.microphone ? "mute" : screen.way === "text" ? "talk" : "unmute";
+    say(/** @type {Element} */ (microphoneButton.querySelector("span")), t(`say.bar.${label}`));
+    say(/** @type {Element} */ (cameraButton.querySelector("span")), t(screen.camera ? "say.bar.camera_off" : "say.bar.camera_on"));
+    const equipment = devices();
+    const track = equipment && screen.camera ? equipment.video : null;
+    showPicture(own, track);
+    main.classList.toggle("shown", Boolean(track));
+  }
+
+  /** @param {Screen} screen */
+  function unseenText(screen) {
+    if (screen.microphone && screen.camera) return t("say.waiting.unseen.both");
+    if (screen.microphone) return t("say.waiting.unseen.sound");
+    if (screen.camera) return t("say.waiting.unseen.picture");
+    if (screen.way === "text" || !screen.canTalk) return "";
+    return t(screen.way === "video" ? "say.waiting.off_both" : "say.waiting.off");
+  }
+
+  return {
+    /** @param {Screen} screen */
+    waiting(screen) {
+      drawn = screen;
+      show(talk, true);
+      show(typeButton, false);
+      main.classList.remove("typing");
+      buttons(screen);
+      say(title, about(screen.desk ? "say.waiting.here" : "say.waiting.away", screen.who));
+      say(words, screen.words || "");
+      const early = screen.startsAt * 1000 > Date.now();
+      say(since, (early ? `${t("say.waiting.at", { time: clock(screen.startsAt) })} ` : "") + t("say.waiting.since", { time: clock(screen.since) }));
+      say(unseen, unseenText(screen));
+      show(nobodyReads, !screen.desk);
+      say(nobodyReads, about("say.waiting.nobody_reads", screen.who));
+    },
+    /** @param {Screen} screen */
+    call(screen) {
+      const first = !drawn || drawn.name !== "call";
+      drawn = screen;
+      show(talk, true);
+      show(typeButton, !screen.typing);
+      main.classList.toggle("typing", screen.typing);
+      if (first || screen.typing) setOpen(screen.typing || open);
+      buttons(screen);
+      say(callTitle, screen.who || t("say.call.title"));
+      show(picture, screen.picture);
+      sound.muted = screen.typing;
+      const lines = screen.says.map((/** @type {string} */ one) => line(one, screen));
+      while (says.children.length > lines.length) says.lastElementChild?.remove();
+      lines.forEach((/** @type {string} */ text, /** @type {number} */ at) => {
+        if (!says.children[at]) says.append(make("p"));
+        say(says.children[at], text);
+      });
+      show(tap, screen.silenced && !screen.typing);
+      say(tap, about("say.call.tap", screen.who));
+    },
+    /** What comes from the other side. @param {MediaStream | null} stream @param {(silenced: boolean) => void} silenced */
+    play(stream, silenced) {
+      onSilenced = silenced;
+      if (sound.srcObject !== stream) {
+        sound.srcObject = picture.srcObject = stream;
+      }
+      if (!stream) return;
+      picture.play().catch(() => {});
+      playSound();
+    },
+    /** A message came: it is brought into view, since it may be sent because the sound fails. */
+    news() {
+      if (drawn && drawn.name === "call" && !open) setOpen(true);
+    },
+    /** Another screen is shown. */
+    leave() {
+      drawn = null;
+      show(talk, false);
+      asks(false);
+      setOpen(false);
+      showPicture(own, null);
+      main.classList.remove("typing", "shown");
+    },
+  };
+
+  /** @param {string} one @param {Screen} screen */
+  function line(one, screen) {
+    switch (one) {
+      case "connecting":
+      case "broken":
+      case "no_media":
+      case "muted":
+      case "muted_both":
+        return t(`say.call.${one}`);
+      default:
+        return about(`say.call.${one}`, screen.who);
+    }
+  }
+}
+
+/** A time of day as this phone's owner writes it. @param {number} seconds */
+function clock(seconds) {
+  return new Date(seconds * 1000).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+}

@@ -1,0 +1,221 @@
+// What the service user's page shows, worked out from what it knows. No page, no clock, no network in here.
+//
+// One thing is always on the screen, and it is always true: `screenOf` names it, with the facts its words need.
+// An answer to the private question is never among them.
+
+/**
+ * @typedef {import("../parts/protocol").GuestView} GuestView
+ * @typedef {import("../parts/protocol").FromGuest} FromGuest
+ * @typedef {import("../parts/protocol").Way} Way
+ *
+ * @typedef {object} State
+ * @property {"none" | "link" | "session"} place what this page holds: nothing, a link not yet pressed, a session
+ * @property {"idle" | "sending" | "unreached" | "finished" | "taken" | "old"} redeem how "Continue" went
+ * @property {"connecting" | "open" | "lost" | "over"} socket
+ * @property {string | null} bye why the service closed the socket, if it said so
+ * @property {GuestView | null} view
+ * @property {"answer" | "choose" | "knock" | null} pressed a press that the service has not answered yet
+ * @property {boolean} ended "End call" was pressed
+ * @property {Equipment} devices
+ * @property {"none" | "connecting" | "connected" | "interrupted" | "impossible"} media
+ * @property {boolean} silenced the browser doesn't play the sound without a press
+ *
+ * @typedef {object} Equipment
+ * @property {"untouched" | "asking" | "tried"} step since this page was loaded
+ * @property {boolean} microphone
+ * @property {boolean} camera
+ * @property {Failure | null} microphoneFailure
+ * @property {Failure | null} cameraFailure
+ * @typedef {"refused" | "absent" | "busy" | "no_interface" | "insecure" | "failed"} Failure
+ *
+ * @typedef {{ name: string, [fact: string]: any }} Screen
+ */
+
+/** @returns {State} */
+export function beginning() {
+  return {
+    place: "none",
+    redeem: "idle",
+    socket: "connecting",
+    bye: null,
+    view: null,
+    pressed: null,
+    ended: false,
+    devices: { step: "untouched", microphone: false, camera: false, microphoneFailure: null, cameraFailure: null },
+    media: "none",
+    silenced: false,
+  };
+}
+
+/** Which screen stands for each way a session can be over. */
+const OVER = { later: "later", left: "goodbye", ended: "goodbye", declined: "declined", finished: "finished" };
+
+/**
+ * @param {State} state
+ * @returns {Screen}
+ */
+export function screenOf(state) {
+  const { view } = state;
+  if (state.ended) return { name: "goodbye" };
+  if (view && view.stage.name === "over") return { name: OVER[view.stage.why] || "finished" };
+  if (state.redeem === "finished") return { name: "finished" };
+  if (state.redeem === "taken") return { name: "taken" };
+  if (state.place === "none") return { name: "bare" };
+  if (state.place === "link") {
+    return { name: "hello", busy: state.redeem === "sending", trouble: state.redeem === "unreached" || state.redeem === "old" ? state.redeem : null };
+  }
+  if (state.socket === "over" && state.bye === "other_tab") return { name: "elsewhere" };
+  if (state.socket === "over" && (state.bye === "no_session" || state.bye === "over")) return { name: "finished" };
+  if (state.socket === "over") return { name: "stopped" };
+  const line = lineOf(state);
+  if (!view) return { name: "moment", line };
+
+  const busy = state.pressed !== null;
+  const { practitioner: name, ways, stage } = view;
+  switch (stage.name) {
+    case "asked":
+      return { name: "check", line, busy };
+    case "choosing":
+      return { name: "how", line, busy, ways: ways.map((way) => ({ way, megabytes: megabytes(way, view.minutes) })), minutes: view.minutes };
+    case "preparing":
+      return prepare(state, view, line, busy);
+    case "waiting":
+      return {
+        name: "waiting",
+        line,
+        who: name,
+        desk: stage.desk && state.socket === "open",
+        since: stage.since,
+        startsAt: view.starts_at,
+        words: view.waiting_words,
+        ...controls(state, view),
+      };
+    case "in":
+      return {
+        name: "call",
+        line,
+        who: name,
+        says: says(state, view),
+        picture: view.way === "video" && stage.started && stage.desk_devices.camera && state.media !== "none",
+        typing: view.way === "text",
+        silenced: state.silenced,
+        ...controls(state, view),
+      };
+  }
+  return { name: "moment", line }; // A stage of a newer service: its reload notice follows.
+}
+
+/** The line to the service, where there is something to say about it. @param {State} state @returns {"lost" | "moment" | null} */
+function lineOf(state) {
+  if (state.socket !== "lost") return null;
+  return state.bye === "back_in_a_moment" ? "moment" : "lost";
+}
+
+/**
+ * Trying camera and microphone. Whatever fails, there is a way on.
+ * @param {State} state @param {GuestView} view @param {string | null} line @param {boolean} busy @returns {Screen}
+ */
+function prepare(state, view, line, busy) {
+  const way = view.way === "video" ? "video" : "voice";
+  const { devices } = state;
+  // Typing needs nothing tried: the page knocks by itself (see `byItself`).
+  if (view.way === "text") return { name: "moment", line };
+  const failure = devices.microphoneFailure || (way === "video" ? devices.cameraFailure : null);
+  const ready = devices.step === "tried" && !failure;
+  return {
+    name: "prepare",
+    line,
+    busy,
+    way,
+    step: devices.step === "asking" ? "asking" : devices.step === "untouched" ? "ask" : ready ? "ready" : "failed",
+    failure: devices.step === "tried" ? failure : null,
+    microphone: devices.microphone,
+    camera: way === "video" && devices.camera,
+    without: withoutDevices(view, devices),
+  };
+}
+
+/**
+ * How to go on where a device is missing: what still works is kept.
+ * @param {GuestView} view @param {Equipment} devices
+ * @returns {"camera" | "both" | "quiet"} `camera`: by voice; `both`: by typing; `quiet`: as chosen, with nothing switched on
+ */
+function withoutDevices(view, devices) {
+  if (view.way === "video" && !devices.microphoneFailure && view.ways.indexOf("voice") >= 0) return "camera";
+  return view.ways.indexOf("text") >= 0 ? "both" : "quiet";
+}
+
+/**
+ * What can be switched in the waiting room and in conversation.
+ * @param {State} state @param {GuestView} view
+ */
+function controls(state, view) {
+  const { devices } = state;
+  const talks = view.ways.indexOf("voice") >= 0 || view.ways.indexOf("video") >= 0;
+  return {
+    way: view.way,
+    microphone: devices.microphone,
+    camera: devices.camera,
+    canTalk: talks && state.media !== "impossible",
+    canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible",
+    failure: devices.microphoneFailure || devices.cameraFailure,
+  };
+}
+
+/**
+ * What is true of the conversation and worth saying, the most important first; two at most, since this is a small screen.
+ * @param {State} state @param {GuestView} view @returns {string[]}
+ */
+function says(state, view) {
+  const { stage, way } = view;
+  const { devices } = state;
+  if (stage.name !== "in") return [];
+  /** @type {string[]} */
+  const out = [];
+  // The line to the service is told of above; without it nothing is known of the other side.
+  if (state.socket === "open" && !stage.desk) out.push("desk_away");
+  if (way === "text") {
+    out.push("typing");
+    return out;
+  }
+  if (state.media === "impossible") out.push("no_media");
+  else if (state.media === "interrupted") out.push("broken");
+  else if (state.media !== "connected") out.push("connecting");
+  else if (!stage.started) out.push(devices.microphone ? (devices.camera ? "see_hear" : "hear") : devices.camera ? "see" : "neither");
+  else if (!stage.desk_devices.microphone) out.push("desk_muted");
+  if (!devices.microphone && state.media !== "impossible") out.push(way === "video" && !devices.camera ? "muted_both" : "muted");
+  return out.slice(0, 2);
+}
+
+/**
+ * What the page says without a press: where there is nothing to choose, no choice is asked for.
+ * @param {State} state @returns {FromGuest | null}
+ */
+export function byItself(state) {
+  const { view } = state;
+  if (!view || state.socket !== "open" || state.pressed) return null;
+  if (view.stage.name === "choosing" && view.ways.length === 1) return { type: "choose", way: view.ways[0] };
+  if (view.stage.name === "preparing" && view.way === "text") return { type: "knock" };
+  return null;
+}
+
+/** What the service is told to be switched on. @param {State} state */
+export function switchedOn(state) {
+  const { devices, view } = state;
+  return { microphone: devices.microphone, camera: devices.camera, picture: Boolean(view && view.way === "video") };
+}
+
+/** Whether the screen is kept from going dark: where a person waits or talks without touching it. @param {Screen} screen */
+export function keepsAwake(screen) {
+  return screen.name === "waiting" || screen.name === "call";
+}
+
+/** Kilobytes a minute, both directions together, as measured on a call. Too low, and someone's prepaid data runs out in the middle of a sentence. */
+const KILOBYTES_A_MINUTE = { video: 2400, voice: 420, text: 0 };
+
+/** @param {Way} way @param {number} minutes @returns {number} rounded so that it can be remembered; 0 for next to nothing */
+export function megabytes(way, minutes) {
+  const exact = (KILOBYTES_A_MINUTE[way] * minutes) / 1000;
+  const step = exact < 10 ? 1 : 5;
+  return Math.ceil(exact / step) * step;
+}

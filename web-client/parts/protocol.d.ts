@@ -1,0 +1,212 @@
+// Generated from signaling/protocol by its tests. Don't edit: run `UPDATE=1 cargo test -p sidelight-protocol`.
+
+export type Answer = "yes" | "later" | "type";
+
+export type Way = "video" | "voice" | "text";
+
+export type Leaving = "end" | "exit";
+
+export type Devices = { microphone: boolean, camera: boolean, 
+/**
+ * The page shows the other side's picture. `false` is "voice only": the other side's camera goes off.
+ */
+picture: boolean, };
+
+export type Signal = { "kind": "offer", sdp: string, } | { "kind": "answer", sdp: string, } | { "kind": "candidate", candidate: string, mid: string | null, line: number | null, };
+
+export type RelayAccess = { 
+/**
+ * `turn:` and `turns:` addresses, best first.
+ */
+urls: Array<string>, username: string, credential: string, };
+
+export type Code = "bad_message" | "not_now" | "not_there" | "old_epoch" | "busy" | "held_elsewhere" | "unknown" | "not_kept" | "too_fast";
+
+export type Bye = "back_in_a_moment" | "other_tab" | "over" | "no_session" | "reload" | "silence" | "misbehaved" | "too_slow";
+
+export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat" } | { "type": "answer", answer: Answer, } | { "type": "choose", way: Way, } | { "type": "knock" } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
+
+export type ToGuest = { "type": "welcome", instance: string, } | { "type": "beat" } | { "type": "session", session: string, } | { "type": "view", view: GuestView, } | { "type": "relay", epoch: number, access: RelayAccess, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "refused", code: Code, re: string | null, } | { "type": "bye", reason: Bye, };
+
+export type GuestView = { 
+/**
+ * The first name to greet the person by, if one was given.
+ */
+greeting: string | null, 
+/**
+ * The first name the practitioner goes by, if one was given.
+ */
+practitioner: string | null, starts_at: number, minutes: number, 
+/**
+ * The ways offered, in the order to show them. Never empty.
+ */
+ways: Array<Way>, 
+/**
+ * Words to show while waiting, if any were given.
+ */
+waiting_words: string | null, 
+/**
+ * The way chosen, once one is.
+ */
+way: Way | null, stage: GuestStage, };
+
+export type GuestStage = { "name": "asked" } | { "name": "choosing" } | { "name": "preparing" } | { "name": "waiting", since: number, desk: boolean, } | { "name": "in", since: number, epoch: number, desk: boolean, started: boolean, desk_devices: Devices, } | { "name": "over", why: Over, };
+
+export type Over = "later" | "left" | "ended" | "declined" | "finished";
+
+export type FromDesk = { "type": "hello", protocol: number, tab: string, } | { "type": "beat" } | { "type": "in", contact: string, act: Act, };
+
+export type Act = { "do": "take" } | { "do": "admit", person: string, } | { "do": "decline", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "end" };
+
+export type ToDesk = { "type": "welcome", instance: string, } | { "type": "ready" } | { "type": "beat" } | { "type": "contact", view: ContactView, } | { "type": "gone", contact: string, } | { "type": "relay", contact: string, person: string, epoch: number, access: RelayAccess, } | { "type": "text", contact: string, person: string, id: string, body: string, } | { "type": "ack", contact: string, person: string, id: string, } | { "type": "signal", contact: string, person: string, epoch: number, signal: Signal, } | { "type": "refused", code: Code, contact: string | null, re: string | null, } | { "type": "bye", reason: Bye, };
+
+export type ContactView = { id: string, details: ContactDetails, 
+/**
+ * A link exists that isn't revoked.
+ */
+link: boolean, 
+/**
+ * Whether this page, another page of the practitioner, or none holds the conversation.
+ */
+held: Held, people: Array<PersonView>, 
+/**
+ * What happened, oldest first; the last [`MAX_HISTORY`] of it.
+ */
+history: Array<Happening>, 
+/**
+ * Set once the contact is over.
+ */
+ended: number | null, };
+
+export type ContactDetails = { 
+/**
+ * Initials or case number; staff see it, nobody else. 1 to 60 characters.
+ */
+reference: string, 
+/**
+ * The first name to greet the person by. At most 40 characters.
+ */
+greeting: string | null, 
+/**
+ * The first name the practitioner goes by. At most 40 characters.
+ */
+practitioner: string | null, starts_at: number, 
+/**
+ * Planned length, 5 to 240.
+ */
+minutes: number, 
+/**
+ * At least one, none twice.
+ */
+ways: Array<Way>, 
+/**
+ * Shown while waiting. At most 200 characters.
+ */
+waiting_words: string | null, 
+/**
+ * The agreed safe word; staff only. None: "No word agreed yet". At most 40 characters.
+ */
+word: string | null, 
+/**
+ * What to do when it is used; staff only. At most 400 characters.
+ */
+response: string | null, };
+
+export type Held = "here" | "elsewhere" | "nowhere";
+
+export type PersonView = { id: string, stage: PersonStage, 
+/**
+ * Since when they are at this stage.
+ */
+since: number, 
+/**
+ * The last private answer: a hint, never proof.
+ */
+answer: Answer | null, way: Way | null, devices: Devices, 
+/**
+ * Their page is in the background.
+ */
+hidden: boolean, 
+/**
+ * Their page isn't connected, since then.
+ */
+lost: number | null, };
+
+export type PersonStage = { "name": "not_opened" } | { "name": "asked" } | { "name": "choosing" } | { "name": "waiting" } | { "name": "in", epoch: number, started: boolean, } | { "name": "later" } | { "name": "declined" } | { "name": "left", how: Leaving, } | { "name": "ended" } | { "name": "revoked" };
+
+export type Happening = { at: number, 
+/**
+ * Whom it is about; none: the contact as a whole.
+ */
+person: string | null, } & ({ "what": "invited" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
+
+export type What = { "what": "invited" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
+
+export type Problem = { status: number, code: string, title: string, 
+/**
+ * The field that is wrong, where it is one.
+ */
+field?: string | null, 
+/**
+ * Seconds to wait before trying again, where there is a limit.
+ */
+retry_after?: number | null, };
+
+export type Redeem = { 
+/**
+ * The invitation id: the first 16 bytes of SHA-256 over `sidelight invitation:` and the token's 26 characters, as 32 lower-case hexadecimal digits.
+ */
+invitation: string, };
+
+export type Redeemed = { session: string, };
+
+export type Leave = { session: string, how: Leaving, };
+
+export type Role = "practitioner" | "administrator";
+
+export type FirstLink = { token: string, };
+
+export type FirstLinkFor = { name: string | null, email: string | null, roles: Array<Role>, };
+
+export type First = { token: string, 
+/**
+ * 1 to 80 characters.
+ */
+name: string, 
+/**
+ * 3 to 254 characters.
+ */
+email: string, 
+/**
+ * 12 to 200 characters; refused with `password_weak` and a hint where it is easily guessed.
+ */
+password: string, 
+/**
+ * The first administrator is a practitioner too, unless they untick it.
+ */
+practitioner: boolean, };
+
+export type SignIn = { email: string, password: string, };
+
+export type Me = { id: string, name: string, email: string, roles: Array<Role>, 
+/**
+ * "Look first": the practitioner's own picture and sound start with a press. On by default.
+ */
+look_first: boolean, };
+
+export type MySettings = { look_first: boolean, };
+
+export type NewContact = { details: ContactDetails, };
+
+export type ContactMade = { id: string, };
+
+export type NewInvitation = { 
+/**
+ * As in [`Redeem`].
+ */
+invitation: string, };
+
+export type Listed = { contacts: Array<ListedContact>, };
+
+export type ListedContact = { id: string, details: ContactDetails, link: boolean, ended: number | null, };
+

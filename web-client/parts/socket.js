@@ -1,0 +1,155 @@
+// One WebSocket to the service that comes back by itself.
+//
+// A phone loses its network, sleeps, changes from Wi-Fi to mobile data: none of it should need a press.
+// The service sends a `beat` every 4 seconds and each is answered; silence means that the line is gone,
+// long before the browser itself would notice.
+
+/** Milliseconds of silence after which the line is taken for lost. Shorter: a slow network looks lost. */
+const SILENCE = 12_000;
+/** Milliseconds a connection may take to open and answer the hello. */
+const OPENING = 15_000;
+/** Waits before the next try, in milliseconds; the last one repeats. Each is spread by half, so that phones don't come back all at once. */
+const WAITS = [300, 1_000, 2_000, 4_000, 8_000];
+
+/** Reasons after which coming back makes no sense: the page says what is true instead. */
+const FINAL = ["over", "other_tab", "no_session", "reload", "misbehaved"];
+
+/**
+ * @typedef {"connecting" | "open" | "lost" | "over"} SocketState
+ * @typedef {{ send(message: object): boolean, close(): void, retryNow(): void, state(): SocketState }} Socket
+ */
+
+/**
+ * @param {{
+ *   path: string,
+ *   hello: () => object,
+ *   onMessage: (message: any) => void,
+ *   onState: (state: SocketState, reason?: string) => void,
+ *   make?: (url: string) => WebSocket,
+ *   random?: () => number,
+ * }} options
+ * `hello` is asked for anew at each connection, since the session may have been renewed.
+ * `onState("lost", reason)`: with the reason of `bye` where the service gave one ("back_in_a_moment").
+ * `onState("over", reason)` is the last call: `reason` is a reason of `bye`, or "closed" after `close()`.
+ * @returns {Socket}
+ */
+export function openSocket({ path, hello, onMessage, onState, make = (url) => new WebSocket(url), random = Math.random }) {
+  /** @type {WebSocket | null} */
+  let socket = null;
+  /** @type {SocketState} */
+  let state = "connecting";
+  let welcomed = false;
+  let tries = 0;
+  /** @type {string | null} */
+  let bye = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let retry;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let watch;
+
+  /** @param {SocketState} next @param {string} [reason] */
+  function become(next, reason) {
+    if (state === "over") return;
+    const changed = next !== state;
+    state = next;
+    if (changed) onState(next, reason);
+  }
+
+  /** @param {number} patience */
+  function expectSomething(patience) {
+    clearTimeout(watch);
+    watch = setTimeout(drop, patience);
+  }
+
+  /** Gives the present connection up without waiting for its close handshake, which a dead network never ends. */
+  function drop() {
+    clearTimeout(watch);
+    const old = socket;
+    socket = null;
+    welcomed = false;
+    if (old) {
+      old.onopen = old.onmessage = old.onclose = old.onerror = null;
+      try {
+        old.close();
+      } catch (_) {
+        // It never opened.
+      }
+    }
+    if (state === "over") return;
+    if (bye !== null && FINAL.indexOf(bye) >= 0) {
+      become("over", bye);
+      return;
+    }
+    become("lost", bye || undefined);
+    const wait = WAITS[Math.min(tries, WAITS.length - 1)];
+    tries += 1;
+    clearTimeout(retry);
+    retry = setTimeout(connect, wait * (0.5 + random()));
+  }
+
+  function connect() {
+    clearTimeout(retry);
+    if (state === "over" || socket) return;
+    bye = null;
+    const scheme = typeof location !== "undefined" && location.protocol === "https:" ? "wss:" : "ws:";
+    const host = typeof location !== "undefined" ? location.host : "localhost";
+    let next;
+    try {
+      next = make(`${scheme}//${host}${path}`);
+    } catch (_) {
+      drop();
+      return;
+    }
+    socket = next;
+    expectSomething(OPENING);
+    next.onopen = () => next.send(JSON.stringify(hello()));
+    next.onclose = drop;
+    next.onmessage = (event) => {
+      expectSomething(SILENCE);
+      let message;
+      try {
+        message = JSON.parse(event.data);
+      } catch (_) {
+        return; // Not of this version: ignored, as unknown messages are.
+      }
+      if (!message || typeof message.type !== "string") return;
+      if (message.type === "beat") {
+        next.send('{"type":"beat"}');
+        return;
+      }
+      if (message.type === "bye") {
+        bye = String(message.reason);
+        drop();
+        return;
+      }
+      if (message.type === "welcome") {
+        welcomed = true;
+        tries = 0;
+        become("open");
+      }
+      onMessage(message);
+    };
+  }
+
+  connect();
+  return {
+    /** @param {object} message @returns {boolean} whether it was handed to an open connection; not whether it arrived. */
+    send(message) {
+      if (!socket || !welcomed || socket.readyState !== 1) return false;
+      socket.send(JSON.stringify(message));
+      return true;
+    },
+    close() {
+      become("over", "closed");
+      clearTimeout(retry);
+      drop();
+    },
+    /** Comes back at once instead of after the wait: for a network that returned or a phone that woke. */
+    retryNow() {
+      if (state !== "lost") return;
+      tries = 0;
+      connect();
+    },
+    state: () => state,
+  };
+}
