@@ -1,0 +1,294 @@
+// What each press on the desk does.
+
+import { makeLink } from "../parts/invitation.js";
+import { problemSays } from "./account.js";
+import { call } from "./api.js";
+import { fromList, grouped } from "./contacts.js";
+import { readPlan } from "./form_view.js";
+import { checkPlan, emptyPlan, planOf } from "./plan.js";
+import { keepSetting } from "./settings.js";
+
+/**
+ * @typedef {{ contact?: string, person?: string, body?: string }} Data
+ * @param {import("./desk.js").Desk} desk
+ */
+export function actionsOf(desk) {
+  const { model } = desk;
+  const { t } = model;
+  const forget = { asking: null, notice: "" };
+
+  /** Asks about it once, in place. @param {import("./model.js").Asking} asking @param {string} yes the action that does it */
+  function ask(asking, yes) {
+    desk.changed({ asking, notice: "" });
+    desk.focusSoon(`[data-do="${yes}"]`);
+  }
+
+  /** Does something in a contact; a page that holds nothing takes it first. @param {string} contact @param {object} act */
+  function doIn(contact, act) {
+    const view = desk.view(contact);
+    if (view && view.held === "nowhere") desk.act(contact, { do: "take" }, true);
+    const sent = desk.act(contact, act);
+    desk.changed(sent ? forget : { asking: null });
+    return sent;
+  }
+
+  /** @param {string} contact @returns {Promise<boolean>} whether there is a new link */
+  async function makeNewLink(contact) {
+    desk.changed({ linkBusy: contact, asking: null, notice: "", copied: null });
+    const { link, invitation } = await makeLink(location.origin);
+    const reply = await call("PUT", `/api/contacts/${encodeURIComponent(contact)}/invitation`, { invitation });
+    desk.changed({ linkBusy: null });
+    if (!reply.ok) {
+      desk.changed({ notice: problemSays(t, reply.problem) });
+      return false;
+    }
+    model.links[contact] = link;
+    const listed = model.upcoming.find((one) => one.id === contact);
+    if (listed) listed.link = true;
+    return true;
+  }
+
+  /** @param {string} contact */
+  async function copy(contact) {
+    let copied = false;
+    try {
+      await navigator.clipboard.writeText(model.links[contact]);
+      copied = true;
+    } catch (_) {
+      // The field is there, selected, to be copied by hand.
+    }
+    desk.changed({ copied: copied ? contact : null, notice: copied ? "" : t("desk.link.by_hand") });
+    desk.focusSoon(copied ? '[data-do="copy-link"]' : "#link");
+    if (copied) desk.announce(t("desk.link.copied"));
+  }
+
+  const actions = {
+    // --- the list and what is open ---
+    new() {
+      if (model.form && model.form.kind === "new") return desk.focusSoon("#field-reference");
+      desk.changed(Object.assign({ form: { kind: /** @type {"new"} */ ("new"), plan: emptyPlan(model.me.name, model.now), wrong: [], problem: "", saving: false }, screen: /** @type {"contact"} */ ("contact") }, forget));
+      desk.focusSoon("#field-reference");
+    },
+    /** @param {Data} data */
+    edit({ contact = "" }) {
+      const view = desk.view(contact);
+      if (!view) return;
+      desk.changed(Object.assign({ form: { kind: /** @type {"edit"} */ ("edit"), id: contact, plan: planOf(view.details), wrong: [], problem: "", saving: false }, screen: /** @type {"contact"} */ ("contact") }, forget));
+      desk.focusSoon("#field-reference");
+    },
+    cancel() {
+      const edited = model.form && model.form.id;
+      desk.changed(Object.assign({ form: null, screen: /** @type {"today" | "contact"} */ (edited || model.talk ? "contact" : "today") }, forget));
+      desk.focusSoon(edited ? ".middle h2[tabindex]" : '[data-do="new"]');
+    },
+    /** @param {Data} data */
+    pick({ contact = "" }) {
+      desk.changed(Object.assign({ picked: contact, form: null, copied: null, screen: /** @type {"contact"} */ ("contact") }, forget));
+      desk.focusSoon(model.talk && model.talk.contact !== contact ? ".right h2[tabindex]" : ".middle h2[tabindex]");
+    },
+    today() {
+      desk.changed(Object.assign({ screen: /** @type {"today"} */ ("today") }, forget));
+      desk.focusSoon("#today-head");
+    },
+    "back-to-talk"() {
+      desk.changed(Object.assign({ picked: model.talk && model.talk.contact, form: null }, forget));
+      desk.focusSoon(".middle h2[tabindex]");
+    },
+    /** @param {number} step */
+    step(step) {
+      const groups = grouped(Object.values(model.known.contacts));
+      const all = groups.now.concat(groups.next, groups.over, model.upcoming.filter((one) => !model.known.contacts[one.id]));
+      if (!all.length) return;
+      const at = all.findIndex((one) => one.id === model.picked);
+      actions.pick({ contact: all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length].id });
+    },
+
+    // --- at the door ---
+    /** @param {Data} data */
+    take({ contact = "" }) {
+      doIn(contact, { do: "take" });
+    },
+    /** @param {Data} data */
+    admit({ contact = "", person = "" }) {
+      if (doIn(contact, { do: "admit", person })) desk.changed({ picked: contact, form: null });
+    },
+    /** @param {Data} data */
+    decline({ contact = "", person }) {
+      ask({ what: "decline", contact, person }, "decline-now");
+    },
+    /** @param {Data} data */
+    "decline-now"({ contact = "", person = "" }) {
+      doIn(contact, { do: "decline", person });
+    },
+    /** @param {Data} data */
+    "running-late"({ contact = "", person = "", body = "" }) {
+      desk.textsWith(contact, person).write(body);
+    },
+    /** @param {HTMLFormElement} form */
+    sendText(form) {
+      const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("body"));
+      const { contact = "", person = "" } = form.dataset;
+      if (desk.textsWith(contact, person).write(field.value) !== null) field.value = "";
+      field.focus();
+    },
+
+    // --- in conversation ---
+    /** @param {Data} data */
+    "its-them"({ contact = "", person = "" }) {
+      const view = desk.view(contact);
+      if (view && doIn(contact, { do: "its_them", person })) desk.conversation.begin(view);
+    },
+    mute() {
+      desk.conversation.toggleMicrophone();
+    },
+    camera() {
+      desk.conversation.toggleCamera();
+    },
+    "voice-only"() {
+      desk.conversation.toggleVoiceOnly();
+    },
+    /** @param {Data} data */
+    "put-back"({ contact = "", person = "" }) {
+      const view = desk.view(contact);
+      if (view) desk.conversation.halt(view);
+      doIn(contact, { do: "put_back", person });
+      desk.changed({ picked: contact });
+    },
+    /** @param {Data} data */
+    end({ contact = "" }) {
+      ask({ what: "end", contact }, "end-now");
+    },
+    /** @param {Data} data */
+    "end-now"({ contact = "" }) {
+      const view = desk.view(contact);
+      if (view) desk.conversation.halt(view);
+      doIn(contact, { do: "end" });
+      desk.changed({ picked: contact });
+    },
+    hear() {
+      const video = /** @type {HTMLVideoElement | null} */ (desk.root.querySelector('[data-video="theirs"]'));
+      if (video) desk.play(video);
+    },
+
+    // --- the link ---
+    /** @param {Data} data */
+    "copy-link"({ contact = "" }) {
+      copy(contact);
+    },
+    /** @param {Data} data */
+    "new-link"({ contact = "" }) {
+      ask({ what: "new-link", contact }, "make-link");
+    },
+    /** @param {Data} data */
+    async "make-link"({ contact = "" }) {
+      if (await makeNewLink(contact)) desk.focusSoon('[data-do="copy-link"]');
+    },
+    /** @param {Data} data */
+    revoke({ contact = "" }) {
+      ask({ what: "revoke", contact }, "revoke-now");
+    },
+    /** @param {Data} data */
+    async "revoke-now"({ contact = "" }) {
+      desk.changed(forget);
+      const reply = await call("DELETE", `/api/contacts/${encodeURIComponent(contact)}/invitation`);
+      if (!reply.ok) return desk.changed({ notice: problemSays(t, reply.problem) });
+      delete model.links[contact];
+      desk.changed({ copied: null });
+      desk.loadUpcoming();
+    },
+
+    // --- the form ---
+    /** @param {HTMLFormElement} form */
+    planChanged(form) {
+      if (model.form) desk.changed({ form: Object.assign({}, model.form, { plan: readPlan(form) }) });
+    },
+    /** @param {HTMLFormElement} element */
+    async save(element) {
+      const form = model.form;
+      if (!form || form.saving) return;
+      const plan = readPlan(element);
+      const kept = form.id === undefined ? undefined : (desk.view(form.id) || { details: { starts_at: undefined } }).details.starts_at;
+      const { details, wrong } = checkPlan(plan, Math.floor(Date.now() / 1000), kept);
+      if (!details) {
+        desk.changed({ form: Object.assign({}, form, { plan, wrong, problem: "" }) });
+        const { field } = wrong[0];
+        return desk.focusSoon(field === "ways" ? "#field-ways-video" : `#field-${field}`);
+      }
+      const saving = Object.assign({}, form, { plan, wrong: [], problem: "", saving: true });
+      desk.changed({ form: saving, notice: "" });
+      const reply = form.id === undefined
+        ? await call("POST", "/api/contacts", { details })
+        : await call("PUT", `/api/contacts/${encodeURIComponent(form.id)}`, details);
+      if (model.form !== saving) return;
+      if (!reply.ok) {
+        desk.changed({ form: Object.assign({}, saving, { saving: false, problem: problemSays(t, reply.problem) }) });
+        return desk.focusSoon("#form-problem");
+      }
+      const id = form.id === undefined ? reply.data.id : form.id;
+      desk.loadUpcoming();
+      if (form.id !== undefined) {
+        desk.changed({ form: null, picked: id });
+        return desk.focusSoon(".middle h2[tabindex]");
+      }
+      // It comes over the socket too, if it is today's; until then this page knows it already.
+      model.upcoming = model.upcoming.concat(fromList({ id, details, link: false, ended: null }));
+      desk.changed({ form: null, picked: id });
+      if (await makeNewLink(id)) await copy(id);
+    },
+
+    // --- the desk itself ---
+    keep() {
+      const asked = model.asking;
+      if (!asked) return false;
+      desk.changed(forget);
+      desk.focusSoon(`[data-do="${asked.what}"]`);
+      return true;
+    },
+    /** @param {string} name @param {boolean} on @param {HTMLInputElement} field */
+    async set(name, on, field) {
+      if (name !== "look_first") {
+        keepSetting(name, on);
+        return desk.changed({ settings: Object.assign({}, model.settings, { [name]: on }) });
+      }
+      const reply = await call("PATCH", "/api/staff/me", { look_first: on });
+      if (reply.ok) return desk.changed({ me: reply.data });
+      field.checked = model.me.look_first;
+      desk.changed({ notice: problemSays(t, reply.problem) });
+    },
+    "try-sound"() {
+      desk.knock.wake();
+      setTimeout(() => {
+        if (desk.permitted().sound) desk.knock.play();
+      }, 100);
+    },
+    retry() {
+      desk.socket.retryNow();
+    },
+    reload() {
+      location.reload();
+    },
+    async "sign-out"() {
+      const view = model.talk && desk.view(model.talk.contact);
+      if (view) desk.conversation.halt(view);
+      const reply = await call("POST", "/api/staff/sign-out");
+      if (!reply.ok) return desk.changed({ notice: problemSays(t, reply.problem) });
+      // A fresh page: nothing of this one's memory, links and texts among it, is left for who sits down next.
+      location.replace("/desk");
+    },
+    /** A single key: presses the button it is shown on, if that stands on the page. @param {string} action @returns {boolean} */
+    byKey(action) {
+      if (action === "keep") return actions.keep();
+      if (action === "next" || action === "previous") {
+        actions.step(action === "next" ? 1 : -1);
+        return true;
+      }
+      const selector = action === "write" ? "[data-write]" : `[data-do="${action}"]:not([disabled])`;
+      const found = Array.from(desk.root.querySelectorAll(selector)).find((one) => one.getClientRects().length > 0);
+      if (!found) return false;
+      if (action === "write") /** @type {HTMLElement} */ (found).focus();
+      else /** @type {HTMLElement} */ (found).click();
+      return true;
+    },
+  };
+  return actions;
+}

@@ -1,0 +1,155 @@
+// One contact: who is at the door and what can be done about it, the link, what to know, what happened.
+
+import { make } from "../parts/dom.js";
+import { atTheDoor, inside, person } from "./contacts.js";
+import { thread } from "./model.js";
+import { askedOnce, button, called, state } from "./pieces.js";
+import { answerSays, contactSays, happeningSays, offSays, personSays, waySays } from "./says.js";
+import { textsView } from "./texts_view.js";
+
+/**
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {import("./model.js").ContactView} ContactView
+ */
+
+/** The contact with nobody in conversation on this page. @param {Model} model @param {ContactView} view @param {boolean} beside a conversation keeps the middle */
+export function contactView(model, view, beside) {
+  const { t, clock, now } = model;
+  const door = atTheDoor(view);
+  const someone = door.length > 0 || Boolean(inside(view));
+  const elsewhere = view.held === "elsewhere" && someone;
+  return make("section", { class: "contact", "aria-labelledby": "contact-head", "data-key": `contact-${view.id}` }, [
+    make("div", { class: "contact-head" }, [
+      button(model, "today", t("desk.back_to_today"), { plain: true, small: true, key: false, extra: "narrow-only" }),
+      ...(beside ? [button(model, "back-to-talk", t("desk.back_to_talk"), { small: true, key: false })] : []),
+      make("h2", { id: "contact-head", tabindex: "-1", text: view.details.reference }),
+      state(contactSays(t, clock, view, now)),
+    ]),
+    ...(elsewhere ? [elsewhereView(model, view)] : door.map((one) => doorView(model, view, one))),
+    ...(!elsewhere && !door.length && inside(view) ? [make("p", { class: "panel", "data-key": "other", text: t("desk.one_at_a_time") })] : []),
+    ...(someone || view.ended !== null ? [] : [aside(model, view), linkView(model, view)]),
+    ...(beside ? [knowView(model, view, true)] : []),
+  ]);
+}
+
+/** What a person's last step means for the next one, where it means something. @param {Model} model @param {ContactView} view */
+function aside(model, view) {
+  const one = person(view);
+  const name = one ? one.stage.name : "";
+  const key = one && one.stage.name === "left" ? `desk.after.left.${one.stage.how}` : `desk.after.${name}`;
+  const text = model.t(key);
+  return make("p", { class: "after", "data-key": "after", hidden: text === key, text: text === key ? "" : text });
+}
+
+/** Another page of the practitioner holds the conversation. @param {Model} model @param {ContactView} view */
+export function elsewhereView(model, view) {
+  const { t } = model;
+  return make("div", { class: "panel elsewhere", "data-key": "elsewhere" }, [
+    make("p", { text: t("desk.elsewhere") }),
+    make("div", { class: "row" }, [button(model, "take", t("desk.take"), { main: true, data: { contact: view.id } })]),
+  ]);
+}
+
+/** @param {Model} model @param {ContactView} view @param {import("../parts/protocol").PersonView} one */
+function doorView(model, view, one) {
+  const { t, clock, now } = model;
+  const data = { contact: view.id, person: one.id };
+  const asking = model.asking && model.asking.what === "decline" && model.asking.person === one.id;
+  const taken = model.talk !== null && model.talk.contact !== view.id;
+  const late = t("desk.late.words");
+  return make("div", { class: `door tone-${personSays(t, clock, one, now).tone}`, "data-key": `door-${one.id}` }, [
+    make("div", { class: "answers" }, [
+      ...(one.answer ? [make("p", { class: "said", text: answerSays(t, one) })] : []),
+      make("p", { text: [one.way ? t("desk.wants", { way: waySays(t, one) }) : "", ...offSays(t, one)].filter(Boolean).join(" ") }),
+    ]),
+    asking
+      ? askedOnce(model, { key: "decline", question: t("desk.decline.ask"), yes: button(model, "decline-now", t("desk.decline.yes"), { main: true, data, key: false }), no: t("desk.decline.no") })
+      : make("div", { class: "actions", "data-key": "actions" }, [
+          button(model, "admit", t("desk.admit"), { main: true, data, sign: "check", disabled: taken }),
+          button(model, "running-late", t("desk.late"), { data: Object.assign({ body: late }, data) }),
+          button(model, "decline", t("desk.decline"), { data }),
+        ]),
+    ...(taken ? [make("p", { class: "hint", "data-key": "taken", text: t("desk.admit.taken") })] : []),
+    textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
+  ]);
+}
+
+/** The link: made in this page, kept in its memory alone. @param {Model} model @param {ContactView} view */
+export function linkView(model, view) {
+  const { t } = model;
+  const link = model.links[view.id];
+  const data = { contact: view.id };
+  const asking = model.asking && model.asking.contact === view.id ? model.asking.what : "";
+  const busy = model.linkBusy === view.id;
+  /** @type {Node[]} */
+  const inside = [make("h3", { text: t("desk.link") })];
+  if (busy) inside.push(make("p", { class: "soft", text: t("desk.link.making") }));
+  else if (link) {
+    inside.push(
+      make("div", { class: "with", "data-key": "link" }, [
+        make("input", { type: "text", id: "link", class: "link", readonly: true, value: link, "aria-label": t("desk.link.label"), spellcheck: "false" }),
+        button(model, "copy-link", model.copied === view.id ? t("desk.link.copied") : t("desk.link.copy"), { main: model.copied !== view.id, data }),
+      ]),
+      make("p", { class: "hint", text: t("desk.link.here_only") }),
+    );
+  } else inside.push(make("p", { class: "soft", text: t(view.link ? "desk.link.elsewhere" : "desk.link.none") }));
+
+  if (asking === "new-link") {
+    inside.push(askedOnce(model, { key: "ask-new", question: t("desk.link.new.ask"), yes: button(model, "make-link", t("desk.link.new.yes"), { data, main: true }), no: t("desk.link.new.no") }));
+  } else if (asking === "revoke") {
+    inside.push(askedOnce(model, { key: "ask-revoke", question: t("desk.link.revoke.ask"), yes: button(model, "revoke-now", t("desk.link.revoke.yes"), { data, main: true }), no: t("desk.link.revoke.no") }));
+  } else if (!busy) {
+    inside.push(make("div", { class: "row", "data-key": "link-row" }, [
+      view.link
+        ? button(model, "new-link", t("desk.link.new"), { data, small: true })
+        : button(model, "make-link", t("desk.link.make"), { data, main: true }),
+      ...(view.link ? [button(model, "revoke", t("desk.link.revoke"), { data, small: true })] : []),
+    ]));
+  }
+  return make("div", { class: "panel link-panel", "data-key": "link-panel" }, inside);
+}
+
+/** What a practitioner needs to know while they talk. @param {Model} model @param {ContactView} view @param {boolean} [beside] its heading stands above already */
+export function knowView(model, view, beside = false) {
+  const { t, clock, now } = model;
+  const { details } = view;
+  const one = person(view);
+  const someone = atTheDoor(view).length > 0 || Boolean(inside(view));
+  const talking = model.talk !== null && model.talk.contact === view.id;
+  /** @type {[string, string][]} */
+  const facts = [];
+  if (one && one.answer && talking) facts.push([t("desk.know.door"), answerSays(t, one)]);
+  if (details.greeting) facts.push([t("desk.know.greeting"), details.greeting]);
+  if (details.practitioner) facts.push([t("desk.know.practitioner"), details.practitioner]);
+  facts.push([t("desk.know.planned"), t("desk.know.planned.words", { time: clock.moment(details.starts_at, now), minutes: details.minutes })]);
+  facts.push([t("desk.know.ways"), details.ways.map((way) => t(`desk.way.${way}`)).join(", ")]);
+  if (details.waiting_words) facts.push([t("desk.know.waiting_words"), details.waiting_words]);
+  return make("div", { class: "know", "data-key": `know-${view.id}` }, [
+    make("section", { class: `word-panel${details.word ? "" : " none"}`, "data-key": "word" }, [
+      make("h3", { text: t("desk.know.word") }),
+      ...(details.word
+        ? [
+            make("p", { class: "word", text: details.word }),
+            ...(details.response ? [make("p", { class: "response", text: details.response })] : []),
+            make("p", { class: "hint", text: t("desk.know.word.later") }),
+          ]
+        : [make("p", { class: "soft", text: t("desk.know.word.none") })]),
+    ]),
+    make("section", { "data-key": "facts" }, [
+      make("div", { class: "section-head" }, [
+        make("h3", { text: t("desk.know") }),
+        button(model, "edit", t("desk.edit"), { plain: true, small: true, key: false, disabled: view.ended !== null, data: { contact: view.id } }),
+      ]),
+      make("dl", {}, facts.map(([name, value]) => make("div", {}, [make("dt", { text: name }), make("dd", { text: value })]))),
+    ]),
+    ...(someone && !beside ? [linkView(model, view)] : []),
+    ...(view.history.length ? [history(model, view)] : []),
+  ]);
+}
+
+/** @param {Model} model @param {ContactView} view */
+function history(model, view) {
+  const { t, clock, now } = model;
+  const lines = view.history.map((one) => make("li", {}, [make("span", { class: "when", text: clock.moment(one.at, now) }), make("span", { text: happeningSays(t, one) })]));
+  return make("section", { "data-key": "history" }, [make("h3", { text: t("desk.happened") }), make("ol", { class: "history" }, lines)]);
+}

@@ -1,0 +1,147 @@
+// What the desk knows of today's contacts: the service's messages, taken in one by one. No page, no clock.
+
+/**
+ * @typedef {import("../parts/protocol").ContactView} ContactView
+ * @typedef {import("../parts/protocol").PersonView} PersonView
+ * @typedef {import("../parts/protocol").ToDesk} ToDesk
+ * @typedef {{ contacts: Record<string, ContactView>, seen: string[] | null, ready: boolean, instance: string }} Known
+ * `seen`: those told since the last welcome, until `ready` says that it was all of them.
+ * @typedef {{ kind: "knock" | "left" | "lost" | "back" | "later", contact: string, person: string }} News
+ */
+
+/** @returns {Known} */
+export function nothingKnown() {
+  return { contacts: {}, seen: null, ready: false, instance: "" };
+}
+
+/**
+ * Takes in one message. What was known before a loss stays until the service has told all of it anew: a list that
+ * empties for a second would look as if somebody had gone.
+ * @param {Known} known @param {any} message a ToDesk; what isn't about contacts changes nothing
+ * @returns {Known} the same object where nothing changed
+ */
+export function told(known, message) {
+  switch (message.type) {
+    case "welcome":
+      return Object.assign({}, known, { seen: [], instance: message.instance });
+    case "contact": {
+      const contacts = Object.assign({}, known.contacts, { [message.view.id]: message.view });
+      const seen = known.seen && known.seen.concat(message.view.id);
+      return Object.assign({}, known, { contacts, seen });
+    }
+    case "ready": {
+      /** @type {Record<string, ContactView>} */
+      const contacts = {};
+      for (const id of known.seen || Object.keys(known.contacts)) if (known.contacts[id]) contacts[id] = known.contacts[id];
+      return Object.assign({}, known, { contacts, seen: null, ready: true });
+    }
+    case "gone": {
+      const contacts = Object.assign({}, known.contacts);
+      delete contacts[message.contact];
+      return Object.assign({}, known, { contacts });
+    }
+    default:
+      return known;
+  }
+}
+
+/** How much a stage matters to the practitioner: the least number is whom the contact is about now. @type {Record<string, number>} */
+const RANK = { in: 0, waiting: 1, choosing: 2, asked: 3, not_opened: 4, later: 5, declined: 5, left: 5, ended: 5, revoked: 6 };
+
+/** People of a contact, those who matter now first; of equals the latest. @param {ContactView} view @returns {PersonView[]} */
+export function people(view) {
+  return view.people.slice().sort((a, b) => RANK[a.stage.name] - RANK[b.stage.name] || b.since - a.since);
+}
+
+/** Whom the contact is about now. @param {ContactView} view @returns {PersonView | undefined} */
+export function person(view) {
+  return people(view)[0];
+}
+
+/** The one in conversation. @param {ContactView} view @returns {PersonView | undefined} */
+export function inside(view) {
+  return view.people.find((one) => one.stage.name === "in");
+}
+
+/** Those at the door, who came first first. @param {ContactView} view @returns {PersonView[]} */
+export function atTheDoor(view) {
+  return view.people.filter((one) => one.stage.name === "waiting").sort((a, b) => a.since - b.since);
+}
+
+/** @param {ContactView} view @returns {"now" | "next" | "over"} */
+export function groupOf(view) {
+  const stage = (person(view) || { stage: { name: "" } }).stage.name;
+  if (stage === "in" || stage === "waiting") return "now";
+  if (view.ended !== null || stage === "left" || stage === "ended") return "over";
+  return "next";
+}
+
+/**
+ * Today in three groups, each in the order a practitioner looks for things: conversations before those who wait,
+ * longest wait first; what is planned by its time; what is over, latest first.
+ * @param {ContactView[]} views @returns {{ now: ContactView[], next: ContactView[], over: ContactView[] }}
+ */
+export function grouped(views) {
+  const all = { now: /** @type {ContactView[]} */ ([]), next: /** @type {ContactView[]} */ ([]), over: /** @type {ContactView[]} */ ([]) };
+  for (const view of views) all[groupOf(view)].push(view);
+  const byTime = (/** @type {ContactView} */ a, /** @type {ContactView} */ b) =>
+    a.details.starts_at - b.details.starts_at || (a.id < b.id ? -1 : 1);
+  all.now.sort((a, b) => {
+    const one = /** @type {PersonView} */ (person(a));
+    const two = /** @type {PersonView} */ (person(b));
+    return RANK[one.stage.name] - RANK[two.stage.name] || one.since - two.since || byTime(a, b);
+  });
+  all.next.sort(byTime);
+  all.over.sort((a, b) => byTime(b, a));
+  return all;
+}
+
+/** How many people wait in all. @param {Known} known */
+export function howManyWait(known) {
+  return Object.values(known.contacts).reduce((sum, view) => sum + atTheDoor(view).length, 0);
+}
+
+/**
+ * What has happened between two states that a practitioner should hear of. Told anew after a reconnect, the same knock
+ * is no news.
+ * @param {Known} before @param {Known} after @returns {News[]}
+ */
+export function newsBetween(before, after) {
+  /** @type {News[]} */
+  const news = [];
+  if (before.contacts === after.contacts) return news;
+  for (const view of Object.values(after.contacts)) {
+    const old = before.contacts[view.id];
+    if (old === view) continue;
+    for (const now of view.people) {
+      const was = old && old.people.find((one) => one.id === now.id);
+      const stage = now.stage.name;
+      const had = was ? was.stage.name : "";
+      const add = (/** @type {News["kind"]} */ kind) => news.push({ kind, contact: view.id, person: now.id });
+      // Put back to the door by oneself is no knock; waiting again after a long loss is one.
+      if (stage === "waiting" && had !== "waiting" && !(had === "in" && last(view, now.id) === "put_back")) add("knock");
+      if (stage === "left" && had && had !== "left") add("left");
+      if (stage === "later" && had && had !== "later") add("later");
+      if (stage === "in" || stage === "waiting") {
+        if (was && now.lost !== null && was.lost === null) add("lost");
+        if (was && now.lost === null && was.lost !== null) add("back");
+      }
+    }
+  }
+  return news;
+}
+
+/** @param {ContactView} view @param {string} id */
+function last(view, id) {
+  const about = view.history.filter((one) => one.person === id && one.what !== "lost" && one.what !== "back");
+  return about.length ? about[about.length - 1].what : "";
+}
+
+/**
+ * A contact of another day, known from the list alone, in the form of the others.
+ * @param {import("../parts/protocol").ListedContact} listed @returns {ContactView}
+ */
+export function fromList(listed) {
+  const { id, details, link, ended } = listed;
+  return { id, details, link, ended, held: "nowhere", people: [], history: [] };
+}

@@ -1,0 +1,225 @@
+// The practitioner's side of the conversation this page holds: the call, their camera and microphone, and what of both
+// may run. Look first: nothing of the practitioner is switched on before they pressed "It's them".
+
+import { Call } from "../call/call.js";
+import { Devices } from "../call/devices.js";
+import { inside } from "./contacts.js";
+
+/**
+ * @typedef {import("../parts/protocol").ContactView} ContactView
+ * @typedef {import("../parts/protocol").PersonView} PersonView
+ * @typedef {{ microphone: boolean, camera: boolean }} OnOff
+ */
+
+export class Conversation {
+  /**
+   * @param {{ send: (contact: string, act: object) => boolean, onChange: () => void }} options
+   */
+  constructor({ send, onChange }) {
+    this._send = send;
+    this._onChange = onChange;
+    this.devices = new Devices({ onChange: () => this._devicesChanged() });
+    /** @type {Record<string, Call>} */
+    this._calls = {};
+    /** The contact whose conversation is on here. @type {string | null} */
+    this.contact = null;
+    /** What was on last in each contact: after "put back" only that comes on again. @type {Record<string, OnOff>} */
+    this._last = {};
+    /** A conversation stopped by a press here, until the service's view says so too. @type {{ contact: string, epoch: number } | null} */
+    this._halted = null;
+    /** What the service was told last. @type {OnOff | null} */
+    this._told = null;
+    /** Conversations begun by a press on this page. @type {Record<string, number>} */
+    this._begun = {};
+    this.voiceOnly = false;
+    this._cameraBefore = false;
+    this.blocked = false;
+  }
+
+  /** @param {{ contact: string, epoch: number, access: any }} message */
+  relay({ contact, epoch, access }) {
+    this._callOf(contact).relay(epoch, access);
+  }
+
+  /** @param {{ contact: string, epoch: number, signal: any }} message */
+  signal({ contact, epoch, signal }) {
+    if (this._calls[contact]) this._calls[contact].signal(epoch, signal);
+  }
+
+  /** Goes by what is true of all contacts now. @param {ContactView[]} views */
+  see(views) {
+    const held = views.filter((view) => view.held === "here" && view.ended === null && inside(view) && !this._isHalted(view));
+    const mine = held.find((view) => view.id === this.contact) || held[0];
+    if (this._halted && !views.some((view) => this._isHalted(view))) this._halted = null;
+    if (this.contact !== null && (!mine || mine.id !== this.contact)) this._stop();
+    if (!mine) return;
+    const one = /** @type {PersonView} */ (inside(mine));
+    if (one.stage.name !== "in") return;
+    const call = this._callOf(mine.id);
+    if (this.contact !== mine.id) {
+      this.contact = mine.id;
+      this._told = null;
+    }
+    call.setSending(one.stage.started);
+    // Put back and admitted again: it is looked first again, with everything of ours off.
+    if (!one.stage.started && (this.devices.audio || this.devices.video)) this._remember(() => this.devices.stop());
+    call.enter(one.stage.epoch);
+    this._report();
+  }
+
+  /** "It's them": what the way needs comes on, or, the second time, what was on before. @param {ContactView} view */
+  async begin(view) {
+    const one = inside(view);
+    if (!one || one.stage.name !== "in" || this.contact !== view.id) return;
+    this._begun[view.id] = one.stage.epoch;
+    const wish = this._last[view.id] || { microphone: one.way !== "text", camera: one.way === "video" };
+    await this.devices.start({ audio: wish.microphone, video: wish.camera });
+  }
+
+  /** @returns {Promise<void>} */
+  async toggleMicrophone() {
+    await this.devices.setMicrophone(!this.devices.microphoneOn);
+  }
+
+  /** @returns {Promise<void>} */
+  async toggleCamera() {
+    const on = !this.devices.cameraOn;
+    if (on) this.voiceOnly = false;
+    this._receivePicture();
+    await this.devices.setCamera(on);
+  }
+
+  /** No picture either way; and back to what it was. @returns {Promise<void>} */
+  async toggleVoiceOnly() {
+    this.voiceOnly = !this.voiceOnly;
+    this._receivePicture();
+    if (this.voiceOnly) {
+      this._cameraBefore = this.devices.cameraOn;
+      await this.devices.setCamera(false);
+    } else if (this._cameraBefore) await this.devices.setCamera(true);
+    this._onChange();
+  }
+
+  /** Stops everything at once, before the service has heard of it. @param {ContactView} view */
+  halt(view) {
+    const one = inside(view);
+    if (one && one.stage.name === "in") this._halted = { contact: view.id, epoch: one.stage.epoch };
+    if (this.contact === view.id) this._stop();
+  }
+
+  /** The service refused what had been stopped here already: the conversation is on after all. */
+  unhalt() {
+    this._halted = null;
+  }
+
+  /** The service was started again: so was the relay, and what it knew of us is gone. */
+  restart() {
+    this._told = null;
+    if (this.contact !== null) this._callOf(this.contact).restart();
+  }
+
+  /** After a reconnect the service is told anew what is on. */
+  reconnected() {
+    this._told = null;
+  }
+
+  /** What comes from the other side. @returns {MediaStream | null} */
+  get remote() {
+    return this.contact === null ? null : this._callOf(this.contact).remote;
+  }
+
+  /** For the views. @param {ContactView | undefined} view @returns {import("./model.js").Talk | null} */
+  talk(view) {
+    if (this.contact === null || !view) return null;
+    const one = inside(view);
+    const epoch = one && one.stage.name === "in" ? one.stage.epoch : 0;
+    const begun = this._begun[this.contact] === epoch || Boolean(this.devices.audio || this.devices.video);
+    return {
+      contact: this.contact,
+      state: this._callOf(this.contact).state,
+      microphone: this.devices.microphoneOn,
+      camera: this.devices.cameraOn,
+      failures: this.devices.failures,
+      voiceOnly: this.voiceOnly,
+      blocked: this.blocked,
+      fresh: !begun && Boolean(one && one.stage.name === "in" && one.stage.started && one.way !== "text"),
+    };
+  }
+
+  /** @param {string} contact */
+  _callOf(contact) {
+    if (!this._calls[contact]) {
+      this._calls[contact] = new Call({
+        polite: false,
+        devices: this.devices,
+        send: (epoch, signal) => {
+          const person = this._personOf(contact);
+          if (person) this._send(contact, { do: "signal", person, epoch, signal });
+        },
+        onChange: () => {
+          if (this.contact === contact && this.voiceOnly) this._receivePicture();
+          this._onChange();
+        },
+      });
+    }
+    return this._calls[contact];
+  }
+
+  /** Set by the desk: who is in conversation in a contact. @type {(contact: string) => string | null} */
+  _personOf(_contact) {
+    return null;
+  }
+
+  /** @param {(contact: string) => string | null} find */
+  peopleBy(find) {
+    this._personOf = find;
+  }
+
+  _stop() {
+    const contact = this.contact;
+    if (contact === null) return;
+    this._remember(() => this.devices.stop());
+    this.contact = null;
+    this.voiceOnly = false;
+    this._cameraBefore = false;
+    this.blocked = false;
+    this._told = null;
+    this._calls[contact].setSending(false);
+    this._calls[contact].leave();
+  }
+
+  /** Keeps what was on, so that only that is switched on again. @param {() => void} stop */
+  _remember(stop) {
+    const contact = this.contact;
+    if (contact !== null && (this.devices.audio || this.devices.video || this._last[contact])) {
+      this._last[contact] = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn };
+    }
+    stop();
+  }
+
+  /** @param {ContactView} view */
+  _isHalted(view) {
+    const one = inside(view);
+    const halted = this._halted;
+    return Boolean(halted && one && one.stage.name === "in" && view.id === halted.contact && one.stage.epoch === halted.epoch);
+  }
+
+  /** Their picture isn't only hidden: it is no longer sent, which saves their data. */
+  _receivePicture() {
+    const peer = this.contact === null ? null : this._callOf(this.contact).peer;
+    if (peer && typeof (/** @type {any} */ (peer).receive) === "function") /** @type {any} */ (peer).receive("video", !this.voiceOnly);
+  }
+
+  _devicesChanged() {
+    if (this.contact !== null) this._callOf(this.contact).update();
+    this._report();
+    this._onChange();
+  }
+
+  _report() {
+    if (this.contact === null) return;
+    const now = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn };
+    if (this._told && this._told.microphone === now.microphone && this._told.camera === now.camera) return;
+    if (this._send(this.contact, { do: "devices", devices: now })) this._told = now;
+  }
+}

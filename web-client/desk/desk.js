@@ -1,0 +1,329 @@
+// The desk at work: takes in what the service says, keeps what this page knows, and has it drawn.
+
+import { openSocket } from "../parts/socket.js";
+import { randomId, Texts } from "../parts/texts.js";
+import { say } from "../parts/dom.js";
+import { actionsOf } from "./actions.js";
+import { call } from "./api.js";
+import { endOfDay } from "./clock.js";
+import { fromList, howManyWait, inside, newsBetween, nothingKnown, told } from "./contacts.js";
+import { Conversation } from "./conversation.js";
+import { deskView } from "./frame.js";
+import { Knock } from "./knock.js";
+import { contactOf, thread } from "./model.js";
+import { morph } from "./morph.js";
+import { listenToPresses } from "./presses.js";
+import { allowed } from "./quiet.js";
+import { newsSays, titleSays } from "./says.js";
+import { readSettings } from "./settings.js";
+
+const PROTOCOL = 1;
+/** Milliseconds between two looks at the clock: "Waiting for 4 minutes" is never more than this behind. */
+const TICK = 10_000;
+/** Milliseconds between two looks at what is planned for later days. */
+const UPCOMING = 600_000;
+/** Days ahead that are listed. */
+const AHEAD = 60;
+/** Milliseconds before texts that came too fast are tried again. */
+const AGAIN = 3_000;
+/** Milliseconds after a press in which the focus may follow what it did. */
+const FOLLOWS = 4_000;
+
+export class Desk {
+  /**
+   * @param {{ t: (key: string, vars?: Record<string, string | number>) => string, clock: import("./clock.js").Clock,
+   *   me: import("../parts/protocol").Me, root: Element, region: Element }} options `region`: the one live region
+   */
+  constructor({ t, clock, me, root, region }) {
+    this.root = root;
+    this.region = region;
+    this.knock = new Knock();
+    /** @type {import("./model.js").Model} */
+    this.model = {
+      t, clock, me, now: seconds(), known: nothingKnown(), upcoming: [], upcomingFailed: false, line: "connecting", overBecause: "",
+      picked: null, screen: "today", form: null, asking: null, notice: "", links: {}, copied: null, linkBusy: null, threads: {}, unread: {},
+      talk: null, settings: readSettings(), soundAsleep: true, allowed: { sound: false, motion: true, announce: true },
+    };
+    /** @type {Record<string, Texts>} */
+    this.texts = {};
+    this.drawn = true;
+    this.pressedAt = 0;
+    this.conversation = new Conversation({ send: (contact, act) => this.act(contact, act, true), onChange: () => this.changed() });
+    this.conversation.peopleBy((contact) => {
+      const view = this.model.known.contacts[contact];
+      const one = view && inside(view);
+      return one ? one.id : null;
+    });
+    this.tab = randomId();
+    this.actions = actionsOf(this);
+    listenToPresses(this);
+    this.socket = openSocket({
+      path: "/ws/desk",
+      hello: () => ({ type: "hello", protocol: PROTOCOL, tab: this.tab }),
+      onMessage: (message) => this.hear(message),
+      onState: (state, reason) => this.lineChanged(state, reason),
+    });
+    setInterval(() => this.changed({ now: seconds() }), TICK);
+    setInterval(() => this.loadUpcoming(), UPCOMING);
+    window.addEventListener("online", () => this.socket.retryNow());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.changed({ now: seconds() });
+    });
+    this.loadUpcoming();
+    this.changed();
+  }
+
+  /**
+   * Takes over what is new and has it drawn, once, however much changes at a time.
+   * @param {Partial<import("./model.js").Model>} [what]
+   */
+  changed(what = {}) {
+    Object.assign(this.model, what);
+    if (!this.drawn) return;
+    this.drawn = false;
+    // Not at the next frame: a tab in the background has none, and a knock must reach its title.
+    Promise.resolve().then(() => {
+      this.drawn = true;
+      this.draw();
+    });
+  }
+
+  /** @param {any} message a ToDesk */
+  hear(message) {
+    const { model, conversation } = this;
+    const before = model.known;
+    switch (message.type) {
+      case "relay":
+        conversation.relay(message);
+        return;
+      case "signal":
+        conversation.signal(message);
+        return;
+      case "text":
+        this.textArrived(message);
+        return;
+      case "ack":
+        this.textsWith(message.contact, message.person).acked(message.id);
+        return;
+      case "refused":
+        this.refused(message);
+        return;
+      case "welcome":
+        conversation.reconnected();
+        if (before.instance && before.instance !== message.instance) conversation.restart();
+        break;
+      default:
+    }
+    model.known = told(before, message);
+    if (model.known === before) return;
+    model.now = seconds();
+    conversation.see(Object.values(model.known.contacts));
+    if (message.type === "contact") this.sendWhatWaits(before.contacts[message.view.id], message.view);
+    if (message.type === "ready") for (const texts of Object.values(this.texts)) texts.resend();
+    if (message.type === "gone") this.loadUpcoming();
+    this.tell(newsBetween(before, model.known));
+    this.changed();
+  }
+
+  /** Someone came to the other end: what was written in the meantime goes on its way. @param {any} before @param {any} view */
+  sendWhatWaits(before, view) {
+    for (const one of view.people) {
+      const texts = this.texts[thread(view.id, one.id)];
+      const was = before && before.people.find((/** @type {any} */ old) => old.id === one.id);
+      const came = one.lost === null && (!was || was.lost !== null || was.stage.name !== one.stage.name);
+      if (texts && (came || (before && before.held !== view.held))) texts.resend();
+    }
+  }
+
+  /** @param {import("./contacts.js").News[]} news */
+  tell(news) {
+    this.model.allowed = this.permitted();
+    for (const one of news) {
+      const view = this.model.known.contacts[one.contact];
+      if (one.kind === "knock" && this.model.allowed.sound) this.knock.play();
+      if (view) this.announce(newsSays(this.model.t, one, view));
+    }
+  }
+
+  /** Says something to those who hear the page, where the other side can't overhear it. @param {string} text */
+  announce(text) {
+    if (this.permitted().announce) say(this.region, text);
+  }
+
+  permitted() {
+    const { devices } = this.conversation;
+    return allowed({
+      microphone: Boolean(devices.audio), camera: devices.cameraOn,
+      headphones: this.model.settings.headphones, sounds: this.model.settings.sounds,
+    });
+  }
+
+  /** @param {any} message */
+  textArrived({ contact, person, id, body }) {
+    const isNew = this.textsWith(contact, person).received(id, body);
+    this.act(contact, { do: "ack", person, id }, true);
+    if (!isNew) return;
+    const { model } = this;
+    const view = model.known.contacts[contact];
+    const shown = (model.picked === contact && !model.form) || (model.talk && model.talk.contact === contact);
+    if (!shown || document.hidden) model.unread[contact] = (model.unread[contact] || 0) + 1;
+    if (view) this.announce(model.t("desk.news.text", { reference: view.details.reference, body }));
+    this.changed();
+  }
+
+  /** @param {string} contact @param {string} person @returns {Texts} */
+  textsWith(contact, person) {
+    const key = thread(contact, person);
+    if (!this.texts[key]) {
+      const texts = new Texts({
+        send: (id, body) => this.act(contact, { do: "text", person, id, body }, true),
+        onChange: () => {
+          this.model.threads[key] = texts.list.slice();
+          this.changed();
+        },
+      });
+      this.texts[key] = texts;
+    }
+    return this.texts[key];
+  }
+
+  /** @param {any} message */
+  refused({ code, re }) {
+    if (re) {
+      for (const texts of Object.values(this.texts)) texts.refused(re);
+      if (code === "too_fast") setTimeout(() => Object.values(this.texts).forEach((texts) => texts.resend()), AGAIN);
+      return;
+    }
+    // A signal of an epoch that is over, or to someone who just went: the view that follows says what is true.
+    if (code === "old_epoch" || code === "not_there") return;
+    this.conversation.unhalt();
+    this.conversation.see(Object.values(this.model.known.contacts));
+    const key = `desk.refused.${code}`;
+    const text = this.model.t(key);
+    this.changed({ notice: text === key ? this.model.t("desk.refused.other") : text });
+  }
+
+  /** @param {"connecting" | "open" | "lost" | "over"} state @param {string} [reason] */
+  lineChanged(state, reason) {
+    if (state === "lost" || state === "over") for (const texts of Object.values(this.texts)) texts.lineLost();
+    if (state === "over") this.conversation.see([]);
+    this.changed({ line: state, overBecause: reason || "", notice: state === "open" ? "" : this.model.notice });
+  }
+
+  /**
+   * Does something in a contact. @param {string} contact @param {object} act @param {boolean} [quietly] a loss of the line isn't said
+   * @returns {boolean} whether it is on its way
+   */
+  act(contact, act, quietly = false) {
+    const sent = this.socket.send({ type: "in", contact, act });
+    if (!sent && !quietly) this.changed({ notice: this.model.t("desk.notice.no_line") });
+    return sent;
+  }
+
+  async loadUpcoming() {
+    const now = seconds();
+    const reply = await call("GET", `/api/contacts?from=${now - 3600}&to=${endOfDay(now) + AHEAD * 86400}`);
+    if (!reply.ok) {
+      this.changed({ upcomingFailed: true });
+      return;
+    }
+    const listed = /** @type {import("../parts/protocol").ListedContact[]} */ (reply.data.contacts);
+    this.changed({ upcoming: listed.filter((one) => one.ended === null).map(fromList), upcomingFailed: false });
+  }
+
+  draw() {
+    const { model, conversation } = this;
+    model.talk = conversation.talk(conversation.contact === null ? undefined : model.known.contacts[conversation.contact]);
+    model.allowed = this.permitted();
+    model.soundAsleep = this.knock.asleep;
+    if (!model.allowed.sound) this.knock.stop();
+    if (!document.hidden) {
+      if (model.talk) delete model.unread[model.talk.contact];
+      if (model.picked && !model.form) delete model.unread[model.picked];
+    }
+    // Off before anything is written: a region that changes while it is on is read out.
+    this.region.setAttribute("aria-live", model.allowed.announce ? "polite" : "off");
+    if (!model.allowed.announce) say(this.region, "");
+
+    const focused = document.activeElement;
+    morph(this.root, deskView(model));
+    document.title = titleSays(model.t, howManyWait(model.known));
+    this.attach();
+    this.followTexts();
+    this.followFocus(focused);
+  }
+
+  /** Hands the streams to the pictures. */
+  attach() {
+    const { conversation } = this;
+    const theirs = /** @type {HTMLVideoElement | null} */ (this.root.querySelector('[data-video="theirs"]'));
+    const mine = /** @type {HTMLVideoElement | null} */ (this.root.querySelector('[data-video="mine"]'));
+    if (theirs && theirs.srcObject !== conversation.remote) {
+      theirs.srcObject = conversation.remote;
+      if (conversation.remote) this.play(theirs);
+    }
+    if (mine) {
+      const track = conversation.devices.video;
+      const shown = /** @type {MediaStream | null} */ (mine.srcObject);
+      mine.muted = true;
+      if (!track) mine.srcObject = null;
+      else if (!shown || shown.getVideoTracks()[0] !== track) mine.srcObject = new MediaStream([track]);
+    }
+  }
+
+  /** @param {HTMLVideoElement} video */
+  play(video) {
+    video.play().then(
+      () => {
+        if (this.conversation.blocked) {
+          this.conversation.blocked = false;
+          this.changed();
+        }
+      },
+      (error) => {
+        // "AbortError" only says that another stream came first.
+        if (error && error.name === "NotAllowedError") {
+          this.conversation.blocked = true;
+          this.changed();
+        }
+      },
+    );
+  }
+
+  /** The newest text stays in sight. */
+  followTexts() {
+    for (const lines of Array.from(this.root.querySelectorAll("[data-lines]"))) {
+      const count = lines.getAttribute("data-count");
+      if (/** @type {any} */ (lines).followed === count) continue;
+      /** @type {any} */ (lines).followed = count;
+      lines.scrollTop = lines.scrollHeight;
+    }
+  }
+
+  /**
+   * What had the focus is gone: the heading of what came instead takes it, after an own press, so that nobody who works
+   * by keyboard starts again at the top. Not by itself: a screen reader would speak into an open microphone.
+   * @param {Element | null} before
+   */
+  followFocus(before) {
+    if (!before || before === document.body || before.isConnected) return;
+    if (Date.now() - this.pressedAt > FOLLOWS && !this.model.allowed.announce) return;
+    const heading = /** @type {HTMLElement | null} */ (this.root.querySelector(".middle h2[tabindex]"));
+    if (heading) heading.focus();
+  }
+
+  /** Focuses after the next drawing. @param {string} selector */
+  focusSoon(selector) {
+    Promise.resolve().then(() => {
+      const found = /** @type {HTMLElement | null} */ (this.root.querySelector(selector));
+      if (found) found.focus();
+    });
+  }
+
+  /** @param {string} id */
+  view(id) {
+    return contactOf(this.model, id);
+  }
+}
+
+const seconds = () => Math.floor(Date.now() / 1000);

@@ -1,0 +1,70 @@
+// The pages before the desk: the one-time link, signing in, and the plain page of who doesn't talk with people themselves.
+
+import { make } from "../parts/dom.js";
+import { field } from "./pieces.js";
+
+/**
+ * @typedef {(key: string, vars?: Record<string, string | number>) => string} T
+ * @typedef {{ field: string, key: string, vars?: Record<string, number> }} Wrong
+ * @typedef {{
+ *   t: T, kind: "loading" | "first" | "sign-in" | "no-desk" | "failed",
+ *   name: string, email: string, administrator: boolean, shown: boolean, busy: boolean,
+ *   wrong: Wrong[], problem: string, said: string,
+ * }} Entry `shown`: the password stands in plain letters; `said`: what led here, such as having signed out
+ */
+
+/** @param {Entry} entry */
+export function entryView(entry) {
+  const { t } = entry;
+  return make("main", { class: "entry", "data-key": `entry-${entry.kind}` }, [
+    make("p", { class: "brand", text: t("desk.name") }),
+    make("h1", { tabindex: "-1", id: "entry-head", text: t(`desk.entry.${entry.kind}`) }),
+    ...body(entry),
+  ]);
+}
+
+/** @param {Entry} entry @returns {Node[]} */
+function body(entry) {
+  const { t } = entry;
+  switch (entry.kind) {
+    case "loading":
+      return [];
+    case "failed":
+      return [make("p", { text: entry.problem }), press("again", t("desk.entry.again"), true)];
+    case "no-desk":
+      return [make("p", { text: t("desk.entry.no-desk.words", { name: entry.name }) }), press("sign-out", t("desk.sign_out"), false)];
+    default:
+      return [account(entry)];
+  }
+}
+
+/** @param {string} action @param {string} text @param {boolean} main */
+function press(action, text, main) {
+  return make("div", { class: "row" }, [make("button", { type: "button", class: main ? "main" : undefined, "data-do": action, text })]);
+}
+
+/** @param {Entry} entry */
+function account(entry) {
+  const { t, kind } = entry;
+  const first = kind === "first";
+  const wrong = (/** @type {string} */ name) => entry.wrong.find((one) => one.field === name);
+  const show = make("button", { type: "button", class: "small", "data-do": "show-password", "aria-pressed": String(entry.shown), "aria-controls": "field-password", text: t(entry.shown ? "desk.account.hide" : "desk.account.show") });
+  return make("form", { "data-form": kind, method: "post", novalidate: true }, [
+    make("p", { class: "said", "data-key": "said", hidden: !entry.said, text: entry.said }),
+    make("p", { class: "mistake problem", id: "entry-problem", tabindex: "-1", "data-key": "problem", hidden: !entry.problem, text: entry.problem }),
+    ...(first ? [make("p", { class: "soft", "data-key": "once", text: t("desk.entry.first.words") })] : []),
+    ...(first ? [field({ t, name: "name", label: t("desk.account.name"), hint: t("desk.account.name.hint"), value: entry.name, wrong: wrong("name"), attributes: { autocomplete: "name", maxlength: "80" } })] : []),
+    field({ t, name: "email", label: t("desk.account.email"), value: entry.email, wrong: wrong("email"), attributes: { type: "email", autocomplete: "username", maxlength: "254", inputmode: "email" } }),
+    field({
+      t, name: "password", label: t("desk.account.password"), hint: first ? t("desk.account.password.hint") : undefined, wrong: wrong("password"), after: show,
+      attributes: { type: entry.shown ? "text" : "password", autocomplete: first ? "new-password" : "current-password", maxlength: "200" },
+    }),
+    ...(first && entry.administrator
+      ? [make("div", { class: "tick" }, [
+          make("input", { type: "checkbox", id: "field-practitioner", name: "practitioner", checked: true }),
+          make("label", { for: "field-practitioner", text: t("desk.account.practitioner") }),
+        ])]
+      : []),
+    make("div", { class: "row" }, [make("button", { type: "submit", class: "main", disabled: entry.busy, text: t(entry.busy ? "desk.entry.busy" : first ? "desk.entry.first.do" : "desk.entry.sign-in.do") })]),
+  ]);
+}

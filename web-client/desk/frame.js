@@ -1,0 +1,83 @@
+// The whole desk: today on the left, the person in the middle, what to know on the right.
+
+import { make } from "../parts/dom.js";
+import { contactView, knowView } from "./contact_view.js";
+import { formView } from "./form_view.js";
+import { contactOf } from "./model.js";
+import { button } from "./pieces.js";
+import { places } from "./places.js";
+import { talkView } from "./talk_view.js";
+import { todayView } from "./today_view.js";
+
+/** @typedef {import("./model.js").Model} Model */
+
+/** @param {Model} model @returns {Element} */
+export function deskView(model) {
+  const { t } = model;
+  const { middle, right } = places({ talking: model.talk && model.talk.contact, picked: model.picked, form: model.form !== null });
+  const still = model.allowed.motion ? "" : " still";
+  return make("div", { id: "desk", class: `desk show-${model.screen}${right ? "" : " no-right"}${middle.kind === "conversation" ? " talking" : ""}${right && right.kind !== "know" ? " beside" : ""}${still}` }, [
+    topView(model),
+    todayView(model),
+    make("main", { class: "middle", "data-key": "middle" }, [
+      make("p", { class: "notice", "data-key": "notice", hidden: !model.notice, text: model.notice }),
+      ...piece(model, middle),
+    ]),
+    make("aside", { class: "right", "aria-label": t("desk.know"), "data-key": "right", hidden: !right }, right ? piece(model, right) : []),
+  ]);
+}
+
+/** @param {Model} model */
+function topView(model) {
+  const { t } = model;
+  const line = lineWords(model);
+  return make("header", { class: "top", "data-key": "top" }, [
+    make("span", { class: "brand", text: t("desk.name") }),
+    make("span", { class: "day", text: model.clock.day(model.now) }),
+    make("span", { class: "line", "data-key": "line", hidden: !line }, [
+      make("span", { text: line }),
+      ...(model.line === "lost" ? [button(model, "retry", t("desk.line.retry"), { small: true })] : []),
+      ...(model.line === "over" ? [button(model, "reload", t("desk.line.reload"), { small: true })] : []),
+    ]),
+    make("span", { class: "who", "data-key": "who", text: model.me.name }),
+    button(model, "sign-out", t("desk.sign_out"), { plain: true, small: true, key: false }),
+  ]);
+}
+
+/** The line to the service, where it isn't simply open. @param {Model} model */
+function lineWords(model) {
+  const { t } = model;
+  if (model.line === "open") return "";
+  if (model.line === "over") return t(`desk.line.over.${model.overBecause}`) === `desk.line.over.${model.overBecause}` ? t("desk.line.over") : t(`desk.line.over.${model.overBecause}`);
+  return t(model.line === "lost" ? "desk.line.lost" : "desk.line.connecting");
+}
+
+/** @param {Model} model @param {import("./places.js").Piece} what @returns {Node[]} */
+function piece(model, what) {
+  const view = what.id === undefined ? undefined : contactOf(model, what.id);
+  switch (what.kind) {
+    case "form":
+      return model.form ? [formView(model, model.form)] : [];
+    case "conversation":
+      return view ? [talkView(model, view)] : [];
+    case "contact":
+      return view ? [contactView(model, view, model.talk !== null)] : [make("p", { class: "soft", text: model.t("desk.contact.gone") })];
+    case "know":
+      return view ? [knowView(model, view)] : [];
+    case "empty":
+      return [empty(model)];
+    default:
+      return [];
+  }
+}
+
+/** Nothing is picked: what there is to do, and the keys. @param {Model} model */
+function empty(model) {
+  const { t } = model;
+  const none = model.known.ready && !Object.keys(model.known.contacts).length && !model.upcoming.length;
+  return make("section", { class: "nothing-picked", "data-key": "empty" }, [
+    make("h2", { text: t(none ? "desk.empty.first" : "desk.empty") }),
+    make("p", { class: "soft", text: t(none ? "desk.empty.first.words" : "desk.empty.words") }),
+    button(model, "new", t("desk.new"), { main: none, sign: "plus" }),
+  ]);
+}

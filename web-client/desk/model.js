@@ -1,0 +1,56 @@
+// What the views are drawn from: everything the desk knows at this moment. Views read it and change nothing.
+
+/**
+ * @typedef {import("../parts/protocol").ContactView} ContactView
+ * @typedef {import("../parts/protocol").Me} Me
+ * @typedef {import("./plan.js").Plan} Plan
+ * @typedef {{ id: string, mine: boolean, body: string, at: number, state: "waiting" | "sent" | "delivered" }} Text
+ *
+ * @typedef {{
+ *   kind: "new" | "edit", id?: string, plan: Plan, wrong: { field: string, key: string, vars?: Record<string, number> }[],
+ *   problem: string, saving: boolean,
+ * }} Form
+ *
+ * @typedef {{ what: "end" | "decline" | "new-link" | "revoke", contact: string, person?: string }} Asking
+ *
+ * @typedef {{
+ *   contact: string, state: "none" | "connecting" | "connected" | "interrupted",
+ *   microphone: boolean, camera: boolean, failures: { audio: string | null, video: string | null },
+ *   voiceOnly: boolean, blocked: boolean, fresh: boolean,
+ * }} Talk the conversation this page holds; `blocked`: the browser plays no sound before a press;
+ * `fresh`: this page found it under way, as after a reload
+ *
+ * @typedef {{
+ *   t: (key: string, vars?: Record<string, string | number>) => string,
+ *   clock: import("./clock.js").Clock,
+ *   now: number,
+ *   me: Me,
+ *   known: import("./contacts.js").Known,
+ *   upcoming: ContactView[],
+ *   upcomingFailed: boolean,
+ *   line: "connecting" | "open" | "lost" | "over",
+ *   overBecause: string,
+ *   picked: string | null,
+ *   screen: "today" | "contact",
+ *   form: Form | null,
+ *   asking: Asking | null,
+ *   notice: string,
+ *   links: Record<string, string>,
+ *   copied: string | null,
+ *   linkBusy: string | null,
+ *   threads: Record<string, Text[]>,
+ *   unread: Record<string, number>,
+ *   talk: Talk | null,
+ *   settings: { sounds: boolean, shortcuts: boolean, headphones: boolean },
+ *   soundAsleep: boolean,
+ *   allowed: import("./quiet.js").Allowed,
+ * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed
+ */
+
+/** Where the texts with one person are kept. @param {string} contact @param {string} person */
+export const thread = (contact, person) => `${contact} ${person}`;
+
+/** @param {Model} model @param {string} id @returns {ContactView | undefined} */
+export function contactOf(model, id) {
+  return model.known.contacts[id] || model.upcoming.find((one) => one.id === id);
+}

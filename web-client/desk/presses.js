@@ -1,0 +1,49 @@
+// Everything a person presses on the desk: buttons, forms, settings, single keys. One listener each, for the whole page.
+
+import { actionFor } from "./shortcuts.js";
+
+/** @param {import("./desk.js").Desk} desk */
+export function listenToPresses(desk) {
+  const { root } = desk;
+  root.addEventListener("click", (event) => {
+    const button = /** @type {Element} */ (event.target).closest("[data-do]");
+    if (!button || button.hasAttribute("disabled") || button.getAttribute("type") === "submit") return;
+    pressed(desk);
+    const action = /** @type {any} */ (desk.actions)[button.getAttribute("data-do") || ""];
+    if (action) action(/** @type {HTMLElement} */ (button).dataset, button);
+  });
+  root.addEventListener("submit", (event) => {
+    event.preventDefault();
+    pressed(desk);
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (form.dataset.form === "plan") desk.actions.save(form);
+    if (form.dataset.form === "text") desk.actions.sendText(form);
+  });
+  root.addEventListener("change", (event) => {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    if (field.dataset.setting) desk.actions.set(field.dataset.setting, field.checked, field);
+    else if (field.name === "when" && field.form) desk.actions.planChanged(field.form);
+  });
+  root.addEventListener("focusin", (event) => {
+    const field = /** @type {HTMLElement} */ (event.target);
+    if (field.id === "link") /** @type {HTMLInputElement} */ (field).select();
+  });
+  document.addEventListener("keydown", (event) => {
+    const inField = Boolean(/** @type {Element} */ (event.target).closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]"));
+    const action = actionFor(event, { inField, enabled: desk.model.settings.shortcuts });
+    if (!action) return;
+    if (desk.actions.byKey(action)) {
+      pressed(desk);
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("pointerdown", () => pressed(desk), true);
+}
+
+/** @param {import("./desk.js").Desk} desk */
+function pressed(desk) {
+  desk.pressedAt = Date.now();
+  if (!desk.knock.asleep) return;
+  desk.knock.wake();
+  setTimeout(() => desk.changed(), 300);
+}

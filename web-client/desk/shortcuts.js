@@ -1,0 +1,29 @@
+// Which key does what on the desk. Single keys, shown on their buttons; they can be switched off.
+
+/** Keys and the action each stands for. @type {Record<string, string>} */
+export const KEYS = {
+  n: "new", j: "next", k: "previous",
+  l: "admit", d: "decline", r: "running-late", t: "write",
+  i: "its-them", m: "mute", v: "camera", o: "voice-only", b: "put-back", e: "end",
+  c: "copy-link", escape: "keep",
+};
+
+/** Shows as on a keyboard. @param {string} action @returns {string} "" for an action without a key */
+export function keyOf(action) {
+  const found = Object.keys(KEYS).find((key) => KEYS[key] === action);
+  return found ? (found === "escape" ? "Esc" : found.toUpperCase()) : "";
+}
+
+/**
+ * @param {{ key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, repeat?: boolean, isComposing?: boolean }} event
+ * @param {{ inField: boolean, enabled: boolean }} where `inField`: a letter typed there belongs to the text
+ * @returns {string | null} the action meant
+ */
+export function actionFor(event, { inField, enabled }) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return null;
+  const action = KEYS[event.key.toLowerCase()];
+  if (!action) return null;
+  // Escape is no letter: it takes back what was asked, in fields and with the letters switched off too.
+  if (action === "keep") return action;
+  return inField || !enabled ? null : action;
+}

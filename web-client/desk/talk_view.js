@@ -1,0 +1,136 @@
+// The conversation: their picture, what they see and hear of the practitioner, the few things to press, the texts.
+
+import { make } from "../parts/dom.js";
+import { inside } from "./contacts.js";
+import { icon } from "./icons.js";
+import { thread } from "./model.js";
+import { askedOnce, button, called, state } from "./pieces.js";
+import { contactSays, offSays, waySays } from "./says.js";
+import { textsView } from "./texts_view.js";
+
+/**
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {import("./model.js").ContactView} ContactView
+ * @typedef {import("./model.js").Talk} Talk
+ * @typedef {import("../parts/protocol").PersonView} PersonView
+ */
+
+/** @param {Model} model @param {ContactView} view */
+export function talkView(model, view) {
+  const { t, clock, now } = model;
+  const one = /** @type {PersonView} */ (inside(view));
+  const talk = /** @type {Talk} */ (model.talk);
+  const started = one.stage.name === "in" && one.stage.started;
+  const seen = one.devices.camera && !talk.voiceOnly;
+  return make("section", { class: `talk${started ? "" : " looking"}${seen || talk.camera ? "" : " no-picture"}`, "aria-labelledby": "talk-head", "data-key": `talk-${view.id}` }, [
+    make("div", { class: "contact-head", "data-key": "head" }, [
+      button(model, "today", t("desk.back_to_today"), { plain: true, small: true, key: false, extra: "narrow-only" }),
+      make("h2", { id: "talk-head", tabindex: "-1", text: view.details.reference }),
+      state(contactSays(t, clock, view, now)),
+    ]),
+    picture(model, view, one, talk, started, seen),
+    make("div", { class: "talk-do", "data-key": "do" }, [started ? controls(model, view, one, talk) : look(model, view, one)]),
+    ...(started ? [heardAndSeen(model, talk)] : []),
+    textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
+  ]);
+}
+
+/**
+ * The elements of the picture always stand in the same order: a video that is moved on the page stops.
+ * @param {Model} model @param {ContactView} view @param {PersonView} one @param {Talk} talk @param {boolean} started @param {boolean} seen
+ */
+function picture(model, view, one, talk, started, seen) {
+  const { t } = model;
+  const name = called(view);
+  return make("div", { class: "picture", "data-key": "picture" }, [
+    make("p", { class: "unheard", "data-key": "unheard", hidden: started }, [
+      make("b", { text: t("desk.look.head") }), " ", make("span", { text: t("desk.look.unheard", { name }) }),
+    ]),
+    make("div", { class: "frame", "data-key": "frame" }, [
+      make("video", { class: "theirs", "data-video": "theirs", "data-key": "theirs", autoplay: true, playsinline: true, "aria-label": t("desk.talk.theirs", { name }), hidden: !seen }),
+      make("div", { class: "unseen-them", "data-key": "unseen-them", hidden: seen }, [
+        icon(one.way === "text" ? "person" : talk.voiceOnly || one.way === "voice" ? "voice" : "person"),
+        make("p", { text: noPictureWords(model, one, talk) }),
+      ]),
+      make("video", { class: "mine", "data-video": "mine", "data-key": "mine", autoplay: true, playsinline: true, muted: true, "aria-label": t("desk.talk.mine"), hidden: !talk.camera }),
+      make("div", { class: "over-picture", "data-key": "over-picture" }, [
+        make("p", { class: "line", "data-key": "line", hidden: !lineWords(model, one, talk), text: lineWords(model, one, talk) }),
+        ...(talk.blocked ? [button(model, "hear", t("desk.talk.hear", { name }), { main: true })] : []),
+      ]),
+    ]),
+  ]);
+}
+
+/** @param {Model} model @param {PersonView} one @param {Talk} talk */
+function noPictureWords(model, one, talk) {
+  const { t } = model;
+  if (one.way === "text") return t("desk.talk.typing");
+  if (talk.voiceOnly && one.devices.camera) return t("desk.talk.voice_only");
+  return one.way === "voice" ? t("desk.talk.voice") : t("desk.talk.no_picture");
+}
+
+/** What is true of the line to the other side, where it isn't simply well. @param {Model} model @param {PersonView} one @param {Talk} talk */
+function lineWords(model, one, talk) {
+  const { t } = model;
+  if (one.lost !== null) return t("desk.talk.lost");
+  if (talk.state === "interrupted") return t("desk.talk.interrupted");
+  if (one.way === "text") return "";
+  if (talk.state === "connecting" || talk.state === "none") return t("desk.talk.connecting");
+  return offSays(t, one).join(" ");
+}
+
+/** Look first: they are seen and heard, the practitioner isn't. @param {Model} model @param {ContactView} view @param {PersonView} one */
+function look(model, view, one) {
+  const { t, me } = model;
+  const data = { contact: view.id, person: one.id };
+  const text = one.way === "text";
+  const label = me.look_first ? t("desk.look.its_them") : t(text ? "desk.look.start_text" : "desk.look.start");
+  const hint = text ? "desk.look.hint.text" : one.way === "voice" ? "desk.look.hint.voice" : "desk.look.hint.video";
+  return make("div", { class: "look", "data-key": "look" }, [
+    make("div", { class: "actions" }, [
+      button(model, "its-them", label, { main: true, sign: "check", data }),
+      button(model, "put-back", t("desk.talk.put_back"), { sign: "back", data }),
+      button(model, "end", t("desk.talk.end"), { sign: "end", data }),
+    ]),
+    endAsked(model, view),
+    make("p", { class: "hint", text: t(hint) }),
+  ]);
+}
+
+/** @param {Model} model @param {ContactView} view */
+function endAsked(model, view) {
+  const { t } = model;
+  const asking = model.asking && model.asking.what === "end" && model.asking.contact === view.id;
+  if (!asking) return make("div", { hidden: true, "data-key": "no-end" });
+  return askedOnce(model, { key: "end", question: t("desk.talk.end.ask"), yes: button(model, "end-now", t("desk.talk.end.yes"), { main: true, key: false, data: { contact: view.id } }), no: t("desk.talk.end.no") });
+}
+
+/** @param {Model} model @param {ContactView} view @param {PersonView} one @param {Talk} talk */
+function controls(model, view, one, talk) {
+  const { t } = model;
+  const data = { contact: view.id, person: one.id };
+  return make("div", { "data-key": "controls" }, [
+    make("div", { class: "controls" }, [
+      button(model, "mute", t(talk.microphone ? "desk.talk.mute" : "desk.talk.unmute"), { sign: talk.microphone ? "microphone" : "microphone_off", extra: talk.microphone ? "" : "off", data }),
+      button(model, "camera", t(talk.camera ? "desk.talk.camera_stop" : "desk.talk.camera_start"), { sign: talk.camera ? "camera" : "camera_off", extra: talk.camera ? "" : "off", data }),
+      button(model, "voice-only", t(talk.voiceOnly ? "desk.talk.video_again" : "desk.talk.voice_only.do"), { sign: talk.voiceOnly ? "camera" : "voice", data }),
+      button(model, "put-back", t("desk.talk.put_back"), { sign: "back", data }),
+      button(model, "end", t("desk.talk.end"), { sign: "end", data }),
+    ]),
+    endAsked(model, view),
+  ]);
+}
+
+/** What they get of the practitioner, and why not, where it should be otherwise. @param {Model} model @param {Talk} talk */
+function heardAndSeen(model, talk) {
+  const { t } = model;
+  const key = `desk.talk.you.${talk.microphone ? "heard" : "unheard"}.${talk.camera ? "seen" : "unseen"}`;
+  const trouble = ["audio", "video"].map((kind) => {
+    const code = talk.failures[/** @type {"audio" | "video"} */ (kind)];
+    return code ? t(`desk.device.${kind}.${code}`) : "";
+  }).filter(Boolean);
+  return make("div", { class: "you", "data-key": "you" }, [
+    make("p", { class: "you-state", text: [talk.fresh ? t("desk.talk.fresh") : "", t(key)].filter(Boolean).join(" ") }),
+    ...trouble.map((text) => make("p", { class: "trouble", text })),
+  ]);
+}

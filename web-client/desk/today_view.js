@@ -1,0 +1,92 @@
+// The left of the desk: today's contacts, what is planned for later, and the desk's own settings.
+
+import { make } from "../parts/dom.js";
+import { atTheDoor, grouped, person } from "./contacts.js";
+import { button, state } from "./pieces.js";
+import { contactSays } from "./says.js";
+
+/** @typedef {import("./model.js").Model} Model */
+
+/** @param {Model} model */
+export function todayView(model) {
+  const { t } = model;
+  const groups = grouped(Object.values(model.known.contacts));
+  const upcoming = model.upcoming.filter((one) => !model.known.contacts[one.id]);
+  return make("nav", { class: "today", "aria-labelledby": "today-head", "data-key": "today" }, [
+    make("div", { class: "today-head" }, [
+      make("h1", { id: "today-head", tabindex: "-1", text: t("desk.today") }),
+      button(model, "new", t("desk.new"), { main: true, small: true }),
+    ]),
+    make("div", { class: "today-list", "data-key": "list" }, [
+      ...group(model, "now", groups.now),
+      ...group(model, "next", groups.next),
+      ...group(model, "over", groups.over),
+      ...group(model, "upcoming", upcoming),
+      ...emptyWords(model, upcoming.length),
+    ]),
+    settings(model),
+  ]);
+}
+
+/** @param {Model} model @param {number} upcoming @returns {Node[]} */
+function emptyWords(model, upcoming) {
+  const { t } = model;
+  const said = (/** @type {string} */ key) => [make("p", { class: "soft", "data-key": "empty", text: t(key) })];
+  if (Object.keys(model.known.contacts).length) return [];
+  if (!model.known.ready) return said(model.line === "lost" ? "desk.today.lost" : "desk.today.loading");
+  return upcoming ? [] : said("desk.today.empty");
+}
+
+/** @param {Model} model @param {string} name @param {import("./model.js").ContactView[]} views @returns {Node[]} */
+function group(model, name, views) {
+  if (!views.length) return [];
+  return [
+    make("h2", { class: "group", "data-key": `head-${name}`, text: model.t(`desk.today.${name}`) }),
+    make("ul", { class: "cards", "data-key": `group-${name}` }, views.map((view) => make("li", { "data-key": view.id }, [card(model, view, name)]))),
+  ];
+}
+
+/** @param {Model} model @param {import("./model.js").ContactView} view @param {string} name */
+function card(model, view, name) {
+  const { t, clock, now } = model;
+  const says = contactSays(t, clock, view, now);
+  const one = person(view);
+  const picked = model.picked === view.id && !model.form;
+  const count = model.unread[view.id] || 0;
+  const hints = [];
+  if (one && one.answer && (atTheDoor(view).length || one.stage.name === "choosing")) hints.push(t(`desk.answer.${one.answer}.short`));
+  if (one && one.way && one.stage.name === "waiting") hints.push(t(`desk.way.${one.way}`));
+  return make("button", { type: "button", class: `card tone-${says.tone}`, "data-do": "pick", "data-contact": view.id, "aria-current": picked ? "true" : undefined }, [
+    make("span", { class: "card-top" }, [
+      make("b", { text: view.details.reference }),
+      make("span", { class: "when", text: name === "upcoming" ? clock.moment(view.details.starts_at, now) : clock.time(view.details.starts_at) }),
+    ]),
+    state(says, "span"),
+    ...(hints.length ? [make("span", { class: "hints", text: hints.join(" · ") })] : []),
+    ...(count ? [make("span", { class: "unread", text: t("desk.unread", { count }) })] : []),
+  ]);
+}
+
+/** @param {Model} model */
+function settings(model) {
+  const { t, me } = model;
+  const { sounds, shortcuts, headphones } = model.settings;
+  return make("details", { class: "settings", "data-key": "settings" }, [
+    make("summary", { text: t("desk.settings") }),
+    tick(model, "sounds", sounds, model.soundAsleep && sounds ? t("desk.settings.sounds.asleep") : ""),
+    tick(model, "headphones", headphones, t("desk.settings.headphones.hint")),
+    tick(model, "look_first", me.look_first, t("desk.settings.look_first.hint")),
+    tick(model, "shortcuts", shortcuts, ""),
+    make("div", { class: "row" }, [button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound })]),
+  ]);
+}
+
+/** @param {Model} model @param {string} name @param {boolean} on @param {string} hint */
+function tick(model, name, on, hint) {
+  const id = `setting-${name}`;
+  return make("div", { class: "tick" }, [
+    make("input", { type: "checkbox", id, "data-setting": name, checked: on, "aria-describedby": hint ? `${id}-hint` : undefined }),
+    make("label", { for: id, text: model.t(`desk.settings.${name}`) }),
+    ...(hint ? [make("p", { id: `${id}-hint`, class: "hint", text: hint })] : []),
+  ]);
+}
