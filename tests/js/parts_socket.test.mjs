@@ -117,7 +117,7 @@ test("a service that restarts is come back to; one that says it is over isn't", 
   first.lines[0].open();
   first.lines[0].hear({ type: "welcome" });
   first.lines[0].hear({ type: "bye", reason: "back_in_a_moment" });
-  assert.deepEqual(first.states, ["open", "lost"]);
+  assert.deepEqual(first.states, ["open", "lost: back_in_a_moment"]);
   mock.timers.tick(300);
   assert.equal(first.lines.length, 2);
   for (const reason of ["over", "other_tab", "no_session", "reload", "misbehaved"]) {
