@@ -1,18 +1,24 @@
-//! The relay's sockets: UDP, TCP and the way in from the web port. The rules are in the crate `sidelight-relay`.
+//! The relay's sockets: UDP, TCP and the way in from the web port. The rules are in the crate `sidelight-relay`; here are
+//! the clock, the randomness and the queues that it must not have.
+
+mod shared;
+mod stream;
+mod udp;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
 
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use sidelight_protocol::RelayAccess;
+use sidelight_relay::{Config, Limits};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UdpSocket};
 
-/// How far a grant reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Before admission, to try the line: the peer's own allocations only, 300 KB, 30 s.
-    Own,
-    /// From admission on: everyone of the same room.
-    Room,
-}
+pub use sidelight_relay::Scope;
+
+use shared::Shared;
 
 /// What the rooms may ask of the relay.
 pub trait RelayControl: Send + Sync + 'static {
@@ -25,6 +31,7 @@ pub trait RelayControl: Send + Sync + 'static {
 }
 
 /// Where the relay listens and what pages are told.
+#[derive(Default)]
 pub struct Settings {
     /// Each is bound on its own: a socket on 0.0.0.0 could answer from another address than it was asked at.
     pub addresses: Vec<IpAddr>,
@@ -38,42 +45,162 @@ pub struct Settings {
     pub web_urls: Vec<String>,
     /// What credentials are made with; empty: random, made at start.
     pub secret: String,
+    pub limits: Limits,
 }
+
+/// Shown to nobody but programs; part of the key of each credential.
+const REALM: &str = "sidelight";
 
 /// A relay that runs; all clones are the same one. Ends when [`Running::stop`] is called.
 #[derive(Clone)]
-pub struct Running {}
+pub struct Running {
+    shared: Arc<Shared>,
+    udp: Arc<[SocketAddr]>,
+    tcp: Arc<[SocketAddr]>,
+    urls: Arc<[String]>,
+}
 
 /// Binds the sockets and starts to serve them on the current tokio runtime.
 pub async fn start(settings: Settings) -> io::Result<Running> {
-    let _ = settings;
-    Ok(Running {})
+    let random = SystemRandom::new();
+    let mut seed = [0; 32];
+    let mut secret = vec![0; 32];
+    let no_randomness = |_| io::Error::other("the system gives no random numbers");
+    random.fill(&mut seed).map_err(no_randomness)?;
+    if settings.secret.is_empty() {
+        random.fill(&mut secret).map_err(no_randomness)?;
+    } else {
+        secret = settings.secret.into_bytes();
+    }
+
+    let sockets = bind_all(&settings.addresses, settings.udp_port, udp::bind, UdpSocket::local_addr)?;
+    let listeners = bind_all(&settings.addresses, settings.tcp_port, stream::bind, TcpListener::local_addr)?;
+    let udp = sockets.iter().map(UdpSocket::local_addr).collect::<io::Result<Arc<[_]>>>()?;
+    let tcp = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Arc<[_]>>>()?;
+    let hosts = if settings.advertise.is_empty() { own_hosts(&settings.addresses) } else { settings.advertise };
+    let urls = urls(&hosts, udp.first(), tcp.first(), settings.web_urls);
+
+    let config = Config { secret, seed, realm: REALM.to_owned(), limits: settings.limits };
+    let shared = Arc::new(Shared::new(config, sockets));
+    for number in 0..shared.sockets() {
+        shared.keep(tokio::spawn(udp::serve(Arc::clone(&shared), number)));
+    }
+    for listener in listeners {
+        shared.keep(tokio::spawn(stream::accept(Arc::clone(&shared), listener)));
+    }
+    shared.keep(tokio::spawn(sweep(Arc::clone(&shared))));
+    Ok(Running { shared, udp, tcp, urls })
 }
 
 impl Running {
     /// The UDP addresses that were bound.
-    pub fn udp(&self) -> Vec<SocketAddr> {
-        Vec::new()
+    pub fn udp(&self) -> &[SocketAddr] {
+        &self.udp
     }
 
     /// The TCP addresses that were bound.
-    pub fn tcp(&self) -> Vec<SocketAddr> {
-        Vec::new()
+    pub fn tcp(&self) -> &[SocketAddr] {
+        &self.tcp
     }
 
     /// The addresses that pages are told.
-    pub fn urls(&self) -> Vec<String> {
-        Vec::new()
+    pub fn urls(&self) -> &[String] {
+        &self.urls
+    }
+
+    /// Serves a connection that another port found to be the relay's, until it ends. `first` is what was read from it.
+    pub async fn serve_stream<S>(&self, stream: S, address: SocketAddr, first: &[u8])
+    where
+        S: AsyncRead + AsyncWrite + Send,
+    {
+        stream::serve(&self.shared, stream, address, first).await;
+    }
+
+    /// How many allocations there are.
+    pub fn allocations(&self) -> usize {
+        self.shared.core().allocations()
+    }
+
+    /// Bytes that this peer sent and was sent through its allocations of now.
+    pub fn usage(&self, peer: &str) -> sidelight_relay::Usage {
+        self.shared.core().usage(peer).unwrap_or_default()
     }
 
     /// Closes all sockets. May be called again.
-    pub fn stop(&self) {}
+    pub fn stop(&self) {
+        self.shared.stop();
+    }
 }
 
 impl RelayControl for Running {
-    fn grant(&self, _room: &str, _peer: &str, _scope: Scope) -> RelayAccess {
-        RelayAccess { urls: Vec::new(), username: String::new(), credential: String::new() }
+    fn grant(&self, room: &str, peer: &str, scope: Scope) -> RelayAccess {
+        let credential = self.shared.core().grant(self.shared.now(), room, peer, scope);
+        RelayAccess { urls: self.urls.to_vec(), username: credential.username, credential: credential.password }
     }
 
-    fn revoke(&self, _peer: &str) {}
+    fn revoke(&self, peer: &str) {
+        let mut core = self.shared.core();
+        core.revoke(self.shared.now(), peer);
+        let events = core.take_events();
+        drop(core);
+        self.shared.heed(events);
+    }
+}
+
+async fn sweep(shared: Arc<Shared>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let mut core = shared.core();
+        core.expire(shared.now());
+        let events = core.take_events();
+        drop(core);
+        shared.heed(events);
+    }
+}
+
+/// Binds the same port on every address. A port that is free on one may be taken on another, so with 0 a few are tried.
+fn bind_all<S>(
+    addresses: &[IpAddr],
+    port: u16,
+    bind: impl Fn(SocketAddr) -> io::Result<S>,
+    address_of: impl Fn(&S) -> io::Result<SocketAddr>,
+) -> io::Result<Vec<S>> {
+    let attempts = if port == 0 { 20 } else { 1 };
+    let mut outcome = Ok(Vec::new());
+    for _ in 0..attempts {
+        let mut shared_port = port;
+        outcome = addresses
+            .iter()
+            .map(|ip| {
+                let socket = bind(SocketAddr::new(*ip, shared_port))?;
+                shared_port = address_of(&socket)?.port();
+                Ok(socket)
+            })
+            .collect();
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
+}
+
+fn own_hosts(addresses: &[IpAddr]) -> Vec<String> {
+    let own: Vec<String> = addresses.iter().filter(|ip| !ip.is_loopback()).map(IpAddr::to_string).collect();
+    if own.is_empty() { vec!["127.0.0.1".to_owned()] } else { own }
+}
+
+fn urls(hosts: &[String], udp: Option<&SocketAddr>, tcp: Option<&SocketAddr>, web: Vec<String>) -> Arc<[String]> {
+    let of = |address: Option<&SocketAddr>, transport: &str| -> Vec<String> {
+        let Some(port) = address.map(SocketAddr::port) else { return Vec::new() };
+        hosts
+            .iter()
+            .map(|host| {
+                let host = if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.clone() };
+                format!("turn:{host}:{port}?transport={transport}")
+            })
+            .collect()
+    };
+    of(udp, "udp").into_iter().chain(of(tcp, "tcp")).chain(web).collect()
 }

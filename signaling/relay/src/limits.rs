@@ -1,0 +1,66 @@
+//! Every bound of the relay in one place.
+
+use crate::Time;
+
+/// Times are in milliseconds. The defaults are meant for one machine with a few hundred conversations.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long a nonce is taken. Shorter costs each call a round trip more often; longer gives a replayed request, which
+    /// must come from the same address anyway, more time.
+    pub nonce: Time,
+    /// What an allocation gets if it asks for no more. Shorter frees the places of vanished phones sooner; longer needs
+    /// fewer refreshes, each of which a bad network can lose.
+    pub lifetime: Time,
+    /// The most an allocation gets, whatever it asks for.
+    pub longest_lifetime: Time,
+    /// RFC 8656 section 9: five minutes. Browsers refresh every four: anything else would cut calls.
+    pub permission: Time,
+    /// RFC 8656 section 12: ten minutes, for the same reason.
+    pub channel: Time,
+    /// How long a credential of the room scope makes new allocations. It must outlast a contact: after a change of network
+    /// the browser allocates anew with what it was given at first. Revocation, not this, ends access early.
+    pub room_grant: Time,
+    /// How long a credential to try the line makes new allocations.
+    pub own_grant: Time,
+    /// How long a credential to try the line carries packets, counted from its first allocation.
+    pub own_time: Time,
+    /// How many bytes a credential to try the line carries in all.
+    pub own_bytes: u64,
+    /// Allocations in all: bounds memory (about 1 KB each).
+    pub allocations: usize,
+    /// Allocations of one peer. A browser makes one per relay address, transport and network, and twice as many while it
+    /// restarts; too low breaks calls on phones with several networks, too high lets one peer take all places.
+    pub allocations_per_peer: usize,
+    /// An allocation that was silent for this long gives way when its peer needs the place (a page that was reloaded
+    /// leaves its allocations behind).
+    pub idle: Time,
+    /// Addresses and channels that one allocation may name.
+    pub channels_per_allocation: usize,
+    /// Packets and bytes a second that one peer may send, and how many seconds' worth at once.
+    pub packets_per_second: u32,
+    pub bytes_per_second: u32,
+    pub burst_seconds: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            nonce: 3_600_000,
+            lifetime: 600_000,
+            longest_lifetime: 3_600_000,
+            permission: 300_000,
+            channel: 600_000,
+            room_grant: 12 * 3_600_000,
+            own_grant: 600_000,
+            own_time: 30_000,
+            own_bytes: 300_000,
+            allocations: 10_000,
+            allocations_per_peer: 32,
+            idle: 20_000,
+            channels_per_allocation: 64,
+            packets_per_second: 2_000,
+            bytes_per_second: 1_000_000,
+            burst_seconds: 2,
+        }
+    }
+}
