@@ -40,10 +40,13 @@ pub enum Happened {
         way: Way,
     },
     Knocked,
+    /// `desk`: the page that holds the conversation, so that it gets it back after a restart.
     Admitted {
         epoch: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        desk: Option<String>,
     },
-    /// A page came anew within a conversation, which therefore starts a new connection. `desk`: the page that holds it.
+    /// A page came anew within a conversation, which therefore starts a new connection.
     Reconnected {
         epoch: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,39 @@
 //! The rules of a contact, pure: no clock, no randomness, no input or output.
+//!
+//! A [`Room`] is the live state of one contact. It is given what happens ([`Input`]) and the time, and gives back what is to
+//! be done about it, in order ([`Effect`]). It is total: whatever comes, from whomever, in whatever order, is answered with an
+//! effect, a refusal or nothing, never with a panic.
+//!
+//! Whose safety hangs on what here:
+//! * A service user who waits is told their own state and the desk's messages to them, and nothing else. [`door::Waiting`] and
+//!   [`door::Admitted`] are different types, and only the latter can be told signalling or be given the relay.
+//! * Signalling goes out only as [`signal::Clean`], in which no address of a phone is left.
+//! * What somebody is told has been written down before ([`Effect::Record`] comes first). [`Room::restore`] gives the room
+//!   again from what was written down, and no more rights than it had.
+//! * The private answer stands in the desk's view alone.
+//!
+//! Where to read on: [`fact`] (what is written down), [`stage`] (where a person is), [`room`] (the rules that hold for all),
+//! `guest` and `desk` (what either side may do), `view` (what either side sees), [`signal`] (what is left of signalling).
 
+pub mod bounds;
+mod desk;
+pub mod door;
 pub mod fact;
+mod guest;
+mod hold;
+pub mod input;
+mod outcome;
+pub mod person;
+pub mod room;
+mod sdp;
+pub mod signal;
+pub mod stage;
+mod view;
+
+#[cfg(test)]
+mod tests;
 
 pub use fact::{Fact, Happened};
+pub use input::{ChangeRefused, Conn, Effect, Input, Peer, RedeemRefused, Side, Time};
+pub use room::Room;
+pub use signal::Relayed;

@@ -1,0 +1,72 @@
+//! The bounds of every field that a page sends, checked before anything looks at it. Out of bounds is a bad message, whoever
+//! sends it and whenever.
+
+use sidelight_protocol::{
+    MAX_BODY, MAX_CANDIDATE, MAX_ID, MAX_SDP, Signal,
+    desk::{Act, FromDesk},
+    guest::FromGuest,
+};
+
+/// The longest session token, in bytes. Ours have about 350.
+pub const MAX_SESSION: usize = 1024;
+
+/// The longest name of a media section, and the greatest index of one. We have two sections.
+const MAX_MID: usize = 16;
+const MAX_LINE: u32 = 15;
+
+/// Everything in a service user's message is within bounds.
+pub fn of_guest(message: &FromGuest) -> bool {
+    match message {
+        FromGuest::Hello { protocol: _, session, tab } => {
+            !session.is_empty() && session.len() <= MAX_SESSION && session.is_ascii() && id(tab)
+        }
+        FromGuest::Beat
+        | FromGuest::Answer { .. }
+        | FromGuest::Choose { .. }
+        | FromGuest::Knock
+        | FromGuest::Devices { .. }
+        | FromGuest::Page { .. }
+        | FromGuest::Leave { .. } => true,
+        FromGuest::Text { id: text, body } => id(text) && self::body(body),
+        FromGuest::Ack { id: text } => id(text),
+        FromGuest::Signal { epoch: _, signal } => self::signal(signal),
+    }
+}
+
+/// Everything in a practitioner's message is within bounds.
+pub fn of_desk(message: &FromDesk) -> bool {
+    match message {
+        FromDesk::Hello { protocol: _, tab } => id(tab),
+        FromDesk::Beat => true,
+        FromDesk::In { contact, act } => id(contact) && self::act(act),
+    }
+}
+
+fn act(act: &Act) -> bool {
+    match act {
+        Act::Take | Act::End | Act::Devices { .. } => true,
+        Act::Admit { person } | Act::Decline { person } | Act::PutBack { person } | Act::ItsThem { person } => id(person),
+        Act::Text { person, id: text, body } => id(person) && id(text) && self::body(body),
+        Act::Ack { person, id: text } => id(person) && id(text),
+        Act::Signal { person, epoch: _, signal } => id(person) && self::signal(signal),
+    }
+}
+
+fn id(id: &str) -> bool {
+    !id.is_empty() && id.len() <= MAX_ID && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+fn body(body: &str) -> bool {
+    !body.is_empty() && body.len() <= MAX_BODY
+}
+
+fn signal(signal: &Signal) -> bool {
+    match signal {
+        Signal::Offer { sdp } | Signal::Answer { sdp } => sdp.len() <= MAX_SDP,
+        Signal::Candidate { candidate, mid, line } => {
+            candidate.len() <= MAX_CANDIDATE
+                && mid.as_ref().is_none_or(|mid| mid.len() <= MAX_MID)
+                && line.is_none_or(|line| line <= MAX_LINE)
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What a practitioner's page may do. Several may be open; one holds the conversation ([`crate::hold`]).
+
+use crate::{
+    fact::Happened,
+    input::{Conn, Time},
+    outcome::Outcome,
+    room::{MAX_DESKS, Room},
+    signal,
+    stage::Stage,
+};
+use sidelight_protocol::{
+    Bye, Code, Signal,
+    desk::{Act, ContactView},
+    guest::ToGuest,
+};
+
+/// A connected page of the practitioner.
+#[derive(Clone)]
+pub(crate) struct DeskPage {
+    pub(crate) tab: String,
+    /// The view it was sent last.
+    pub(crate) view: Option<ContactView>,
+}
+
+impl Room {
+    pub(crate) fn desk_connect(&mut self, now: Time, conn: Conn, tab: &str, out: &mut Outcome) {
+        if self.guests.contains_key(&conn) || self.desks.contains_key(&conn) {
+            return;
+        }
+        // The same page load again: its old socket is dead, though nobody has noticed yet.
+        let old: Vec<Conn> = self.desks.iter().filter(|(_, page)| page.tab == tab).map(|(conn, _)| *conn).collect();
+        for old in old {
+            self.desks.remove(&old);
+            if self.hold.holder() == Some(old) {
+                self.hold.vacate();
+            }
+            out.close(old, Bye::OtherTab);
+        }
+        if self.desks.len() >= MAX_DESKS {
+            return out.close(conn, Bye::Misbehaved);
+        }
+        self.desks.insert(conn, DeskPage { tab: tab.to_owned(), view: None });
+        if self.hold.open_to(tab) {
+            self.give_hold(now, conn, false, out);
+        }
+    }
+
+    /// A page of the desk is gone. A conversation waits for it or for a press elsewhere; without one, another open page is
+    /// as good.
+    pub(crate) fn desk_gone(&mut self, conn: Conn) {
+        self.desks.remove(&conn);
+        if self.hold.holder() != Some(conn) {
+            return;
+        }
+        self.hold.vacate();
+        if self.admitted().is_none()
+            && let Some(next) = self.desks.keys().next().copied()
+        {
+            // Nobody is in conversation: this can't lead to facts or grants.
+            self.give_hold(0, next, false, &mut Outcome::default());
+        }
+    }
+
+    pub(crate) fn desk_does(&mut self, now: Time, conn: Conn, act: Act, out: &mut Outcome) {
+        let re = text_id(&act);
+        let contact = self.contact.clone();
+        if !self.desks.contains_key(&conn) {
+            return out.refuse_desk(conn, &contact, Code::Unknown, re);
+        }
+        if self.ended.is_some() {
+            return out.refuse_desk(conn, &contact, Code::NotNow, re);
+        }
+        let pressed = match &act {
+            Act::Take => {
+                self.give_hold(now, conn, true, out);
+                return;
+            }
+            Act::Admit { .. } | Act::Decline { .. } | Act::PutBack { .. } | Act::ItsThem { .. } | Act::Text { .. } | Act::End => true,
+            Act::Devices { .. } | Act::Ack { .. } | Act::Signal { .. } => false,
+        };
+        match self.hold.holder() {
+            Some(holder) if holder != conn => return out.refuse_desk(conn, &contact, Code::HeldElsewhere, re),
+            Some(_) | None if pressed => self.give_hold(now, conn, true, out),
+            Some(_) => {}
+            None => return out.refuse_desk(conn, &contact, Code::HeldElsewhere, re),
+        }
+        let done = match act {
+            Act::Take => Ok(()),
+            Act::Admit { person } => self.admit(now, &person, out),
+            Act::Decline { person } => self.decline(now, &person, out),
+            Act::PutBack { person } => self.put_back(now, &person, out),
+            Act::ItsThem { person } => self.its_them(now, &person, out),
+            Act::Devices { devices } => {
+                self.desk_devices = devices;
+                Ok(())
+            }
+            Act::Text { person, id, body } => self.text_from_desk(&person, ToGuest::Text { id, body }, out),
+            Act::Ack { person, id } => match self.text_from_desk(&person, ToGuest::Ack { id }, out) {
+                // The text will be sent again and acknowledged again.
+                Err(Code::NotThere) => Ok(()),
+                done => done,
+            },
+            Act::Signal { person, epoch, signal } => self.signal_from_desk(&person, epoch, signal, out),
+            Act::End => {
+                self.finish(now, out);
+                Ok(())
+            }
+        };
+        if let Err(code) = done {
+            out.refuse_desk(conn, &contact, code, re);
+        }
+    }
+
+    fn admit(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
+        let person = self.person(id).ok_or(Code::Unknown)?;
+        let Stage::Waiting(_) = &person.stage else { return Err(Code::NotNow) };
+        // Nobody is let in who isn't there: whoever comes back would find the door open.
+        if person.page.conn.is_none() {
+            return Err(Code::NotThere);
+        }
+        if self.admitted().is_some() {
+            return Err(Code::Busy);
+        }
+        let desk = self.hold.holder().and_then(|conn| self.desks.get(&conn)).map(|page| page.tab.clone());
+        let what = Happened::Admitted { epoch: self.next_epoch(now), desk };
+        self.record_of(now, id, what, out);
+        self.seat_both(id, out);
+        Ok(())
+    }
+
+    fn decline(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
+        let person = self.person(id).ok_or(Code::Unknown)?;
+        let Stage::Waiting(_) = &person.stage else { return Err(Code::NotNow) };
+        self.record_of(now, id, Happened::Declined, out);
+        self.goodbye(id, out);
+        Ok(())
+    }
+
+    fn put_back(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
+        let person = self.person(id).ok_or(Code::Unknown)?;
+        let Stage::In(_) = &person.stage else { return Err(Code::NotNow) };
+        self.record_of(now, id, Happened::PutBack, out);
+        Ok(())
+    }
+
+    fn its_them(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
+        let person = self.person(id).ok_or(Code::Unknown)?;
+        match &person.stage {
+            Stage::In(admitted) if !admitted.started() => {
+                self.record_of(now, id, Happened::ItsThem, out);
+                Ok(())
+            }
+            _ => Err(Code::NotNow),
+        }
+    }
+
+    fn text_from_desk(&mut self, id: &str, message: ToGuest, out: &mut Outcome) -> Result<(), Code> {
+        let person = self.person(id).ok_or(Code::Unknown)?;
+        if !person.stage.hears_the_desk() {
+            return Err(Code::NotNow);
+        }
+        let conn = person.page.conn.ok_or(Code::NotThere)?;
+        out.tell_guest(conn, message);
+        Ok(())
+    }
+
+    fn signal_from_desk(&mut self, id: &str, epoch: u32, signal: Signal, out: &mut Outcome) -> Result<(), Code> {
+        let person = self.person(id).ok_or(Code::Unknown)?;
+        let Stage::In(admitted) = &person.stage else { return Err(Code::NotNow) };
+        if epoch != admitted.epoch() {
+            return Err(Code::OldEpoch);
+        }
+        let conn = person.page.conn.ok_or(Code::NotThere)?;
+        if let Some(clean) = signal::clean(signal, &self.relayed).map_err(|signal::BadSignal| Code::BadMessage)? {
+            out.tell(admitted.signal_to_guest(conn, clean));
+        }
+        Ok(())
+    }
+}
+
+fn text_id(act: &Act) -> Option<String> {
+    match act {
+        Act::Text { id, .. } => Some(id.clone()),
+        Act::Take
+        | Act::Admit { .. }
+        | Act::Decline { .. }
+        | Act::PutBack { .. }
+        | Act::ItsThem { .. }
+        | Act::Devices { .. }
+        | Act::Ack { .. }
+        | Act::Signal { .. }
+        | Act::End => None,
+    }
+}

@@ -1,0 +1,142 @@
+//! The two sides of the door, as two types: [`Waiting`] has no way to signalling or the relay; [`Admitted`] is made from it by
+//! admitting alone, and becomes it again. No slip elsewhere in this crate can leak an offer to someone who waits.
+
+use crate::{
+    input::{Conn, Effect, Peer, Side},
+    signal::Clean,
+};
+use sidelight_protocol::{desk::ToDesk, guest::ToGuest};
+
+/// In the waiting room.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Waiting {
+    since: u32,
+}
+
+/// In conversation.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Admitted {
+    since: u32,
+    started: bool,
+    epoch: u32,
+    guest: Seat,
+    desk: Seat,
+}
+
+/// Which page has one end of the present connection.
+#[derive(Clone, PartialEq, Eq)]
+enum Seat {
+    /// No page had access in this epoch yet.
+    Empty,
+    /// This page load has it.
+    Tab(String),
+    /// A page had it before the service was started again; nobody knows which.
+    Forgotten,
+}
+
+/// What a page that comes into a conversation means for its connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seating {
+    /// It has its end of the present connection.
+    Seated,
+    /// The end belongs to another page load: the connection must be made anew, in a new epoch.
+    NewEpoch,
+}
+
+impl Waiting {
+    pub(crate) fn knocked(since: u32) -> Waiting {
+        Waiting { since }
+    }
+
+    pub fn since(&self) -> u32 {
+        self.since
+    }
+
+    /// The practitioner opens the door.
+    pub(crate) fn admit(self, since: u32, epoch: u32) -> Admitted {
+        Admitted { since, started: false, epoch, guest: Seat::Empty, desk: Seat::Empty }
+    }
+}
+
+impl Admitted {
+    pub fn since(&self) -> u32 {
+        self.since
+    }
+
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// "It's them" was pressed.
+    pub fn started(&self) -> bool {
+        self.started
+    }
+
+    pub(crate) fn its_them(&mut self) {
+        self.started = true;
+    }
+
+    /// Back to the waiting room.
+    pub(crate) fn put_back(self, since: u32) -> Waiting {
+        Waiting { since }
+    }
+
+    /// A new connection with nobody at either end.
+    pub(crate) fn renew(&mut self, epoch: u32) {
+        self.epoch = epoch;
+        self.guest = Seat::Empty;
+        self.desk = Seat::Empty;
+    }
+
+    /// After the service was started again: whoever had the ends, their connection went with the relay.
+    pub(crate) fn forget(&mut self) {
+        self.guest = Seat::Forgotten;
+        self.desk = Seat::Forgotten;
+    }
+
+    /// Takes an end of the connection for a page, if that is possible within this epoch.
+    pub(crate) fn seat(&mut self, side: Side, tab: &str) -> Seating {
+        let seat = match side {
+            Side::Guest => &mut self.guest,
+            Side::Desk => &mut self.desk,
+        };
+        match seat {
+            Seat::Empty => {
+                *seat = Seat::Tab(tab.to_owned());
+                Seating::Seated
+            }
+            Seat::Tab(holder) if holder == tab => Seating::Seated,
+            Seat::Tab(_) | Seat::Forgotten => Seating::NewEpoch,
+        }
+    }
+
+    /// Access to the relay for one end.
+    pub(crate) fn grant(&self, side: Side, conn: Conn, person: &str) -> Effect {
+        Effect::Grant { conn, person: person.to_owned(), peer: Peer { epoch: self.epoch, side } }
+    }
+
+    /// Takes the relay away from those ends that had it.
+    pub(crate) fn cut(&self) -> impl Iterator<Item = Effect> + use<> {
+        let epoch = self.epoch;
+        [(Side::Guest, &self.guest), (Side::Desk, &self.desk)]
+            .map(|(side, seat)| matches!(seat, Seat::Tab(_)).then_some(Effect::Revoke { peer: Peer { epoch, side } }))
+            .into_iter()
+            .flatten()
+    }
+
+    pub(crate) fn signal_to_guest(&self, conn: Conn, signal: Clean) -> Effect {
+        Effect::TellGuest { conn, message: ToGuest::Signal { epoch: self.epoch, signal: signal.into_signal() } }
+    }
+
+    pub(crate) fn signal_to_desk(&self, conn: Conn, contact: &str, person: &str, signal: Clean) -> Effect {
+        Effect::TellDesk {
+            conn,
+            message: ToDesk::Signal {
+                contact: contact.to_owned(),
+                person: person.to_owned(),
+                epoch: self.epoch,
+                signal: signal.into_signal(),
+            },
+        }
+    }
+}

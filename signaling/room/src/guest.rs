@@ -1,0 +1,238 @@
+//! What a service user's page may do.
+
+use crate::{
+    fact::{Fact, Happened},
+    input::{Conn, Side, Time},
+    outcome::Outcome,
+    room::{GOODBYE, Room, seconds},
+    signal,
+    stage::Stage,
+};
+use sidelight_protocol::{
+    Answer, Bye, Code, Devices, Leaving, Way,
+    desk::ToDesk,
+    guest::{FromGuest, GuestView, ToGuest},
+};
+
+/// A connected page of a service user.
+#[derive(Clone)]
+pub(crate) struct GuestPage {
+    pub(crate) person: String,
+    /// The view it was sent last.
+    pub(crate) view: Option<GuestView>,
+}
+
+impl Room {
+    pub(crate) fn guest_connect(&mut self, now: Time, conn: Conn, id: &str, session: &str, tab: &str, out: &mut Outcome) {
+        if self.guests.contains_key(&conn) || self.desks.contains_key(&conn) {
+            return out.refuse_guest(conn, Code::NotNow, None);
+        }
+        let Some(person) = self.person(id).filter(|person| person.session.as_deref() == Some(session)) else {
+            return out.close(conn, Bye::NoSession);
+        };
+        if !person.stage.live() {
+            return self.missed_goodbye(now, conn, id, out);
+        }
+        if self.full() {
+            return out.close(conn, Bye::Misbehaved);
+        }
+        let (came, loss_written, old, same_tab) =
+            (person.came, person.page.loss_written, person.page.conn, person.page.tab.as_deref() == Some(tab));
+        if let Some(old) = old {
+            self.guests.remove(&old);
+            out.close(old, Bye::OtherTab);
+        }
+        if !came {
+            self.record_of(now, id, Happened::Came, out);
+        }
+        if loss_written {
+            self.record_of(now, id, Happened::Back, out);
+        }
+        self.guests.insert(conn, GuestPage { person: id.to_owned(), view: None });
+        if let Some(person) = self.person_mut(id) {
+            person.page.conn = Some(conn);
+            person.page.lost = None;
+            if !same_tab {
+                person.page.tab = Some(tab.to_owned());
+                person.page.devices = Devices::default();
+                person.page.hidden = false;
+            }
+        }
+        out.welcome(conn);
+        if self.in_conversation(id) {
+            self.seat(now, Side::Guest, out);
+        }
+    }
+
+    /// The page was away when its session ended: it is told how, for a short while. After leaving by their own press nobody
+    /// is told anything.
+    fn missed_goodbye(&self, now: Time, conn: Conn, id: &str, out: &mut Outcome) {
+        let missed = self.person(id).is_some_and(|person| match &person.stage {
+            Stage::Later { since } | Stage::Declined { since } | Stage::Ended { since } => {
+                now <= u64::from(*since).saturating_mul(1000).saturating_add(GOODBYE)
+            }
+            Stage::NotOpened { .. }
+            | Stage::Asked { .. }
+            | Stage::Choosing { .. }
+            | Stage::Preparing { .. }
+            | Stage::Waiting(_)
+            | Stage::In(_)
+            | Stage::Left { .. }
+            | Stage::Revoked { .. } => false,
+        });
+        match self.guest_view(id).filter(|_| missed) {
+            Some(view) => {
+                out.welcome(conn);
+                out.tell_guest(conn, ToGuest::View { view });
+                out.close(conn, Bye::Over);
+            }
+            None => out.close(conn, Bye::NoSession),
+        }
+    }
+
+    pub(crate) fn guest_says(&mut self, now: Time, conn: Conn, message: FromGuest, out: &mut Outcome) {
+        let Some(id) = self.guests.get(&conn).map(|page| page.person.clone()) else {
+            return out.refuse_guest(conn, Code::Unknown, text_id(&message));
+        };
+        match message {
+            FromGuest::Beat => {}
+            FromGuest::Hello { .. } => out.refuse_guest(conn, Code::NotNow, None),
+            FromGuest::Answer { answer } => self.answer(now, conn, &id, answer, out),
+            FromGuest::Choose { way } => self.choose(now, conn, &id, way, out),
+            FromGuest::Knock => self.knock(now, conn, &id, out),
+            FromGuest::Devices { devices } => match self.person_mut(&id).filter(|person| person.stage.live()) {
+                Some(person) => person.page.devices = devices,
+                None => out.refuse_guest(conn, Code::NotNow, None),
+            },
+            FromGuest::Page { hidden } => match self.person_mut(&id).filter(|person| person.stage.live()) {
+                Some(person) => person.page.hidden = hidden,
+                None => out.refuse_guest(conn, Code::NotNow, None),
+            },
+            FromGuest::Text { id: text, body } => self.text_from_guest(conn, &id, text, body, out),
+            FromGuest::Ack { id: text } => self.ack_from_guest(conn, &id, text, out),
+            FromGuest::Signal { epoch, signal } => self.signal_from_guest(conn, &id, epoch, signal, out),
+            FromGuest::Leave { how } => self.leave(now, conn, &id, how, out),
+        }
+    }
+
+    fn answer(&mut self, now: Time, conn: Conn, id: &str, answer: Answer, out: &mut Outcome) {
+        if !matches!(self.person(id).map(|person| &person.stage), Some(Stage::Asked { .. })) {
+            return out.refuse_guest(conn, Code::NotNow, None);
+        }
+        self.record_of(now, id, Happened::Answered { answer }, out);
+        if answer == Answer::Later {
+            self.goodbye(id, out);
+        }
+    }
+
+    fn choose(&mut self, now: Time, conn: Conn, id: &str, way: Way, out: &mut Outcome) {
+        // Typing is always possible: a phone without camera and microphone never meets a dead end.
+        let offered = way == Way::Text || self.details.ways.contains(&way);
+        let may = match self.person(id).map(|person| &person.stage) {
+            Some(Stage::Choosing { .. } | Stage::Preparing { .. } | Stage::Waiting(_) | Stage::In(_)) => offered,
+            Some(_) | None => false,
+        };
+        if !may {
+            return out.refuse_guest(conn, Code::NotNow, None);
+        }
+        if self.full() {
+            return out.refuse_guest(conn, Code::TooFast, None);
+        }
+        let choosing = matches!(self.person(id).map(|person| &person.stage), Some(Stage::Choosing { .. }));
+        if choosing || self.person(id).is_some_and(|person| person.way != Some(way)) {
+            self.record_of(now, id, Happened::Chose { way }, out);
+        }
+    }
+
+    fn knock(&mut self, now: Time, conn: Conn, id: &str, out: &mut Outcome) {
+        match self.person(id).map(|person| &person.stage) {
+            Some(Stage::Preparing { .. }) => self.record_of(now, id, Happened::Knocked, out),
+            Some(_) | None => out.refuse_guest(conn, Code::NotNow, None),
+        }
+    }
+
+    fn text_from_guest(&mut self, conn: Conn, id: &str, text: String, body: String, out: &mut Outcome) {
+        if !self.hears_the_desk(id) {
+            return out.refuse_guest(conn, Code::NotNow, Some(text));
+        }
+        match self.hold.holder() {
+            Some(desk) => {
+                let message = ToDesk::Text { contact: self.contact.clone(), person: id.to_owned(), id: text, body };
+                out.tell_desk(desk, message);
+            }
+            None => out.refuse_guest(conn, Code::NotThere, Some(text)),
+        }
+    }
+
+    /// An acknowledgement that finds nobody is not refused: the text will be sent again and acknowledged again.
+    fn ack_from_guest(&mut self, conn: Conn, id: &str, text: String, out: &mut Outcome) {
+        if !self.hears_the_desk(id) {
+            return out.refuse_guest(conn, Code::NotNow, None);
+        }
+        if let Some(desk) = self.hold.holder() {
+            out.tell_desk(desk, ToDesk::Ack { contact: self.contact.clone(), person: id.to_owned(), id: text });
+        }
+    }
+
+    fn signal_from_guest(&mut self, conn: Conn, id: &str, epoch: u32, signal: sidelight_protocol::Signal, out: &mut Outcome) {
+        let Some(Stage::In(admitted)) = self.person(id).map(|person| &person.stage) else {
+            return out.refuse_guest(conn, Code::NotNow, None);
+        };
+        if epoch != admitted.epoch() {
+            return out.refuse_guest(conn, Code::OldEpoch, None);
+        }
+        let Some(desk) = self.hold.holder() else {
+            return out.refuse_guest(conn, Code::NotThere, None);
+        };
+        match signal::clean(signal, &self.relayed) {
+            Ok(Some(clean)) => out.tell(admitted.signal_to_desk(desk, &self.contact, id, clean)),
+            Ok(None) => {}
+            Err(signal::BadSignal) => out.refuse_guest(conn, Code::BadMessage, None),
+        }
+    }
+
+    fn leave(&mut self, now: Time, conn: Conn, id: &str, how: Leaving, out: &mut Outcome) {
+        if !self.person(id).is_some_and(|person| person.stage.live()) {
+            return out.refuse_guest(conn, Code::NotNow, None);
+        }
+        self.record_of(now, id, Happened::Left { how }, out);
+        self.goodbye(id, out);
+    }
+
+    /// Without a word about what the session was worth.
+    pub(crate) fn leave_by_request(&mut self, now: Time, id: &str, session: &str, how: Leaving, out: &mut Outcome) {
+        let theirs = self.person(id).is_some_and(|person| person.stage.live() && person.session.as_deref() == Some(session));
+        if theirs {
+            self.record_of(now, id, Happened::Left { how }, out);
+            self.goodbye(id, out);
+        }
+    }
+
+    pub(crate) fn record_of(&mut self, now: Time, id: &str, what: Happened, out: &mut Outcome) {
+        self.record(out, Fact { at: seconds(now), person: Some(id.to_owned()), what });
+    }
+
+    pub(crate) fn in_conversation(&self, id: &str) -> bool {
+        matches!(self.person(id).map(|person| &person.stage), Some(Stage::In(_)))
+    }
+
+    pub(crate) fn hears_the_desk(&self, id: &str) -> bool {
+        self.person(id).is_some_and(|person| person.stage.hears_the_desk())
+    }
+}
+
+fn text_id(message: &FromGuest) -> Option<String> {
+    match message {
+        FromGuest::Text { id, .. } => Some(id.clone()),
+        FromGuest::Hello { .. }
+        | FromGuest::Beat
+        | FromGuest::Answer { .. }
+        | FromGuest::Choose { .. }
+        | FromGuest::Knock
+        | FromGuest::Devices { .. }
+        | FromGuest::Page { .. }
+        | FromGuest::Ack { .. }
+        | FromGuest::Signal { .. }
+        | FromGuest::Leave { .. } => None,
+    }
+}

@@ -1,0 +1,140 @@
+//! What a room is told and what it wants done.
+
+use crate::fact::Fact;
+use sidelight_protocol::{
+    Bye, Leaving,
+    desk::{Act, ContactDetails, ToDesk},
+    guest::{FromGuest, ToGuest},
+};
+
+/// Milliseconds since 1970. Never read here, always given.
+pub type Time = u64;
+
+/// A connected page. Given by the outside, never used twice; later ones are greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Conn(pub u64);
+
+/// One side of one connection through the relay. A new epoch is a new peer, so that what belonged to the old one can be cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Peer {
+    pub epoch: u32,
+    pub side: Side,
+}
+
+/// Which side of the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    Guest,
+    Desk,
+}
+
+/// What happens to a contact.
+#[derive(Clone)]
+pub enum Input {
+    /// A link was made for a new person. `replacing`: every other link of the contact is worthless from now on.
+    Invite {
+        person: String,
+        replacing: bool,
+    },
+    /// A person's link, or all links, are made worthless.
+    Revoke {
+        person: Option<String>,
+    },
+    /// "Continue" was pressed. Whoever does so first, with a session of their own, has the person's place.
+    Redeem {
+        person: String,
+        session: String,
+    },
+    /// What was planned is different now.
+    DetailsChanged {
+        details: ContactDetails,
+    },
+    /// A service user's page said hello with a valid session token of this contact.
+    GuestConnect {
+        conn: Conn,
+        person: String,
+        session: String,
+        tab: String,
+    },
+    /// A page of the contact's practitioner is open. The outside has made sure whose it is.
+    DeskConnect {
+        conn: Conn,
+        tab: String,
+    },
+    /// The socket is gone, or this contact is no longer among today's.
+    Disconnect {
+        conn: Conn,
+    },
+    FromGuest {
+        conn: Conn,
+        message: FromGuest,
+    },
+    FromDesk {
+        conn: Conn,
+        act: Act,
+    },
+    /// Leaving where the socket is gone, by a request that carries the session.
+    LeaveByRequest {
+        person: String,
+        session: String,
+        how: Leaving,
+    },
+    /// The time that [`crate::Room::deadline`] named has come.
+    Deadline,
+}
+
+/// What is to be done, in the order given.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Write these down; if that fails, do none of what follows. Always first.
+    Record(Vec<Fact>),
+    /// The answer to [`Input::Redeem`].
+    Redeemed(Result<(), RedeemRefused>),
+    /// The answer to [`Input::Invite`], [`Input::Revoke`] and [`Input::DetailsChanged`].
+    Changed(Result<(), ChangeRefused>),
+    /// Take the relay away from this peer: its bytes stop at once.
+    Revoke {
+        peer: Peer,
+    },
+    /// The reply to a service user's good hello: which instance of the service this is.
+    Welcome {
+        conn: Conn,
+    },
+    /// Access to the relay for this peer; comes before the view that needs it. The same peer may be granted again.
+    Grant {
+        conn: Conn,
+        person: String,
+        peer: Peer,
+    },
+    TellGuest {
+        conn: Conn,
+        message: ToGuest,
+    },
+    TellDesk {
+        conn: Conn,
+        message: ToDesk,
+    },
+    /// Say goodbye and close. The room has forgotten the connection already.
+    Close {
+        conn: Conn,
+        bye: Bye,
+    },
+}
+
+/// Why "Continue" has no effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RedeemRefused {
+    /// The link is dead: revoked, left, ended, or never there. One answer for all.
+    Finished,
+    /// Another browser has the place.
+    PlaceTaken,
+}
+
+/// Why a change has no effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeRefused {
+    /// The contact is over.
+    Ended,
+    /// More people than a contact can have.
+    TooMany,
+}

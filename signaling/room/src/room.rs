@@ -1,0 +1,388 @@
+//! The room: its state, its time, and the rules that hold whoever acts.
+
+use crate::{
+    desk::DeskPage,
+    fact::{Fact, Happened},
+    guest::GuestPage,
+    hold::Hold,
+    input::{ChangeRefused, Conn, Effect, Input, RedeemRefused, Time},
+    outcome::Outcome,
+    person::Person,
+    signal::Relayed,
+    stage::Stage,
+};
+use sidelight_protocol::{
+    Bye, Devices,
+    desk::{ContactDetails, Happening, MAX_HISTORY, What},
+};
+use std::collections::{BTreeMap, VecDeque};
+
+/// How long a place in the conversation is kept for a page that is lost. Longer: whoever picks up the phone meanwhile is let
+/// straight in. Shorter: a person on a poor network is put out and must be let in again.
+pub const KEPT: Time = 120_000;
+
+/// How long after its planned end a contact ends by itself. Longer: links live longer. Shorter: a long talk is cut off.
+pub const OVERTIME: Time = 4 * 3_600_000;
+
+/// A loss shorter than this leaves no line in the history. Longer: a kill hides more losses. Shorter: each reload is a line.
+pub const BLINK: Time = 3_000;
+
+/// A claim whose page hasn't come may be taken by a later press after this time, so that a lost reply to "Continue" shuts
+/// nobody out. Longer: they wait longer. Shorter: a slow phone can lose its place to another browser.
+pub const UNCLAIMED: Time = 15_000;
+
+/// A page that comes back to a session that ended while it was away is told how it ended; later, only that there is none.
+/// Longer: whoever finds the token learns of the contact. Shorter: a phone on a poor network misses the goodbye.
+pub const GOODBYE: Time = 120_000;
+
+/// People of a contact whose link is alive, at most; and those in all, the oldest of the others being forgotten.
+pub const MAX_LIVE: usize = 12;
+pub const MAX_PEOPLE: usize = 40;
+
+/// After so many facts, what a service user's page does is no longer written down and therefore refused (leaving excepted).
+/// More: one hostile page fills the disk. Fewer: an honest one on a dreadful network is shut out.
+pub const MAX_FACTS: u32 = 4_000;
+
+/// Pages a practitioner can have open at once.
+pub const MAX_DESKS: usize = 8;
+
+/// The live state of one contact. Cloning it before an input and putting the clone back undoes the input.
+#[derive(Clone)]
+pub struct Room {
+    pub(crate) contact: String,
+    pub(crate) details: ContactDetails,
+    pub(crate) relayed: Relayed,
+    pub(crate) people: Vec<Person>,
+    pub(crate) history: VecDeque<Happening>,
+    pub(crate) ended: Option<u32>,
+    last_epoch: u32,
+    written: u32,
+    latest: Time,
+    pub(crate) guests: BTreeMap<Conn, GuestPage>,
+    pub(crate) desks: BTreeMap<Conn, DeskPage>,
+    pub(crate) hold: Hold,
+    pub(crate) desk_devices: Devices,
+}
+
+impl Room {
+    /// The room of a contact of which nothing is written down yet. `relayed`: the addresses that the relay gives out.
+    pub fn new(contact: &str, details: ContactDetails, relayed: Relayed) -> Room {
+        Room {
+            contact: contact.to_owned(),
+            details,
+            relayed,
+            people: Vec::new(),
+            history: VecDeque::new(),
+            ended: None,
+            last_epoch: 0,
+            written: 0,
+            latest: 0,
+            guests: BTreeMap::new(),
+            desks: BTreeMap::new(),
+            hold: Hold::default(),
+            desk_devices: Devices::default(),
+        }
+    }
+
+    /// The room again from what was written down. Nobody is connected; whoever was is lost since `away_since`, when the
+    /// service was last known to run. Every connection must be made anew, in a greater epoch.
+    pub fn restore(contact: &str, details: ContactDetails, relayed: Relayed, facts: &[Fact], away_since: Time) -> Room {
+        let mut room = Room::new(contact, details, relayed);
+        for fact in facts {
+            room.apply(fact);
+        }
+        for person in &mut room.people {
+            if person.stage.live() && person.came && person.page.lost.is_none() {
+                person.page.lost = Some(away_since);
+            }
+            if let Stage::In(admitted) = &mut person.stage {
+                admitted.forget();
+            }
+        }
+        room
+    }
+
+    /// What this input leads to. A time before an earlier one counts as that one.
+    pub fn handle(&mut self, now: Time, input: Input) -> Vec<Effect> {
+        self.latest = self.latest.max(now);
+        let now = self.latest;
+        let mut out = Outcome::default();
+        // What is due is done first, so that a late timer lets nobody resume a place that is no longer theirs.
+        self.due(now, &mut out);
+        match input {
+            Input::Invite { person, replacing } => self.invite(now, &person, replacing, &mut out),
+            Input::Revoke { person } => self.revoke(now, person.as_deref(), &mut out),
+            Input::Redeem { person, session } => self.redeem(now, &person, &session, &mut out),
+            Input::DetailsChanged { details } => self.details_changed(details, &mut out),
+            Input::GuestConnect { conn, person, session, tab } => self.guest_connect(now, conn, &person, &session, &tab, &mut out),
+            Input::DeskConnect { conn, tab } => self.desk_connect(now, conn, &tab, &mut out),
+            Input::Disconnect { conn } => self.disconnect(now, conn),
+            Input::FromGuest { conn, message } => self.guest_says(now, conn, message, &mut out),
+            Input::FromDesk { conn, act } => self.desk_does(now, conn, act, &mut out),
+            Input::LeaveByRequest { person, session, how } => self.leave_by_request(now, &person, &session, how, &mut out),
+            Input::Deadline => {}
+        }
+        self.refresh(&mut out);
+        for (conn, _) in &out.closes {
+            self.forget(now, *conn);
+        }
+        out.in_order()
+    }
+
+    /// When [`Input::Deadline`] is to come, unless another input comes first.
+    pub fn deadline(&self) -> Option<Time> {
+        if self.ended.is_some() {
+            return None;
+        }
+        let people = self.people.iter().filter(|person| person.stage.live()).filter_map(|person| {
+            let lost = person.page.lost?;
+            match (person.page.loss_written, &person.stage) {
+                (false, _) => Some(lost.saturating_add(BLINK)),
+                (true, Stage::In(_)) => Some(lost.saturating_add(KEPT)),
+                (true, _) => None,
+            }
+        });
+        people.chain([self.end()]).min()
+    }
+
+    /// The contact is over.
+    pub fn ended(&self) -> bool {
+        self.ended.is_some()
+    }
+
+    /// A link exists that isn't dead.
+    pub fn has_link(&self) -> bool {
+        self.ended.is_none() && self.people.iter().any(|person| !person.stage.finished())
+    }
+
+    /// Somebody is connected, or in conversation and perhaps coming back: the room's timer must go on running.
+    pub fn in_use(&self) -> bool {
+        !self.guests.is_empty() || !self.desks.is_empty() || self.admitted().is_some()
+    }
+
+    pub fn people(&self) -> &[Person] {
+        &self.people
+    }
+
+    fn end(&self) -> Time {
+        let planned = u64::from(self.details.starts_at).saturating_add(u64::from(self.details.minutes).saturating_mul(60));
+        planned.saturating_mul(1000).saturating_add(OVERTIME)
+    }
+
+    fn due(&mut self, now: Time, out: &mut Outcome) {
+        if self.ended.is_some() {
+            return;
+        }
+        if now >= self.end() {
+            return self.finish(now, out);
+        }
+        for at in 0..self.people.len() {
+            let Some(person) = self.people.get(at) else { continue };
+            let Some(lost) = person.page.lost.filter(|_| person.stage.live()) else { continue };
+            let id = person.id.clone();
+            let in_conversation = matches!(person.stage, Stage::In(_));
+            if !person.page.loss_written && now >= lost.saturating_add(BLINK) {
+                self.record(out, Fact { at: seconds(lost), person: Some(id.clone()), what: Happened::Lost });
+            }
+            if in_conversation && now >= lost.saturating_add(KEPT) {
+                self.record(out, Fact { at: seconds(now), person: Some(id), what: Happened::WaitsAgain });
+            }
+        }
+    }
+
+    /// Has a fact written down and acts on it at once. Whatever fact takes a person out of the conversation or into another
+    /// epoch, the relay is taken from both ends of the old connection.
+    pub(crate) fn record(&mut self, out: &mut Outcome, fact: Fact) {
+        let before = self.admitted().map(|(_, admitted)| admitted.clone());
+        self.apply(&fact);
+        if let Some(before) = before
+            && self.admitted().map(|(_, admitted)| admitted.epoch()) != Some(before.epoch())
+        {
+            out.cut(before.cut());
+        }
+        out.facts.push(fact);
+    }
+
+    fn apply(&mut self, fact: &Fact) {
+        self.written = self.written.saturating_add(1);
+        if let Happened::Admitted { epoch, desk } | Happened::Reconnected { epoch, desk } = &fact.what {
+            self.last_epoch = self.last_epoch.max(*epoch);
+            self.hold.belongs_to(desk.clone());
+        }
+        match (&fact.what, fact.person.as_deref()) {
+            (Happened::Ended, _) => {
+                self.ended = Some(fact.at);
+                for person in &mut self.people {
+                    person.apply(fact.at, &fact.what);
+                }
+            }
+            (Happened::Invited, Some(id)) => self.welcome_person(id, fact.at),
+            (what, Some(id)) => {
+                if let Some(person) = self.people.iter_mut().find(|person| person.id == id) {
+                    person.apply(fact.at, what);
+                }
+            }
+            (_, None) => {}
+        }
+        self.note(fact);
+    }
+
+    fn welcome_person(&mut self, id: &str, at: u32) {
+        if self.people.iter().any(|person| person.id == id) {
+            return;
+        }
+        while self.people.len() >= MAX_PEOPLE {
+            let Some(oldest) =
+                self.people.iter().position(|person| !person.stage.live() && !matches!(person.stage, Stage::NotOpened { .. }))
+            else {
+                break;
+            };
+            self.people.remove(oldest);
+        }
+        self.people.push(Person::invited(id, at));
+    }
+
+    fn note(&mut self, fact: &Fact) {
+        let Some(happening) = fact.happening() else { return };
+        // Somebody who changes their mind again and again doesn't push everything else out of the history.
+        if let (What::Chose { .. }, Some(last)) = (&happening.what, self.history.back())
+            && last.person == happening.person
+            && matches!(last.what, What::Chose { .. })
+        {
+            self.history.pop_back();
+        }
+        if self.history.len() >= MAX_HISTORY {
+            self.history.pop_front();
+        }
+        self.history.push_back(happening);
+    }
+
+    /// An epoch greater than every one before, also those before a restart or a change of the clock.
+    pub(crate) fn next_epoch(&self, now: Time) -> u32 {
+        self.last_epoch.saturating_add(1).max(seconds(now))
+    }
+
+    /// So much is written down that a page's doings no longer are.
+    pub(crate) fn full(&self) -> bool {
+        self.written >= MAX_FACTS
+    }
+
+    pub(crate) fn person(&self, id: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == id)
+    }
+
+    pub(crate) fn person_mut(&mut self, id: &str) -> Option<&mut Person> {
+        self.people.iter_mut().find(|person| person.id == id)
+    }
+
+    fn invite(&mut self, now: Time, id: &str, replacing: bool, out: &mut Outcome) {
+        if self.ended.is_some() {
+            return out.reply(Effect::Changed(Err(ChangeRefused::Ended)));
+        }
+        if self.person(id).is_some() {
+            return out.reply(Effect::Changed(Ok(())));
+        }
+        if replacing {
+            self.revoke_all(now, out);
+        }
+        if self.people.iter().filter(|person| !person.stage.finished()).count() >= MAX_LIVE {
+            return out.reply(Effect::Changed(Err(ChangeRefused::TooMany)));
+        }
+        self.record(out, Fact { at: seconds(now), person: Some(id.to_owned()), what: Happened::Invited });
+        out.reply(Effect::Changed(Ok(())));
+    }
+
+    fn revoke(&mut self, now: Time, id: Option<&str>, out: &mut Outcome) {
+        match id {
+            Some(id) => self.revoke_one(now, id, out),
+            None => self.revoke_all(now, out),
+        }
+        out.reply(Effect::Changed(Ok(())));
+    }
+
+    fn revoke_all(&mut self, now: Time, out: &mut Outcome) {
+        let ids: Vec<String> = self.people.iter().map(|person| person.id.clone()).collect();
+        for id in ids {
+            self.revoke_one(now, &id, out);
+        }
+    }
+
+    fn revoke_one(&mut self, now: Time, id: &str, out: &mut Outcome) {
+        if self.ended.is_none() && self.person(id).is_some_and(|person| !person.stage.finished()) {
+            self.record(out, Fact { at: seconds(now), person: Some(id.to_owned()), what: Happened::Revoked });
+            self.goodbye(id, out);
+        }
+    }
+
+    fn redeem(&mut self, now: Time, id: &str, session: &str, out: &mut Outcome) {
+        let finished = Effect::Redeemed(Err(RedeemRefused::Finished));
+        if self.ended.is_some() || self.full() {
+            return out.reply(finished);
+        }
+        let Some(person) = self.person(id) else { return out.reply(finished) };
+        let free = match &person.stage {
+            Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => true,
+            Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } => return out.reply(finished),
+            Stage::Asked { since } => !person.came && now >= u64::from(*since).saturating_mul(1000).saturating_add(UNCLAIMED),
+            Stage::Choosing { .. } | Stage::Preparing { .. } | Stage::Waiting(_) | Stage::In(_) => false,
+        };
+        if free {
+            let what = Happened::Opened { session: session.to_owned() };
+            self.record(out, Fact { at: seconds(now), person: Some(id.to_owned()), what });
+        } else if person.session.as_deref() != Some(session) {
+            return out.reply(Effect::Redeemed(Err(RedeemRefused::PlaceTaken)));
+        }
+        out.reply(Effect::Redeemed(Ok(())));
+    }
+
+    fn details_changed(&mut self, details: ContactDetails, out: &mut Outcome) {
+        let changed = if self.ended.is_some() {
+            Err(ChangeRefused::Ended)
+        } else {
+            self.details = details;
+            Ok(())
+        };
+        out.reply(Effect::Changed(changed));
+    }
+
+    /// The contact is over: every session ends, every link is dead.
+    pub(crate) fn finish(&mut self, now: Time, out: &mut Outcome) {
+        let live: Vec<String> = self.people.iter().filter(|person| person.stage.live()).map(|person| person.id.clone()).collect();
+        self.record(out, Fact { at: seconds(now), person: None, what: Happened::Ended });
+        for id in live {
+            self.goodbye(&id, out);
+        }
+    }
+
+    /// A person's session is over: their page is told so by its last view, and closed.
+    pub(crate) fn goodbye(&self, id: &str, out: &mut Outcome) {
+        if let Some(conn) = self.person(id).and_then(|person| person.page.conn) {
+            out.close(conn, Bye::Over);
+        }
+    }
+
+    fn disconnect(&mut self, now: Time, conn: Conn) {
+        if self.guests.contains_key(&conn) {
+            self.forget(now, conn);
+        } else if self.desks.contains_key(&conn) {
+            self.desk_gone(conn);
+        }
+    }
+
+    /// A service user's page is gone.
+    fn forget(&mut self, now: Time, conn: Conn) {
+        self.desks.remove(&conn);
+        let Some(page) = self.guests.remove(&conn) else { return };
+        if let Some(person) = self.person_mut(&page.person)
+            && person.page.conn == Some(conn)
+        {
+            person.page.conn = None;
+            person.page.lost = person.stage.live().then_some(now);
+        }
+    }
+}
+
+/// Whole seconds, as they are written down and told.
+pub(crate) fn seconds(time: Time) -> u32 {
+    u32::try_from(time / 1000).unwrap_or(u32::MAX)
+}

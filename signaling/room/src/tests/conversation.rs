@@ -1,0 +1,131 @@
+//! Look first, put back, end, and the end that comes by itself.
+
+use super::world::{World, phone};
+use sidelight_protocol::{Devices, desk::Act, guest::FromGuest};
+
+fn alex() -> String {
+    "alex".into()
+}
+
+#[test]
+fn its_them_is_pressed_once_and_both_sides_see_it() {
+    let mut world = World::in_conversation();
+    assert_eq!(
+        world.acts(1, Act::ItsThem { person: alex() }),
+        ["write alex is them @0", "phone1 sees in @0 e0, desk here, started", "desk1 sees [here] alex in e0 started @0, said yes, video"]
+    );
+    assert_eq!(world.acts(1, Act::ItsThem { person: alex() }), ["desk1 refused: not_now"]);
+}
+
+#[test]
+fn each_side_sees_what_the_other_has_switched_on() {
+    let mut world = World::in_conversation();
+    let camera = Devices { microphone: false, camera: true };
+    assert_eq!(world.says(1, FromGuest::Devices { devices: camera }), ["desk1 sees [here] alex in e0 @0, said yes, video, camera on"]);
+    let microphone = Devices { microphone: true, camera: false };
+    assert_eq!(world.acts(1, Act::Devices { devices: microphone }), ["phone1 sees in @0 e0, desk here, microphone on"]);
+    assert_eq!(world.says(1, FromGuest::Page { hidden: true }), ["desk1 sees [here] alex in e0 @0, said yes, video, camera on, hidden"]);
+}
+
+#[test]
+fn being_put_back_cuts_the_relay_at_once_and_they_wait_again() {
+    let mut world = World::in_conversation();
+    world.says(1, FromGuest::Devices { devices: Devices { microphone: true, camera: true } });
+    world.now += 60_000;
+    assert_eq!(
+        world.acts(1, Act::PutBack { person: alex() }),
+        [
+            "write alex put back @60",
+            "cut e0 guest",
+            "cut e0 desk",
+            "phone1 sees waiting @60, desk here",
+            "desk1 sees [here] alex waiting @60, said yes, video",
+        ]
+    );
+    assert_eq!(world.acts(1, Act::PutBack { person: alex() }), ["desk1 refused: not_now"]);
+    assert_eq!(
+        world.acts(1, Act::Admit { person: alex() }),
+        [
+            "write alex admitted e60 @60",
+            "relay for phone1 with alex: e60 guest",
+            "relay for desk1 with alex: e60 desk",
+            "phone1 sees in @60 e60, desk here",
+            "desk1 sees [here] alex in e60 @60, said yes, video",
+        ]
+    );
+}
+
+#[test]
+fn each_admission_has_a_greater_epoch_even_within_a_second() {
+    let mut world = World::in_conversation();
+    for epoch in 1..5 {
+        world.acts(1, Act::PutBack { person: alex() });
+        assert_eq!(world.acts(1, Act::Admit { person: alex() })[0], format!("write alex admitted e{epoch} @0"));
+    }
+}
+
+#[test]
+fn ending_ends_it_for_all_and_finishes_every_link() {
+    let mut world = World::in_conversation().and_robin_waits();
+    assert_eq!(
+        world.acts(1, Act::End),
+        [
+            "write contact ended @0",
+            "cut e0 guest",
+            "cut e0 desk",
+            "phone1 sees over: ended",
+            "phone2 sees over: ended",
+            "desk1 sees [here, no link] ended @0 alex ended @0, said yes, video; robin ended @0, said type, text",
+            "close phone1: over",
+            "close phone2: over",
+        ]
+    );
+    assert_eq!(world.presses_continue("alex", "session"), ["link finished"]);
+    assert_eq!(world.acts(1, Act::Take), ["desk1 refused: not_now"]);
+    assert_eq!(world.room.deadline(), None);
+}
+
+#[test]
+fn who_was_away_when_it_ended_is_told_so_for_two_minutes_and_then_nothing() {
+    let mut world = World::waiting();
+    world.goes(phone(1));
+    world.acts(1, Act::End);
+    world.now += 120_000;
+    assert_eq!(world.phone_connects(2, "alex", "session", "tab"), ["welcome phone2", "phone2 sees over: ended", "close phone2: over"]);
+    world.now += 1_000;
+    assert_eq!(world.phone_connects(3, "alex", "session", "tab"), ["close phone3: no_session"]);
+}
+
+#[test]
+fn a_contact_ends_by_itself_four_hours_after_its_planned_end() {
+    let mut world = World::in_conversation();
+    let end = (4 * 60 + 30) * 60;
+    assert_eq!(world.after(end - 1), Vec::<String>::new());
+    assert_eq!(
+        world.after(1),
+        [
+            "write contact ended @16200",
+            "cut e0 guest",
+            "cut e0 desk",
+            "phone1 sees over: ended",
+            "desk1 sees [here, no link] ended @16200 alex ended @16200, said yes, video",
+            "close phone1: over",
+        ]
+    );
+}
+
+#[test]
+fn what_is_due_is_done_before_anything_else_however_late_the_timer() {
+    let mut world = World::waiting();
+    world.now += 5 * 3_600_000;
+    assert_eq!(
+        world.acts(1, Act::Admit { person: alex() }),
+        [
+            "write contact ended @18000",
+            "phone1 sees over: ended",
+            "desk1 sees [here, no link] ended @18000 alex ended @18000, said yes, video",
+            "desk1 refused: not_now",
+            "close phone1: over",
+        ]
+    );
+}

@@ -1,0 +1,145 @@
+//! Links: who has a person's place, and when a link is worth nothing.
+
+use super::world::{World, phone};
+use crate::Input;
+use sidelight_protocol::{Answer, Leaving, desk::Act};
+
+fn revoke(person: Option<&str>) -> Input {
+    Input::Revoke { person: person.map(str::to_owned) }
+}
+
+#[test]
+fn the_first_browser_has_the_place() {
+    let mut world = World::waiting();
+    assert_eq!(world.presses_continue("alex", "other"), ["place taken"]);
+    assert_eq!(world.phone_connects(2, "alex", "other", "tab"), ["close phone2: no_session"]);
+    assert_eq!(world.presses_continue("alex", "session"), ["redeemed"]);
+}
+
+#[test]
+fn a_claim_whose_page_never_came_may_be_taken_after_15_seconds() {
+    let mut world = World::new();
+    world.presses_continue("alex", "lost-reply");
+    assert_eq!(world.presses_continue("alex", "second"), ["place taken"]);
+    world.now += 15_000;
+    assert_eq!(world.presses_continue("alex", "second"), ["write alex opened second @15", "redeemed"]);
+    assert_eq!(world.phone_connects(1, "alex", "lost-reply", "tab"), ["close phone1: no_session"]);
+    world.phone_connects(2, "alex", "second", "tab");
+    world.now += 15_000;
+    assert_eq!(world.presses_continue("alex", "third"), ["place taken"]);
+}
+
+#[test]
+fn a_link_that_was_never_there_is_like_one_that_is_finished() {
+    let mut world = World::new();
+    assert_eq!(world.presses_continue("nobody", "session"), ["link finished"]);
+    world.does(revoke(Some("alex")));
+    assert_eq!(world.presses_continue("alex", "session"), ["link finished"]);
+}
+
+#[test]
+fn revoking_a_link_ends_the_session_that_came_by_it() {
+    let mut world = World::in_conversation();
+    assert_eq!(
+        world.does(revoke(Some("alex"))),
+        [
+            "write alex revoked @0",
+            "changed",
+            "cut e0 guest",
+            "cut e0 desk",
+            "phone1 sees over: finished",
+            "desk1 sees [here, no link] alex revoked @0, said yes, video",
+            "close phone1: over",
+        ]
+    );
+    assert_eq!(world.does(revoke(Some("alex"))), ["changed"]);
+    assert_eq!(world.phone_connects(2, "alex", "session", "tab"), ["close phone2: no_session"]);
+}
+
+#[test]
+fn a_new_link_makes_every_older_one_worthless() {
+    let mut world = World::waiting();
+    assert_eq!(
+        world.does(Input::Invite { person: "alex-again".into(), replacing: true }),
+        [
+            "write alex revoked @0 + write alex-again invited @0",
+            "changed",
+            "phone1 sees over: finished",
+            "desk1 sees [here] alex revoked @0, said yes, video; alex-again not opened @0",
+            "close phone1: over",
+        ]
+    );
+    assert_eq!(world.presses_continue("alex", "session"), ["link finished"]);
+    assert_eq!(world.presses_continue("alex-again", "new")[1], "redeemed");
+}
+
+#[test]
+fn a_link_that_was_replaced_unopened_is_no_person_on_the_desk() {
+    let mut world = World::new();
+    world.desk_opens(1, "desk-tab");
+    assert_eq!(
+        world.does(Input::Invite { person: "second".into(), replacing: true }),
+        ["write alex revoked @0 + write second invited @0", "changed", "desk1 sees [here] second not opened @0"]
+    );
+    assert_eq!(world.does(revoke(None)), ["write second revoked @0", "changed", "desk1 sees [here, no link]"]);
+}
+
+#[test]
+fn people_are_bounded() {
+    let mut world = World::empty();
+    for number in 0..12 {
+        let invited = world.does(Input::Invite { person: format!("p{number}"), replacing: false });
+        assert_eq!(invited, [format!("write p{number} invited @0"), "changed".into()]);
+    }
+    assert_eq!(world.does(Input::Invite { person: "p12".into(), replacing: false }), ["not changed: too many"]);
+    for number in 13..100 {
+        assert_eq!(world.does(Input::Invite { person: format!("p{number}"), replacing: true }).last().unwrap(), "changed");
+        assert!(world.room.people().len() <= 40);
+    }
+    world.desk_opens(1, "tab");
+    world.acts(1, Act::End);
+    assert_eq!(world.does(Input::Invite { person: "late".into(), replacing: true }), ["not changed: ended"]);
+}
+
+#[test]
+fn leaving_without_a_socket_needs_the_session_that_has_the_place() {
+    let leave = |session: &str| Input::LeaveByRequest { person: "alex".into(), session: session.into(), how: Leaving::Exit };
+    let mut world = World::in_conversation();
+    assert_eq!(world.does(leave("another")), Vec::<String>::new());
+    world.goes(phone(1));
+    assert_eq!(
+        world.does(leave("session")),
+        [
+            "write alex left by exit @0",
+            "cut e0 guest",
+            "cut e0 desk",
+            "desk1 sees [here, no link] alex left by the exit @0, said yes, video"
+        ]
+    );
+    assert_eq!(world.does(leave("session")), Vec::<String>::new());
+}
+
+#[test]
+fn after_later_the_old_session_can_neither_leave_nor_come_back_as_if_nothing_was() {
+    let mut world = World::asked();
+    world.answers(1, Answer::Later);
+    let leave = Input::LeaveByRequest { person: "alex".into(), session: "session".into(), how: Leaving::End };
+    assert_eq!(world.does(leave), Vec::<String>::new());
+    assert_eq!(world.phone_connects(2, "alex", "session", "tab"), ["welcome phone2", "phone2 sees over: later", "close phone2: over"]);
+}
+
+#[test]
+fn a_hostile_page_can_not_fill_the_disk() {
+    use sidelight_protocol::{Way, guest::FromGuest};
+    let mut world = World::waiting();
+    for _ in 0..5_000 {
+        world.says(1, FromGuest::Choose { way: Way::Text });
+        world.says(1, FromGuest::Choose { way: Way::Video });
+    }
+    assert_eq!(world.facts.len(), 4_000);
+    assert_eq!(world.says(1, FromGuest::Choose { way: Way::Text }), ["phone1 refused: too_fast"]);
+    assert_eq!(world.phone_connects(2, "alex", "session", "tab"), ["close phone2: misbehaved"]);
+    // What the practitioner does, and leaving, still count.
+    assert_eq!(world.acts(1, Act::Admit { person: "alex".into() })[0], "write alex admitted e0 @0");
+    assert_eq!(world.says(1, FromGuest::Leave { how: Leaving::End })[0], "write alex left by end @0");
+}
