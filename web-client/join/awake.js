@@ -1,6 +1,6 @@
 // Keeps the screen from going dark while someone waits or talks: a phone that locks itself looks like one that was lost.
 
-/** @type {any} */
+/** @type {WakeLockSentinel | null} */
 let lock = null;
 let wanted = false;
 
@@ -11,8 +11,7 @@ export function keepAwake(on) {
 }
 
 async function follow() {
-  const interfaceOf = /** @type {any} */ (navigator).wakeLock;
-  if (!interfaceOf) return;
+  if (!("wakeLock" in navigator)) return;
   if (!wanted) {
     const old = lock;
     lock = null;
@@ -21,7 +20,7 @@ async function follow() {
   }
   if (lock || document.visibilityState !== "visible") return;
   try {
-    const got = await interfaceOf.request("screen");
+    const got = await navigator.wakeLock.request("screen");
     lock = got;
     got.onrelease = () => {
       if (lock === got) lock = null;

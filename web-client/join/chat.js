@@ -15,6 +15,9 @@ export function chat({ t, send }) {
   /** @type {Map<string, HTMLElement>} */
   const shown = new Map();
 
+  // Newer browsers finish one's sentences, some of them far away: not these.
+  field.setAttribute("writingsuggestions", "false");
+
   const fit = () => {
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;

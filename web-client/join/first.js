@@ -4,7 +4,7 @@
   "use strict";
   /** Presses of Shift further apart than this don't belong together. Longer: an ordinary typist leaves by accident. */
   var TOGETHER = 2000;
-  var link = document.getElementById("leave");
+  var link = /** @type {HTMLAnchorElement} */ (document.getElementById("leave"));
   var left = false;
 
   // The link stays with this entry of the history only, so that a phone that throws the page away can start again.
@@ -26,7 +26,8 @@
       // If it doesn't, its place is given up here.
       var kept = localStorage.getItem("page");
       localStorage.removeItem("page");
-      if (kept) navigator.sendBeacon("/api/leave", new Blob([JSON.stringify({ session: JSON.parse(kept).session, how: "exit" })], { type: "application/json" }));
+      var place = /** @type {{ session: string }} */ (JSON.parse(kept || "null"));
+      if (place) navigator.sendBeacon("/api/leave", new Blob([JSON.stringify({ session: place.session, how: "exit" })], { type: "application/json" }));
     } catch (_) {}
     location.replace(link.href);
   }

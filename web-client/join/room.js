@@ -66,6 +66,7 @@ export function room({ t, devices, microphone, camera, end, opened }) {
   function setOpen(next) {
     open = next;
     talk.classList.toggle("open", next);
+    main.classList.toggle("beside", next);
     typeButton.setAttribute("aria-expanded", String(next));
     if (next) {
       typeButton.classList.remove("news");
@@ -136,7 +137,7 @@ export function room({ t, devices, microphone, camera, end, opened }) {
       show(talk, true);
       show(typeButton, !screen.typing);
       main.classList.toggle("typing", screen.typing);
-      if (first || screen.typing) setOpen(screen.typing || open);
+      if (first || (screen.typing && !open)) setOpen(screen.typing || open);
       buttons(screen);
       say(callTitle, screen.who || t("say.call.title"));
       show(picture, screen.picture);
@@ -172,7 +173,7 @@ export function room({ t, devices, microphone, camera, end, opened }) {
       asks(false);
       setOpen(false);
       showPicture(own, null);
-      main.classList.remove("typing", "shown", "pictured");
+      main.classList.remove("typing", "shown", "pictured", "beside");
     },
   };
 

@@ -1,0 +1,213 @@
+// What the service user's page shows: each rule in the words of the person who holds the phone.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { beginning, byItself, keepsAwake, megabytes, screenOf, switchedOn } from '../../web-client/join/session.js';
+
+const off = { microphone: false, camera: false, picture: false };
+const details = { greeting: 'Jo', practitioner: 'Sam', starts_at: 1000, minutes: 30, ways: ['video', 'voice', 'text'], waiting_words: null, way: null };
+const view = (stage, more = {}) => ({ ...details, ...more, stage: typeof stage === 'string' ? { name: stage } : stage });
+const waiting = (more = {}) => ({ name: 'waiting', since: 900, desk: true, ...more });
+const talking = (more = {}) => ({ name: 'in', since: 1000, epoch: 7, desk: true, started: true, desk_devices: { microphone: true, camera: true, picture: true }, ...more });
+
+/** A page with a session and an open line. */
+function page(seen, more = {}) {
+  return { ...beginning(), place: 'session', socket: 'open', view: seen, ...more, devices: { ...beginning().devices, ...more.devices } };
+}
+
+test('the bare address is a harmless page', () => {
+  assert.deepEqual(screenOf(beginning()), { name: 'bare' });
+});
+
+test('before the press the page names nobody and tells no time', () => {
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link' }), { name: 'hello', busy: false, trouble: null });
+});
+
+test('continue is sent once, and can be pressed again where nobody was reached', () => {
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'sending' }), { name: 'hello', busy: true, trouble: null });
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'unreached' }), { name: 'hello', busy: false, trouble: 'unreached' });
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'old' }), { name: 'hello', busy: false, trouble: 'old' });
+});
+
+test('every dead link shows the same page', () => {
+  const dead = [
+    { ...beginning(), place: 'link', redeem: 'finished' },
+    page(view({ name: 'over', why: 'finished' })),
+    page(null, { socket: 'over', bye: 'no_session' }),
+  ];
+  for (const state of dead) assert.deepEqual(screenOf(state), { name: 'finished' });
+});
+
+test('a link that another browser opened first says so', () => {
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'taken' }), { name: 'taken' });
+});
+
+test('with a session but nothing heard yet the page says that it is getting ready, and when the line is gone', () => {
+  assert.deepEqual(screenOf(page(null, { socket: 'connecting' })), { name: 'moment', line: null });
+  assert.deepEqual(screenOf(page(null, { socket: 'lost' })), { name: 'moment', line: 'lost' });
+  assert.deepEqual(screenOf(page(null, { socket: 'lost', bye: 'back_in_a_moment' })), { name: 'moment', line: 'moment' });
+});
+
+test('an answer is sent once and never shown again', () => {
+  assert.deepEqual(screenOf(page(view('asked'))), { name: 'check', line: null, busy: false });
+  assert.deepEqual(screenOf(page(view('asked'), { pressed: 'answer' })), { name: 'check', line: null, busy: true });
+  const stages = ['choosing', 'preparing', waiting(), talking(), { name: 'over', why: 'left' }];
+  for (const stage of stages) assert.doesNotMatch(JSON.stringify(screenOf(page(view(stage, { way: 'voice' })))), /answer|"yes"/);
+});
+
+test('only the ways that are offered are shown, in their order, each with its cost', () => {
+  assert.deepEqual(screenOf(page(view('choosing', { ways: ['voice', 'text'] }))), {
+    name: 'how',
+    line: null,
+    busy: false,
+    minutes: 30,
+    ways: [
+      { way: 'voice', megabytes: megabytes('voice', 30) },
+      { way: 'text', megabytes: 0 },
+    ],
+  });
+});
+
+test('where one way is offered nothing is asked', () => {
+  assert.deepEqual(byItself(page(view('choosing', { ways: ['voice'] }))), { type: 'choose', way: 'voice' });
+  assert.equal(byItself(page(view('choosing'))), null);
+});
+
+test('who types needs no camera and no microphone, and waits at once', () => {
+  const state = page(view('preparing', { way: 'text' }));
+  assert.deepEqual(screenOf(state), { name: 'moment', line: null });
+  assert.deepEqual(byItself(state), { type: 'knock' });
+});
+
+test('nothing goes by itself without a line or while a press is unanswered', () => {
+  const seen = view('preparing', { way: 'text' });
+  assert.equal(byItself(page(seen, { socket: 'lost' })), null);
+  assert.equal(byItself(page(seen, { pressed: 'knock' })), null);
+  assert.equal(byItself(page(view('preparing', { way: 'voice' }))), null, 'a voice call is never knocked for by itself');
+  assert.equal(byItself(page(view('asked'))), null, 'the private question is never answered by itself');
+});
+
+const trying = { name: 'prepare', line: null, busy: false, microphone: false, camera: false, failure: null };
+
+test('camera and microphone: one press asks, what comes is shown, and it works', () => {
+  const seen = view('preparing', { way: 'video' });
+  assert.deepEqual(screenOf(page(seen)), { ...trying, way: 'video', step: 'ask', without: 'camera' });
+  assert.deepEqual(screenOf(page(seen, { devices: { step: 'asking' } })), { ...trying, way: 'video', step: 'asking', without: 'camera' });
+  assert.deepEqual(screenOf(page(seen, { devices: { step: 'tried', microphone: true, camera: true } })), {
+    ...trying, way: 'video', step: 'ready', microphone: true, camera: true, without: 'camera',
+  });
+});
+
+test('a voice call asks for the microphone only', () => {
+  const screen = screenOf(page(view('preparing', { way: 'voice' }), { devices: { step: 'tried', microphone: true, cameraFailure: 'absent' } }));
+  assert.deepEqual(screen, { ...trying, way: 'voice', step: 'ready', microphone: true, without: 'both' });
+});
+
+test('whatever device fails there is a way on', () => {
+  const failures = ['refused', 'absent', 'busy', 'no_interface', 'insecure', 'failed'];
+  for (const failure of failures) {
+    for (const way of ['video', 'voice']) {
+      for (const ways of [[way], [way, 'text'], ['video', 'voice'], ['video', 'voice', 'text']]) {
+        const screen = screenOf(page(view('preparing', { way, ways }), { devices: { step: 'tried', microphoneFailure: failure } }));
+        assert.deepEqual(screen, { ...trying, way, step: 'failed', failure, without: ways.includes('text') ? 'both' : 'quiet' });
+      }
+    }
+  }
+});
+
+test('a camera that fails leaves the voice', () => {
+  const screen = screenOf(page(view('preparing', { way: 'video' }), { devices: { step: 'tried', microphone: true, cameraFailure: 'refused' } }));
+  assert.deepEqual(screen, { ...trying, way: 'video', step: 'failed', failure: 'refused', microphone: true, without: 'camera' });
+});
+
+const controls = { microphone: false, camera: false, canTalk: true, canShow: true, failure: null };
+
+test('waiting says the truth about who is there', () => {
+  const there = { name: 'waiting', line: null, who: 'Sam', desk: true, since: 900, startsAt: 1000, words: null, way: 'voice', ...controls };
+  assert.deepEqual(screenOf(page(view(waiting(), { way: 'voice' }))), there);
+  assert.deepEqual(screenOf(page(view(waiting({ desk: false }), { way: 'voice' }))), { ...there, desk: false });
+});
+
+test('without a line nothing is said of who is there', () => {
+  const screen = screenOf(page(view(waiting(), { way: 'voice' }), { socket: 'lost' }));
+  assert.deepEqual([screen.desk, screen.line], [null, 'lost']);
+});
+
+test('after a reload microphone and camera are off, and the page says so', () => {
+  const screen = screenOf(page(view(talking(), { way: 'video' }), { media: 'connected' }));
+  assert.deepEqual(screen, {
+    name: 'call', line: null, who: 'Sam', says: ['muted_both'], picture: true, typing: false, silenced: false, way: 'video', ...controls,
+  });
+});
+
+test('until the practitioner starts, the page says what they see and hear of this phone', () => {
+  const says = (devices, more = {}) => screenOf(page(view(talking({ started: false }), { way: 'video' }), { media: 'connected', devices, ...more })).says;
+  assert.deepEqual(says({ microphone: true, camera: true }), ['see_hear']);
+  assert.deepEqual(says({ microphone: true }), ['hear']);
+  assert.deepEqual(says({ camera: true }), ['see', 'muted']);
+  assert.deepEqual(says({}), ['neither', 'muted_both']);
+  assert.deepEqual(says({ microphone: true, camera: true }, { media: 'connecting' }), ['connecting'], 'nothing arrives yet, so nothing is seen');
+});
+
+test('the picture shows only once the practitioner has started and their camera is on', () => {
+  const picture = (stage, more = {}) => screenOf(page(view(talking(stage), { way: 'video', ...more }), { media: 'connected' })).picture;
+  assert.equal(picture({}), true);
+  assert.equal(picture({ started: false }), false);
+  assert.equal(picture({ desk_devices: off }), false);
+  assert.equal(picture({}, { way: 'voice' }), false);
+});
+
+test('in conversation trouble is told, the gravest first and two lines at most', () => {
+  const says = (stage, more) => screenOf(page(view(talking(stage), { way: 'video' }), more)).says;
+  assert.deepEqual(says({ desk: false }, { media: 'interrupted' }), ['desk_away', 'broken']);
+  assert.deepEqual(says({}, { media: 'interrupted', devices: { microphone: true } }), ['broken']);
+  assert.deepEqual(says({ desk_devices: off }, { media: 'connected', devices: { microphone: true } }), ['desk_muted']);
+  assert.deepEqual(says({}, { media: 'impossible' }), ['no_media']);
+});
+
+test('a conversation by typing speaks of no sound', () => {
+  const screen = screenOf(page(view(talking(), { way: 'text' }), { media: 'interrupted' }));
+  assert.deepEqual([screen.typing, screen.says], [true, ['typing']]);
+});
+
+test('a browser that can make no call offers no microphone and no camera', () => {
+  const screen = screenOf(page(view(talking(), { way: 'voice' }), { media: 'impossible' }));
+  assert.deepEqual([screen.canTalk, screen.canShow], [false, false]);
+});
+
+test('each way a session ends has its own words', () => {
+  const names = ['later', 'left', 'ended', 'declined', 'finished'].map((why) => screenOf(page(view({ name: 'over', why }))).name);
+  assert.deepEqual(names, ['later', 'goodbye', 'goodbye', 'declined', 'finished']);
+});
+
+test('end call says goodbye at once, whatever the line does', () => {
+  for (const socket of ['connecting', 'open', 'lost', 'over']) {
+    assert.deepEqual(screenOf(page(view(talking(), { way: 'voice' }), { socket, ended: true })), { name: 'goodbye' });
+  }
+});
+
+test('another tab that took over is told of; a page that was refused says that it stopped', () => {
+  assert.deepEqual(screenOf(page(view(waiting()), { socket: 'over', bye: 'other_tab' })), { name: 'elsewhere' });
+  assert.deepEqual(screenOf(page(view(waiting()), { socket: 'over', bye: 'misbehaved' })), { name: 'stopped' });
+  assert.deepEqual(screenOf(page(view(waiting()), { socket: 'over', bye: 'reload' })), { name: 'stopped' });
+});
+
+test('the service is told what is on, and a picture is wanted by video only', () => {
+  assert.deepEqual(switchedOn(page(view(waiting(), { way: 'video' }), { devices: { microphone: true } })), { microphone: true, camera: false, picture: true });
+  assert.deepEqual(switchedOn(page(view(waiting(), { way: 'voice' }), { devices: { camera: true } })), { microphone: false, camera: true, picture: false });
+});
+
+test('the screen stays on while waiting and talking, and only then', () => {
+  const awake = ['bare', 'hello', 'moment', 'check', 'how', 'prepare', 'waiting', 'call', 'goodbye', 'finished'].filter((name) => keepsAwake({ name }));
+  assert.deepEqual(awake, ['waiting', 'call']);
+});
+
+test('megabytes are rounded up so that they can be remembered', () => {
+  for (const way of ['video', 'voice']) {
+    for (const minutes of [5, 20, 30, 45, 60, 240]) {
+      const shown = megabytes(way, minutes);
+      assert.ok(shown >= 1 && (shown <= 10 || shown % 5 === 0), `${way} ${minutes}: ${shown}`);
+    }
+    assert.ok(megabytes(way, 60) > megabytes(way, 30));
+  }
+  assert.equal(megabytes('text', 240), 0);
+});
