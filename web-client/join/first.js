@@ -4,7 +4,7 @@
   "use strict";
   /** Presses of Shift further apart than this don't belong together. Longer: an ordinary typist leaves by accident. */
   var TOGETHER = 2000;
-  var link = document.getElementById("leave");
+  var link = /** @type {HTMLAnchorElement} */ (document.getElementById("leave"));
   var left = false;
 
   // The link stays with this entry of the history only, so that a phone that throws the page away can start again.

@@ -17,7 +17,7 @@ import { beginning, byItself, keepsAwake, screenOf, switchedOn } from "./session
 /** The version of the messages this page speaks. */
 const PROTOCOL = 1;
 /** Milliseconds a goodbye stays before the neutral page takes its place: long enough to read, short enough not to be found. */
-const GOODBYE = 20_000;
+const GOODBYE = 20000;
 
 const t = wordsOf(document);
 const state = beginning();

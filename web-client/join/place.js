@@ -104,7 +104,7 @@ export function sayGoodbye(session, how) {
  */
 export async function redeem(invitation) {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), 15_000);
+  const timer = setTimeout(() => stop.abort(), 15000);
   try {
     const reply = await fetch("/api/redeem", {
       method: "POST",

@@ -11,7 +11,7 @@ import { browserOf } from "./browser.js";
  */
 
 /** Milliseconds after which a microphone that gave no sound is spoken of. Shorter: before a shy person has said a word. */
-const SILENT = 6_000;
+const SILENT = 6000;
 
 /**
  * @param {{
