@@ -95,9 +95,11 @@ function declaration(text, start, within, earlier, say) {
   if (found.length) return void say(at, `${name} is missing in ${found.join(', ')}`);
   if (repeated) return;
   // A value that a browser doesn't know is dropped with its declaration: an earlier one of the same property catches it.
+  // A list of fonts passes over those it doesn't know; `start` and `end` are newer in flex boxes only, older in grids.
+  if (name === 'font-family' || name === 'font') return;
   for (const [, word] of value.matchAll(/(?:^|[\s,(])([a-z][a-z-]*)(?=$|[\s,)(!])/g)) {
     const part = entry[word] || css.types[word] || (css.types.color && css.types.color[word]);
-    const missing = word === name ? [] : lacking(part);
+    const missing = word === name || word === 'start' || word === 'end' ? [] : lacking(part);
     if (missing.length) say(at, `${name}: ${word} is missing in ${missing.join(', ')}; write an older value before it`);
   }
   if (/\d(dvh|svh|lvh|dvw|svw|lvw|dvmin|dvmax|cqw|cqh|cqi|cqb)\b/.test(value)) say(at, `${name}: ${value}: this unit is newer; write an older value before it`);

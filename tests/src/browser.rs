@@ -218,9 +218,66 @@ impl Browser {
         self.try_ask("() => window.__test.media()").await.unwrap_or_default()
     }
 
+    /// Waits until sound arrives, and pictures with it if there should be any: packets received and pictures decoded,
+    /// counted from now on.
+    pub async fn receives(&self, sound: u64, pictures: u64) {
+        let before = Received::of(&self.media().await);
+        let start = Instant::now();
+        loop {
+            let media = self.media().await;
+            let now = Received::of(&media);
+            if now.sound >= before.sound + sound && now.pictures >= before.pictures + pictures {
+                return;
+            }
+            if start.elapsed() > PATIENCE {
+                self.fail(&format!("{sound} packets of sound and {pictures} pictures don't arrive: {media:?}")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(60)).await;
+        }
+    }
+
+    /// Fails if the page did what no page may: an error in the console, something the content policy had to stop.
+    pub async fn did_nothing_wrong(&self) {
+        let console: Vec<String> = self.journal.console().into_iter().filter(|line| line.starts_with("Error")).collect();
+        let forbidden = self.journal.of("forbidden");
+        if !console.is_empty() || !forbidden.is_empty() {
+            self.fail("the page did something wrong").await;
+        }
+    }
+
     /// Local tracks that are live: what lights the camera's lamp.
     pub async fn live_tracks(&self) -> Vec<String> {
         self.ask("() => window.__test.live().sort()").await
+    }
+
+    /// Gives the page another size.
+    pub async fn resize(&self, (width, height): (u32, u32)) {
+        let viewport = Some(Viewport { width, height });
+        let done = self.bidi.browsing_context().set_viewport(self.context.clone(), viewport).await;
+        done.unwrap_or_else(|error| panic!("{}: {error:?}", self.name));
+        self.ask::<()>("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))").await;
+    }
+
+    /// Day or night, as the phone's settings say (Chromium only).
+    pub async fn dark(&self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        self.driven
+            .devtools("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] }))
+            .await;
+    }
+
+    /// What axe-core finds wrong with the screen, contrast of 7 to 1 included; nothing, if all is well.
+    pub async fn axe(&self) -> Vec<String> {
+        const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/node_modules/axe-core/axe.min.js");
+        if !self.ask::<bool>("() => 'axe' in window").await {
+            let axe = std::fs::read_to_string(FILE).unwrap_or_else(|error| panic!("{FILE}: {error}: run `npm ci` in tests"));
+            self.ask::<()>(&format!("() => {{ {axe}\n}}")).await;
+        }
+        self.ask(
+            r"async () => (await window.axe.run(document, { rules: { 'color-contrast-enhanced': { enabled: true }, 'target-size': { enabled: true } } }))
+                .violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)",
+        )
+        .await
     }
 
     /// A picture of the page.
@@ -246,6 +303,18 @@ impl Browser {
             self.journal.console(),
             self.journal.tail(25)
         );
+    }
+}
+
+/// What has arrived in all of a page's connections.
+struct Received {
+    sound: u64,
+    pictures: u64,
+}
+
+impl Received {
+    fn of(media: &[Media]) -> Received {
+        Received { sound: media.iter().map(|one| one.audio_packets).sum(), pictures: media.iter().map(|one| one.frames).sum() }
     }
 }
 

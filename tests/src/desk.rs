@@ -52,8 +52,13 @@ impl Desk {
 
     /// Plans a contact for now and makes its link; the link.
     pub async fn plan(&self) -> String {
+        self.plan_as(REFERENCE).await
+    }
+
+    /// As [`Desk::plan`], under another reference.
+    pub async fn plan_as(&self, reference: &str) -> String {
         self.press(say("desk.new")).await;
-        self.write(say("desk.form.reference"), REFERENCE).await;
+        self.write(say("desk.form.reference"), reference).await;
         self.write(say("desk.form.greeting"), GREETING).await;
         self.write(say("desk.form.practitioner"), PRACTITIONER).await;
         self.press(say("desk.form.save_new")).await;
@@ -71,11 +76,22 @@ impl Desk {
         link.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits for somebody at the door of the contact, and looks at it.
+    /// Waits for somebody at the door, and looks who it is.
     pub async fn hears_a_knock(&self) {
-        self.until("a knock in the tab's title", "() => document.title.includes('1')").await;
-        self.pick(REFERENCE).await;
+        self.hears_a_knock_of(REFERENCE).await;
+    }
+
+    pub async fn hears_a_knock_of(&self, reference: &str) {
+        self.until("a knock in the tab's title", "() => document.title.includes('(1)')").await;
+        self.pick(reference).await;
         self.until_offered(say("desk.admit")).await;
+    }
+
+    /// Lets in whoever is at the door, and starts: the conversation is under way.
+    pub async fn lets_in_and_starts(&self) {
+        self.hears_a_knock().await;
+        self.admits().await;
+        self.knows_them().await;
     }
 
     /// Picks a contact in the list.

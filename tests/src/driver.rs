@@ -87,6 +87,16 @@ impl Driven {
     }
 }
 
+impl Driven {
+    /// A command of Chromium's own, by way of its driver.
+    pub async fn devtools(&self, command: &str, parameters: Value) {
+        let url = format!("{}session/{}/goog/cdp/execute", self.driver.handle().server_url(), self.driver.session_id());
+        let reply = reqwest::Client::new().post(url).json(&json!({ "cmd": command, "params": parameters })).send().await;
+        let status = reply.unwrap_or_else(|error| panic!("{command}: {error}")).status();
+        assert!(status.is_success(), "{command}: {status}");
+    }
+}
+
 async fn start_driver(kind: Kind, profile: &Path) -> (Program, u16) {
     let (name, mut command, marker) = match kind {
         Kind::Chromium => ("chromedriver", Command::new("chromedriver"), "successfully on port "),

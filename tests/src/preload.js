@@ -94,6 +94,16 @@
     };
   }
 
+  // Sounds that the page makes by itself, and what the content policy stopped: neither shows anywhere else.
+  if (window.OscillatorNode) {
+    const { start } = AudioScheduledSourceNode.prototype;
+    AudioScheduledSourceNode.prototype.start = function (...args) {
+      tell('sound', {});
+      return start.apply(this, args);
+    };
+  }
+  window.addEventListener('securitypolicyviolation', (event) => tell('forbidden', { what: event.violatedDirective + ' ' + event.blockedURI }));
+
   // Presses, seen before the page sees them: the clock of "within 300 ms" starts here.
   for (const type of ['click', 'keydown']) {
     window.addEventListener(type, (event) => {

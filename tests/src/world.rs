@@ -39,9 +39,18 @@ impl World {
         World::with(|_| {}).await
     }
 
+    /// A world beside which no other lives: for what is measured in milliseconds.
+    pub async fn alone() -> World {
+        World::taking(AT_ONCE as u32, |_| {}).await
+    }
+
     /// A world whose service is started with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> World {
-        let place = PLACES.acquire().await.expect("is never closed");
+        World::taking(1, change).await
+    }
+
+    async fn taking(places: u32, change: impl FnOnce(&mut Settings)) -> World {
+        let place = PLACES.acquire_many(places).await.expect("is never closed");
         let neutral = NeutralPage::start().await;
         let data = Folder::new("data");
         let mut settings = Settings::new(data.path(), neutral.url());

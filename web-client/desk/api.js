@@ -6,7 +6,7 @@
  */
 
 /** Milliseconds after which a request counts as lost. Longer: a dead line looks like a slow one. */
-const PATIENCE = 15_000;
+const PATIENCE = 15000;
 
 /**
  * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method @param {string} path @param {object} [body]

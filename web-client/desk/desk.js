@@ -19,15 +19,15 @@ import { readSettings } from "./settings.js";
 
 const PROTOCOL = 1;
 /** Milliseconds between two looks at the clock: "Waiting for 4 minutes" is never more than this behind. */
-const TICK = 10_000;
+const TICK = 10000;
 /** Milliseconds between two looks at what is planned for later days. */
-const UPCOMING = 600_000;
+const UPCOMING = 600000;
 /** Days ahead that are listed. */
 const AHEAD = 60;
 /** Milliseconds before texts that came too fast are tried again. */
-const AGAIN = 3_000;
+const AGAIN = 3000;
 /** Milliseconds after a press in which the focus may follow what it did. */
-const FOLLOWS = 4_000;
+const FOLLOWS = 4000;
 
 export class Desk {
   /**

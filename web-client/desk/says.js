@@ -98,6 +98,7 @@ export function waySays(t, one) {
 
 /** What of theirs is off though the way chosen has it. @param {T} t @param {PersonView} one @returns {string[]} */
 export function offSays(t, one) {
+  /** @type {string[]} */
   const off = [];
   if (!one.way || one.way === "text") return off;
   if (!one.devices.microphone) off.push(t("desk.theirs.microphone_off"));

@@ -2,4 +2,10 @@
 
 mod in_browsers {
     mod control;
+    mod door;
+    mod journeys;
+    mod light;
+    mod relayed;
+    mod screens;
+    mod traces;
 }

@@ -1,0 +1,189 @@
+//! Every screen of both pages: usable by everyone (axe-core finds nothing), and pictured for the README.
+
+use sidelight_e2e::browser::Browser;
+use sidelight_e2e::driver::{Camera, Kind, Setup};
+use sidelight_e2e::phone::Way;
+use sidelight_e2e::words::say;
+use sidelight_e2e::world::{LAPTOP, PHONE, World};
+use std::path::PathBuf;
+
+/// Looks at a screen in both sizes, by day and by night.
+struct Inspection {
+    found: Vec<String>,
+    seen: u32,
+    pictures: Option<PathBuf>,
+}
+
+impl Inspection {
+    fn new() -> Inspection {
+        Inspection { found: Vec::new(), seen: 0, pictures: std::env::var_os("SIDELIGHT_PICTURES").map(PathBuf::from) }
+    }
+
+    async fn look(&mut self, browser: &Browser, screen: &str) {
+        for (size, name) in [(PHONE, "phone"), (LAPTOP, "laptop")] {
+            browser.resize(size).await;
+            for dark in [false, true] {
+                browser.dark(dark).await;
+                let shade = if dark { "dark" } else { "light" };
+                for violation in browser.axe().await {
+                    self.found.push(format!("{screen} ({name}, {shade}): {violation}"));
+                }
+                if browser.ask::<bool>("() => document.documentElement.scrollWidth > innerWidth").await {
+                    self.found.push(format!("{screen} ({name}): wider than the window"));
+                }
+                if let (Some(folder), false) = (&self.pictures, dark) {
+                    let file = folder.join(format!("{}-{screen}-{name}.png", browser.name));
+                    std::fs::create_dir_all(folder).expect("the folder can be made");
+                    std::fs::write(file, browser.picture().await).expect("the picture can be written");
+                }
+            }
+        }
+        browser.dark(false).await;
+        browser.resize(if browser.name == "desk" { LAPTOP } else { PHONE }).await;
+        self.seen += 1;
+    }
+
+    fn nothing_found(&self, screens: u32) {
+        assert_eq!(self.seen, screens);
+        assert!(self.found.is_empty(), "{}", self.found.join("\n"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
+    let world = World::new().await;
+    let mut look = Inspection::new();
+    let desk = world.desk(Kind::Chromium).await;
+    let phone = world.phone(Kind::Chromium).await;
+    look.look(&desk, "empty").await;
+    desk.press(say("desk.new")).await;
+    desk.until_offered(say("desk.form.save_new")).await;
+    look.look(&desk, "new-contact").await;
+    desk.press(say("desk.form.cancel")).await;
+    let link = desk.plan().await;
+    look.look(&desk, "link").await;
+
+    phone.go(&link).await;
+    phone.until_offered(say("join.hello.go")).await;
+    look.look(&phone, "hello").await;
+    phone.press(say("join.hello.go")).await;
+    phone.sees(say("join.check.title")).await;
+    look.look(&phone, "check").await;
+    phone.press(say("join.check.yes")).await;
+    phone.sees(say("join.how.title")).await;
+    look.look(&phone, "how").await;
+    phone.press(say("join.how.video")).await;
+    phone.until_offered(say("say.prepare.turn_on.video")).await;
+    look.look(&phone, "ask").await;
+    phone.press(say("say.prepare.turn_on.video")).await;
+    phone.until_offered(say("join.prepare.works")).await;
+    look.look(&phone, "prepare").await;
+    phone.press(say("join.prepare.works")).await;
+    phone.is_known_to_wait().await;
+    desk.hears_a_knock().await;
+    desk.press(say("desk.late")).await;
+    phone.says("No problem").await;
+    desk.sees("No problem").await;
+    look.look(&phone, "waiting").await;
+    look.look(&desk, "door").await;
+    desk.admits().await;
+    phone.sees_the_conversation().await;
+    desk.receives(10, 5).await;
+    look.look(&phone, "let-in").await;
+    look.look(&desk, "look-first").await;
+    desk.knows_them().await;
+    phone.receives(10, 5).await;
+    look.look(&phone, "call").await;
+    desk.says("Can you hear me well?").await;
+    phone.sees("Can you hear me well?").await;
+    look.look(&phone, "call-typing").await;
+    look.look(&desk, "call").await;
+    phone.press(say("join.room.end")).await;
+    phone.sees(say("join.room.sure")).await;
+    look.look(&phone, "end-asked").await;
+    phone.press(say("join.room.end")).await;
+    phone.sees_goodbye().await;
+    look.look(&phone, "goodbye").await;
+    desk.until_offered(say("desk.link.make")).await;
+    look.look(&desk, "over").await;
+    look.nothing_found(18);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_on_the_other_screens() {
+    let world = World::new().await;
+    let mut look = Inspection::new();
+    let link_of_staff = world.service.first_link().await;
+    let desk = sidelight_e2e::desk::Desk::new(Browser::open("desk", &Setup::new(Kind::Chromium, LAPTOP)).await, world.service.url());
+    desk.go(&link_of_staff).await;
+    desk.until_offered(say("desk.entry.first.do")).await;
+    look.look(&desk, "first").await;
+    desk.use_first_link(&link_of_staff).await;
+    desk.press(say("desk.sign_out")).await;
+    desk.until_offered(say("desk.entry.sign-in.do")).await;
+    look.look(&desk, "sign-in").await;
+    desk.sign_in().await;
+
+    let phone = world.phone_of(&Setup { camera: Camera::Refused, ..Setup::new(Kind::Chromium, PHONE) }).await;
+    phone.refuse_camera(world.service.url()).await;
+    phone.go(world.service.url()).await;
+    phone.sees(say("join.bare.text")).await;
+    look.look(&phone, "bare").await;
+
+    let link = desk.plan().await;
+    phone.open(&link).await;
+    phone.press(say("join.check.yes")).await;
+    phone.press(say("join.how.video")).await;
+    phone.press(say("say.prepare.turn_on.video")).await;
+    phone.sees(say("say.trouble.refused.video")).await;
+    look.look(&phone, "refused").await;
+    phone.press(say("say.prepare.without.both")).await;
+    phone.sees_the_waiting_room().await;
+    desk.hears_a_knock().await;
+    desk.press(say("desk.decline")).await;
+    desk.until_offered(say("desk.decline.yes")).await;
+    look.look(&desk, "decline-asked").await;
+    desk.press(say("desk.decline.yes")).await;
+    phone.sees(say("join.declined.title")).await;
+    look.look(&phone, "declined").await;
+
+    phone.come_to_the_door(&link, Way::Text).await;
+    desk.lets_in_and_starts().await;
+    phone.says("I'd rather type.").await;
+    desk.sees("I'd rather type.").await;
+    look.look(&phone, "text").await;
+    look.look(&desk, "text").await;
+    let other = world.phone(Kind::Chromium).await;
+    other.open(&link).await;
+    other.sees(say("join.taken.title")).await;
+    look.look(&other, "taken").await;
+    desk.ends().await;
+    phone.sees_goodbye().await;
+
+    let link = desk.plan_as("K-0932").await;
+    phone.open(&link).await;
+    phone.press(say("join.check.later")).await;
+    phone.sees(say("join.later.text")).await;
+    look.look(&phone, "later").await;
+    phone.open(&link).await;
+    phone.sees(say("join.check.title")).await;
+    desk.press(say("desk.link.revoke")).await;
+    desk.press(say("desk.link.revoke.yes")).await;
+    phone.sees(say("join.finished.title")).await;
+    look.look(&phone, "finished").await;
+    look.nothing_found(11);
+}
+
+/// The search itself: a page with faults shows them.
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_what_is_wrong() {
+    let page = sidelight_e2e::neutral::NeutralPage::start().await;
+    let browser = Browser::open("page", &Setup::new(Kind::Chromium, PHONE)).await;
+    browser.go(page.url()).await;
+    browser
+        .ask::<()>("() => { document.body.innerHTML = '<main><h1>a</h1><button></button><p style=\"color:#777\">grey</p></main>'; }")
+        .await;
+    let found = browser.axe().await;
+    assert!(found.iter().any(|one| one.starts_with("button-name")), "{found:?}");
+    assert!(found.iter().any(|one| one.starts_with("color-contrast-enhanced")), "{found:?}");
+}
