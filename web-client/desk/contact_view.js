@@ -3,8 +3,8 @@
 import { make } from "../parts/dom.js";
 import { atTheDoor, inside, person } from "./contacts.js";
 import { thread } from "./model.js";
-import { askedOnce, button, called, state } from "./pieces.js";
-import { answerSays, contactSays, happeningSays, offSays, personSays, waySays } from "./says.js";
+import { askedOnce, button, state } from "./pieces.js";
+import { answerSays, contactSays, happeningSays, offSays, personSays } from "./says.js";
 import { textsView } from "./texts_view.js";
 
 /**
@@ -60,7 +60,7 @@ function doorView(model, view, one) {
   return make("div", { class: `door tone-${personSays(t, clock, one, now).tone}`, "data-key": `door-${one.id}` }, [
     make("div", { class: "answers" }, [
       ...(one.answer ? [make("p", { class: "said", text: answerSays(t, one) })] : []),
-      make("p", { text: [one.way ? t("desk.wants", { way: waySays(t, one) }) : "", ...offSays(t, one)].filter(Boolean).join(" ") }),
+      make("p", { text: [one.way ? t(`desk.wants.${one.way}`) : "", ...offSays(t, one)].filter(Boolean).join(" ") }),
     ]),
     asking
       ? askedOnce(model, { key: "decline", question: t("desk.decline.ask"), yes: button(model, "decline-now", t("desk.decline.yes"), { main: true, data, key: false }), no: t("desk.decline.no") })

@@ -5,7 +5,7 @@ import { inside } from "./contacts.js";
 import { icon } from "./icons.js";
 import { thread } from "./model.js";
 import { askedOnce, button, called, state } from "./pieces.js";
-import { contactSays, offSays, waySays } from "./says.js";
+import { contactSays, offSays } from "./says.js";
 import { textsView } from "./texts_view.js";
 
 /**

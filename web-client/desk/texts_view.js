@@ -19,8 +19,8 @@ export function textsView(model, view, one, list) {
     ]),
   );
   const id = `write-${one.id}`;
-  return make("section", { class: "texts", "aria-label": t("desk.texts"), "data-key": `texts-${one.id}` }, [
-    make("ol", { class: "lines", tabindex: "0", "aria-label": t("desk.texts.label", { name }), "data-lines": one.id, "data-count": String(list.length) },
+  return make("section", { class: "texts", "aria-label": t("desk.texts.label", { name }), "data-key": `texts-${one.id}` }, [
+    make("ol", { class: "lines", tabindex: "0", "aria-label": t("desk.texts"), "data-lines": one.id, "data-count": String(list.length) },
       lines.length ? lines : [make("li", { class: "nothing", "data-key": "nothing", text: t("desk.texts.none", { name }) })]),
     make("form", { class: "write", "data-form": "text", "data-contact": view.id, "data-person": one.id, novalidate: true }, [
       make("label", { for: id, class: "unseen", text: t("desk.texts.write", { name }) }),

@@ -51,7 +51,7 @@ function card(model, view, name) {
   const { t, clock, now } = model;
   const says = contactSays(t, clock, view, now);
   const one = person(view);
-  const picked = model.picked === view.id && !model.form;
+  const picked = !model.form && (model.picked === null ? Boolean(model.talk && model.talk.contact === view.id) : model.picked === view.id);
   const count = model.unread[view.id] || 0;
   const hints = [];
   if (one && one.answer && (atTheDoor(view).length || one.stage.name === "choosing")) hints.push(t(`desk.answer.${one.answer}.short`));
