@@ -1,35 +1,247 @@
-//! The web port: one door for pages, sockets and relay, told apart by the first byte of each connection.
+//! The web port: one door for pages, sockets and relay, told apart by the first byte of each connection. So a phone behind
+//! a firewall that lets nothing through but this port still gets sound and picture.
 
+mod door;
+
+use std::convert::Infallible;
 use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tower_service::Service;
 
 use crate::relay;
+use door::Door;
+
+/// Connections in all, sockets and relay included; one more is closed at once. Each costs a file descriptor and, idle,
+/// about 10 KB.
+const CONNECTIONS: usize = 10_000;
+
+/// Time for the first byte, for the TLS handshake, and from there for the first whole request head: three stretches in
+/// which a stranger holds a place. Shorter would turn away phones on the worst networks.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A connection on which nothing moves for so long is dropped: browsers keep unused ones open, sockets beat far more often.
+const STILLNESS: Duration = Duration::from_secs(60);
+
+/// A request, its body included, is answered by then. Against bodies that trickle.
+const REQUEST: Duration = Duration::from_secs(30);
+
+/// At the end, requests and sockets get this long to finish; the process has ten seconds.
+const FAREWELL: Duration = Duration::from_secs(8);
+
+/// Request heads are far smaller; axum's own limits hold for bodies.
+const HEAD: usize = 32 * 1024;
 
 /// Reads a certificate chain and its key (PEM) and offers what this port speaks by ALPN.
 pub fn tls_from_files(certificate: &Path, key: &Path) -> io::Result<Arc<rustls::ServerConfig>> {
-    let _ = (certificate, key);
-    Err(io::Error::other("not built yet"))
+    let invalid = |path: &Path, what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {what}", path.display()));
+    let chain = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| invalid(certificate, &error.to_string()))?;
+    if chain.is_empty() {
+        return Err(invalid(certificate, "holds no certificate"));
+    }
+    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| invalid(key, &error.to_string()))?;
+    // Named, since the process may hold a second provider: the default would be a matter of luck.
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, secret))
+        .map_err(|error| invalid(certificate, &error.to_string()))?;
+    // Browsers' relay clients offer nothing but stun.turn: without it here their handshake would fail.
+    config.alpn_protocols = [&b"h2"[..], b"http/1.1", b"stun.turn"].map(<[u8]>::to_vec).to_vec();
+    Ok(Arc::new(config))
 }
 
-/// Serves until `shutdown` turns true, then lets requests under way finish for a few seconds.
-/// Handlers find the other side's address as `ConnectInfo<SocketAddr>`. Without `relay`, STUN is refused.
+/// Serves until `shutdown` turns true, then lets requests and sockets under way finish for a few seconds: whoever owns the
+/// sockets tells them to. Handlers find the other side's address as `ConnectInfo<SocketAddr>`. Without `relay`, STUN is
+/// refused.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Arc<rustls::ServerConfig>>,
     router: Router,
     relay: Option<relay::Running>,
-    shutdown: watch::Receiver<bool>,
+    mut shutdown: watch::Receiver<bool>,
 ) -> io::Result<()> {
-    let _ = (tls, relay);
-    axum::serve(listener, router.into_make_service_with_connect_info::<std::net::SocketAddr>())
-        .with_graceful_shutdown(async move {
-            let mut shutdown = shutdown;
-            let _ = shutdown.wait_for(|stop| *stop).await;
-        })
-        .await
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let port = Port { tls: tls.map(TlsAcceptor::from), router, relay, shutdown: shutdown.clone() };
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            _ = shutdown.wait_for(|stop| *stop) => break,
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, address)) = accepted else {
+            // Out of file descriptors, most likely: wait for some to be closed instead of spinning.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
+        let port = port.clone();
+        tokio::spawn(async move { port.receive(stream, address, place).await });
+    }
+    drop(listener);
+    let everyone = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
+    let _ = timeout(FAREWELL, places.acquire_many(everyone)).await;
+    Ok(())
+}
+
+/// What every connection needs.
+#[derive(Clone)]
+struct Port {
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    relay: Option<relay::Running>,
+    shutdown: watch::Receiver<bool>,
+}
+
+/// What the first byte says (RFC 7983, and RFC 8446 for TLS).
+enum Speaks {
+    Stun,
+    Tls,
+    Http,
+}
+
+impl Speaks {
+    fn by(first: u8) -> Self {
+        match first {
+            0x00..=0x03 => Speaks::Stun,
+            0x16 => Speaks::Tls,
+            0x04..=0x15 | 0x17..=0xFF => Speaks::Http,
+        }
+    }
+}
+
+impl Port {
+    async fn receive(mut self, stream: TcpStream, address: SocketAddr, place: OwnedSemaphorePermit) {
+        let _ = stream.set_nodelay(true);
+        let mut first = [0];
+        let Ok(Ok(1)) = timeout(PATIENCE, stream.peek(&mut first)).await else { return };
+        match (Speaks::by(first[0]), self.tls.take()) {
+            (Speaks::Stun, _) => {
+                relay::tune(&stream);
+                self.relay(stream, address, &[], place).await;
+            }
+            (Speaks::Tls, Some(tls)) => self.receive_tls(tls, stream, address, place).await,
+            (Speaks::Http, None) => self.http(stream, address, Bytes::new(), place).await,
+            (Speaks::Http, Some(_)) => refuse_plain_http(stream).await,
+            (Speaks::Tls, None) => {}
+        }
+    }
+
+    async fn receive_tls(self, tls: TlsAcceptor, stream: TcpStream, address: SocketAddr, place: OwnedSemaphorePermit) {
+        let Ok(Ok(mut stream)) = timeout(PATIENCE, tls.accept(stream)).await else { return };
+        // Inside TLS nothing can be peeked at: what is read to decide is handed on.
+        let mut first = [0; 1_024];
+        let Ok(Ok(count)) = timeout(PATIENCE, stream.read(&mut first)).await else { return };
+        let first = first.get(..count).unwrap_or_default();
+        match first.first().map(|byte| Speaks::by(*byte)) {
+            Some(Speaks::Stun) => {
+                relay::tune(stream.get_ref().0);
+                self.relay(stream, address, first, place).await;
+            }
+            Some(Speaks::Http) => self.http(stream, address, Bytes::copy_from_slice(first), place).await,
+            Some(Speaks::Tls) | None => {}
+        }
+    }
+
+    async fn relay<S>(mut self, stream: S, address: SocketAddr, first: &[u8], place: OwnedSemaphorePermit)
+    where
+        S: AsyncRead + AsyncWrite + Send,
+    {
+        if let Some(relay) = self.relay.take() {
+            tokio::select! {
+                () = relay.serve_stream(stream, address, first) => {}
+                _ = self.shutdown.wait_for(|stop| *stop) => {}
+            }
+        }
+        drop(place);
+    }
+
+    async fn http<S>(mut self, stream: S, address: SocketAddr, first: Bytes, place: OwnedSemaphorePermit)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let io = TokioIo::new(Door::new(stream, first, STILLNESS, place));
+        let asked = Arc::new(AtomicBool::new(false));
+        let service = {
+            let asked = Arc::clone(&asked);
+            let router = self.router;
+            hyper::service::service_fn(move |mut request: Request<Incoming>| {
+                asked.store(true, Ordering::Relaxed);
+                request.extensions_mut().insert(ConnectInfo(address));
+                let mut router = router.clone();
+                async move { Ok::<_, Infallible>(answer(&mut router, request).await) }
+            })
+        };
+        let mut server = auto::Builder::new(TokioExecutor::new());
+        server.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(HEAD);
+        server.http2().timer(TokioTimer::new()).max_concurrent_streams(100).max_header_list_size(16 * 1024).enable_connect_protocol();
+        let mut connection = pin!(server.serve_connection_with_upgrades(io, service));
+        // The header timeout doesn't run while the server still tells HTTP/1 from HTTP/2, nor in HTTP/2.
+        let mut first_request = pin!(tokio::time::sleep(PATIENCE));
+        let mut waits = true;
+        let mut closing = false;
+        loop {
+            tokio::select! {
+                _ = connection.as_mut() => return,
+                () = &mut first_request, if waits => {
+                    waits = false;
+                    if !asked.load(Ordering::Relaxed) {
+                        return;
+                    }
+                }
+                _ = self.shutdown.wait_for(|stop| *stop), if !closing => {
+                    closing = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+            }
+        }
+    }
+}
+
+async fn answer(router: &mut Router, request: Request<Incoming>) -> Response<Body> {
+    match timeout(REQUEST, router.call(request)).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(never)) => match never {},
+        Err(_) => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
+            response
+        }
+    }
+}
+
+/// Someone typed `http://` at a port that speaks TLS: one sentence instead of a page that never loads.
+async fn refuse_plain_http(mut stream: TcpStream) {
+    const ANSWER: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 41\r\nConnection: close\r\n\r\n\
+        This address begins with https://, please";
+    let farewell = async {
+        // Read first: closing with unread bytes would reset the connection and take the answer with it.
+        let mut head = [0; 4_096];
+        let _ = stream.read(&mut head).await;
+        let _ = stream.write_all(ANSWER).await;
+        let _ = stream.shutdown().await;
+    };
+    let _ = timeout(PATIENCE, farewell).await;
 }

@@ -17,6 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UdpSocket};
 
 pub use sidelight_relay::Scope;
+pub(crate) use stream::tune;
 
 use shared::Shared;
 
