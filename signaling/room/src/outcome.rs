@@ -24,8 +24,14 @@ impl Outcome {
         self.replies.push(effect);
     }
 
+    /// Takes the relay away; also what this same input was about to give.
     pub(crate) fn cut(&mut self, effects: impl Iterator<Item = Effect>) {
-        self.cuts.extend(effects);
+        for effect in effects {
+            if let Effect::Revoke { peer: cut } = effect {
+                self.grants.retain(|grant| !matches!(grant, Effect::Grant { peer, .. } if *peer == cut));
+            }
+            self.cuts.push(effect);
+        }
     }
 
     pub(crate) fn welcome(&mut self, conn: Conn) {

@@ -1,1 +1,422 @@
+//! Random histories of a contact, watched by a [`Witness`] who knows the rules. `SIDELIGHT_HISTORIES` says how many; the plain
+//! run plays a short count.
 
+use super::{
+    witness::Witness,
+    world::{RELAY_CANDIDATE, START, World, describe, desk, details, phone},
+};
+use crate::{Conn, Effect, Fact, Happened, Input, Peer, Relayed, Room, Side, stage::Stage};
+use proptest::prelude::*;
+use sidelight_protocol::{
+    Answer, Devices, Leaving, Signal, Way,
+    desk::{Act, ToDesk},
+    guest::{FromGuest, GuestStage, ToGuest},
+};
+
+const PEOPLE: [&str; 3] = ["person-a", "person-b", "person-c"];
+const SESSIONS: [&str; 3] = ["session-1", "session-2", "session-3"];
+const TABS: [&str; 3] = ["tab-1", "tab-2", "tab-3"];
+
+/// One step of a history. Indices are taken modulo what there is, so that every step means something.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Whatever brings this person further towards a conversation.
+    Onward(usize),
+    Invite(usize, bool),
+    Revoke(Option<usize>),
+    Redeem(usize, usize),
+    Connect(usize, usize, usize),
+    DeskOpens(usize),
+    /// A connection made earlier goes, if it hasn't gone yet.
+    Goes(usize),
+    /// Any message on any connection ever made, of a phone or none.
+    Says(usize, usize, u32),
+    Acts(usize, usize, usize, u32),
+    LeavesByRequest(usize, usize),
+    Waits(u64),
+    Details,
+    Killed(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let n = 0..64usize;
+    prop_oneof![
+        24 => n.clone().prop_map(Step::Onward),
+        2 => (n.clone(), any::<bool>()).prop_map(|(person, replacing)| Step::Invite(person, replacing && person % 4 == 0)),
+        1 => proptest::option::weighted(0.95, n.clone()).prop_map(Step::Revoke),
+        2 => (n.clone(), n.clone()).prop_map(|(person, session)| Step::Redeem(person, session)),
+        3 => (n.clone(), n.clone(), n.clone()).prop_map(|(person, session, tab)| Step::Connect(person, session, tab)),
+        3 => n.clone().prop_map(Step::DeskOpens),
+        3 => n.clone().prop_map(Step::Goes),
+        10 => (n.clone(), n.clone(), 0..3u32).prop_map(|(conn, message, epoch)| Step::Says(conn, message, epoch)),
+        10 => (n.clone(), n.clone(), n.clone(), 0..3u32).prop_map(|(conn, act, person, epoch)| Step::Acts(conn, act, person, epoch)),
+        1 => (n.clone(), n.clone()).prop_map(|(person, session)| Step::LeavesByRequest(person, session)),
+        4 => prop_oneof![Just(1), Just(4), Just(16), Just(119), Just(121)].prop_map(Step::Waits),
+        1 => Just(Step::Details),
+        1 => prop_oneof![Just(0), Just(3), Just(130)].prop_map(Step::Killed),
+    ]
+}
+
+struct History {
+    world: World,
+    witness: Witness,
+    phones: Vec<Conn>,
+    desks: Vec<Conn>,
+    next: u64,
+}
+
+impl History {
+    fn new() -> History {
+        let mut history = History { world: World::empty(), witness: Witness::default(), phones: Vec::new(), desks: Vec::new(), next: 1 };
+        history.input(Input::Invite { person: PEOPLE[0].into(), replacing: false }).expect("the first link");
+        history
+    }
+
+    fn input(&mut self, input: Input) -> Result<(), String> {
+        let effects = self.world.handle(input.clone());
+        self.witness.sees(&input, &effects).map_err(|broken| {
+            let told: Vec<String> = effects.iter().map(describe).collect();
+            format!("{broken}\nwritten: {:#?}\neffects: {told:#?}", self.world.history())
+        })?;
+        if self.world.room.deadline().is_some_and(|deadline| deadline <= self.world.now) {
+            return Err("a deadline that has passed would ring for ever".into());
+        }
+        Ok(())
+    }
+
+    fn fresh(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    fn connects(&mut self, person: &str, session: &str, tab: &str) -> Result<(), String> {
+        let conn = phone(self.fresh());
+        self.phones.push(conn);
+        self.input(Input::GuestConnect { conn, person: person.into(), session: session.into(), tab: tab.into() })
+    }
+
+    fn desk_opens(&mut self, tab: &str) -> Result<(), String> {
+        let conn = desk(self.fresh());
+        self.desks.push(conn);
+        self.input(Input::DeskConnect { conn, tab: tab.into() })
+    }
+
+    fn epoch(&self) -> u32 {
+        self.world.facts.iter().fold(0, |last, fact| match fact.what {
+            Happened::Admitted { epoch, .. } | Happened::Reconnected { epoch, .. } => epoch,
+            _ => last,
+        })
+    }
+
+    fn play(&mut self, step: &Step) -> Result<(), String> {
+        let person = |index: &usize| PEOPLE[index % PEOPLE.len()];
+        let session = |index: &usize| SESSIONS[index % SESSIONS.len()];
+        match step {
+            Step::Onward(index) => self.onward(person(index)),
+            Step::Invite(index, replacing) => self.input(Input::Invite { person: person(index).into(), replacing: *replacing }),
+            Step::Revoke(index) => self.input(Input::Revoke { person: index.as_ref().map(|index| person(index).to_owned()) }),
+            Step::Redeem(who, which) => self.input(Input::Redeem { person: person(who).into(), session: session(which).into() }),
+            Step::Connect(who, which, tab) => self.connects(person(who), session(which), TABS[tab % TABS.len()]),
+            Step::DeskOpens(tab) => self.desk_opens(TABS[tab % TABS.len()]),
+            Step::Goes(index) => {
+                let all: Vec<Conn> = self.phones.iter().chain(&self.desks).copied().collect();
+                let conn = all.get(index % all.len().max(1)).copied().unwrap_or(phone(0));
+                self.input(Input::Disconnect { conn })
+            }
+            Step::Says(index, which, epoch) => {
+                let conn = self.phones.iter().rev().nth(index % 5).copied().unwrap_or(phone(0));
+                let message = message(*which, self.epoch().saturating_sub(*epoch));
+                self.input(Input::FromGuest { conn, message })
+            }
+            Step::Acts(index, which, who, epoch) => {
+                let conn = self.desks.iter().rev().nth(index % 4).copied().unwrap_or(desk(0));
+                let act = act(*which, person(who).to_owned(), self.epoch().saturating_sub(*epoch));
+                self.input(Input::FromDesk { conn, act })
+            }
+            Step::LeavesByRequest(who, which) => {
+                self.input(Input::LeaveByRequest { person: person(who).into(), session: session(which).into(), how: Leaving::Exit })
+            }
+            Step::Waits(seconds) => {
+                self.world.now += seconds * 1000;
+                self.input(Input::Deadline)
+            }
+            Step::Details => self.input(Input::DetailsChanged { details: details() }),
+            Step::Killed(seconds) => {
+                self.same_after_a_restart()?;
+                self.world.killed(*seconds);
+                self.witness.killed();
+                Ok(())
+            }
+        }
+    }
+
+    fn onward(&mut self, id: &str) -> Result<(), String> {
+        let Some(person) = self.world.room.person(id) else {
+            return self.input(Input::Invite { person: id.into(), replacing: false });
+        };
+        let (stage, conn, session) = (person.stage.clone(), person.page.conn, person.session.clone());
+        let session = session.unwrap_or_else(|| SESSIONS[0].into());
+        if stage.live() && conn.is_none() {
+            return self.connects(id, &session, TABS[0]);
+        }
+        let says = |message| Input::FromGuest { conn: conn.unwrap_or(phone(0)), message };
+        match stage {
+            Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => {
+                self.input(Input::Redeem { person: id.into(), session })
+            }
+            Stage::Asked { .. } => self.input(says(FromGuest::Answer { answer: Answer::Yes })),
+            Stage::Choosing { .. } => self.input(says(FromGuest::Choose { way: Way::Video })),
+            Stage::Preparing { .. } => self.input(says(FromGuest::Knock)),
+            Stage::Waiting(_) => match self.world.room.hold.holder() {
+                Some(conn) => self.input(Input::FromDesk { conn, act: Act::Admit { person: id.into() } }),
+                None => self.desk_opens(TABS[0]),
+            },
+            Stage::In(admitted) => match self.world.room.hold.holder() {
+                Some(conn) => {
+                    let (epoch, person) = (admitted.epoch(), id.to_owned());
+                    self.input(says(FromGuest::Signal { epoch, signal: signal() }))?;
+                    self.input(Input::FromDesk { conn, act: Act::Signal { person, epoch, signal: signal() } })
+                }
+                None => self.desk_opens(TABS[0]),
+            },
+            Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } => Ok(()),
+        }
+    }
+
+    /// What was written down gives the room again, in all that matters; and every page was told what is true now.
+    fn same_after_a_restart(&self) -> Result<(), String> {
+        let live = &self.world.room;
+        let again = Room::restore("contact", live.details.clone(), Relayed::default(), &self.world.facts, self.world.now);
+        let matters = |room: &Room| {
+            let people: Vec<String> = room.people.iter().map(matters).collect();
+            let history: Vec<String> = room.history.iter().map(|line| serde_json::to_string(line).expect("is serializable")).collect();
+            (people, history, room.ended, room.has_link(), room.next_epoch(0), room.full())
+        };
+        if matters(live) != matters(&again) {
+            return Err(format!("restored: {:#?}\nlive: {:#?}", matters(&again), matters(live)));
+        }
+        for (conn, page) in &live.guests {
+            if page.view != live.guest_view(&page.person) {
+                return Err(format!("{conn:?} was not told the truth"));
+            }
+        }
+        for (conn, page) in &live.desks {
+            if page.view.as_ref() != Some(&live.contact_view(*conn)) {
+                return Err(format!("{conn:?} was not told the truth"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What of a person must survive the process.
+fn matters(person: &crate::person::Person) -> String {
+    let (stage, inside) = match &person.stage {
+        Stage::In(admitted) => ("in", Some((admitted.epoch(), admitted.started()))),
+        Stage::NotOpened { .. } => ("not opened", None),
+        Stage::Asked { .. } => ("asked", None),
+        Stage::Choosing { .. } => ("choosing", None),
+        Stage::Preparing { .. } => ("preparing", None),
+        Stage::Waiting(_) => ("waiting", None),
+        Stage::Later { .. } => ("later", None),
+        Stage::Declined { .. } => ("declined", None),
+        Stage::Left { .. } => ("left", None),
+        Stage::Ended { .. } => ("ended", None),
+        Stage::Revoked { .. } => ("revoked", None),
+    };
+    let since = person.stage.since();
+    format!("{} {stage} {since} {inside:?} {:?} {} {:?} {:?}", person.id, person.session, person.came, person.answer, person.way)
+}
+
+fn signal() -> Signal {
+    Signal::Candidate { candidate: RELAY_CANDIDATE.into(), mid: None, line: None }
+}
+
+fn message(which: usize, epoch: u32) -> FromGuest {
+    match which % 16 {
+        0 => FromGuest::Hello { protocol: 1, session: "s".into(), tab: "t".into() },
+        1 => FromGuest::Beat,
+        2 => FromGuest::Answer { answer: Answer::Yes },
+        3 => FromGuest::Answer { answer: Answer::Type },
+        4 => FromGuest::Answer { answer: Answer::Later },
+        5 => FromGuest::Choose { way: Way::Voice },
+        6 => FromGuest::Choose { way: Way::Video },
+        7 => FromGuest::Knock,
+        8 => FromGuest::Devices { devices: Devices { microphone: true, camera: epoch.is_multiple_of(2) } },
+        9 => FromGuest::Page { hidden: epoch.is_multiple_of(2) },
+        10 => FromGuest::Text { id: "g".into(), body: "from a phone".into() },
+        11 => FromGuest::Ack { id: "d".into() },
+        12 => FromGuest::Signal { epoch, signal: signal() },
+        13 => FromGuest::Signal { epoch, signal: Signal::Offer { sdp: "v=0\r\nc=IN IP4 192.168.1.7\r\n".into() } },
+        14 if epoch.is_multiple_of(3) => FromGuest::Leave { how: Leaving::End },
+        _ => FromGuest::Signal { epoch, signal: Signal::Answer { sdp: "v=1".into() } },
+    }
+}
+
+fn act(which: usize, person: String, epoch: u32) -> Act {
+    match which % 18 {
+        0 | 1 => Act::Take,
+        2..=4 => Act::Admit { person },
+        5 => Act::Decline { person },
+        6 | 7 => Act::PutBack { person },
+        8 | 9 => Act::ItsThem { person },
+        10 => Act::Devices { devices: Devices { microphone: true, camera: false } },
+        11 | 12 => Act::Text { person, id: "d".into(), body: "from the desk".into() },
+        13 => Act::Ack { person, id: "g".into() },
+        14 => Act::Signal { person, epoch, signal: signal() },
+        15 => Act::Signal { person, epoch, signal: Signal::Answer { sdp: "v=0\r\no=- 1 1 IN IP4 192.168.1.9\r\n".into() } },
+        16 => Act::Signal {
+            person,
+            epoch,
+            signal: Signal::Candidate { candidate: "candidate:1 1 udp 1 192.168.1.7 5 typ host".into(), mid: None, line: None },
+        },
+        _ if epoch.is_multiple_of(3) => Act::End,
+        _ => Act::Take,
+    }
+}
+
+fn count() -> u32 {
+    std::env::var("SIDELIGHT_HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(2_000)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: count(), failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_history_breaks_the_rules_of_the_door(steps in proptest::collection::vec(step(), 1..150)) {
+        let mut history = History::new();
+        for step in &steps {
+            history.play(step).map_err(TestCaseError::fail)?;
+        }
+        history.same_after_a_restart().map_err(TestCaseError::fail)?;
+    }
+}
+
+#[test]
+fn random_histories_get_as_far_as_conversations_and_signals() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let (mut conversations, mut signals) = (0, 0);
+    for _ in 0..50 {
+        let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
+        let mut history = History::new();
+        steps.iter().for_each(|step| history.play(step).expect("the rules hold"));
+        conversations += history.witness.conversations;
+        signals += history.witness.signals;
+    }
+    assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 50 histories");
+}
+
+/// The control: a witness that never complains would prove nothing. Each of these is a room that broke one rule.
+#[test]
+fn the_witness_complains_of_each_broken_rule() {
+    // Person-a waits on phone 1, person-b is in conversation on phone 2, and desk 1 holds it.
+    let mut history = History::new();
+    let onward = |history: &mut History, id: &str, times: usize| (0..times).for_each(|_| history.onward(id).expect("the rules hold"));
+    history.desk_opens("desk-tab").expect("the rules hold");
+    onward(&mut history, "person-b", 7);
+    onward(&mut history, "person-a", 5);
+    let (a, b, desk) = (history.phones[1], history.phones[0], history.desks[0]);
+    let epoch = history.epoch();
+    let room = &history.world.room;
+    assert_eq!(matters(room.person("person-b").expect("invited")).split(' ').nth(1), Some("in"));
+    assert_eq!(matters(room.person("person-a").expect("invited")).split(' ').nth(1), Some("waiting"));
+
+    let fact = |person: &str, what| Fact { at: START, person: Some(person.into()), what };
+    let view = |id: &str| room.guest_view(id).expect("opened");
+    let tell = |conn, message| Effect::TellGuest { conn, message };
+    let signal_to = |conn, signal| tell(conn, ToGuest::Signal { epoch, signal });
+    let clean = || Signal::Candidate { candidate: String::new(), mid: None, line: None };
+    let by_desk = |act| Input::FromDesk { conn: desk, act };
+    let signal_act = |person: &str, signal| by_desk(Act::Signal { person: person.into(), epoch, signal });
+    let put_back = || by_desk(Act::PutBack { person: "person-b".into() });
+    let cuts = [Side::Guest, Side::Desk].map(|side| Effect::Revoke { peer: Peer { epoch, side } });
+    let recorded = |what| Effect::Record(vec![fact("person-b", what)]);
+    let mut looks_in = view("person-a");
+    looks_in.stage = view("person-b").stage;
+    let mut tells_word = view("person-a");
+    tells_word.waiting_words = Some("pineapple".into());
+    let mut names = view("person-a");
+    names.waiting_words = Some("person-b is here".into());
+
+    let broken: Vec<(&str, Input, Vec<Effect>)> = vec![
+        ("a signal to one who waits", signal_act("person-a", clean()), vec![signal_to(a, clean())]),
+        ("a signal to another", signal_act("person-b", clean()), vec![signal_to(a, clean())]),
+        ("a signal out of nothing", Input::Deadline, vec![signal_to(b, clean())]),
+        ("a signal with an address", signal_act("person-b", signal()), vec![signal_to(b, signal())]),
+        (
+            "a signal from one who waits",
+            Input::FromGuest { conn: a, message: FromGuest::Signal { epoch, signal: clean() } },
+            vec![Effect::TellDesk {
+                conn: desk,
+                message: ToDesk::Signal { contact: "contact".into(), person: "person-b".into(), epoch, signal: clean() },
+            }],
+        ),
+        (
+            "the relay for one who waits",
+            Input::Deadline,
+            vec![Effect::Grant { conn: a, person: "person-a".into(), peer: Peer { epoch, side: Side::Guest } }],
+        ),
+        (
+            "the relay to another's page",
+            Input::Deadline,
+            vec![Effect::Grant { conn: a, person: "person-b".into(), peer: Peer { epoch, side: Side::Guest } }],
+        ),
+        ("a view of the conversation for one who waits", Input::Deadline, vec![tell(a, ToGuest::View { view: looks_in })]),
+        ("a view of another", Input::Deadline, vec![tell(a, ToGuest::View { view: view("person-b") })]),
+        ("a view with the word", Input::Deadline, vec![tell(a, ToGuest::View { view: tells_word })]),
+        ("a view with a name", Input::Deadline, vec![tell(a, ToGuest::View { view: names })]),
+        (
+            "a text to another",
+            by_desk(Act::Text { person: "person-b".into(), id: "d".into(), body: "x".into() }),
+            vec![tell(a, ToGuest::Text { id: "d".into(), body: "x".into() })],
+        ),
+        ("put back with the relay left", put_back(), vec![recorded(Happened::PutBack)]),
+        ("put back with half the relay left", put_back(), vec![recorded(Happened::PutBack), cuts[0].clone()]),
+        ("put back by nobody", Input::Deadline, vec![recorded(Happened::PutBack), cuts[0].clone(), cuts[1].clone()]),
+        ("told before it was written down", put_back(), vec![cuts[0].clone(), cuts[1].clone(), recorded(Happened::PutBack)]),
+        (
+            "a second one let in",
+            by_desk(Act::Admit { person: "person-a".into() }),
+            vec![Effect::Record(vec![fact("person-a", Happened::Admitted { epoch: epoch + 1, desk: None })])],
+        ),
+        (
+            "let in by themselves",
+            Input::FromGuest { conn: a, message: FromGuest::Knock },
+            vec![Effect::Record(vec![fact("person-a", Happened::Admitted { epoch: epoch + 1, desk: None })])],
+        ),
+        (
+            "let in without knocking",
+            by_desk(Act::Admit { person: "person-c".into() }),
+            vec![Effect::Record(vec![
+                fact("person-c", Happened::Invited),
+                fact("person-c", Happened::Admitted { epoch: epoch + 1, desk: None }),
+            ])],
+        ),
+        (
+            "an answer that was not given",
+            Input::FromGuest { conn: a, message: FromGuest::Knock },
+            vec![Effect::Record(vec![fact("person-a", Happened::Answered { answer: Answer::Yes })])],
+        ),
+        ("an epoch used twice", Input::Deadline, vec![recorded(Happened::Reconnected { epoch, desk: None })]),
+        ("a stranger told", Input::Deadline, vec![tell(Conn(77), ToGuest::View { view: view("person-a") })]),
+        (
+            "told after the goodbye",
+            Input::Deadline,
+            vec![Effect::Close { conn: a, bye: sidelight_protocol::Bye::Over }, tell(a, ToGuest::View { view: view("person-a") })],
+        ),
+    ];
+    for (what, input, effects) in broken {
+        assert!(history.witness.clone().sees(&input, &effects).is_err(), "the witness let pass: {what}");
+    }
+
+    // And the same things as they should be are let pass.
+    let GuestStage::Waiting { .. } = view("person-a").stage else { panic!("person-a waits") };
+    for (input, effects) in [
+        (signal_act("person-b", clean()), vec![signal_to(b, clean())]),
+        (put_back(), vec![recorded(Happened::PutBack), cuts[0].clone(), cuts[1].clone()]),
+        (Input::Deadline, vec![tell(a, ToGuest::View { view: view("person-a") })]),
+    ] {
+        assert_eq!(history.witness.clone().sees(&input, &effects), Ok(()));
+    }
+}

@@ -214,6 +214,25 @@ fn a_conversation_whose_page_is_lost_goes_to_no_other_by_itself_but_by_a_press()
 }
 
 #[test]
+fn a_press_that_both_takes_the_conversation_and_puts_back_leaves_nobody_the_relay() {
+    let mut world = World::in_conversation();
+    world.desk_opens(2, "second-desk");
+    world.goes(desk(1));
+    assert_eq!(
+        world.acts(2, Act::PutBack { person: alex() }),
+        [
+            "write alex reconnected e1 @0 + write alex put back @0",
+            "cut e0 guest",
+            "cut e0 desk",
+            "cut e1 guest",
+            "cut e1 desk",
+            "phone1 sees waiting @0, desk here",
+            "desk2 sees [here] alex waiting @0, said yes, video",
+        ]
+    );
+}
+
+#[test]
 fn a_page_that_came_while_the_holder_was_away_gives_it_back() {
     let mut world = World::in_conversation();
     world.goes(desk(1));

@@ -1,1 +1,299 @@
+//! Someone who watches what goes into a room and what comes out, knows the rules of the door in their own words, and says
+//! when one is broken. Shares no code with the room: it goes by the facts written down and by who is connected.
 
+use super::world::{describe, fact as spell};
+use crate::{Conn, Effect, Fact, Happened, Input, Peer, Side};
+use sidelight_protocol::{
+    Answer,
+    desk::{Act, PersonStage, ToDesk},
+    guest::{FromGuest, GuestStage, ToGuest},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What no phone may ever be told: they stand in the contact's details, or are an address of a phone.
+const SECRETS: [&str; 5] = ["case-4711", "pineapple", "call-the-neighbour", "192.168.", "answer\":"];
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum At {
+    Door,
+    Asked,
+    Choosing,
+    Preparing,
+    Waiting,
+    In,
+    /// Over, and the link asks afresh.
+    Again,
+    Dead,
+}
+
+#[derive(Clone, Default)]
+pub struct Witness {
+    people: BTreeMap<String, At>,
+    phones: BTreeMap<Conn, String>,
+    desks: BTreeSet<Conn>,
+    granted: BTreeSet<Peer>,
+    epoch: u32,
+    ended: bool,
+    /// The most people ever seen in conversation, to know that a run got that far.
+    pub conversations: u32,
+    pub signals: u32,
+}
+
+type Verdict = Result<(), String>;
+
+fn must(holds: bool, rule: &str, effect: &Effect) -> Verdict {
+    if holds { Ok(()) } else { Err(format!("{rule}: {}", describe(effect))) }
+}
+
+impl Witness {
+    /// The process is gone, and with it everybody's connection and the relay.
+    pub fn killed(&mut self) {
+        self.phones.clear();
+        self.desks.clear();
+        self.granted.clear();
+    }
+
+    pub fn sees(&mut self, input: &Input, effects: &[Effect]) -> Verdict {
+        if let Input::Disconnect { conn } = input {
+            self.phones.remove(conn);
+            self.desks.remove(conn);
+        }
+        if let Input::DeskConnect { conn, .. } = input {
+            self.desks.insert(*conn);
+        }
+        let mut rank = 0;
+        for effect in effects {
+            let next = match effect {
+                Effect::Record(_) => 0,
+                Effect::Redeemed(_) | Effect::Changed(_) => 1,
+                Effect::Revoke { .. } => 2,
+                Effect::Welcome { .. } => 3,
+                Effect::Grant { .. } => 4,
+                Effect::TellGuest { .. } | Effect::TellDesk { .. } => 5,
+                Effect::Close { .. } => 6,
+            };
+            must(next >= rank && (next > 0 || effects.first() == Some(effect)), "written down first, goodbyes last", effect)?;
+            rank = next;
+            match effect {
+                Effect::Record(facts) => facts.iter().try_for_each(|fact| self.fact(input, fact))?,
+                Effect::Redeemed(_) => must(matches!(input, Input::Redeem { .. }), "an answer to a question", effect)?,
+                Effect::Changed(_) => {}
+                Effect::Revoke { peer } => {
+                    self.granted.remove(peer);
+                }
+                Effect::Welcome { conn } => match input {
+                    Input::GuestConnect { conn: came, person, .. } if came == conn => {
+                        self.phones.retain(|_, there| there != person);
+                        self.phones.insert(*conn, person.clone());
+                    }
+                    _ => must(false, "welcome to who came", effect)?,
+                },
+                Effect::Grant { conn, person, peer } => self.grant(*conn, person, *peer, effect)?,
+                Effect::TellGuest { conn, message } => self.to_phone(input, *conn, message, effect)?,
+                Effect::TellDesk { conn, message } => self.to_desk(input, *conn, message, effect)?,
+                Effect::Close { conn, .. } => {
+                    self.phones.remove(conn);
+                    self.desks.remove(conn);
+                }
+            }
+        }
+        let inside = self.people.values().filter(|at| **at == At::In).count();
+        if inside > 1 {
+            return Err("one person is in conversation at a time".into());
+        }
+        match self.granted.iter().find(|peer| inside == 0 || peer.epoch != self.epoch) {
+            Some(peer) => Err(format!("the relay is taken with the right to it: {:?}", peer.side)),
+            None => Ok(()),
+        }
+    }
+
+    fn at(&self, person: &str) -> At {
+        self.people.get(person).copied().unwrap_or(At::Dead)
+    }
+
+    /// The service user behind this input, if it comes from one's page.
+    fn speaks<'a>(&'a self, input: &'a Input) -> Option<&'a str> {
+        match input {
+            Input::FromGuest { conn, .. } => self.phones.get(conn).map(String::as_str),
+            Input::LeaveByRequest { person, .. } => Some(person),
+            _ => None,
+        }
+    }
+
+    fn act<'a>(&self, input: &'a Input) -> Option<&'a Act> {
+        match input {
+            Input::FromDesk { conn, act } if self.desks.contains(conn) => Some(act),
+            _ => None,
+        }
+    }
+
+    fn says<'a>(&self, input: &'a Input, person: &str) -> Option<&'a FromGuest> {
+        match input {
+            Input::FromGuest { message, .. } if self.speaks(input) == Some(person) => Some(message),
+            _ => None,
+        }
+    }
+
+    fn fact(&mut self, input: &Input, fact: &Fact) -> Verdict {
+        let person = fact.person.as_deref().unwrap_or_default();
+        let at = self.at(person);
+        let said = self.says(input, person);
+        let act = self.act(input);
+        let (fits, next) = match &fact.what {
+            Happened::Invited => (!self.people.contains_key(person) && !self.ended, At::Door),
+            Happened::Opened { .. } => {
+                (matches!(input, Input::Redeem { .. }) && matches!(at, At::Door | At::Again | At::Asked) && !self.ended, At::Asked)
+            }
+            Happened::Came => (matches!(input, Input::GuestConnect { .. }), at),
+            Happened::Answered { answer } => {
+                let next = match answer {
+                    Answer::Yes => At::Choosing,
+                    Answer::Later => At::Again,
+                    Answer::Type => At::Preparing,
+                };
+                (at == At::Asked && matches!(said, Some(FromGuest::Answer { answer: given }) if given == answer), next)
+            }
+            Happened::Chose { way } => {
+                let chosen = matches!(said, Some(FromGuest::Choose { way: given }) if given == way);
+                let next = if at == At::Choosing { At::Preparing } else { at };
+                (chosen && matches!(at, At::Choosing | At::Preparing | At::Waiting | At::In), next)
+            }
+            Happened::Knocked => (at == At::Preparing && matches!(said, Some(FromGuest::Knock)), At::Waiting),
+            Happened::Admitted { epoch, .. } => {
+                let opened = matches!(act, Some(Act::Admit { person: admitted }) if admitted == person);
+                let there = self.phones.values().any(|there| there == person);
+                let risen = *epoch > self.epoch;
+                self.epoch = *epoch;
+                self.conversations += 1;
+                (at == At::Waiting && opened && there && risen, At::In)
+            }
+            Happened::Reconnected { epoch, .. } => {
+                let risen = *epoch > self.epoch;
+                self.epoch = *epoch;
+                (at == At::In && risen, At::In)
+            }
+            Happened::ItsThem => (at == At::In && matches!(act, Some(Act::ItsThem { person: them }) if them == person), at),
+            Happened::PutBack => (at == At::In && matches!(act, Some(Act::PutBack { person: put }) if put == person), At::Waiting),
+            Happened::WaitsAgain => (at == At::In && !self.phones.values().any(|there| there == person), At::Waiting),
+            Happened::Declined => (at == At::Waiting && matches!(act, Some(Act::Decline { person: put }) if put == person), At::Again),
+            Happened::Left { .. } => {
+                let left = self.speaks(input) == Some(person);
+                (left && !matches!(at, At::Door | At::Again | At::Dead), At::Dead)
+            }
+            Happened::Lost | Happened::Back => (!matches!(at, At::Door | At::Again | At::Dead), at),
+            Happened::Revoked => {
+                (matches!(input, Input::Revoke { .. } | Input::Invite { replacing: true, .. }) && at != At::Dead, At::Dead)
+            }
+            Happened::Ended => {
+                let first = !self.ended;
+                self.ended = true;
+                self.people.values_mut().for_each(|at| *at = At::Dead);
+                return if first { Ok(()) } else { Err("ends once".into()) };
+            }
+        };
+        if !fits {
+            return Err(format!("no step is skipped or made by another ({at:?}): {}", spell(fact)));
+        }
+        self.people.insert(person.to_owned(), next);
+        Ok(())
+    }
+
+    fn grant(&mut self, conn: Conn, person: &str, peer: Peer, effect: &Effect) -> Verdict {
+        must(self.at(person) == At::In && peer.epoch == self.epoch, "the relay is for those in conversation", effect)?;
+        let theirs = match peer.side {
+            Side::Guest => self.phones.get(&conn).is_some_and(|there| there == person),
+            Side::Desk => self.desks.contains(&conn),
+        };
+        must(theirs, "the relay is given to their own page", effect)?;
+        self.granted.insert(peer);
+        Ok(())
+    }
+
+    fn to_phone(&mut self, input: &Input, conn: Conn, message: &ToGuest, effect: &Effect) -> Verdict {
+        if let ToGuest::Refused { .. } = message {
+            let asked = match input {
+                Input::FromGuest { conn: said, .. } | Input::GuestConnect { conn: said, .. } => *said == conn,
+                _ => false,
+            };
+            return must(asked, "a refusal answers a message", effect);
+        }
+        let Some(person) = self.phones.get(&conn).cloned() else { return must(false, "strangers are told nothing", effect) };
+        let at = self.at(&person);
+        let act = self.act(input);
+        let told = serde_json::to_string(message).map_err(|error| error.to_string())?;
+        match message {
+            ToGuest::View { view } => {
+                must(!SECRETS.iter().any(|secret| told.contains(secret)), "a phone's view holds no secret", effect)?;
+                must(!self.people.keys().any(|id| told.contains(id.as_str())), "a phone's view names nobody", effect)?;
+                let own = match view.stage {
+                    GuestStage::Asked => at == At::Asked,
+                    GuestStage::Choosing => at == At::Choosing,
+                    GuestStage::Preparing => at == At::Preparing,
+                    GuestStage::Waiting { .. } => at == At::Waiting,
+                    GuestStage::In { epoch, .. } => at == At::In && epoch == self.epoch,
+                    GuestStage::Over { .. } => matches!(at, At::Again | At::Dead),
+                };
+                must(own, "a phone's view is its own and true", effect)
+            }
+            ToGuest::Text { body, .. } => {
+                let desks = matches!(act, Some(Act::Text { person: to, body: given, .. }) if *to == person && given == body);
+                must(desks && matches!(at, At::Waiting | At::In), "texts are the desk's to this person", effect)
+            }
+            ToGuest::Ack { id } => {
+                let desks = matches!(act, Some(Act::Ack { person: to, id: given }) if *to == person && given == id);
+                must(desks && matches!(at, At::Waiting | At::In), "acknowledgements are the desk's to this person", effect)
+            }
+            ToGuest::Signal { epoch, .. } => {
+                self.signals += 1;
+                let desks = matches!(act, Some(Act::Signal { person: to, epoch: given, .. }) if *to == person && given == epoch);
+                must(!told.contains("192.168."), "no address passes", effect)?;
+                must(desks && at == At::In && *epoch == self.epoch, "signals pass in conversation only", effect)
+            }
+            ToGuest::Welcome { .. }
+            | ToGuest::Beat
+            | ToGuest::Session { .. }
+            | ToGuest::Relay { .. }
+            | ToGuest::Refused { .. }
+            | ToGuest::Bye { .. } => must(false, "not the room's to say", effect),
+        }
+    }
+
+    fn to_desk(&mut self, input: &Input, conn: Conn, message: &ToDesk, effect: &Effect) -> Verdict {
+        if let ToDesk::Refused { .. } = message {
+            return must(matches!(input, Input::FromDesk { conn: said, .. } if *said == conn), "a refusal answers a message", effect);
+        }
+        must(self.desks.contains(&conn), "strangers are told nothing", effect)?;
+        match message {
+            ToDesk::Contact { view } => {
+                for person in &view.people {
+                    let (inside, truth) = (matches!(person.stage, PersonStage::In { .. }), self.at(&person.id) == At::In);
+                    must(inside == truth, "the desk's view is true", effect)?;
+                }
+                Ok(())
+            }
+            ToDesk::Text { person, body, .. } => {
+                let said = matches!(self.says(input, person), Some(FromGuest::Text { body: given, .. }) if given == body);
+                must(said && matches!(self.at(person), At::Waiting | At::In), "texts are from who is named", effect)
+            }
+            ToDesk::Ack { person, id, .. } => must(
+                matches!(self.says(input, person), Some(FromGuest::Ack { id: given }) if given == id),
+                "acknowledged by who is named",
+                effect,
+            ),
+            ToDesk::Signal { person, epoch, .. } => {
+                self.signals += 1;
+                let said = matches!(self.says(input, person), Some(FromGuest::Signal { epoch: given, .. }) if given == epoch);
+                let told = serde_json::to_string(message).map_err(|error| error.to_string())?;
+                must(!told.contains("192.168."), "no address passes", effect)?;
+                must(said && self.at(person) == At::In && *epoch == self.epoch, "signals pass in conversation only", effect)
+            }
+            ToDesk::Welcome { .. }
+            | ToDesk::Ready
+            | ToDesk::Beat
+            | ToDesk::Gone { .. }
+            | ToDesk::Relay { .. }
+            | ToDesk::Refused { .. }
+            | ToDesk::Bye { .. } => must(false, "not the room's to say", effect),
+        }
+    }
+}
