@@ -110,7 +110,10 @@ impl Values {
     fn add_file(&mut self, text: &str, named: &str, known: Option<&[String]>) -> Result<(), Wrong> {
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
             let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or("").lines().count().max(1));
-            Wrong(format!("{named}, line {line}: found what isn't TOML ({}); allowed: [section], then key = value", one_line(error.message())))
+            Wrong(format!(
+                "{named}, line {line}: found what isn't TOML ({}); allowed: [section], then key = value",
+                one_line(error.message())
+            ))
         })?;
         for (section, keys) in table {
             let Value::Table(keys) = keys else {

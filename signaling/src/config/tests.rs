@@ -96,7 +96,10 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
         ("[relay]\non_web_port = 1", "relay.on_web_port: found 1 (in FILE); allowed: true or false"),
         ("[relay]\nsecret = \"hunter2\"", "relay.secret: found a value of 7 characters (in FILE); allowed: at least 32 characters"),
         ("[pages]\nnumber = \"call us\"", "pages.number: found \"call us\" (in FILE); allowed: a telephone number"),
-        ("[pages]\nneutral_page = \"javascript:alert(1)\"", "pages.neutral_page: found \"javascript:alert(1)\" (in FILE); allowed: an address"),
+        (
+            "[pages]\nneutral_page = \"javascript:alert(1)\"",
+            "pages.neutral_page: found \"javascript:alert(1)\" (in FILE); allowed: an address",
+        ),
         ("[pages]\nneutral_page = \"https://x/\\\"\"", "pages.neutral_page: found "),
         ("[data]\ndirectory = \"\"", "data.directory: found \"\" (in FILE); allowed: a folder"),
         ("[log]\nlevel = \"loud\"", "log.level: found \"loud\" (in FILE); allowed: \"error\""),

@@ -99,9 +99,7 @@ impl Records {
     }
 }
 
-/// A random id of 128 bits, in letters and digits.
+/// A random id.
 fn new_id() -> Result<String> {
-    let mut bytes = [0; 16];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| RecordsError::Unusable("no randomness".into()))?;
-    Ok(data_encoding::HEXLOWER.encode(&bytes))
+    crate::random::id().ok_or_else(|| RecordsError::Unusable("no randomness".into()))
 }

@@ -88,7 +88,5 @@ pub(super) fn private_directory(path: &Path) -> Result<()> {
 /// Makes the file for its owner alone before SQLite does: the files it puts beside it get the same mode.
 fn private_file(path: &Path) -> Result<()> {
     let opened = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
-    opened
-        .and_then(|file| file.set_permissions(Permissions::from_mode(0o600)))
-        .map_err(|error| unusable(path, &error))
+    opened.and_then(|file| file.set_permissions(Permissions::from_mode(0o600))).map_err(|error| unusable(path, &error))
 }

@@ -43,7 +43,8 @@ pub struct NewMember<'a> {
 type MemberRow = (String, String, String, String, i64, i64, i64);
 type LinkRow = (Option<String>, Option<String>, i64, i64, i64);
 
-const MEMBER: &str = "SELECT staff.id, staff.name, staff.email, staff.password, staff.practitioner, staff.administrator, staff.look_first FROM staff";
+const MEMBER: &str =
+    "SELECT staff.id, staff.name, staff.email, staff.password, staff.practitioner, staff.administrator, staff.look_first FROM staff";
 const LINK: &str = "SELECT name, email, practitioner, administrator, first FROM first_links WHERE hash = $1 AND expires > $2";
 const ADMINISTRATORS: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM staff WHERE administrator = 1";
 

@@ -90,8 +90,19 @@ async fn nothing_of_a_contact_is_in_clear_in_any_file() {
     happened.push(fact(6, Some("person-one"), Happened::Opened { session: "session-one".into() }));
     records.append(&id, &happened).await.unwrap();
     let secrets = [
-        "Kensington", "Wandsworth", "Persephone", "Balthazar", "kettle", "marmalade", "quietly", "session-one", "person-one", "invited", "opened\"",
-        "reference", "greeting",
+        "Kensington",
+        "Wandsworth",
+        "Persephone",
+        "Balthazar",
+        "kettle",
+        "marmalade",
+        "quietly",
+        "session-one",
+        "person-one",
+        "invited",
+        "opened\"",
+        "reference",
+        "greeting",
     ];
     let look = |when: &str| {
         let files = folder.files();

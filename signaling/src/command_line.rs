@@ -1,0 +1,173 @@
+//! The commands. Exit status 0; 1 when an action or a check fails; 2 for bad use or bad configuration, with one line that
+//! says what is wrong.
+
+use crate::config::{Config, DEFAULT, Flags, Wrong};
+use crate::records::{FirstLink, Records, RecordsError};
+use crate::{listener, serve, staff, time};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use sidelight_protocol::http::Role;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "sidelight", version, about = "Video, voice and text contact for social work", args_conflicts_with_subcommands = false)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    given: Given,
+}
+
+#[derive(Args)]
+struct Given {
+    /// A configuration file; what it leaves out is as `print-config` shows
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// The folder of databases and master key
+    #[arg(long, value_name = "DIR", global = true)]
+    data: Option<PathBuf>,
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDR", global = true)]
+    listen: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve pages, sockets and relay until stopped (the default)
+    Serve,
+    /// Staff
+    #[command(subcommand)]
+    Staff(StaffCommand),
+    /// Print the default configuration, every key explained
+    PrintConfig,
+    /// Check the configuration without starting anything
+    CheckConfig,
+}
+
+#[derive(Subcommand)]
+enum StaffCommand {
+    /// Print a one-time link for a new member of staff
+    Add {
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        email: String,
+        /// May be given more than once
+        #[arg(long = "role", value_enum, required = true)]
+        roles: Vec<RoleName>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleName {
+    Practitioner,
+    Administrator,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Role {
+        match name {
+            RoleName::Practitioner => Role::Practitioner,
+            RoleName::Administrator => Role::Administrator,
+        }
+    }
+}
+
+/// Why a command ends without having done its work; one line for standard error.
+pub enum Failure {
+    /// Bad use or bad configuration.
+    Usage(String),
+    Failed(String),
+}
+
+impl From<Wrong> for Failure {
+    fn from(wrong: Wrong) -> Failure {
+        Failure::Usage(wrong.0)
+    }
+}
+
+pub fn run() -> ExitCode {
+    let CommandLine { command, given } = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(error) if error.use_stderr() => {
+            let text = error.render().to_string();
+            let line = text.lines().find(|line| line.starts_with("error:")).unwrap_or("error: nothing to do");
+            eprintln!("{line} (`sidelight --help` tells what there is)");
+            return ExitCode::from(2);
+        }
+        Err(help) => {
+            print!("{}", help.render());
+            return ExitCode::SUCCESS;
+        }
+    };
+    let Given { config, data, listen } = given;
+    let flags = Flags { config, data, listen };
+    let done = match command {
+        None | Some(Command::Serve) => read(&flags).and_then(serve::run),
+        Some(Command::PrintConfig) => {
+            print!("{DEFAULT}");
+            Ok(())
+        }
+        Some(Command::CheckConfig) => read(&flags).map(|_| println!("The configuration is good.")),
+        Some(Command::Staff(StaffCommand::Add { name, email, roles })) => {
+            read(&flags).and_then(|config| add_staff(&config, name, email, roles.into_iter().map(Role::from).collect()))
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage(line)) => {
+            eprintln!("{line}");
+            ExitCode::from(2)
+        }
+        Err(Failure::Failed(line)) => {
+            eprintln!("{line}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The configuration, with the files it names looked into.
+fn read(flags: &Flags) -> Result<Config, Failure> {
+    let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let config = Config::read(flags, environment)?;
+    if let Some(tls) = &config.tls {
+        serve::provide_cryptography();
+        let named = tls.certificate.display().to_string();
+        listener::tls_from_files(&tls.certificate, &tls.key).map_err(|error| {
+            let error = error.to_string().replace('\n', " ");
+            Failure::Usage(format!(
+                "tls.certificate: found {named:?}, which doesn't go with tls.key ({error}); allowed: a PEM chain and its key"
+            ))
+        })?;
+    }
+    Ok(config)
+}
+
+/// Makes a one-time link. Works beside a running service.
+fn add_staff(config: &Config, name: String, email: String, mut roles: Vec<Role>) -> Result<(), Failure> {
+    if !(1..=80).contains(&name.trim().chars().count()) {
+        return Err(Failure::Usage(format!("--name: found {} characters; allowed: 1 to 80", name.trim().chars().count())));
+    }
+    if !staff::is_email(email.trim()) {
+        return Err(Failure::Usage("--email: found what isn't an email; allowed: name@example.org, at most 254 characters".into()));
+    }
+    roles.sort_unstable();
+    roles.dedup();
+    let link = FirstLink { name: Some(name.trim().into()), email: Some(email.trim().into()), roles, first: false };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Failed(error.to_string()))?;
+    let failed = |error: RecordsError| {
+        Failure::Failed(match error {
+            RecordsError::Taken => "staff add: somebody signs in with this email already".into(),
+            error => format!("staff add: {error}"),
+        })
+    };
+    let token = runtime.block_on(async {
+        let records = Records::open(&config.data).await.map_err(failed)?;
+        let token = staff::new_first_link(&records, &link, time::now()).await.map_err(failed);
+        records.close().await;
+        token
+    })?;
+    println!("{}/desk#first={token} (valid for one hour)", serve::public_address(config));
+    Ok(())
+}

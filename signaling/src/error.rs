@@ -1,0 +1,96 @@
+//! What a request is refused with: one sentence for the person, a stable code for programs, and, for the operator, one line
+//! in the log where it is the service's fault.
+
+use crate::records::RecordsError;
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use sidelight_protocol::http::Problem;
+use std::borrow::Cow;
+
+/// An answer that isn't what was asked for (RFC 9457).
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub status: StatusCode,
+    pub code: &'static str,
+    pub title: Cow<'static, str>,
+    pub field: Option<&'static str>,
+    pub retry_after: Option<u32>,
+}
+
+impl Refusal {
+    pub const fn new(status: StatusCode, code: &'static str, title: &'static str) -> Refusal {
+        Refusal { status, code, title: Cow::Borrowed(title), field: None, retry_after: None }
+    }
+
+    /// A field that is out of its bounds.
+    pub fn field(code: &'static str, field: &'static str, title: impl Into<Cow<'static, str>>) -> Refusal {
+        Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, code, title: title.into(), field: Some(field), retry_after: None }
+    }
+
+    pub fn too_many(retry_after: u32) -> Refusal {
+        let title = "Too many tries. Wait a little, then try again.";
+        Refusal { retry_after: Some(retry_after), ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many", title) }
+    }
+
+    /// The service is overloaded or stopping, or its disk refuses: nothing was done, and trying again may help.
+    pub fn not_kept() -> Refusal {
+        let title = "It couldn't be kept, so it wasn't done. Try again in a moment.";
+        Refusal { retry_after: Some(2), ..Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "not_kept", title) }
+    }
+}
+
+/// One page for every dead link.
+pub const LINK_FINISHED: Refusal = Refusal::new(StatusCode::NOT_FOUND, "link_finished", "This link has finished.");
+pub const PLACE_TAKEN: Refusal = Refusal::new(StatusCode::CONFLICT, "place_taken", "This link is open in another browser.");
+pub const NOT_SIGNED_IN: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "not_signed_in", "Sign in first.");
+pub const SIGN_IN_REFUSED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "sign_in_refused", "The email or the password is not right.");
+pub const NOT_ALLOWED: Refusal = Refusal::new(StatusCode::FORBIDDEN, "not_allowed", "This needs the role of a practitioner.");
+pub const UNKNOWN_CONTACT: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_contact", "There is no such contact.");
+pub const CONTACT_ENDED: Refusal = Refusal::new(StatusCode::CONFLICT, "contact_ended", "This contact has ended.");
+pub const NOT_FOUND: Refusal = Refusal::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here.");
+pub const BAD_METHOD: Refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "bad_method", "That can't be done with this address.");
+pub const BAD_ORIGIN: Refusal = Refusal::new(StatusCode::FORBIDDEN, "bad_origin", "This came from another page than ours.");
+pub const TOO_LARGE: Refusal = Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "That is too much at once.");
+pub const BAD_TYPE: Refusal =
+    Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad_content_type", "The content type must be application/json.");
+pub const BAD_JSON: Refusal = Refusal::new(StatusCode::BAD_REQUEST, "bad_json", "The body isn't JSON.");
+pub const BAD_BODY: Refusal =
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_body", "The body has a field that is missing, unknown or of another type.");
+pub const BAD_QUERY: Refusal =
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_query", "The address needs from and to, in seconds, from before to.");
+pub const NOT_A_SOCKET: Refusal = Refusal::new(StatusCode::UPGRADE_REQUIRED, "not_a_socket", "Only a WebSocket can be opened here.");
+pub const BROKEN: Refusal = Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", "Something went wrong here. It isn't your fault.");
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Refusal { status, code, title, field, retry_after } = self;
+        let field = field.map(str::to_owned);
+        let problem = Problem { status: status.as_u16(), code: code.into(), title: title.into(), field, retry_after };
+        let mut response = (status, Json(problem)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<RecordsError> for Refusal {
+    fn from(error: RecordsError) -> Refusal {
+        match error {
+            RecordsError::Missing | RecordsError::Taken => {
+                tracing::error!(%error, "a record is not what it should be");
+                BROKEN
+            }
+            RecordsError::Damaged | RecordsError::WrongMasterKey(_) | RecordsError::NoMasterKey(_) => {
+                tracing::error!(%error, "a record can't be read");
+                BROKEN
+            }
+            RecordsError::Unusable(_) => {
+                tracing::error!(%error, "a record wasn't kept or read");
+                Refusal::not_kept()
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Bodies: JSON of a bounded size and of exactly the fields that are declared.
+
+use crate::error::{BAD_BODY, BAD_JSON, BAD_TYPE, Refusal, TOO_LARGE};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Request};
+use http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+/// A body of `application/json`.
+pub struct Json<T>(pub T);
+
+/// A JSON body under any plain content type: a beacon of a page that is going away can't say `application/json`.
+pub struct Beacon<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Json<T>, Refusal> {
+        if !is_type(request.headers(), &["application/json"]) {
+            return Err(BAD_TYPE);
+        }
+        read(request, state).await.map(Json)
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Beacon<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Beacon<T>, Refusal> {
+        if !is_type(request.headers(), &["application/json", "text/plain"]) {
+            return Err(BAD_TYPE);
+        }
+        read(request, state).await.map(Beacon)
+    }
+}
+
+fn is_type(headers: &HeaderMap, types: &[&str]) -> bool {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = given.and_then(|given| given.split(';').next()).unwrap_or("").trim();
+    types.iter().any(|one| essence.eq_ignore_ascii_case(one))
+}
+
+async fn read<T: DeserializeOwned, S: Send + Sync>(request: Request, state: &S) -> Result<T, Refusal> {
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection: BytesRejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
+        _ => BAD_JSON,
+    })?;
+    serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
+        Category::Data => BAD_BODY,
+        Category::Io | Category::Syntax | Category::Eof => BAD_JSON,
+    })
+}

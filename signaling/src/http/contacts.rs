@@ -1,0 +1,117 @@
+//! A practitioner's contacts: planning, changing, links. Another's contact is answered like one that doesn't exist.
+
+use super::body::Json;
+use super::details::checked;
+use super::guests::{bad_invitation, is_invitation};
+use super::{Answer, App};
+use crate::error::{BAD_QUERY, CONTACT_ENDED, NOT_ALLOWED, Refusal, UNKNOWN_CONTACT};
+use crate::live::ChangeRefused;
+use crate::records::{Contact, RecordsError};
+use crate::time::now;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use http::{HeaderMap, StatusCode};
+use sidelight_protocol::desk::ContactDetails;
+use sidelight_protocol::http::{ContactMade, Listed, ListedContact, NewContact, NewInvitation, Role};
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Between {
+    from: u32,
+    to: u32,
+}
+
+impl From<ChangeRefused> for Refusal {
+    fn from(refused: ChangeRefused) -> Refusal {
+        match refused {
+            ChangeRefused::Unknown => UNKNOWN_CONTACT,
+            ChangeRefused::Ended => CONTACT_ENDED,
+            ChangeRefused::TooMany => {
+                Refusal::new(StatusCode::CONFLICT, "too_many_links", "This contact has had as many links as it can have. Plan another one.")
+            }
+            ChangeRefused::NotKept => Refusal::not_kept(),
+        }
+    }
+}
+
+/// The signed-in practitioner's id.
+async fn practitioner(app: &App, headers: &HeaderMap) -> Answer<String> {
+    let who = app.staff.who(headers, now()).await?;
+    if who.member.roles.contains(&Role::Practitioner) { Ok(who.member.id) } else { Err(NOT_ALLOWED) }
+}
+
+/// The contact, if it is this practitioner's and not over.
+async fn own(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
+    let owner = practitioner(app, headers).await?;
+    let contact = app.records.contact(id).await?.filter(|contact| contact.owner == owner).ok_or(UNKNOWN_CONTACT)?;
+    if contact.ended.is_some() { Err(CONTACT_ENDED) } else { Ok(contact) }
+}
+
+pub async fn list(
+    State(app): State<App>,
+    headers: HeaderMap,
+    between: Result<Query<Between>, QueryRejection>,
+) -> Answer<axum::Json<Listed>> {
+    let owner = practitioner(&app, &headers).await?;
+    let Ok(Query(Between { from, to })) = between else { return Err(BAD_QUERY) };
+    if from >= to {
+        return Err(BAD_QUERY);
+    }
+    let contacts = app.records.contacts_between(&owner, from, to).await?.into_iter();
+    let contacts = contacts.filter(|contact| (from..to).contains(&contact.details.starts_at));
+    let listed = |Contact { id, details, link, ended, .. }: Contact| ListedContact { id, details, link, ended };
+    Ok(axum::Json(Listed { contacts: contacts.map(listed).collect() }))
+}
+
+pub async fn plan(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(body): Json<NewContact>,
+) -> Answer<(StatusCode, axum::Json<ContactMade>)> {
+    let owner = practitioner(&app, &headers).await?;
+    let details = checked(body.details, None, now())?;
+    let id = app.records.new_contact(&owner, &details, now()).await?;
+    app.hub.contact_made(&id).await;
+    Ok((StatusCode::CREATED, axum::Json(ContactMade { id })))
+}
+
+pub async fn change(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Json(body): Json<ContactDetails>,
+) -> Answer<StatusCode> {
+    let contact = own(&app, &headers, &id).await?;
+    let details = checked(body, Some(&contact.details), now())?;
+    app.records.change_contact(&id, &details).await?;
+    app.hub.details_changed(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A new link, for a new person; every older one is worthless from now on. Sending it again, after an answer that got lost,
+/// changes nothing more.
+pub async fn invite(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Json(body): Json<NewInvitation>,
+) -> Answer<StatusCode> {
+    own(&app, &headers, &id).await?;
+    if !is_invitation(&body.invitation) {
+        return Err(bad_invitation());
+    }
+    let person = crate::random::id().ok_or_else(Refusal::not_kept)?;
+    let person = app.records.invite(&id, &body.invitation, &person, now()).await.map_err(|error| match error {
+        RecordsError::Taken => Refusal::field("invitation_taken", "invitation", "This link was used before. Make a new one."),
+        other => other.into(),
+    })?;
+    app.hub.invite(&id, &person).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub async fn revoke(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<StatusCode> {
+    own(&app, &headers, &id).await?;
+    app.records.revoke(&id, now()).await?;
+    app.hub.revoke(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

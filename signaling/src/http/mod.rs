@@ -1,0 +1,91 @@
+//! The HTTP interface: pages, assets and `/api`, one file per resource. What goes on in sockets is in [`crate::connection`].
+//!
+//! GET and HEAD never change anything. Everything else is taken from our own pages only (Origin), in bodies of a bounded
+//! size, and refused with a problem that carries a stable code.
+
+mod assets;
+mod body;
+mod contacts;
+mod details;
+mod guests;
+mod headers;
+mod health;
+mod origins;
+mod pages;
+mod sign_in;
+mod site;
+mod sockets;
+mod template;
+
+pub use origins::Origins;
+pub use pages::Pages;
+
+use crate::error::{BAD_METHOD, NOT_FOUND, Refusal};
+use crate::live::Hub;
+use crate::records::Records;
+use crate::staff::{Staff, limits::Limit};
+use crate::tokens::Tokens;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{any, get, post, put};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The largest body. The longest contact is far below.
+const BODY: usize = 32 * 1024;
+
+/// What the handlers work with.
+pub struct Service {
+    pub records: Records,
+    pub staff: Staff,
+    pub hub: Hub,
+    pub tokens: Arc<Tokens>,
+    pub pages: Pages,
+    pub origins: Origins,
+    /// Whether this port speaks TLS itself.
+    pub tls: bool,
+    /// Dead links pressed, by address.
+    pub redeems: Limit,
+}
+
+impl Service {
+    /// The limit on dead links: a household or a mobile network shares an address, and a link has 128 bits, so that this only
+    /// keeps guessers from working the disk.
+    pub fn redeem_limit() -> Limit {
+        Limit::new(30, Duration::from_secs(6), 20_000)
+    }
+}
+
+type App = Arc<Service>;
+
+/// Everything that is served.
+pub fn router(service: Service) -> Router {
+    let app: App = Arc::new(service);
+    Router::new()
+        .route("/", get(pages::join))
+        .route("/desk", get(pages::desk))
+        .route("/assets/{hash}/{*path}", get(assets::asset))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/api/redeem", post(guests::redeem))
+        .route("/api/leave", post(guests::leave))
+        .route("/api/staff/first-link", post(sign_in::first_link))
+        .route("/api/staff/first", post(sign_in::first))
+        .route("/api/staff/sign-in", post(sign_in::sign_in))
+        .route("/api/staff/sign-out", post(sign_in::sign_out))
+        .route("/api/staff/me", get(sign_in::me).patch(sign_in::settings))
+        .route("/api/contacts", get(contacts::list).post(contacts::plan))
+        .route("/api/contacts/{id}", put(contacts::change))
+        .route("/api/contacts/{id}/invitation", put(contacts::invite).delete(contacts::revoke))
+        .route("/ws/guest", any(sockets::guest))
+        .route("/ws/desk", any(sockets::desk))
+        .fallback(async || NOT_FOUND)
+        .method_not_allowed_fallback(async || BAD_METHOD)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), origins::check))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), headers::finish))
+        .with_state(app)
+}
+
+/// What a handler answers.
+type Answer<T> = Result<T, Refusal>;

@@ -1,0 +1,94 @@
+//! The pages: filled in by the service, so that the first response can be read without any other.
+
+use super::App;
+use super::assets::send;
+use super::site::{Page, Shown, Site};
+use super::template::Fault;
+use crate::config::Config;
+use crate::error::{BROKEN, NOT_FOUND};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, header};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where the site comes from.
+pub struct Pages {
+    built_in: Arc<Site>,
+    /// Read anew at each request.
+    folder: Option<PathBuf>,
+    shown: Shown,
+}
+
+impl Pages {
+    pub fn new(config: &Config) -> io::Result<Pages> {
+        let shown = Shown { number: config.pages.number.clone(), neutral_page: config.pages.neutral_page.clone() };
+        let built_in = Arc::new(Site::built_in(&shown)?);
+        Ok(Pages { built_in, folder: config.web.assets.clone(), shown })
+    }
+
+    /// The site as it is now.
+    pub async fn site(&self) -> io::Result<Arc<Site>> {
+        let Some(folder) = self.folder.clone() else { return Ok(self.built_in.clone()) };
+        let shown = self.shown.clone();
+        tokio::task::spawn_blocking(move || Site::from_folder(&folder, &shown).map(Arc::new)).await.map_err(io::Error::other)?
+    }
+
+    /// Compresses everything in the background, so that the first phone doesn't wait for it.
+    pub fn warm(&self) {
+        if self.folder.is_none() {
+            let site = self.built_in.clone();
+            tokio::task::spawn_blocking(move || {
+                for content in site.contents() {
+                    content.compressed();
+                }
+            });
+        }
+    }
+}
+
+pub async fn join(State(app): State<App>, headers: HeaderMap) -> Response {
+    match app.pages.site().await {
+        Ok(site) => page(&app, &headers, site.join(language(&headers)), "'none'"),
+        Err(error) => broken(&error),
+    }
+}
+
+pub async fn desk(State(app): State<App>, headers: HeaderMap) -> Response {
+    match app.pages.site().await {
+        Ok(site) => page(&app, &headers, site.desk(language(&headers)), "'self'"),
+        Err(error) => broken(&error),
+    }
+}
+
+fn language(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()
+}
+
+/// `no-store`: a phone keeps no page, and Back asks for it again.
+fn page(app: &App, headers: &HeaderMap, page: Option<&Result<Page, Fault>>, forms: &str) -> Response {
+    let page = match page {
+        Some(Ok(page)) => page,
+        Some(Err(fault)) => return broken(fault),
+        None => return NOT_FOUND.into_response(),
+    };
+    let (styles, sockets) = (&page.styles, app.origins.sockets());
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' {styles}; connect-src 'self' {sockets}; img-src 'self' data:; \
+         media-src 'self' blob:; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+    );
+    let mut response = send(headers, &page.content, "no-store");
+    let Ok(policy) = HeaderValue::try_from(policy) else { return broken(&"its policy can't be sent") };
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    if let Ok(language) = HeaderValue::try_from(page.language.as_str()) {
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    }
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
+    response
+}
+
+fn broken(why: &dyn std::fmt::Display) -> Response {
+    tracing::error!(%why, "a page can't be served");
+    BROKEN.into_response()
+}

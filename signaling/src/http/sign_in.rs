@@ -1,0 +1,65 @@
+//! Staff: one-time links, signing in and out, their own settings.
+
+use super::body::Json;
+use super::{Answer, App};
+use crate::records::Member;
+use crate::staff::{Entered, expired_sign_in};
+use crate::time::now;
+use axum::extract::{ConnectInfo, State};
+use axum::response::AppendHeaders;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use sidelight_protocol::http::{First, FirstLink, FirstLinkFor, Me, MySettings, SignIn};
+use std::net::SocketAddr;
+
+type SignedIn = (AppendHeaders<[(HeaderName, HeaderValue); 2]>, axum::Json<Me>);
+
+fn about(member: Member) -> Me {
+    let Member { id, name, email, roles, look_first } = member;
+    Me { id, name, email, roles, look_first }
+}
+
+fn entered(Entered { member, cookies }: Entered) -> SignedIn {
+    (AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), axum::Json(about(member)))
+}
+
+pub async fn first_link(
+    State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Json(body): Json<FirstLink>,
+) -> Answer<axum::Json<FirstLinkFor>> {
+    let link = app.staff.first_link(&body.token, from.ip(), now()).await?;
+    Ok(axum::Json(FirstLinkFor { name: link.name, email: link.email, roles: link.roles }))
+}
+
+pub async fn first(State(app): State<App>, ConnectInfo(from): ConnectInfo<SocketAddr>, Json(body): Json<First>) -> Answer<SignedIn> {
+    app.staff.use_first_link(body, from.ip(), now()).await.map(entered)
+}
+
+pub async fn sign_in(
+    State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Json(body): Json<SignIn>,
+) -> Answer<SignedIn> {
+    app.staff.sign_in(body, &headers, from.ip(), now()).await.map(entered)
+}
+
+/// Ends the sign-in everywhere: the cookie is worthless, and the desk's sockets that came by it are closed.
+pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Answer<(StatusCode, AppendHeaders<[(HeaderName, HeaderValue); 1]>)> {
+    if let Some(sign_in) = app.staff.sign_out(&headers).await? {
+        app.hub.close_sign_in(&sign_in).await;
+    }
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, expired_sign_in())])))
+}
+
+pub async fn me(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<Me>> {
+    let who = app.staff.who(&headers, now()).await?;
+    Ok(axum::Json(about(who.member)))
+}
+
+pub async fn settings(State(app): State<App>, headers: HeaderMap, Json(body): Json<MySettings>) -> Answer<axum::Json<Me>> {
+    let mut who = app.staff.who(&headers, now()).await?;
+    app.records.set_look_first(&who.member.id, body.look_first).await?;
+    who.member.look_first = body.look_first;
+    Ok(axum::Json(about(who.member)))
+}

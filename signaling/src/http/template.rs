@@ -1,0 +1,194 @@
+//! Pages with their words and style filled in, so that the first screen needs nothing but the first response.
+//!
+//! `{{words.KEY}}`, `{{words-json:PREFIX}}`, `{{style:PATH}}` (with its `<style>` element), `{{assets}}`, `{{number}}`,
+//! `{{neutral_page}}`, and `{{if-number}}...{{else}}...{{end}}`.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::BASE64;
+use std::collections::BTreeMap;
+
+/// One language's words.
+pub type Words = BTreeMap<String, String>;
+
+/// What a page is filled with.
+pub struct Filling<'a> {
+    pub words: &'a Words,
+    /// The text of a client file.
+    pub file: &'a dyn Fn(&str) -> Option<&'a str>,
+    pub assets: &'a str,
+    pub number: Option<&'a str>,
+    pub neutral_page: &'a str,
+}
+
+/// A page, and the hashes of its styles for the policy.
+pub struct Filled {
+    pub html: String,
+    pub styles: Vec<String>,
+}
+
+/// What is wrong with a page.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("{{{{{0}: the braces aren't closed")]
+    Open(String),
+    #[error("{{{{{0}}}}}: no such placeholder")]
+    Unknown(String),
+    #[error("{{{{words.{0}}}}}: no such word")]
+    Word(String),
+    #[error("{{{{words-json:{0}}}}}: no word begins so")]
+    Prefix(String),
+    #[error("{{{{style:{0}}}}}: no such file, or one that would end its element")]
+    Style(String),
+    #[error("{0}: no such page")]
+    Missing(String),
+    #[error("{{{{if-number}}}}, {{{{else}}}} and {{{{end}}}} don't pair up")]
+    Pairs,
+}
+
+/// Where in an `{{if-number}}` the text stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Branch {
+    Outside,
+    Then,
+    Else,
+}
+
+pub fn fill(template: &str, filling: &Filling<'_>) -> Result<Filled, Fault> {
+    let mut html = String::with_capacity(template.len() * 2);
+    let mut styles = Vec::new();
+    let mut branch = Branch::Outside;
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}").ok_or_else(|| Fault::Open(after.chars().take(40).collect()))?;
+        rest = after;
+        let shown = match branch {
+            Branch::Outside => true,
+            Branch::Then => filling.number.is_some(),
+            Branch::Else => filling.number.is_none(),
+        };
+        if shown {
+            html.push_str(before);
+        }
+        branch = match (name, branch) {
+            ("if-number", Branch::Outside) => Branch::Then,
+            ("else", Branch::Then) => Branch::Else,
+            ("end", Branch::Then | Branch::Else) => Branch::Outside,
+            ("if-number" | "else" | "end", _) => return Err(Fault::Pairs),
+            (name, branch) => {
+                // Looked at in both branches, so that a fault shows whether or not there is a number.
+                let text = placeholder(name, filling, &mut styles)?;
+                if shown {
+                    html.push_str(&text);
+                }
+                branch
+            }
+        };
+    }
+    if branch != Branch::Outside {
+        return Err(Fault::Pairs);
+    }
+    html.push_str(rest);
+    Ok(Filled { html, styles })
+}
+
+fn placeholder(name: &str, filling: &Filling<'_>, styles: &mut Vec<String>) -> Result<String, Fault> {
+    if let Some(key) = name.strip_prefix("words.") {
+        return filling.words.get(key).map(|word| escaped(word)).ok_or_else(|| Fault::Word(key.into()));
+    }
+    if let Some(prefix) = name.strip_prefix("words-json:") {
+        let words: BTreeMap<_, _> = filling.words.iter().filter(|(key, _)| key.starts_with(prefix)).collect();
+        let json = serde_json::to_string(&words).ok().filter(|_| !words.is_empty());
+        // Nothing in it can end the element it stands in.
+        return json.map(|json| json.replace('<', "\\u003c")).ok_or_else(|| Fault::Prefix(prefix.into()));
+    }
+    if let Some(path) = name.strip_prefix("style:") {
+        let css = (filling.file)(path).filter(|css| path.ends_with(".css") && !css.to_lowercase().contains("</style"));
+        let css = css.ok_or_else(|| Fault::Style(path.into()))?;
+        styles.push(format!("'sha256-{}'", BASE64.encode(digest(&SHA256, css.as_bytes()).as_ref())));
+        return Ok(format!("<style>{css}</style>"));
+    }
+    match name {
+        "assets" => Ok(filling.assets.into()),
+        "number" => Ok(escaped(filling.number.unwrap_or(""))),
+        "neutral_page" => Ok(escaped(filling.neutral_page)),
+        _ => Err(Fault::Unknown(name.into())),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(template: &str, number: Option<&str>) -> Result<(String, Vec<String>), Fault> {
+        let words = [("join.hello", "Hello <you> & \"me\""), ("join.end", "</script>"), ("say.yes", "Yes")];
+        let words: Words = words.into_iter().map(|(key, word)| (key.into(), word.into())).collect();
+        let file = |path: &str| match path {
+            "a.css" => Some("b{}"),
+            "bad.css" => Some("</STYLE>"),
+            "a.js" => Some("x"),
+            _ => None,
+        };
+        let filling = Filling { words: &words, file: &file, assets: "/assets/1", number, neutral_page: "https://w.org/?a&b" };
+        fill(template, &filling).map(|filled| (filled.html, filled.styles))
+    }
+
+    fn html(template: &str, number: Option<&str>) -> String {
+        filled(template, number).unwrap().0
+    }
+
+    #[test]
+    fn words_are_filled_in_and_cant_become_markup() {
+        assert_eq!(html("<p>{{words.join.hello}}</p>", None), "<p>Hello &lt;you&gt; &amp; &quot;me&quot;</p>");
+        let json = html("{{words-json:join.}}", None);
+        assert_eq!(json, r#"{"join.end":"\u003c/script>","join.hello":"Hello \u003cyou> & \"me\""}"#);
+        assert_eq!(html("{{assets}} {{neutral_page}}", None), "/assets/1 https://w.org/?a&amp;b");
+    }
+
+    #[test]
+    fn a_style_stands_in_its_element_with_its_hash_beside_the_page() {
+        let (html, styles) = filled("{{style:a.css}}", None).unwrap();
+        assert_eq!(html, "<style>b{}</style>");
+        // printf 'b{}' | openssl dgst -sha256 -binary | base64
+        assert_eq!(styles, ["'sha256-7yqHVAesot11p6HczDsgKRipvI5UPgs97z80zNXlans='"]);
+    }
+
+    #[test]
+    fn the_number_or_what_to_do_without() {
+        let template = "a{{if-number}}b{{number}}c{{else}}d{{end}}e{{if-number}}f{{end}}";
+        assert_eq!(html(template, Some("01")), "ab01cef");
+        assert_eq!(html(template, None), "ade");
+    }
+
+    #[test]
+    fn every_mistake_in_a_page_has_its_name() {
+        let fault = |template: &str| filled(template, None).err();
+        assert_eq!(fault("{{words.no}}"), Some(Fault::Word("no".into())));
+        assert_eq!(fault("{{if-number}}{{words.no}}{{end}}"), Some(Fault::Word("no".into())), "in a branch that isn't shown");
+        assert_eq!(fault("{{words-json:no.}}"), Some(Fault::Prefix("no.".into())));
+        assert_eq!(fault("{{style:b.css}}"), Some(Fault::Style("b.css".into())));
+        assert_eq!(fault("{{style:a.js}}"), Some(Fault::Style("a.js".into())));
+        assert_eq!(fault("{{style:bad.css}}"), Some(Fault::Style("bad.css".into())));
+        assert_eq!(fault("{{nonsense}}"), Some(Fault::Unknown("nonsense".into())));
+        assert_eq!(fault("a {{words.join"), Some(Fault::Open("words.join".into())));
+        for template in
+            ["{{else}}", "{{end}}", "{{if-number}}", "{{if-number}}{{if-number}}{{end}}{{end}}", "{{if-number}}{{else}}{{else}}{{end}}"]
+        {
+            assert_eq!(fault(template), Some(Fault::Pairs), "{template}");
+        }
+    }
+}

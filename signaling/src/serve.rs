@@ -1,0 +1,252 @@
+//! `sidelight serve`: starts everything, and stops it in an order that nobody is left guessing.
+
+use crate::command_line::Failure;
+use crate::config::Config;
+use crate::http::{Origins, Pages, Service, router};
+use crate::live::Hub;
+use crate::records::{FirstLink, Records, RecordsError};
+use crate::staff::{self, Staff};
+use crate::time::now;
+use crate::tokens::{Key, Tokens};
+use crate::{listener, relay};
+use secrecy::SecretSlice;
+use sidelight_protocol::http::Role;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Seek, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Everybody is told and every socket closed within this; 10 seconds are promised.
+const STOPPING: Duration = Duration::from_secs(8);
+
+pub fn run(config: Config) -> Result<(), Failure> {
+    tell_on_standard_error(&config);
+    provide_cryptography();
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::Failed(error.to_string()))?;
+    let done = runtime.block_on(serve(config));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    done
+}
+
+async fn serve(config: Config) -> Result<(), Failure> {
+    // From here on a signal ends the service in order, however early it comes.
+    let stop = Stop::new().map_err(|error| Failure::Failed(error.to_string()))?;
+    let records = Records::open(&config.data).await.map_err(no_records)?;
+    let mut serving = Serving::only_one(&config.data)?;
+    records.forget_orphaned_keys().await.map_err(no_records)?;
+    let tls = match &config.tls {
+        Some(tls) => Some(listener::tls_from_files(&tls.certificate, &tls.key).map_err(|error| failed("tls.certificate", &error))?),
+        None => None,
+    };
+    let web = TcpListener::bind(config.web.listen).await.map_err(|error| failed(&format!("web.listen {}", config.web.listen), &error))?;
+    let listening = web.local_addr().map_err(|error| failed("web.listen", &error))?;
+    let own = own_addresses();
+    let origins = Origins::new(&config, listening, &own);
+    let relay = relay::start(relay_settings(&config, listening, &origins, &own)).await;
+    let relay = relay.map_err(|error| failed("relay.udp_port or relay.tcp_port", &error))?;
+    let keys = records.signing_keys(now()).await.map_err(no_records)?;
+    let keys = keys.into_iter().map(|key| Key { id: key.id, secret: SecretSlice::from(key.secret.to_vec()) }).collect();
+    let tokens = Arc::new(Tokens::new(keys).map_err(|_| Failure::Failed("tokens can't be signed here".into()))?);
+    let hub = Hub::new(records.clone(), Arc::new(relay.clone()), tokens.clone());
+    let staff = Staff::new(records.clone(), now()).await.map_err(no_records)?;
+    let pages = Pages::new(&config).map_err(|error| failed("the pages", &error))?;
+    pages.warm();
+    if config.pages.number.is_none() {
+        tracing::warn!("pages.number is empty: the page for finished links says \"ring the person who sent this\"");
+    }
+    let public = origins.public().to_owned();
+    serving.tell(&public);
+    let service = Service {
+        records: records.clone(),
+        staff,
+        hub: hub.clone(),
+        tokens,
+        pages,
+        origins,
+        tls: tls.is_some(),
+        redeems: Service::redeem_limit(),
+    };
+    let (stopping, stopped) = watch::channel(false);
+    let web = tokio::spawn(listener::serve(web, tls, router(service), Some(relay.clone()), stopped));
+    println!("Sidelight is ready at {public}");
+    if !records.has_administrator().await.map_err(no_records)? {
+        let link = FirstLink { name: None, email: None, roles: vec![Role::Practitioner, Role::Administrator], first: true };
+        let token = staff::new_first_link(&records, &link, now()).await.map_err(no_records)?;
+        println!("First administrator: {public}/desk#first={token} (valid for one hour)");
+    }
+    println!("Stop with Ctrl+C");
+
+    let ended = tokio::select! {
+        ended = web => Some(ended),
+        () = stop.asked() => None,
+    };
+    tracing::info!("stopping");
+    // Told first, so that pages come back by themselves; then nothing new is taken.
+    let told = tokio::time::timeout(STOPPING, hub.shutdown()).await;
+    if told.is_err() {
+        tracing::warn!("not everybody could be told in time");
+    }
+    // The web port lets go of what is under way by itself; nobody waits for it longer than the rest of the promise.
+    let _nobody_listens = stopping.send(true);
+    relay.stop();
+    records.close().await;
+    match ended {
+        None => Ok(()),
+        Some(Ok(Ok(()))) => Ok(()),
+        Some(Ok(Err(error))) => Err(failed("the web port", &error)),
+        Some(Err(error)) => Err(Failure::Failed(format!("the web port: {error}"))),
+    }
+}
+
+fn no_records(error: RecordsError) -> Failure {
+    Failure::Failed(format!("the records: {error}"))
+}
+
+fn failed(what: &str, error: &dyn std::fmt::Display) -> Failure {
+    Failure::Failed(format!("{what}: {error}"))
+}
+
+/// One provider for everything, named: with two of them linked in, rustls would panic at the first use.
+pub fn provide_cryptography() {
+    // An error means that it is there already.
+    let _already = rustls::crypto::aws_lc_rs::default_provider().install_default();
+}
+
+/// Our own lines at the level that is asked for; those of libraries only when something is wrong, since theirs may name
+/// addresses. A panic is told by its place, never by its words: they may hold anything.
+fn tell_on_standard_error(config: &Config) {
+    let ours = LevelFilter::from_level(config.level);
+    let targets = Targets::new().with_default(LevelFilter::WARN.min(ours)).with_target("sidelight", ours);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
+    // An error means that a test has its own.
+    let _already = tracing_subscriber::registry().with(targets).with(lines).try_init();
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a part of the service broke and was stopped");
+    }));
+}
+
+/// This machine's own IPv4 addresses that aren't loopback.
+fn own_addresses() -> Vec<Ipv4Addr> {
+    let found = if_addrs::get_if_addrs().unwrap_or_default().into_iter().map(|interface| interface.ip());
+    let own = found.filter_map(|ip| if let IpAddr::V4(ip) = ip { Some(ip) } else { None });
+    let mut own: Vec<Ipv4Addr> = own.filter(|ip| !ip.is_loopback() && !ip.is_link_local()).collect();
+    own.sort_unstable();
+    own.dedup();
+    own
+}
+
+fn relay_settings(config: &Config, listening: SocketAddr, origins: &Origins, own: &[Ipv4Addr]) -> relay::Settings {
+    let mut addresses = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
+    addresses.extend(own.iter().copied().map(IpAddr::V4));
+    let on_web_port = config.relay.on_web_port || !listening.ip().is_loopback();
+    relay::Settings {
+        addresses,
+        udp_port: config.relay.udp_port,
+        tcp_port: config.relay.tcp_port,
+        advertise: config.relay.advertise.clone(),
+        web_urls: if on_web_port { relay_on(origins.public()).into_iter().collect() } else { Vec::new() },
+        secret: config.relay.secret.clone(),
+    }
+}
+
+/// The relay's address on the port of a web address.
+fn relay_on(web: &str) -> Option<String> {
+    let (scheme, host) = web.split_once("://")?;
+    let (scheme, port) = if scheme == "https" { ("turns", 443) } else { ("turn", 80) };
+    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|digit| digit.is_ascii_digit()));
+    let host = if has_port { host.to_owned() } else { format!("{host}:{port}") };
+    Some(format!("{scheme}:{host}?transport=tcp"))
+}
+
+/// The address to tell people, as far as it is known without listening: a service that runs has written it down.
+pub fn public_address(config: &Config) -> String {
+    if config.web.public_url.is_none()
+        && let Ok(address) = std::fs::read_to_string(serving_file(&config.data))
+        && address.starts_with("http")
+    {
+        return address.trim().to_owned();
+    }
+    Origins::new(config, config.web.listen, &own_addresses()).public().to_owned()
+}
+
+fn serving_file(data: &Path) -> PathBuf {
+    data.join("serving")
+}
+
+/// The mark that one service uses this data folder, with its address. Two would each think that they alone hold the rooms.
+struct Serving(File);
+
+impl Serving {
+    fn only_one(data: &Path) -> Result<Serving, Failure> {
+        let path = serving_file(data);
+        let named = path.display().to_string();
+        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
+        let file = file.map_err(|error| failed(&named, &error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Serving(file)),
+            Err(TryLockError::WouldBlock) => {
+                Err(Failure::Failed(format!("data.directory {}: another sidelight serves from it already", data.display())))
+            }
+            Err(TryLockError::Error(error)) => Err(failed(&named, &error)),
+        }
+    }
+
+    /// Without it, `staff add` tells the configured address, which is right but where the port is 0.
+    fn tell(&mut self, address: &str) {
+        let told = self.0.set_len(0).and_then(|()| self.0.rewind()).and_then(|()| writeln!(self.0, "{address}"));
+        if told.is_err() {
+            tracing::warn!("the address couldn't be written to the data folder");
+        }
+    }
+}
+
+/// SIGTERM or Ctrl+C.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    fn new() -> io::Result<Stop> {
+        Ok(Stop { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn asked(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        // Asked twice: whoever asks doesn't want to wait.
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = self.terminate.recv() => {}
+                _ = self.interrupt.recv() => {}
+            }
+            std::process::exit(1);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_told_the_relay_on_the_web_port_as_they_are_told_the_web() {
+        let on = |web| relay_on(web).unwrap();
+        assert_eq!(on("https://call.example.org"), "turns:call.example.org:443?transport=tcp");
+        assert_eq!(on("http://192.0.2.2:8080"), "turn:192.0.2.2:8080?transport=tcp");
+        assert_eq!(on("http://[::1]"), "turn:[::1]:80?transport=tcp");
+        assert_eq!(on("https://call.example.org:8443"), "turns:call.example.org:8443?transport=tcp");
+    }
+}

@@ -1,0 +1,242 @@
+//! Staff: one-time links, passwords, sign-ins, and the limits that keep guessers out without keeping the real person out.
+
+mod cookies;
+pub mod limits;
+pub mod passwords;
+
+pub use cookies::{expired_sign_in, sign_in_cookie};
+
+use crate::error::{LINK_FINISHED, NOT_SIGNED_IN, Refusal, SIGN_IN_REFUSED};
+use crate::records::{FirstLink, Member, NewMember, Purpose, Records, RecordsError};
+use aws_lc_rs::digest::{SHA256, digest};
+use cookies::Device;
+use data_encoding::HEXLOWER;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use limits::{Limit, neighbourhood};
+use passwords::{Passwords, Unfit};
+use sidelight_protocol::http::{First, Role, SignIn};
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+/// How long a sign-in lasts. Longer: a stolen cookie serves longer. Shorter: people are asked in the middle of a day.
+const SIGN_IN: u32 = 12 * 60 * 60;
+
+/// How many sign-ins one member may have at once; the oldest ends with one more.
+const SIGN_INS: u32 = 20;
+
+/// How long a one-time link works.
+const FIRST_LINK: u32 = 60 * 60;
+
+/// The most keys that each limit remembers: about 1 MiB each.
+const REMEMBERED: usize = 20_000;
+
+pub struct Staff {
+    records: Records,
+    passwords: Passwords,
+    devices: Vec<aws_lc_rs::hmac::Key>,
+    /// Wrong passwords for one account, from browsers that never signed in to it.
+    by_account: Limit,
+    /// Wrong passwords from one address. An office shares one.
+    by_address: Limit,
+    /// Wrong passwords from one browser that signed in to this account before: nobody else can use these up.
+    by_device: Limit,
+    /// Wrong one-time links from one address.
+    links: Limit,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone)]
+pub struct Who {
+    pub member: Member,
+    /// Names the sign-in; not its cookie.
+    pub sign_in: String,
+}
+
+/// A new sign-in, with the cookies to set.
+pub struct Entered {
+    pub member: Member,
+    pub cookies: [HeaderValue; 2],
+}
+
+impl Staff {
+    pub async fn new(records: Records, now: u32) -> Result<Staff, RecordsError> {
+        let keys = records.signing_keys_for(Purpose::Device, now).await?;
+        let devices = keys.iter().map(|key| aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &key.secret)).collect();
+        let passwords = tokio::task::spawn_blocking(Passwords::new).await.ok().flatten();
+        let passwords = passwords.ok_or(RecordsError::Unusable("argon2 doesn't work here".into()))?;
+        let minute = Duration::from_secs(60);
+        Ok(Staff {
+            records,
+            passwords,
+            devices,
+            by_account: Limit::new(5, minute * 2, REMEMBERED),
+            by_address: Limit::new(20, minute, REMEMBERED),
+            by_device: Limit::new(10, minute, REMEMBERED),
+            links: Limit::new(20, minute, REMEMBERED),
+        })
+    }
+
+    /// Unknown and wrong take the same work and get the same reply.
+    pub async fn sign_in(&self, body: SignIn, headers: &HeaderMap, address: IpAddr, now: u32) -> Result<Entered, Refusal> {
+        let SignIn { email, password } = body;
+        if email.chars().count() > 254 || password.chars().count() > *passwords::LENGTH.end() {
+            return Err(SIGN_IN_REFUSED);
+        }
+        let account = self.records.account(&email).await?;
+        let id = account.as_ref().map_or("", |account| &account.member.id);
+        let device = Device::of(headers, id, &self.devices, now).filter(|_| account.is_some());
+        let folded = email.trim().to_lowercase();
+        let taken = Taken::take(self, device.as_ref(), &folded, address)?;
+        let kept = account.as_ref().map(|account| account.password.clone());
+        match (self.passwords.right(password, kept).await, account) {
+            (Ok(true), Some(account)) => {
+                taken.give_back(self);
+                self.enter(account.member, device, now).await
+            }
+            (Ok(_), _) => Err(SIGN_IN_REFUSED),
+            (Err(_), _) => {
+                taken.give_back(self);
+                Err(busy())
+            }
+        }
+    }
+
+    /// What a one-time link is for.
+    pub async fn first_link(&self, token: &str, address: IpAddr, now: u32) -> Result<FirstLink, Refusal> {
+        let address = neighbourhood(address);
+        self.links.take(address, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
+        let link = self.records.first_link(&hash(token), now).await?.ok_or(LINK_FINISHED)?;
+        self.links.give_back(address);
+        Ok(link)
+    }
+
+    /// Uses a one-time link: makes the member and signs them in.
+    pub async fn use_first_link(&self, body: First, address: IpAddr, now: u32) -> Result<Entered, Refusal> {
+        let link = self.first_link(&body.token, address, now).await?;
+        let name = body.name.trim();
+        if !(1..=80).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+            return Err(Refusal::field("bad_name", "name", "A name has 1 to 80 characters."));
+        }
+        let email = body.email.trim();
+        if !is_email(email) {
+            return Err(Refusal::field("bad_email", "email", "An email looks like name@example.org, with at most 254 characters."));
+        }
+        let known = vec![name.to_owned(), email.to_owned(), email.replace(['@', '.', '-', '_'], " "), "sidelight".to_owned()];
+        let password = self.passwords.take(body.password, known).await.map_err(unfit)?;
+        let mut roles = link.roles;
+        if link.first && !body.practitioner {
+            roles.retain(|role| *role != Role::Practitioner);
+        }
+        let new = NewMember { name, email, password: &password, roles: &roles };
+        let member = self.records.use_first_link(&hash(&body.token), &new, now).await.map_err(|error| match error {
+            RecordsError::Missing => LINK_FINISHED,
+            RecordsError::Taken => Refusal::field("email_taken", "email", "Somebody signs in with this email already."),
+            other => other.into(),
+        })?;
+        self.enter(member, None, now).await
+    }
+
+    async fn enter(&self, member: Member, device: Option<Device>, now: u32) -> Result<Entered, Refusal> {
+        let cookie = random_hex::<32>()?;
+        self.records.new_sign_in(&hash(&cookie), &member.id, now, now.saturating_add(SIGN_IN), SIGN_INS).await?;
+        let device = match device {
+            Some(device) => device,
+            None => Device { id: random_hex::<16>()? },
+        };
+        let key = self.devices.first().ok_or_else(Refusal::not_kept)?;
+        let device = device.cookie(&member.id, key, now).ok_or_else(Refusal::not_kept)?;
+        let cookie = sign_in_cookie(&cookie, SIGN_IN).ok_or_else(Refusal::not_kept)?;
+        Ok(Entered { member, cookies: [cookie, device] })
+    }
+
+    /// Who sends this request. Changes nothing.
+    pub async fn who(&self, headers: &HeaderMap, now: u32) -> Result<Who, Refusal> {
+        let cookie = cookies::value(headers, cookies::SIGN_IN).ok_or(NOT_SIGNED_IN)?;
+        let hash = hash(cookie);
+        let (member, _) = self.records.signed_in(&hash, now).await?.ok_or(NOT_SIGNED_IN)?;
+        Ok(Who { member, sign_in: HEXLOWER.encode(&hash[..16]) })
+    }
+
+    /// Ends the sign-in of this request and returns its name. Fine if there is none.
+    pub async fn sign_out(&self, headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+        let Some(cookie) = cookies::value(headers, cookies::SIGN_IN) else { return Ok(None) };
+        let hash = hash(cookie);
+        self.records.end_sign_in(&hash).await?;
+        Ok(Some(HEXLOWER.encode(&hash[..16])))
+    }
+}
+
+/// The tries that a sign-in uses up unless it succeeds.
+enum Taken {
+    Device(String),
+    Others(String, IpAddr),
+}
+
+impl Taken {
+    fn take(staff: &Staff, device: Option<&Device>, email: &str, address: IpAddr) -> Result<Taken, Refusal> {
+        let now = Instant::now();
+        let limited = |limited: limits::Limited| Refusal::too_many(limited.0);
+        if let Some(device) = device {
+            staff.by_device.take(&device.id, now).map_err(limited)?;
+            return Ok(Taken::Device(device.id.clone()));
+        }
+        let address = neighbourhood(address);
+        staff.by_address.take(address, now).map_err(limited)?;
+        if let Err(full) = staff.by_account.take(email, now) {
+            // Nothing was checked, so the address hasn't guessed.
+            staff.by_address.give_back(address);
+            return Err(limited(full));
+        }
+        Ok(Taken::Others(email.to_owned(), address))
+    }
+
+    fn give_back(&self, staff: &Staff) {
+        match self {
+            Taken::Device(device) => staff.by_device.give_back(device),
+            Taken::Others(email, address) => {
+                staff.by_account.give_back(email.as_str());
+                staff.by_address.give_back(address);
+            }
+        }
+    }
+}
+
+fn busy() -> Refusal {
+    let title = "Many people sign in just now. Try again in a few seconds.";
+    Refusal { retry_after: Some(5), ..Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "busy", title) }
+}
+
+fn unfit(unfit: Unfit) -> Refusal {
+    match unfit {
+        Unfit::TooShort => Refusal::field("password_short", "password", "A password has at least 12 characters. A few words do well."),
+        Unfit::TooLong => Refusal::field("password_long", "password", "A password has at most 200 characters."),
+        Unfit::Weak(why) => {
+            let why = why.unwrap_or_else(|| "This is easy to guess.".into());
+            Refusal::field("password_weak", "password", format!("{why} Try four words that don't belong together."))
+        }
+        Unfit::Busy => busy(),
+    }
+}
+
+pub fn is_email(email: &str) -> bool {
+    let plain = |letter: char| !letter.is_control() && !letter.is_whitespace();
+    let parts = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    parts && (3..=254).contains(&email.chars().count()) && email.chars().all(plain)
+}
+
+/// Makes a one-time link and returns its token.
+pub async fn new_first_link(records: &Records, link: &FirstLink, now: u32) -> Result<String, RecordsError> {
+    let token = random_hex::<16>().map_err(|_| RecordsError::Unusable("no randomness".into()))?;
+    records.new_first_link(&hash(&token), link, now.saturating_add(FIRST_LINK)).await?;
+    Ok(token)
+}
+
+fn hash(secret: &str) -> Vec<u8> {
+    digest(&SHA256, secret.as_bytes()).as_ref().to_vec()
+}
+
+fn random_hex<const BYTES: usize>() -> Result<String, Refusal> {
+    let mut bytes = [0; BYTES];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Refusal::not_kept())?;
+    Ok(HEXLOWER.encode(&bytes))
+}
