@@ -156,6 +156,7 @@ fn relay_settings(config: &Config, listening: SocketAddr, origins: &Origins, own
         advertise: config.relay.advertise.clone(),
         web_urls: if on_web_port { relay_on(origins.public()).into_iter().collect() } else { Vec::new() },
         secret: config.relay.secret.clone(),
+        limits: sidelight_relay::Limits::default(),
     }
 }
 
