@@ -131,7 +131,7 @@ function prepare(state, view, line, busy) {
     way,
     step: devices.step === "asking" ? "asking" : devices.step === "untouched" ? "ask" : ready ? "ready" : "failed",
     failure: devices.step === "tried" ? failure : null,
-    lacks: !cameraFailure ? "microphone" : devices.microphoneFailure ? "both" : "camera",
+    lacks: devices.step !== "tried" || !failure ? null : !cameraFailure ? "microphone" : devices.microphoneFailure ? "both" : "camera",
     microphone: devices.microphone,
     camera: way === "video" && devices.camera,
     without: withoutDevices(view, devices),
