@@ -11,10 +11,7 @@ use crate::{
     time::now,
     tokens::Session,
 };
-use axum::{
-    extract::ws::{WebSocket, WebSocketUpgrade},
-    response::Response,
-};
+use axum::{extract::ws::WebSocketUpgrade, response::Response};
 use line::{End, Frame, Line};
 use sidelight_protocol::{
     Bye, Code, MAX_FRAME, PROTOCOL,
@@ -47,29 +44,26 @@ pub struct SignedIn {
 /// `GET /ws/guest`. The caller has checked the Origin.
 pub fn guest(hub: Hub, upgrade: WebSocketUpgrade) -> Response {
     bounded(upgrade).on_upgrade(move |socket| async move {
-        let counted = hub.count();
         let mut line = Line::new(socket, End::Guest);
-        if let Some((hello, conn)) = guest_hello(&hub, &mut line).await {
-            guest_talk(&hub, &mut line, &hello, conn).await;
-            hub.guest_gone(conn);
-            hello.room.tell(Ask::Disconnect { conn }).await;
+        let open = hub.opened(&line.outbox);
+        if let Some(guest) = guest_hello(&hub, &mut line, open.conn()).await {
+            guest_talk(&hub, &mut line, &guest, open.conn()).await;
+            disconnect(&guest.room, open.conn()).await;
         }
         line.end().await;
-        drop(counted);
     })
 }
 
 /// `GET /ws/desk`. The caller has checked the Origin; no or an old cookie is `None` and is told in band.
 pub fn desk(hub: Hub, upgrade: WebSocketUpgrade, who: Option<SignedIn>) -> Response {
     bounded(upgrade).on_upgrade(move |socket| async move {
-        let counted = hub.count();
         let mut line = Line::new(socket, End::Desk);
-        if let Some(conn) = desk_hello(&hub, &mut line, who).await {
-            desk_talk(&hub, &mut line, conn).await;
-            hub.desk_gone(conn).await;
+        let open = hub.opened(&line.outbox);
+        if desk_hello(&hub, &mut line, who, open.conn()).await {
+            desk_talk(&hub, &mut line, open.conn()).await;
+            hub.desk_gone(open.conn()).await;
         }
         line.end().await;
-        drop(counted);
     })
 }
 
@@ -88,7 +82,18 @@ struct Guest {
     room: Mailbox,
 }
 
-async fn guest_hello(hub: &Hub, line: &mut Line) -> Option<(Guest, Conn)> {
+/// Tells the room that a page is gone, however busy it is: else the page would be taken for connected for ever.
+pub(crate) async fn disconnect(room: &Mailbox, conn: Conn) {
+    let mut ask = Ask::Disconnect { conn };
+    while let Err(again) = room.tell(ask).await {
+        if room.gone() {
+            return;
+        }
+        ask = again;
+    }
+}
+
+async fn guest_hello(hub: &Hub, line: &mut Line, conn: Conn) -> Option<Guest> {
     let Frame { text, .. } = line.hello().await?;
     let hello = serde_json::from_str::<FromGuest>(&text).ok().filter(bounds::of_guest);
     let Some(FromGuest::Hello { protocol, session, tab }) = hello else {
@@ -103,25 +108,15 @@ async fn guest_hello(hub: &Hub, line: &mut Line) -> Option<(Guest, Conn)> {
         line.outbox.close(Bye::NoSession);
         return None;
     };
-    let Some(conn) = hub.guest_comes(&line.outbox) else {
-        line.outbox.close(Bye::BackInAMoment);
-        return None;
-    };
-    let room = hub.room(&session.contact);
-    let ask = Ask::Guest {
-        conn,
-        person: session.person.clone(),
-        session: session.session.clone(),
-        tab,
-        outbox: line.outbox.clone(),
-        renewed,
-    };
-    if !room.tell(ask).await {
-        hub.guest_gone(conn);
-        line.outbox.close(Bye::BackInAMoment);
-        return None;
+    let ask =
+        Ask::Guest { conn, person: session.person.clone(), session: session.session.clone(), tab, outbox: line.outbox.clone(), renewed };
+    match hub.ask(&session.contact, ask).await {
+        Some(room) => Some(Guest { session, room }),
+        None => {
+            line.outbox.close(Bye::BackInAMoment);
+            None
+        }
     }
-    Some((Guest { session, room }, conn))
 }
 
 async fn guest_talk(hub: &Hub, line: &mut Line, guest: &Guest, conn: Conn) {
@@ -157,27 +152,29 @@ async fn guest_talk(hub: &Hub, line: &mut Line, guest: &Guest, conn: Conn) {
 
 /// Waits while the room is busy: a page that sends faster than its room works is slowed down and loses nothing.
 async fn pass_on(line: &Line, room: &Mailbox, ask: Ask) {
-    if !room.tell(ask).await {
+    if room.tell(ask).await.is_err() {
         line.outbox.close(Bye::BackInAMoment);
     }
 }
 
-async fn desk_hello(hub: &Hub, line: &mut Line, who: Option<SignedIn>) -> Option<Conn> {
-    let Frame { text, .. } = line.hello().await?;
+/// True: the page is at the desk, and [`Hub::desk_gone`] must follow.
+async fn desk_hello(hub: &Hub, line: &mut Line, who: Option<SignedIn>, conn: Conn) -> bool {
+    let Some(Frame { text, .. }) = line.hello().await else { return false };
     let hello = serde_json::from_str::<FromDesk>(&text).ok().filter(bounds::of_desk);
     let Some(FromDesk::Hello { protocol, tab }) = hello else {
         line.bad_message();
-        return None;
+        return false;
     };
     if protocol != PROTOCOL {
         line.outbox.close(Bye::Reload);
-        return None;
+        return false;
     }
     let Some(who) = who else {
         line.outbox.close(Bye::NoSession);
-        return None;
+        return false;
     };
-    hub.desk_comes(who, tab, &line.outbox).await
+    hub.desk_comes(conn, who, tab, &line.outbox).await;
+    true
 }
 
 async fn desk_talk(hub: &Hub, line: &mut Line, conn: Conn) {

@@ -7,11 +7,7 @@ use super::{
 };
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::{StreamExt, stream::SplitStream};
-use sidelight_protocol::{
-    BEAT, Bye, Code, MAX_FRAME, SILENCE,
-    desk::ToDesk,
-    guest::ToGuest,
-};
+use sidelight_protocol::{BEAT, Bye, Code, MAX_FRAME, SILENCE, desk::ToDesk, guest::ToGuest};
 use std::time::Duration;
 use tokio::{
     task::JoinHandle,

@@ -92,28 +92,30 @@ impl Outbox {
 
     /// Resolves when the socket is to be closed.
     pub async fn closing(&self) -> Bye {
-        let mut closing = self.closing.subscribe();
-        match closing.wait_for(Option::is_some).await.map(|bye| *bye) {
-            Ok(Some(bye)) => bye,
-            // Impossible while `self` is here; a socket with nobody to close it is closed.
-            Ok(None) | Err(_) => Bye::BackInAMoment,
-        }
+        // Nobody left to close it is impossible while `self` is here.
+        closed(&mut self.closing.subscribe()).await.unwrap_or(Bye::BackInAMoment)
     }
+}
+
+async fn closed(closing: &mut watch::Receiver<Option<Bye>>) -> Option<Bye> {
+    closing.wait_for(Option::is_some).await.ok().and_then(|bye| *bye)
 }
 
 impl Inbox {
     /// Sends what is put in, until the socket is to be closed or breaks; then the goodbye.
-    pub async fn write(mut self, mut sink: SplitSink<WebSocket, Message>) {
+    pub async fn write(self, sink: SplitSink<WebSocket, Message>) {
+        let Inbox { mut queue, waiting, mut closing } = self;
+        let mut pen = Pen { sink, waiting };
         let bye = loop {
             tokio::select! {
                 biased;
-                closing = self.closing.wait_for(Option::is_some) => match closing.map(|bye| *bye) {
-                    Ok(Some(bye)) => break bye,
-                    Ok(None) | Err(_) => return,
+                bye = closed(&mut closing) => match bye {
+                    Some(bye) => break bye,
+                    None => return,
                 },
-                text = self.queue.recv() => {
+                text = queue.recv() => {
                     let Some(text) = text else { return };
-                    if !self.one(&mut sink, text).await {
+                    if !pen.write(text).await {
                         return;
                     }
                 }
@@ -121,25 +123,37 @@ impl Inbox {
         };
         // Nobody waits for a page that doesn't read.
         let _late = timeout(FAREWELL, async {
-            if bye != Bye::TooSlow {
-                while let Ok(text) = self.queue.try_recv() {
-                    if !self.one(&mut sink, text).await {
-                        return;
-                    }
+            while bye != Bye::TooSlow
+                && let Ok(text) = queue.try_recv()
+            {
+                if !pen.write(text).await {
+                    return;
                 }
             }
-            if let Ok(text) = serde_json::to_string(&ToGuest::Bye { reason: bye })
-                && sink.send(Message::Text(text.into())).await.is_ok()
-            {
-                let close = CloseFrame { code: bye.close_code(), reason: Utf8Bytes::from_static("") };
-                let _gone = sink.send(Message::Close(Some(close))).await;
-            }
+            pen.goodbye(bye).await;
         })
         .await;
     }
+}
 
-    async fn one(&self, sink: &mut SplitSink<WebSocket, Message>, text: Utf8Bytes) -> bool {
+struct Pen {
+    sink: SplitSink<WebSocket, Message>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Pen {
+    async fn write(&mut self, text: Utf8Bytes) -> bool {
         self.waiting.fetch_sub(text.len(), Ordering::Relaxed);
-        matches!(timeout(STUCK, sink.send(Message::Text(text))).await, Ok(Ok(())))
+        matches!(timeout(STUCK, self.sink.send(Message::Text(text))).await, Ok(Ok(())))
+    }
+
+    async fn goodbye(&mut self, bye: Bye) {
+        // Spelled the same for both sides.
+        if let Ok(text) = serde_json::to_string(&ToGuest::Bye { reason: bye })
+            && self.sink.send(Message::Text(text.into())).await.is_ok()
+        {
+            let close = CloseFrame { code: bye.close_code(), reason: Utf8Bytes::from_static("") };
+            let _gone = self.sink.send(Message::Close(Some(close))).await;
+        }
     }
 }
