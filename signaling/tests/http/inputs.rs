@@ -66,7 +66,8 @@ async fn whatever_is_sent_anywhere_is_answered_with_its_problem() {
     let deep = "[".repeat(20_000);
     let twice = format!("{{\"invitation\":\"{}\",\"invitation\":\"{}\"}}", invitation(), invitation());
     let post = Method::POST;
-    let table: Vec<(Method, &str, &[(&str, &str)], &str, u16, &str)> = vec![
+    type Row<'a> = (Method, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str);
+    let table: Vec<Row<'_>> = vec![
         (post.clone(), "/api/redeem", &json, "{}", 422, "bad_body"),
         (post.clone(), "/api/redeem", &json, "{\"invitation\":7}", 422, "bad_body"),
         (post.clone(), "/api/redeem", &json, "{\"invitation\":\"x\",\"more\":1}", 422, "bad_body"),
