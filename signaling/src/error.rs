@@ -57,6 +57,7 @@ pub const BAD_TYPE: Refusal =
 pub const BAD_JSON: Refusal = Refusal::new(StatusCode::BAD_REQUEST, "bad_json", "The body isn't JSON.");
 pub const BAD_BODY: Refusal =
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_body", "The body has a field that is missing, unknown or of another type.");
+pub const BAD_PATH: Refusal = Refusal::new(StatusCode::BAD_REQUEST, "bad_path", "The address can't be read.");
 pub const BAD_QUERY: Refusal =
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_query", "The address needs from and to, in seconds, from before to.");
 pub const NOT_A_SOCKET: Refusal = Refusal::new(StatusCode::UPGRADE_REQUIRED, "not_a_socket", "Only a WebSocket can be opened here.");

@@ -1,5 +1,8 @@
 //! The service: pages, signalling, relay and records in one process.
 
+// A test that meets the unexpected stops there.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 pub mod command_line;
 pub mod config;
 pub mod connection;

@@ -121,7 +121,9 @@ impl Staff {
         if !is_email(email) {
             return Err(Refusal::field("bad_email", "email", "An email looks like name@example.org, with at most 254 characters."));
         }
-        let known = vec![name.to_owned(), email.to_owned(), email.replace(['@', '.', '-', '_'], " "), "sidelight".to_owned()];
+        let known = format!("{name} {email} sidelight");
+        let known = known.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.chars().count() > 2);
+        let known = known.map(str::to_owned).collect();
         let password = self.passwords.take(body.password, known).await.map_err(unfit)?;
         let mut roles = link.roles;
         if link.first && !body.practitioner {

@@ -4,10 +4,11 @@
 //! keep it.
 
 use super::App;
+use super::path::Path;
 use super::site::Content;
 use crate::error::{BROKEN, NOT_FOUND};
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 

@@ -3,13 +3,14 @@
 use super::body::Json;
 use super::details::checked;
 use super::guests::{bad_invitation, is_invitation};
+use super::path::Path;
 use super::{Answer, App};
 use crate::error::{BAD_QUERY, CONTACT_ENDED, NOT_ALLOWED, Refusal, UNKNOWN_CONTACT};
 use crate::live::ChangeRefused;
 use crate::records::{Contact, RecordsError};
 use crate::time::now;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use http::{HeaderMap, StatusCode};
 use sidelight_protocol::desk::ContactDetails;
 use sidelight_protocol::http::{ContactMade, Listed, ListedContact, NewContact, NewInvitation, Role};

@@ -12,6 +12,7 @@ mod headers;
 mod health;
 mod origins;
 mod pages;
+mod path;
 mod sign_in;
 mod site;
 mod sockets;

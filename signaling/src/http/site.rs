@@ -54,7 +54,7 @@ impl Content {
 /// A page in one language.
 pub struct Page {
     pub content: Content,
-    /// The hashes of its styles, for `style-src`.
+    /// The hashes of its styles, each with a space before it, to follow `style-src 'self'`.
     pub styles: String,
     pub language: String,
 }
@@ -183,7 +183,7 @@ fn filled(files: &BTreeMap<String, Vec<u8>>, path: &str, words: &Words, hash: &s
     let assets = format!("/assets/{hash}");
     let filling = Filling { words, file: &file, assets: &assets, number: shown.number.as_deref(), neutral_page: &shown.neutral_page };
     let filled = fill(template, &filling)?;
-    Ok((filled.html, filled.styles.join(" ")))
+    Ok((filled.html, filled.styles.into_iter().map(|style| format!(" {style}")).collect()))
 }
 
 /// Whether a file is the client's at all: not what lies about for developers.

@@ -155,6 +155,25 @@ async fn a_wrong_or_missing_master_key_is_told_at_the_start() {
 }
 
 #[tokio::test]
+async fn what_is_deleted_is_overwritten_what_is_committed_is_on_disk_and_readers_only_read() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    engine::on_each!(records.engine(), db => {
+        let mut write = db.write().await.unwrap();
+        // secure_delete on, auto_vacuum incremental, synchronous full, foreign keys on.
+        for (pragma, expected) in [("secure_delete", 1), ("auto_vacuum", 2), ("synchronous", 2), ("foreign_keys", 1)] {
+            let pragma = format!("PRAGMA {pragma}");
+            let found: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(pragma.clone())).fetch_one(&mut *write).await.unwrap();
+            assert_eq!(found, expected, "{pragma}");
+        }
+        let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *write).await.unwrap();
+        assert_eq!(mode, "wal");
+        drop(write);
+        assert!(sqlx::query("DELETE FROM contacts").execute(db.readers()).await.is_err(), "a reader wrote");
+    });
+}
+
+#[tokio::test]
 async fn files_and_folder_are_their_owners_alone() {
     let folder = Folder::new();
     fs::create_dir(&folder.0).unwrap();

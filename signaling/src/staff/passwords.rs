@@ -111,7 +111,7 @@ mod tests {
         let passwords = Passwords::new().unwrap();
         let known = || vec!["Balthazar".to_owned(), "balthazar@example.org".to_owned()];
         let take = async |password: &str| passwords.take(password.into(), known()).await;
-        assert_eq!(take("kettle fog".into()).await, Err(Unfit::TooShort));
+        assert_eq!(take("kettle fog").await, Err(Unfit::TooShort));
         assert_eq!(take(&"k".repeat(201)).await, Err(Unfit::TooLong));
         assert!(matches!(take("passwordpassword").await, Err(Unfit::Weak(Some(_)))));
         assert!(matches!(take("balthazar123").await, Err(Unfit::Weak(_))), "made of their own name");

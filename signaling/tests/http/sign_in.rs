@@ -20,7 +20,8 @@ async fn a_one_time_link_makes_one_person_with_a_good_password() {
         change(&mut body);
         body
     };
-    let table: [(fn(&mut Value), &str, &str); 9] = [
+    type Row = (fn(&mut Value), &'static str, &'static str);
+    let table: [Row; 9] = [
         (|b| b["name"] = json!(" "), "bad_name", "name"),
         (|b| b["name"] = json!("x".repeat(81)), "bad_name", "name"),
         (|b| b["name"] = json!("a\u{0}b"), "bad_name", "name"),

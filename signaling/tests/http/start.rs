@@ -113,9 +113,7 @@ fn what_cant_be_done_ends_with_1_and_one_line() {
     };
     failed(folder.run(&[]), "data.directory data: another sidelight serves from it already");
     let taken = running.address.strip_prefix("http://").unwrap();
-    let output = folder.command().env("SIDELIGHT_WEB__LISTEN", taken).args(["--data", "other"]).args(["--listen", taken]).output();
-    let listen = output.unwrap();
-    failed(listen, &format!("web.listen {taken}: "));
+    failed(folder.run(&["--data", "other", "--listen", taken]), &format!("web.listen {taken}: "));
     assert!(running.stop().success());
     let key = folder.data().join("master.key");
     let real = fs::read_to_string(&key).unwrap();

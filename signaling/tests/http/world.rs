@@ -40,7 +40,7 @@ impl Folder {
     /// `sidelight` with this folder's data, free ports, and nothing else from the environment.
     pub fn command(&self) -> Command {
         let mut command = Command::new(BINARY);
-        command.env_clear().current_dir(&self.0).args(["--listen", "127.0.0.1:0"]);
+        command.env_clear().current_dir(&self.0).env("SIDELIGHT_WEB__LISTEN", "127.0.0.1:0");
         for port in ["UDP", "TCP"] {
             command.env(format!("SIDELIGHT_RELAY__{port}_PORT"), "0");
         }
