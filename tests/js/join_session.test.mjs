@@ -48,8 +48,8 @@ test('with a session but nothing heard yet the page says that it is getting read
 });
 
 test('an answer is sent once and never shown again', () => {
-  assert.deepEqual(screenOf(page(view('asked'))), { name: 'check', line: null, busy: false });
-  assert.deepEqual(screenOf(page(view('asked'), { pressed: 'answer' })), { name: 'check', line: null, busy: true });
+  assert.deepEqual(screenOf(page(view('asked'))), { name: 'check', line: null, busy: false, greeting: 'Jo' });
+  assert.deepEqual(screenOf(page(view('asked'), { pressed: 'answer' })), { name: 'check', line: null, busy: true, greeting: 'Jo' });
   const stages = ['choosing', 'preparing', waiting(), talking(), { name: 'over', why: 'left' }];
   for (const stage of stages) assert.doesNotMatch(JSON.stringify(screenOf(page(view(stage, { way: 'voice' })))), /answer|"yes"/);
 });

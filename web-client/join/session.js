@@ -74,7 +74,7 @@ export function screenOf(state) {
   const { practitioner: name, ways, stage } = view;
   switch (stage.name) {
     case "asked":
-      return { name: "check", line, busy };
+      return { name: "check", line, busy, greeting: view.greeting };
     case "choosing":
       return { name: "how", line, busy, ways: ways.map((way) => ({ way, megabytes: megabytes(way, view.minutes) })), minutes: view.minutes };
     case "preparing":
