@@ -182,6 +182,7 @@ export function room({ t, devices, microphone, camera, end, opened }) {
       case "connecting":
       case "broken":
       case "no_media":
+      case "talk":
       case "muted":
       case "muted_both":
         return t(`say.call.${one}`);
