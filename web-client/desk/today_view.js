@@ -59,7 +59,7 @@ function card(model, view, name) {
   return make("button", { type: "button", class: `card tone-${says.tone}`, "data-do": "pick", "data-contact": view.id, "aria-current": picked ? "true" : undefined }, [
     make("span", { class: "card-top" }, [
       make("b", { text: view.details.reference }),
-      make("span", { class: "when", text: name === "upcoming" ? clock.moment(view.details.starts_at, now) : clock.time(view.details.starts_at) }),
+      make("span", { class: "when", text: clock.moment(view.details.starts_at, now) }),
     ]),
     state(says, "span"),
     ...(hints.length ? [make("span", { class: "hints", text: hints.join(" · ") })] : []),
