@@ -76,7 +76,7 @@ function settings(model) {
     tick(model, "sounds", sounds, model.soundAsleep && sounds ? t("desk.settings.sounds.asleep") : ""),
     tick(model, "headphones", headphones, t("desk.settings.headphones.hint")),
     tick(model, "look_first", me.look_first, t("desk.settings.look_first.hint")),
-    tick(model, "shortcuts", shortcuts, ""),
+    tick(model, "shortcuts", shortcuts, t("desk.settings.shortcuts.hint")),
     make("div", { class: "row" }, [button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound })]),
   ]);
 }
