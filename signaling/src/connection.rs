@@ -1,7 +1,37 @@
-//! One WebSocket: hello, loop, beats, bounded outbox.
+//! One WebSocket, from the upgrade to the goodbye. Who is at the other end is settled here, once; what they may do is the
+//! room's business.
 
-use crate::live::Hub;
+mod line;
+mod meter;
+pub(crate) mod outbox;
+
+use crate::{
+    live::Hub,
+    room_task::{Ask, Mailbox},
+    time::now,
+    tokens::Session,
+};
 use axum::{extract::ws::WebSocketUpgrade, response::Response};
+use line::{End, Frame, Line};
+use sidelight_protocol::{
+    Bye, Code, MAX_FRAME, PROTOCOL,
+    desk::{Act, FromDesk},
+    guest::{FromGuest, ToGuest},
+};
+use sidelight_room::{Conn, bounds};
+use std::time::Duration;
+
+/// Bytes read at a time. The library's 128 KiB would be held by each socket that waits in silence.
+const READ_BUFFER: usize = 4 * 1024;
+
+/// What may wait in the library while the other end doesn't read. Our own bound is the outbox; this holds one message.
+const WRITE_BUFFER: usize = 1024 * 1024;
+
+/// Frames above [`MAX_FRAME`] up to this are read, so that they can be refused in words; larger ones break the socket.
+const MAX_READ: usize = 2 * MAX_FRAME;
+
+/// How often a socket that stays open looks after its session token and its list of today's contacts.
+const ROUND: Duration = Duration::from_secs(300);
 
 /// Who signed in at the desk whose page opens a socket.
 #[derive(Clone)]
@@ -13,10 +43,198 @@ pub struct SignedIn {
 
 /// `GET /ws/guest`. The caller has checked the Origin.
 pub fn guest(hub: Hub, upgrade: WebSocketUpgrade) -> Response {
-    upgrade.on_upgrade(move |_socket| async move { drop(hub) })
+    bounded(upgrade).on_upgrade(move |socket| async move {
+        let mut line = Line::new(socket, End::Guest);
+        let open = hub.opened(&line.outbox);
+        if let Some(guest) = guest_hello(&hub, &mut line, open.conn()).await {
+            guest_talk(&hub, &mut line, &guest, open.conn()).await;
+            disconnect(&guest.room, open.conn()).await;
+        }
+        line.end().await;
+    })
 }
 
 /// `GET /ws/desk`. The caller has checked the Origin; no or an old cookie is `None` and is told in band.
 pub fn desk(hub: Hub, upgrade: WebSocketUpgrade, who: Option<SignedIn>) -> Response {
-    upgrade.on_upgrade(move |_socket| async move { drop((hub, who)) })
+    bounded(upgrade).on_upgrade(move |socket| async move {
+        let mut line = Line::new(socket, End::Desk);
+        let open = hub.opened(&line.outbox);
+        if desk_hello(&hub, &mut line, who, open.conn()).await {
+            desk_talk(&hub, &mut line, open.conn()).await;
+            hub.desk_gone(open.conn()).await;
+        }
+        line.end().await;
+    })
 }
+
+fn bounded(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_write_buffer_size(WRITE_BUFFER)
+        .max_message_size(MAX_READ)
+        .max_frame_size(MAX_READ)
+}
+
+/// Who a service user's page turned out to be.
+struct Guest {
+    session: Session,
+    room: Mailbox,
+}
+
+/// Tells the room that a page is gone, however busy it is: else the page would be taken for connected for ever.
+pub(crate) async fn disconnect(room: &Mailbox, conn: Conn) {
+    let mut ask = Ask::Disconnect { conn };
+    while let Err(again) = room.tell(ask).await {
+        if room.gone() {
+            return;
+        }
+        ask = again;
+    }
+}
+
+async fn guest_hello(hub: &Hub, line: &mut Line, conn: Conn) -> Option<Guest> {
+    let Frame { text, .. } = line.hello().await?;
+    let hello = serde_json::from_str::<FromGuest>(&text).ok().filter(bounds::of_guest);
+    let Some(FromGuest::Hello { protocol, session, tab }) = hello else {
+        line.bad_message();
+        return None;
+    };
+    if protocol != PROTOCOL {
+        line.outbox.close(Bye::Reload);
+        return None;
+    }
+    let Ok((session, renewed)) = hub.tokens().read_and_renew(&session, now()) else {
+        line.outbox.close(Bye::NoSession);
+        return None;
+    };
+    let ask =
+        Ask::Guest { conn, person: session.person.clone(), session: session.session.clone(), tab, outbox: line.outbox.clone(), renewed };
+    match hub.ask(&session.contact, ask).await {
+        Some(room) => Some(Guest { session, room }),
+        None => {
+            line.outbox.close(Bye::BackInAMoment);
+            None
+        }
+    }
+}
+
+async fn guest_talk(hub: &Hub, line: &mut Line, guest: &Guest, conn: Conn) {
+    let mut round = tokio::time::interval(ROUND);
+    round.reset();
+    let mut renewed_at = now();
+    loop {
+        let frame = tokio::select! {
+            frame = line.frame() => frame,
+            _ = round.tick() => {
+                if now() >= renewed_at.saturating_add(crate::tokens::RENEW)
+                    && let Ok(session) = hub.tokens().issue(&guest.session, now())
+                {
+                    renewed_at = now();
+                    line.outbox.send(&ToGuest::Session { session });
+                }
+                continue;
+            }
+        };
+        let Some(Frame { text, too_fast }) = frame else { return };
+        let Some(message) = serde_json::from_str::<FromGuest>(&text).ok().filter(bounds::of_guest) else {
+            return line.bad_message();
+        };
+        match message {
+            FromGuest::Beat => {}
+            // Who wants to leave is never too fast.
+            FromGuest::Leave { .. } => pass_on(line, &guest.room, Ask::FromGuest { conn, message }).await,
+            message if too_fast => line.refuse(Code::TooFast, None, guest_re(message)),
+            message => pass_on(line, &guest.room, Ask::FromGuest { conn, message }).await,
+        }
+    }
+}
+
+/// Waits while the room is busy: a page that sends faster than its room works is slowed down and loses nothing.
+async fn pass_on(line: &Line, room: &Mailbox, ask: Ask) {
+    if room.tell(ask).await.is_err() {
+        line.outbox.close(Bye::BackInAMoment);
+    }
+}
+
+/// True: the page is at the desk, and [`Hub::desk_gone`] must follow.
+async fn desk_hello(hub: &Hub, line: &mut Line, who: Option<SignedIn>, conn: Conn) -> bool {
+    let Some(Frame { text, .. }) = line.hello().await else { return false };
+    let hello = serde_json::from_str::<FromDesk>(&text).ok().filter(bounds::of_desk);
+    let Some(FromDesk::Hello { protocol, tab }) = hello else {
+        line.bad_message();
+        return false;
+    };
+    if protocol != PROTOCOL {
+        line.outbox.close(Bye::Reload);
+        return false;
+    }
+    let Some(who) = who else {
+        line.outbox.close(Bye::NoSession);
+        return false;
+    };
+    hub.desk_comes(conn, who, tab, &line.outbox).await;
+    true
+}
+
+async fn desk_talk(hub: &Hub, line: &mut Line, conn: Conn) {
+    let mut round = tokio::time::interval(ROUND);
+    round.reset();
+    loop {
+        let frame = tokio::select! {
+            frame = line.frame() => frame,
+            _ = round.tick() => {
+                hub.refresh_desk(conn).await;
+                continue;
+            }
+        };
+        let Some(Frame { text, too_fast }) = frame else { return };
+        let Some(message) = serde_json::from_str::<FromDesk>(&text).ok().filter(bounds::of_desk) else {
+            return line.bad_message();
+        };
+        match message {
+            FromDesk::Beat => {}
+            FromDesk::Hello { .. } => line.refuse(Code::NotNow, None, None),
+            FromDesk::In { contact, act } if too_fast => line.refuse(Code::TooFast, Some(contact), desk_re(act)),
+            FromDesk::In { contact, act } => match hub.desk_room(conn, &contact) {
+                Some(room) => pass_on(line, &room, Ask::FromDesk { conn, act }).await,
+                // Another's contact is answered like one that doesn't exist.
+                None => line.refuse(Code::Unknown, Some(contact), desk_re(act)),
+            },
+        }
+    }
+}
+
+fn guest_re(message: FromGuest) -> Option<String> {
+    match message {
+        FromGuest::Text { id, .. } => Some(id),
+        FromGuest::Hello { .. }
+        | FromGuest::Beat
+        | FromGuest::Answer { .. }
+        | FromGuest::Choose { .. }
+        | FromGuest::Knock
+        | FromGuest::Devices { .. }
+        | FromGuest::Page { .. }
+        | FromGuest::Ack { .. }
+        | FromGuest::Signal { .. }
+        | FromGuest::Leave { .. } => None,
+    }
+}
+
+fn desk_re(act: Act) -> Option<String> {
+    match act {
+        Act::Text { id, .. } => Some(id),
+        Act::Take
+        | Act::Admit { .. }
+        | Act::Decline { .. }
+        | Act::PutBack { .. }
+        | Act::ItsThem { .. }
+        | Act::Devices { .. }
+        | Act::Ack { .. }
+        | Act::Signal { .. }
+        | Act::End => None,
+    }
+}
+
+// `select!` in the two talks drops `line.frame()` half done when the round comes: that loses nothing, since every wait in it is
+// on something that keeps what it has (a stream, a timer, a watch).

@@ -13,6 +13,7 @@ pub mod live;
 mod random;
 pub mod records;
 pub mod relay;
+mod room_task;
 pub mod serve;
 pub mod staff;
 pub mod time;

@@ -86,7 +86,7 @@ test('nothing goes by itself without a line or while a press is unanswered', () 
   assert.equal(byItself(page(view('asked'))), null, 'the private question is never answered by itself');
 });
 
-const trying = { name: 'prepare', line: null, busy: false, microphone: false, camera: false, failure: null };
+const trying = { name: 'prepare', line: null, busy: false, microphone: false, camera: false, failure: null, lacks: null };
 
 test('camera and microphone: one press asks, what comes is shown, and it works', () => {
   const seen = view('preparing', { way: 'video' });
@@ -108,7 +108,7 @@ test('whatever device fails there is a way on', () => {
     for (const way of ['video', 'voice']) {
       for (const ways of [[way], [way, 'text'], ['video', 'voice'], ['video', 'voice', 'text']]) {
         const screen = screenOf(page(view('preparing', { way, ways }), { devices: { step: 'tried', microphoneFailure: failure } }));
-        assert.deepEqual(screen, { ...trying, way, step: 'failed', failure, without: ways.includes('text') ? 'both' : 'quiet' });
+        assert.deepEqual(screen, { ...trying, way, step: 'failed', failure, lacks: 'microphone', without: ways.includes('text') ? 'both' : 'quiet' });
       }
     }
   }
@@ -116,7 +116,7 @@ test('whatever device fails there is a way on', () => {
 
 test('a camera that fails leaves the voice', () => {
   const screen = screenOf(page(view('preparing', { way: 'video' }), { devices: { step: 'tried', microphone: true, cameraFailure: 'refused' } }));
-  assert.deepEqual(screen, { ...trying, way: 'video', step: 'failed', failure: 'refused', microphone: true, without: 'camera' });
+  assert.deepEqual(screen, { ...trying, way: 'video', step: 'failed', failure: 'refused', lacks: 'camera', microphone: true, without: 'camera' });
 });
 
 const controls = { microphone: false, camera: false, canTalk: true, canShow: true, failure: null };

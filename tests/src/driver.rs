@@ -1,6 +1,7 @@
 //! Starting Chromium and Firefox, each with a driver, a profile and a process group of its own.
 
 use crate::folder::Folder;
+use crate::portrait::Portrait;
 use crate::process::Program;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -35,8 +36,8 @@ pub struct Setup {
     pub ordinary: bool,
     /// Which of the relay's addresses the page may use; all if none.
     pub relay: Option<RelayChoice>,
-    /// The page's colours: `dark` or `light`.
-    pub dark: bool,
+    /// Whom the camera sees (Chromium only); a test picture if none.
+    pub portrait: Option<Portrait>,
 }
 
 /// A part of the relay's addresses, as if the network let nothing else through.
@@ -51,7 +52,7 @@ pub struct RelayChoice {
 
 impl Setup {
     pub fn new(kind: Kind, size: (u32, u32)) -> Setup {
-        Setup { kind, camera: Camera::Fake, size, ordinary: false, relay: None, dark: false }
+        Setup { kind, camera: Camera::Fake, size, ordinary: false, relay: None, portrait: None }
     }
 }
 
@@ -139,8 +140,8 @@ fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
         // Always grants: a refusal goes through permissions instead (see `Browser::refuse_camera`).
         args.push("--use-fake-ui-for-media-stream".to_owned());
     }
-    if setup.dark {
-        args.push("--force-dark-mode".to_owned());
+    if let Some(portrait) = setup.portrait {
+        args.push(format!("--use-file-for-fake-video-capture={}", portrait.film(profile).display()));
     }
     capabilities("chrome", "goog:chromeOptions", json!({ "binary": "/usr/bin/chromium", "args": args }))
 }
@@ -151,8 +152,6 @@ fn firefox(setup: &Setup) -> Map<String, Value> {
         "media.navigator.permission.disabled": setup.camera == Camera::Fake,
         "media.autoplay.default": 1,
         "intl.accept_languages": "en-GB",
-        "ui.systemUsesDarkTheme": i32::from(setup.dark),
-        "layout.css.prefers-color-scheme.content-override": i32::from(!setup.dark),
         // Nothing by itself over the network.
         "network.captive-portal-service.enabled": false,
         "network.connectivity-service.enabled": false,

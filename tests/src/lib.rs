@@ -18,6 +18,7 @@ pub mod folder;
 pub mod journal;
 pub mod neutral;
 pub mod phone;
+pub mod portrait;
 pub mod process;
 pub mod service;
 pub mod udp_proxy;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 /// A running program; dropping it kills its whole process group.
 pub struct Program {
@@ -16,6 +17,7 @@ pub struct Program {
     child: Child,
     group: u32,
     output: Output,
+    readers: Vec<JoinHandle<()>>,
 }
 
 /// The lines a program has written so far, standard output and error together.
@@ -50,7 +52,7 @@ impl Output {
         }
     }
 
-    fn follow(&self, from: impl AsyncRead + Unpin + Send + 'static) {
+    fn follow(&self, from: impl AsyncRead + Unpin + Send + 'static) -> JoinHandle<()> {
         let output = self.clone();
         tokio::spawn(async move {
             let mut lines = BufReader::new(from).lines();
@@ -58,7 +60,7 @@ impl Output {
                 output.lines.lock().expect("no writer panics").push(line);
                 output.changed.send_modify(|count| *count += 1);
             }
-        });
+        })
     }
 }
 
@@ -72,9 +74,8 @@ impl Program {
         };
         let group = child.id().expect("has just started");
         let output = Output { lines: Arc::default(), changed: Arc::new(watch::channel(0).0) };
-        output.follow(child.stdout.take().expect("is piped"));
-        output.follow(child.stderr.take().expect("is piped"));
-        Program { name, child, group, output }
+        let readers = vec![output.follow(child.stdout.take().expect("is piped")), output.follow(child.stderr.take().expect("is piped"))];
+        Program { name, child, group, output, readers }
     }
 
     pub fn output(&self) -> &Output {
@@ -89,7 +90,13 @@ impl Program {
     /// Waits until the program has ended by itself; its exit status.
     pub async fn ended(&mut self, within: Duration) -> Option<i32> {
         match tokio::time::timeout(within, self.child.wait()).await {
-            Ok(Ok(status)) => status.code(),
+            Ok(Ok(status)) => {
+                // What it wrote last may still be on its way.
+                for reader in self.readers.drain(..) {
+                    let _ = reader.await;
+                }
+                status.code()
+            }
             Ok(Err(error)) => panic!("{}: {error}", self.name),
             Err(_) => panic!("{} is still running after {within:?}", self.name),
         }

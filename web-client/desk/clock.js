@@ -34,8 +34,8 @@ export function clockIn(locale, zone) {
   };
 }
 
-/** English speakers say "2 pm", whatever this machine's locale data prefers. @type {Record<string, object>} */
-const HOURS = { "en-GB": { hour12: true }, "en-IE": { hour12: true } };
+/** English speakers say "2 pm", whatever this machine's locale data prefers; `hour12` would make noon "0 pm". @type {Record<string, object>} */
+const HOURS = { "en-GB": { hourCycle: "h12" }, "en-IE": { hourCycle: "h12" } };
 
 /** @param {string} whole */
 const lower = (whole) => whole.toLowerCase();

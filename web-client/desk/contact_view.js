@@ -142,8 +142,8 @@ export function knowView(model, view, beside = false) {
       ]),
       make("dl", {}, facts.map(([name, value]) => make("div", {}, [make("dt", { text: name }), make("dd", { text: value })]))),
     ]),
-    ...(someone && !beside ? [linkView(model, view)] : []),
     ...(view.history.length ? [history(model, view)] : []),
+    ...(someone && !beside ? [linkView(model, view)] : []),
   ]);
 }
 

@@ -207,7 +207,7 @@ export class Conversation {
   /** Their picture isn't only hidden: it is no longer sent, which saves their data. */
   _receivePicture() {
     const peer = this.contact === null ? null : this._callOf(this.contact).peer;
-    if (peer && typeof (/** @type {any} */ (peer).receive) === "function") /** @type {any} */ (peer).receive("video", !this.voiceOnly);
+    if (peer) peer.receive("video", !this.voiceOnly);
   }
 
   _devicesChanged() {

@@ -5,7 +5,7 @@ import { field } from "./pieces.js";
 
 /**
  * @typedef {(key: string, vars?: Record<string, string | number>) => string} T
- * @typedef {{ field: string, key: string, vars?: Record<string, number> }} Wrong
+ * @typedef {{ field: string, key: string, vars?: Record<string, number>, text?: string }} Wrong `text`: what the service said of it
  * @typedef {{
  *   t: T, kind: "loading" | "first" | "sign-in" | "no-desk" | "failed",
  *   name: string, email: string, administrator: boolean, shown: boolean, busy: boolean,

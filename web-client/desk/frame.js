@@ -18,12 +18,14 @@ export function deskView(model) {
   const still = model.allowed.motion ? "" : " still";
   return make("div", { id: "desk", class: `desk show-${model.screen}${right ? "" : " no-right"}${middle.kind === "conversation" ? " talking" : ""}${right && right.kind !== "know" ? " beside" : ""}${still}` }, [
     topView(model),
-    todayView(model),
-    make("main", { class: "middle", "data-key": "middle" }, [
-      make("p", { class: "notice", "data-key": "notice", hidden: !model.notice, text: model.notice }),
-      ...piece(model, middle),
+    make("main", { class: "work", "data-key": "work" }, [
+      todayView(model),
+      make("section", { class: "middle", "aria-label": t("desk.middle"), "data-key": "middle" }, [
+        make("p", { class: "notice", "data-key": "notice", hidden: !model.notice, text: model.notice }),
+        ...piece(model, middle),
+      ]),
+      make("section", { class: "right", "aria-label": t(right && right.kind !== "know" ? "desk.beside" : "desk.know"), "data-key": "right", hidden: !right }, right ? piece(model, right) : []),
     ]),
-    make("aside", { class: "right", "aria-label": t("desk.know"), "data-key": "right", hidden: !right }, right ? piece(model, right) : []),
   ]);
 }
 
@@ -32,7 +34,7 @@ function topView(model) {
   const { t } = model;
   const line = lineWords(model);
   return make("header", { class: "top", "data-key": "top" }, [
-    make("span", { class: "brand", text: t("desk.name") }),
+    make("h1", { class: "brand", text: t("desk.name") }),
     make("span", { class: "day", text: model.clock.day(model.now) }),
     make("span", { class: "line", "data-key": "line", hidden: !line }, [
       make("span", { text: line }),

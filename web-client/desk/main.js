@@ -70,7 +70,11 @@ async function submit(form) {
     : await call("POST", "/api/staff/sign-in", { email: email.trim(), password });
   show({ busy: false });
   if (reply.ok) return enter(reply.data);
-  show({ problem: problemSays(t, reply.problem) }, "#entry-problem");
+  const { field } = reply.problem;
+  const text = problemSays(t, reply.problem);
+  // What is wrong with one field is said at that field.
+  if (field && root.querySelector(`#field-${CSS.escape(field)}`)) return show({ wrong: [{ field, key: "", text }] }, `#field-${CSS.escape(field)}`);
+  show({ problem: text }, "#entry-problem");
 }
 
 root.addEventListener("submit", (event) => {

@@ -8,7 +8,10 @@
  * @param {Element} old stands on the page @param {Element} next what it should be; of the same kind. It is used up.
  */
 export function morph(old, next) {
-  for (const { name } of Array.from(old.attributes)) if (!next.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name } of Array.from(old.attributes)) {
+    // Whether details stand open is the person's to say.
+    if (!next.hasAttribute(name) && !(name === "open" && old.nodeName === "DETAILS")) old.removeAttribute(name);
+  }
   for (const { name, value } of Array.from(next.attributes)) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
 
   const wanted = Array.from(next.childNodes);

@@ -79,7 +79,7 @@ export function personSays(t, clock, one, now) {
  */
 function present(t, clock, one, tone, text) {
   if (one.lost !== null) return { tone: "notice", text: t("desk.state.lost", { time: clock.time(one.lost) }) };
-  if (one.hidden) return { tone, text: `${text} ${t("desk.state.hidden")}` };
+  if (one.hidden) return { tone, text: `${text.replace(/\.?$/, ".")} ${t("desk.state.hidden")}` };
   return { tone, text };
 }
 
@@ -89,11 +89,6 @@ function present(t, clock, one, tone, text) {
  */
 export function answerSays(t, one) {
   return one.answer ? t(`desk.answer.${one.answer}`) : "";
-}
-
-/** @param {T} t @param {PersonView} one @returns {string} */
-export function waySays(t, one) {
-  return one.way ? t(`desk.way.${one.way}`) : "";
 }
 
 /** What of theirs is off though the way chosen has it. @param {T} t @param {PersonView} one @returns {string[]} */

@@ -111,9 +111,9 @@ function controls(model, view, one, talk) {
   const data = { contact: view.id, person: one.id };
   return make("div", { "data-key": "controls" }, [
     make("div", { class: "controls" }, [
-      button(model, "mute", t(talk.microphone ? "desk.talk.mute" : "desk.talk.unmute"), { sign: talk.microphone ? "microphone" : "microphone_off", extra: talk.microphone ? "" : "off", data }),
-      button(model, "camera", t(talk.camera ? "desk.talk.camera_stop" : "desk.talk.camera_start"), { sign: talk.camera ? "camera" : "camera_off", extra: talk.camera ? "" : "off", data }),
-      button(model, "voice-only", t(talk.voiceOnly ? "desk.talk.video_again" : "desk.talk.voice_only.do"), { sign: talk.voiceOnly ? "camera" : "voice", data }),
+      button(model, "mute", t(talk.microphone ? "desk.talk.mute" : "desk.talk.unmute"), { sign: talk.microphone ? "microphone" : "microphone_off", extra: !talk.microphone && one.way !== "text" ? "off" : "", data }),
+      button(model, "camera", t(talk.camera ? "desk.talk.camera_stop" : "desk.talk.camera_start"), { sign: talk.camera ? "camera" : "camera_off", extra: !talk.camera && one.way === "video" && !talk.voiceOnly ? "off" : "", data }),
+      button(model, "voice-only", t(talk.voiceOnly ? "desk.talk.video_again" : "desk.talk.voice_only.do"), { sign: talk.voiceOnly ? "camera" : "voice", data, disabled: !talk.voiceOnly && !talk.camera && !one.devices.camera }),
       button(model, "put-back", t("desk.talk.put_back"), { sign: "back", data }),
       button(model, "end", t("desk.talk.end"), { sign: "end", data }),
     ]),

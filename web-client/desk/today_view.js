@@ -14,7 +14,7 @@ export function todayView(model) {
   const upcoming = model.upcoming.filter((one) => !model.known.contacts[one.id]);
   return make("nav", { class: "today", "aria-labelledby": "today-head", "data-key": "today" }, [
     make("div", { class: "today-head" }, [
-      make("h1", { id: "today-head", tabindex: "-1", text: t("desk.today") }),
+      make("h2", { id: "today-head", tabindex: "-1", text: t("desk.today") }),
       button(model, "new", t("desk.new"), { main: true, small: true }),
     ]),
     make("div", { class: "today-list", "data-key": "list" }, [
@@ -41,7 +41,7 @@ function emptyWords(model, upcoming) {
 function group(model, name, views) {
   if (!views.length) return [];
   return [
-    make("h2", { class: "group", "data-key": `head-${name}`, text: model.t(`desk.today.${name}`) }),
+    make("h3", { class: "group", "data-key": `head-${name}`, text: model.t(`desk.today.${name}`) }),
     make("ul", { class: "cards", "data-key": `group-${name}` }, views.map((view) => make("li", { "data-key": view.id }, [card(model, view, name)]))),
   ];
 }

@@ -54,7 +54,7 @@ export function chat({ t, send }) {
         let item = shown.get(text.id);
         if (!item) {
           const from = text.mine ? t("say.text.you") : who || t("say.text.they");
-          item = make("li", { class: text.mine ? "mine" : undefined }, [
+          item = make("div", { class: text.mine ? "mine" : undefined }, [
             make("small", { class: text.mine ? "unseen" : undefined, text: from }),
             make("span", { text: text.body }),
             make("small"),

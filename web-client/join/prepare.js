@@ -78,7 +78,7 @@ export function prepare({ t, devices, ready, allow, without }) {
       measure(screen.microphone && step === "ready");
 
       if (step === "asking") say(says, t(`say.prepare.ask.${way}`));
-      else if (step === "failed") say(says, troubleText(t, failure, way));
+      else if (step === "failed") say(says, troubleText(t, failure, screen.lacks));
       else if (step === "ask") say(says, "");
       say(help, step === "failed" ? helpText(t, failure, browser) : "");
       show(nobody, step !== "failed");
@@ -111,15 +111,15 @@ export function showPicture(video, track) {
   if (track) video.play().catch(() => {});
 }
 
-/** @param {Say} t @param {string | null} failure @param {string} way */
-function troubleText(t, failure, way) {
+/** @param {Say} t @param {string | null} failure @param {string} lacks */
+function troubleText(t, failure, lacks) {
   switch (failure) {
     case "no_interface":
     case "insecure":
     case "failed":
       return t(`say.trouble.${failure}`);
     default:
-      return t(`say.trouble.${failure}.${way}`);
+      return t(`say.trouble.${failure}.${lacks}`);
   }
 }
 

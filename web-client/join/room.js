@@ -34,6 +34,7 @@ export function room({ t, devices, microphone, camera, end, opened }) {
   const typeButton = byId("type", HTMLButtonElement);
   const endButton = byId("end", HTMLButtonElement);
   const sure = byId("sure");
+  const field = byId("text");
 
   /** @type {Screen | null} */
   let drawn = null;
@@ -137,7 +138,8 @@ export function room({ t, devices, microphone, camera, end, opened }) {
       show(talk, true);
       show(typeButton, !screen.typing);
       main.classList.toggle("typing", screen.typing);
-      if (first || (screen.typing && !open)) setOpen(screen.typing || open);
+      // Who was writing while they waited goes on writing.
+      if (first || (screen.typing && !open)) setOpen(screen.typing || open || document.activeElement === field);
       buttons(screen);
       say(callTitle, screen.who || t("say.call.title"));
       show(picture, screen.picture);

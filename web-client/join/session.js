@@ -121,7 +121,8 @@ function prepare(state, view, line, busy) {
   const { devices } = state;
   // Typing needs nothing tried: the page knocks by itself (see `byItself`).
   if (view.way === "text") return { name: "moment", line };
-  const failure = devices.microphoneFailure || (way === "video" ? devices.cameraFailure : null);
+  const cameraFailure = way === "video" ? devices.cameraFailure : null;
+  const failure = devices.microphoneFailure || cameraFailure;
   const ready = devices.step === "tried" && !failure;
   return {
     name: "prepare",
@@ -130,6 +131,7 @@ function prepare(state, view, line, busy) {
     way,
     step: devices.step === "asking" ? "asking" : devices.step === "untouched" ? "ask" : ready ? "ready" : "failed",
     failure: devices.step === "tried" ? failure : null,
+    lacks: devices.step !== "tried" || !failure ? null : !cameraFailure ? "microphone" : devices.microphoneFailure ? "both" : "camera",
     microphone: devices.microphone,
     camera: way === "video" && devices.camera,
     without: withoutDevices(view, devices),

@@ -383,6 +383,6 @@ impl Room {
 }
 
 /// Whole seconds, as they are written down and told.
-pub(crate) fn seconds(time: Time) -> u32 {
+pub fn seconds(time: Time) -> u32 {
     u32::try_from(time / 1000).unwrap_or(u32::MAX)
 }

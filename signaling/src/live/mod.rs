@@ -1,13 +1,68 @@
 //! What may be lost with the process: the rooms in use and who is connected to them.
+//!
+//! [`Hub`] is what the HTTP side and the sockets know: it finds the room of a contact ([`rooms`]), starting its task if need
+//! be, and keeps the practitioners' pages attached to all of today's contacts ([`desks`]).
 
-use crate::{records::Records, relay::RelayControl, tokens::Tokens};
-use sidelight_protocol::Leaving;
-use std::sync::Arc;
+mod clock;
+mod desks;
+mod rooms;
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    connection::outbox::Outbox,
+    records::Records,
+    relay::RelayControl,
+    room_task::{self, Ask, Change, Mailbox},
+    tokens::Tokens,
+};
+use clock::Clock;
+use desks::Desk;
+use sidelight_protocol::{Bye, Leaving};
+use sidelight_room::{Conn, Time};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::{Notify, oneshot},
+    time::timeout,
+};
+
+/// How long closing all sockets, and then stopping all rooms, may take; together less than the 10 seconds promised.
+const CLOSING: Duration = Duration::from_secs(4);
+const STOPPING: Duration = Duration::from_secs(2);
+
+/// How long the HTTP side waits for a room's answer.
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// All rooms of this process and everybody connected to them. Cheap to clone.
 #[derive(Clone)]
 pub struct Hub {
-    _inner: Arc<()>,
+    shared: Arc<Shared>,
+}
+
+/// What the hub, the rooms and the sockets share.
+pub struct Shared {
+    pub(crate) records: Records,
+    pub(crate) relay: Arc<dyn RelayControl>,
+    tokens: Arc<Tokens>,
+    /// Names this run of the service: pages that were connected to another one make their connections anew.
+    pub(crate) instance: String,
+    /// When this run began: whoever was connected before is lost since then.
+    pub(crate) started: Time,
+    pub(crate) clock: Clock,
+    rooms: Mutex<HashMap<String, Mailbox>>,
+    desks: Mutex<HashMap<Conn, Desk>>,
+    /// All open sockets, said hello or not.
+    sockets: Mutex<HashMap<Conn, Outbox>>,
+    last_closed: Notify,
+    next: AtomicU64,
+    stopping: AtomicBool,
 }
 
 /// Why "Continue" has no effect.
@@ -34,64 +89,168 @@ pub enum ChangeRefused {
     NotKept,
 }
 
+/// An open socket is known by its number until this is dropped.
+pub(crate) struct Open {
+    conn: Conn,
+    shared: Arc<Shared>,
+}
+
+impl Open {
+    pub(crate) fn conn(&self) -> Conn {
+        self.conn
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let mut sockets = lock(&self.shared.sockets);
+        sockets.remove(&self.conn);
+        if sockets.is_empty() {
+            self.shared.last_closed.notify_waiters();
+        }
+    }
+}
+
+/// A lock whose holder broke is as good as another: what it guards is changed by single steps only.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Hub {
     /// `relay` gives and takes access to the relay.
     pub fn new(records: Records, relay: Arc<dyn RelayControl>, tokens: Arc<Tokens>) -> Hub {
-        let _ = (records, relay, tokens);
-        Hub { _inner: Arc::new(()) }
+        let clock = Clock::new();
+        let started = clock.now();
+        let shared = Shared {
+            records,
+            relay,
+            tokens,
+            // Without randomness nothing else works either; the time names the run well enough.
+            instance: crate::random::id().unwrap_or_else(|| format!("{started:032x}")),
+            started,
+            clock,
+            rooms: Mutex::default(),
+            desks: Mutex::default(),
+            sockets: Mutex::default(),
+            last_closed: Notify::new(),
+            next: AtomicU64::new(1),
+            stopping: AtomicBool::new(false),
+        };
+        Hub { shared: Arc::new(shared) }
     }
 
     /// "Continue" was pressed: claims the person's place for a session. The caller then issues the session's token.
     pub async fn redeem(&self, contact: &str, person: &str, session: &str) -> Result<(), RedeemRefused> {
-        let _ = (contact, person, session);
-        Err(RedeemRefused::NotKept)
+        let (reply, answer) = oneshot::channel();
+        let ask = Ask::Redeem { person: person.into(), session: session.into(), reply };
+        self.ask(contact, ask).await.ok_or(RedeemRefused::NotKept)?;
+        match timeout(ANSWER, answer).await {
+            Ok(Ok(answer)) => answer.map_err(|refused| match refused {
+                room_task::Refused::Rule(sidelight_room::RedeemRefused::Finished) | room_task::Refused::Unknown => RedeemRefused::Finished,
+                room_task::Refused::Rule(sidelight_room::RedeemRefused::PlaceTaken) => RedeemRefused::PlaceTaken,
+                room_task::Refused::NotKept => RedeemRefused::NotKept,
+            }),
+            Ok(Err(_)) | Err(_) => Err(RedeemRefused::NotKept),
+        }
     }
 
     /// A new link for a new person of the contact; all older people's links are dead and their sessions over from now on.
-    /// Call it after `Records::invite`: an invitation without this is refused like a dead one.
+    /// Call it after `Records::invite`: an invitation without this is refused like a dead one. The same person again is fine.
     pub async fn invite(&self, contact: &str, person: &str) -> Result<(), ChangeRefused> {
-        let _ = (contact, person);
-        Err(ChangeRefused::NotKept)
+        self.change(contact, Change::Invite { person: person.into() }).await
     }
 
     /// Makes every link of the contact worthless and ends the sessions that came by them. Fine if there is none.
     pub async fn revoke(&self, contact: &str) -> Result<(), ChangeRefused> {
-        let _ = contact;
-        Err(ChangeRefused::NotKept)
+        self.change(contact, Change::Revoke).await
     }
 
     /// What was planned has changed: call it after `Records::change_contact`.
     pub async fn details_changed(&self, contact: &str) -> Result<(), ChangeRefused> {
-        let _ = contact;
-        Err(ChangeRefused::NotKept)
+        let planned = self.shared.records.contact(contact).await.map_err(|_| ChangeRefused::NotKept)?.ok_or(ChangeRefused::Unknown)?;
+        self.change(contact, Change::Details(planned.details.clone())).await?;
+        self.show(&planned).await;
+        Ok(())
     }
 
     /// A contact was planned: call it after `Records::new_contact`. Shows it on its owner's open pages if it is one of today's.
     pub async fn contact_made(&self, contact: &str) {
-        let _ = contact;
-    }
-
-    /// Whether a link of the contact exists that isn't dead.
-    pub async fn has_link(&self, contact: &str) -> Result<bool, ChangeRefused> {
-        let _ = contact;
-        Err(ChangeRefused::NotKept)
+        match self.shared.records.contact(contact).await {
+            Ok(Some(planned)) => self.show(&planned).await,
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "a new contact can't be read, and isn't shown until the page comes back"),
+        }
     }
 
     /// Leaving where the socket is gone. Says nothing about what the session was worth.
     pub async fn leave(&self, contact: &str, person: &str, session: &str, how: Leaving) {
-        let _ = (contact, person, session, how);
+        let (done, left) = oneshot::channel();
+        let ask = Ask::Leave { person: person.into(), session: session.into(), how, done };
+        if self.ask(contact, ask).await.is_some() {
+            let _late = timeout(ANSWER, left).await;
+        }
     }
 
-    /// Closes all desk sockets of a member of staff (disabled, password reset).
-    pub async fn close_staff(&self, staff: &str) {
-        let _ = staff;
+    async fn change(&self, contact: &str, change: Change) -> Result<(), ChangeRefused> {
+        let (reply, answer) = oneshot::channel();
+        self.ask(contact, Ask::Change { change, reply }).await.ok_or(ChangeRefused::NotKept)?;
+        match timeout(ANSWER, answer).await {
+            Ok(Ok(answer)) => answer.map_err(|refused| match refused {
+                room_task::Refused::Rule(sidelight_room::ChangeRefused::Ended) => ChangeRefused::Ended,
+                room_task::Refused::Rule(sidelight_room::ChangeRefused::TooMany) => ChangeRefused::TooMany,
+                room_task::Refused::Unknown => ChangeRefused::Unknown,
+                room_task::Refused::NotKept => ChangeRefused::NotKept,
+            }),
+            Ok(Err(_)) | Err(_) => Err(ChangeRefused::NotKept),
+        }
     }
 
-    /// Closes the desk sockets of one sign-in (sign-out).
-    pub async fn close_sign_in(&self, sign_in: &str) {
-        let _ = sign_in;
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.shared.tokens
+    }
+
+    /// Numbers a socket. While the service stops, it is closed at once.
+    pub(crate) fn opened(&self, outbox: &Outbox) -> Open {
+        let conn = Conn(self.shared.next.fetch_add(1, Ordering::Relaxed));
+        lock(&self.shared.sockets).insert(conn, outbox.clone());
+        // After the insertion, so that either this sees that it stops, or stopping sees the socket.
+        if self.shared.stopping.load(Ordering::SeqCst) {
+            outbox.close(Bye::BackInAMoment);
+        }
+        Open { conn, shared: self.shared.clone() }
     }
 
     /// Tells everybody "back in a moment", closes every socket and stops every room; returns when done, within 10 seconds.
-    pub async fn shutdown(&self) {}
+    pub async fn shutdown(&self) {
+        self.shared.stopping.store(true, Ordering::SeqCst);
+        for outbox in lock(&self.shared.sockets).values() {
+            outbox.close(Bye::BackInAMoment);
+        }
+        let _late = timeout(CLOSING, async {
+            loop {
+                let closed = self.shared.last_closed.notified();
+                tokio::pin!(closed);
+                closed.as_mut().enable();
+                if lock(&self.shared.sockets).is_empty() {
+                    return;
+                }
+                closed.await;
+            }
+        })
+        .await;
+        let rooms: Vec<Mailbox> = lock(&self.shared.rooms).values().cloned().collect();
+        let _late = timeout(STOPPING, async {
+            let mut stopped = Vec::new();
+            for room in rooms {
+                let (done, end) = oneshot::channel();
+                if room.tell(Ask::Stop { done }).await.is_ok() {
+                    stopped.push(end);
+                }
+            }
+            for end in stopped {
+                let _gone = end.await;
+            }
+        })
+        .await;
+    }
 }

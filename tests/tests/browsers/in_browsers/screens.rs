@@ -3,6 +3,7 @@
 use sidelight_e2e::browser::Browser;
 use sidelight_e2e::driver::{Camera, Kind, Setup};
 use sidelight_e2e::phone::Way;
+use sidelight_e2e::portrait::Portrait;
 use sidelight_e2e::words::say;
 use sidelight_e2e::world::{LAPTOP, PHONE, World};
 use std::path::PathBuf;
@@ -53,8 +54,8 @@ impl Inspection {
 async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     let world = World::new().await;
     let mut look = Inspection::new();
-    let desk = world.desk(Kind::Chromium).await;
-    let phone = world.phone(Kind::Chromium).await;
+    let desk = world.desk_of(&Setup { portrait: Some(Portrait::Practitioner), ..Setup::new(Kind::Chromium, LAPTOP) }).await;
+    let phone = world.phone_of(&Setup { portrait: Some(Portrait::ServiceUser), ..Setup::new(Kind::Chromium, PHONE) }).await;
     look.look(&desk, "empty").await;
     desk.press(say("desk.new")).await;
     desk.until_offered(say("desk.form.save_new")).await;
@@ -181,7 +182,7 @@ async fn axe_finds_what_is_wrong() {
     let browser = Browser::open("page", &Setup::new(Kind::Chromium, PHONE)).await;
     browser.go(page.url()).await;
     browser
-        .ask::<()>("() => { document.body.innerHTML = '<main><h1>a</h1><button></button><p style=\"color:#777\">grey</p></main>'; }")
+        .ask::<()>("() => { document.body.innerHTML = '<main><h1>a</h1><button></button><p style=\"color:#666\">grey</p></main>'; }")
         .await;
     let found = browser.axe().await;
     assert!(found.iter().any(|one| one.starts_with("button-name")), "{found:?}");

@@ -1,0 +1,148 @@
+//! The rules of every socket, whoever is at the other end: hello in time, beats, silence, bounds, one bad frame costs one
+//! connection.
+
+use super::{
+    meter::{Meter, Pace},
+    outbox::{Outbox, Space, outbox},
+};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use futures_util::{StreamExt, stream::SplitStream};
+use sidelight_protocol::{BEAT, Bye, Code, MAX_FRAME, SILENCE, desk::ToDesk, guest::ToGuest};
+use std::time::Duration;
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, Interval, MissedTickBehavior, interval_at, timeout},
+};
+
+/// How long a page may take to say hello.
+const HELLO: Duration = Duration::from_secs(10);
+
+/// How long the other end may take to close, once asked.
+const CLOSE: Duration = Duration::from_secs(2);
+
+/// Whose page is at the other end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    Guest,
+    Desk,
+}
+
+/// A frame within bounds.
+pub struct Frame {
+    pub text: Utf8Bytes,
+    /// It came too soon after the others, and is to be refused.
+    pub too_fast: bool,
+}
+
+/// One open socket.
+pub struct Line {
+    pub outbox: Outbox,
+    other: End,
+    stream: SplitStream<WebSocket>,
+    writer: JoinHandle<()>,
+    meter: Meter,
+    beat: Interval,
+    heard: Instant,
+}
+
+impl Line {
+    pub fn new(socket: WebSocket, other: End) -> Line {
+        let (outbox, inbox) = outbox(match other {
+            End::Guest => Space::GUEST,
+            End::Desk => Space::DESK,
+        });
+        let (sink, stream) = socket.split();
+        let now = Instant::now();
+        let mut beat = interval_at(now + seconds(BEAT), seconds(BEAT));
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Line { outbox, other, stream, writer: tokio::spawn(inbox.write(sink)), meter: Meter::new(now.into()), beat, heard: now }
+    }
+
+    /// The first frame. None: there is none in time, and the socket is closing.
+    pub async fn hello(&mut self) -> Option<Frame> {
+        match timeout(HELLO, self.frame()).await {
+            Ok(frame) => frame,
+            Err(_) => {
+                self.outbox.close(Bye::Silence);
+                None
+            }
+        }
+    }
+
+    /// The next frame within bounds. None: the socket is closing or gone.
+    pub async fn frame(&mut self) -> Option<Frame> {
+        loop {
+            let next = tokio::select! {
+                biased;
+                _ = self.outbox.closing() => return None,
+                _ = tokio::time::sleep_until(self.heard + seconds(SILENCE)) => {
+                    self.outbox.close(Bye::Silence);
+                    return None;
+                }
+                _ = self.beat.tick() => {
+                    self.outbox.send(&ToGuest::Beat);
+                    continue;
+                }
+                next = self.stream.next() => next,
+            };
+            self.heard = Instant::now();
+            match next {
+                Some(Ok(Message::Text(text))) if text.len() <= MAX_FRAME => match self.meter.take(self.heard.into(), text.len()) {
+                    Pace::Fine => return Some(Frame { text, too_fast: false }),
+                    Pace::TooFast => return Some(Frame { text, too_fast: true }),
+                    Pace::Misbehaved => {
+                        self.outbox.close(Bye::Misbehaved);
+                        return None;
+                    }
+                },
+                Some(Ok(Message::Text(_) | Message::Binary(_))) => {
+                    self.bad_message();
+                    return None;
+                }
+                // Answered by the library; they count as heard, and towards the pace.
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
+                    if self.meter.take(self.heard.into(), 0) == Pace::Misbehaved {
+                        self.outbox.close(Bye::Misbehaved);
+                        return None;
+                    }
+                }
+                Some(Ok(Message::Close(_))) | None => return None,
+                // Broken, not UTF-8, or far too large: nothing more can be read, but the reason can still be told.
+                Some(Err(_)) => {
+                    self.bad_message();
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// One bad frame costs one connection.
+    pub fn bad_message(&self) {
+        self.refuse(Code::BadMessage, None, None);
+        self.outbox.close(Bye::Misbehaved);
+    }
+
+    pub fn refuse(&self, code: Code, contact: Option<String>, re: Option<String>) {
+        match self.other {
+            End::Guest => self.outbox.send(&ToGuest::Refused { code, re }),
+            End::Desk => self.outbox.send(&ToDesk::Refused { code, contact, re }),
+        }
+    }
+
+    /// Says goodbye and waits, not for long, until the other end has heard it: closing earlier, with something unread, would
+    /// reset the connection and take the goodbye with it.
+    pub async fn end(mut self) {
+        // Where nobody said why, the other end has gone by itself.
+        self.outbox.close(Bye::Over);
+        let _late = timeout(CLOSE, async {
+            while let Some(Ok(_)) = self.stream.next().await {}
+            let _ended = (&mut self.writer).await;
+        })
+        .await;
+        self.writer.abort();
+    }
+}
+
+fn seconds(count: u32) -> Duration {
+    Duration::from_secs(u64::from(count))
+}

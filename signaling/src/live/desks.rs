@@ -1,0 +1,189 @@
+//! The practitioners' open pages: each is attached to all of today's contacts of its practitioner, and to new ones at once.
+
+use super::{Hub, lock};
+use crate::{
+    connection::{SignedIn, disconnect, outbox::Outbox},
+    records::Contact,
+    room_task::{Ask, Mailbox},
+};
+use sidelight_protocol::{Bye, desk::ToDesk};
+use sidelight_room::{Conn, room::seconds};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
+use tokio::{sync::oneshot, time::timeout};
+
+/// "Today": contacts that began less than this ago, or begin within that. Longer: a longer list. Shorter: after a night shift,
+/// or the evening before, a contact is missing.
+const PAST: u32 = 12 * 3600;
+const AHEAD: u32 = 24 * 3600;
+
+/// Pages of one practitioner, at most; opening another closes the oldest. Fewer than a room takes, so that a new one finds a
+/// place before the old one has left everywhere.
+const MOST: usize = 6;
+
+/// How long a page waits to be attached to one contact. A contact that can't be read is left out.
+const ATTACH: Duration = Duration::from_secs(10);
+
+/// One open page of a practitioner.
+pub(super) struct Desk {
+    who: SignedIn,
+    tab: String,
+    outbox: Outbox,
+    contacts: HashMap<String, Mailbox>,
+}
+
+impl Hub {
+    /// A practitioner's page has said hello: it is sent all of today's contacts, then `ready`.
+    pub(crate) async fn desk_comes(&self, conn: Conn, who: SignedIn, tab: String, outbox: &Outbox) {
+        let staff = who.staff.clone();
+        {
+            let mut desks = lock(&self.shared.desks);
+            let own = || desks.iter().filter(|(_, desk)| desk.who.staff == staff);
+            let surplus = if own().count() >= MOST { own().map(|(conn, _)| *conn).min() } else { None };
+            let same_tab = own().filter(|(_, desk)| desk.tab == tab).map(|(conn, _)| *conn);
+            for old in same_tab.chain(surplus) {
+                if let Some(desk) = desks.get(&old) {
+                    desk.outbox.close(Bye::OtherTab);
+                }
+            }
+            desks.insert(conn, Desk { who, tab, outbox: outbox.clone(), contacts: HashMap::new() });
+        }
+        outbox.send(&ToDesk::Welcome { instance: self.shared.instance.clone() });
+        match self.today(&staff).await {
+            Some(today) => {
+                self.attach_all(conn, today).await;
+                outbox.send(&ToDesk::Ready);
+            }
+            None => outbox.close(Bye::BackInAMoment),
+        }
+    }
+
+    pub(crate) async fn desk_gone(&self, conn: Conn) {
+        let desk = lock(&self.shared.desks).remove(&conn);
+        for room in desk.into_iter().flat_map(|desk| desk.contacts.into_values()) {
+            disconnect(&room, conn).await;
+        }
+    }
+
+    /// The room of a contact that this page is attached to.
+    pub(crate) fn desk_room(&self, conn: Conn, contact: &str) -> Option<Mailbox> {
+        lock(&self.shared.desks).get(&conn)?.contacts.get(contact).cloned()
+    }
+
+    /// The day goes on: contacts come near, and others are past.
+    pub(crate) async fn refresh_desk(&self, conn: Conn) {
+        let Some(staff) = lock(&self.shared.desks).get(&conn).map(|desk| desk.who.staff.clone()) else { return };
+        // Those that can't be read now stay as they are.
+        let Some(today) = self.today(&staff).await else { return };
+        let past = {
+            let mut desks = lock(&self.shared.desks);
+            let Some(desk) = desks.get_mut(&conn) else { return };
+            let past: Vec<(String, Mailbox)> = desk.contacts.extract_if(|contact, _| !today.contains(contact)).collect();
+            for (contact, _) in &past {
+                desk.outbox.send(&ToDesk::Gone { contact: contact.clone() });
+            }
+            past
+        };
+        for (_, room) in past {
+            disconnect(&room, conn).await;
+        }
+        self.attach_all(conn, today).await;
+    }
+
+    /// Shows a contact on its practitioner's open pages, if it is one of today's.
+    pub(super) async fn show(&self, contact: &Contact) {
+        let (from, to) = self.window();
+        if !(from..to).contains(&contact.details.starts_at) {
+            return;
+        }
+        let desks: Vec<Conn> =
+            lock(&self.shared.desks).iter().filter(|(_, desk)| desk.who.staff == contact.owner).map(|(conn, _)| *conn).collect();
+        for conn in desks {
+            self.attach_all(conn, HashSet::from([contact.id.clone()])).await;
+        }
+    }
+
+    /// Closes all desk sockets of a member of staff (disabled, password reset).
+    pub async fn close_staff(&self, staff: &str) {
+        self.close_desks(|who| who.staff == staff);
+    }
+
+    /// Closes the desk sockets of one sign-in (sign-out).
+    pub async fn close_sign_in(&self, sign_in: &str) {
+        self.close_desks(|who| who.sign_in == sign_in);
+    }
+
+    fn close_desks(&self, which: impl Fn(&SignedIn) -> bool) {
+        for desk in lock(&self.shared.desks).values().filter(|desk| which(&desk.who)) {
+            desk.outbox.close(Bye::NoSession);
+        }
+    }
+
+    fn window(&self) -> (u32, u32) {
+        let now = seconds(self.shared.clock.now());
+        (now.saturating_sub(PAST), now.saturating_add(AHEAD))
+    }
+
+    /// Today's contacts of a practitioner, and any other that was opened and isn't over. None: they can't be read.
+    async fn today(&self, staff: &str) -> Option<HashSet<String>> {
+        let (from, to) = self.window();
+        match self.shared.records.contacts_between(staff, from, to).await {
+            Ok(contacts) => Some(contacts.into_iter().map(|contact| contact.id).collect()),
+            Err(error) => {
+                tracing::error!(%error, "a practitioner's contacts can't be read");
+                None
+            }
+        }
+    }
+
+    /// Attaches a page to these contacts, where it isn't yet; returns when it has been sent each one's view.
+    async fn attach_all(&self, conn: Conn, contacts: HashSet<String>) {
+        let mut attaching = Vec::new();
+        for contact in contacts {
+            let Some(room) = self.room(&contact) else { return };
+            let (tab, outbox) = {
+                let mut desks = lock(&self.shared.desks);
+                let Some(desk) = desks.get_mut(&conn) else { return };
+                if desk.contacts.get(&contact).is_some_and(|known| known.same(&room)) {
+                    continue;
+                }
+                desk.contacts.insert(contact.clone(), room);
+                (desk.tab.clone(), desk.outbox.clone())
+            };
+            let (told, is_told) = oneshot::channel();
+            match self.ask(&contact, Ask::Desk { conn, tab, outbox, told }).await {
+                Some(room) => attaching.push((contact, room, is_told)),
+                None => self.detach(conn, &contact),
+            }
+        }
+        for (contact, room, is_told) in attaching {
+            if !matches!(timeout(ATTACH, is_told).await, Ok(Ok(true))) {
+                tracing::warn!("a page of the desk can't be shown a contact");
+                self.detach(conn, &contact);
+                continue;
+            }
+            // The page may have gone meanwhile, and told the room so before it came; or the room was another one by then.
+            let there = {
+                let mut desks = lock(&self.shared.desks);
+                match desks.get_mut(&conn).and_then(|desk| desk.contacts.get_mut(&contact)) {
+                    Some(known) => {
+                        *known = room.clone();
+                        true
+                    }
+                    None => false,
+                }
+            };
+            if !there {
+                disconnect(&room, conn).await;
+            }
+        }
+    }
+
+    fn detach(&self, conn: Conn, contact: &str) {
+        if let Some(desk) = lock(&self.shared.desks).get_mut(&conn) {
+            desk.contacts.remove(contact);
+        }
+    }
+}

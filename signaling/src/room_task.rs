@@ -1,0 +1,506 @@
+//! Owns the room of one contact: takes what happens from its mailbox, one after the other, and does what the room says, in
+//! the order it says.
+//!
+//! What is to be written down is on disk before anybody is told of it. Where that fails, the room is put back to what it was,
+//! whoever asked is told "not kept", and nobody else learns of it. A task without a room (it couldn't be read) refuses.
+
+use crate::{connection::outbox::Outbox, live::Shared, records::RecordsError, relay::Scope};
+use sidelight_protocol::{
+    Bye, Code, Leaving,
+    desk::{Act, ContactDetails, ToDesk},
+    guest::{FromGuest, ToGuest},
+};
+use sidelight_room::{ChangeRefused, Conn, Effect, Fact, Input, Peer, RedeemRefused, Relayed, Room, Side};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, sleep_until, timeout},
+};
+
+/// What may wait for a room. More: a busy room holds more in memory. Fewer: its pages are slowed down earlier.
+const MAILBOX: usize = 256;
+
+/// How long whoever asks waits for a place in the mailbox. Full for so long: the room is taken for stuck, and refuses.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a room that nobody uses is kept in memory. Longer: more memory. Shorter: it is read again more often.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// How long a task waits before it tries again what couldn't be written down.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// What the tasks around ask of a room.
+pub enum Ask {
+    Redeem {
+        person: String,
+        session: String,
+        reply: oneshot::Sender<Result<(), Refused<RedeemRefused>>>,
+    },
+    Change {
+        change: Change,
+        reply: oneshot::Sender<Result<(), Refused<ChangeRefused>>>,
+    },
+    Guest {
+        conn: Conn,
+        person: String,
+        session: String,
+        tab: String,
+        outbox: Outbox,
+        renewed: Option<String>,
+    },
+    /// `told`: the page has been sent the contact's view (true), or couldn't be (false).
+    Desk {
+        conn: Conn,
+        tab: String,
+        outbox: Outbox,
+        told: oneshot::Sender<bool>,
+    },
+    FromGuest {
+        conn: Conn,
+        message: FromGuest,
+    },
+    FromDesk {
+        conn: Conn,
+        act: Act,
+    },
+    /// The socket is gone, or the contact is no longer among the page's.
+    Disconnect {
+        conn: Conn,
+    },
+    Leave {
+        person: String,
+        session: String,
+        how: Leaving,
+        done: oneshot::Sender<()>,
+    },
+    /// Finish what was asked before, then end.
+    Stop {
+        done: oneshot::Sender<()>,
+    },
+}
+
+/// A change that comes from the desk's requests.
+#[derive(Clone)]
+pub enum Change {
+    Invite { person: String },
+    Revoke,
+    Details(ContactDetails),
+}
+
+/// Why nothing was done: the rules say so, there is no such contact, or it couldn't be written down or read.
+pub enum Refused<R> {
+    Rule(R),
+    Unknown,
+    NotKept,
+}
+
+/// Where to ask.
+#[derive(Clone)]
+pub struct Mailbox {
+    asks: mpsc::Sender<Ask>,
+}
+
+impl Mailbox {
+    /// Puts an ask in, and waits for a place if need be. Gives it back where the room is stuck or gone.
+    pub async fn tell(&self, ask: Ask) -> Result<(), Ask> {
+        match timeout(PATIENCE, self.asks.reserve()).await {
+            Ok(Ok(place)) => {
+                place.send(ask);
+                Ok(())
+            }
+            Ok(Err(_)) | Err(_) => Err(ask),
+        }
+    }
+
+    pub fn same(&self, other: &Mailbox) -> bool {
+        self.asks.same_channel(&other.asks)
+    }
+
+    pub fn gone(&self) -> bool {
+        self.asks.is_closed()
+    }
+}
+
+/// Starts the task of a contact.
+pub fn start(shared: &Arc<Shared>, contact: &str) -> Mailbox {
+    let (asks, inbox) = mpsc::channel(MAILBOX);
+    let mailbox = Mailbox { asks };
+    tokio::spawn(run(shared.clone(), contact.to_owned(), mailbox.clone(), inbox));
+    mailbox
+}
+
+async fn run(shared: Arc<Shared>, contact: String, mailbox: Mailbox, mut inbox: mpsc::Receiver<Ask>) {
+    match load(&shared, &contact).await {
+        Ok((room, written)) => {
+            let task = RoomTask {
+                shared: shared.clone(),
+                contact: contact.clone(),
+                room,
+                written,
+                outboxes: HashMap::new(),
+                peers: HashMap::new(),
+                channel: None,
+                undone: Vec::new(),
+                not_before: None,
+            };
+            task.run(&mailbox, &mut inbox).await;
+            end(&shared, &contact, &mailbox, inbox, NoRoom::Unreadable);
+        }
+        Err(why) => end(&shared, &contact, &mailbox, inbox, why),
+    }
+}
+
+/// From here on whoever asks finds a new task; who asked already is told to ask again.
+fn end(shared: &Shared, contact: &str, mailbox: &Mailbox, mut inbox: mpsc::Receiver<Ask>, why: NoRoom) {
+    shared.forget_room(contact, mailbox);
+    inbox.close();
+    while let Ok(ask) = inbox.try_recv() {
+        refuse(ask, why);
+    }
+}
+
+/// Why a room can't be had.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NoRoom {
+    Unknown,
+    Unreadable,
+}
+
+async fn load(shared: &Shared, contact: &str) -> Result<(Room, usize), NoRoom> {
+    let unreadable = |error: RecordsError| match error {
+        RecordsError::Missing => NoRoom::Unknown,
+        error => {
+            tracing::error!(%error, "a contact can't be read");
+            NoRoom::Unreadable
+        }
+    };
+    let planned = shared.records.contact(contact).await.map_err(unreadable)?.ok_or(NoRoom::Unknown)?;
+    let facts = shared.records.facts(contact).await.map_err(unreadable)?;
+    let room = Room::restore(contact, planned.details, Relayed::default(), &facts, shared.started);
+    Ok((room, facts.len()))
+}
+
+fn refuse(ask: Ask, why: NoRoom) {
+    match ask {
+        Ask::Redeem { reply, .. } => {
+            let _gone = reply.send(Err(if why == NoRoom::Unknown { Refused::Unknown } else { Refused::NotKept }));
+        }
+        Ask::Change { reply, .. } => {
+            let _gone = reply.send(Err(if why == NoRoom::Unknown { Refused::Unknown } else { Refused::NotKept }));
+        }
+        Ask::Guest { outbox, .. } => outbox.close(if why == NoRoom::Unknown { Bye::NoSession } else { Bye::BackInAMoment }),
+        Ask::Desk { told, .. } => {
+            let _gone = told.send(false);
+        }
+        Ask::FromGuest { .. } | Ask::FromDesk { .. } | Ask::Disconnect { .. } => {}
+        // Answered alike whatever it was worth.
+        Ask::Leave { done, .. } | Ask::Stop { done } => {
+            let _gone = done.send(());
+        }
+    }
+}
+
+struct RoomTask {
+    shared: Arc<Shared>,
+    contact: String,
+    room: Room,
+    /// How many facts are on disk.
+    written: usize,
+    outboxes: HashMap<Conn, Outbox>,
+    /// The names that the relay knows peers by. Made here, of no meaning elsewhere.
+    peers: HashMap<Peer, String>,
+    /// The relay's name of the conversation of an epoch.
+    channel: Option<(u32, String)>,
+    /// Pages that went while nothing could be written down: still to be told to the room.
+    undone: Vec<Conn>,
+    /// Nothing could be written down: no timer before this.
+    not_before: Option<Instant>,
+}
+
+/// What became of an input.
+#[derive(PartialEq, Eq)]
+enum Done {
+    Yes,
+    /// It couldn't be written down; the room is as it was.
+    NotKept,
+    /// Nobody knows whether it was written down: the room must be read anew.
+    Unsure,
+}
+
+/// The answers that an input can have.
+#[derive(Default)]
+struct Replies {
+    redeem: Option<oneshot::Sender<Result<(), Refused<RedeemRefused>>>>,
+    change: Option<oneshot::Sender<Result<(), Refused<ChangeRefused>>>>,
+    /// The token to keep in place of the one a page came with.
+    renewed: Option<String>,
+}
+
+impl RoomTask {
+    async fn run(mut self, mailbox: &Mailbox, inbox: &mut mpsc::Receiver<Ask>) {
+        let mut idle_since = Instant::now();
+        loop {
+            let timer = self.timer(idle_since);
+            let ask = tokio::select! {
+                biased;
+                ask = inbox.recv() => ask,
+                () = sleep_until(timer) => {
+                    if self.idle(idle_since) {
+                        if self.shared.retire(&self.contact, mailbox, inbox) {
+                            break;
+                        }
+                        idle_since = Instant::now();
+                    } else if self.step(Input::Deadline, Replies::default()).await == Done::Unsure {
+                        break self.give_up();
+                    }
+                    continue;
+                }
+            };
+            let Some(ask) = ask else { break };
+            if self.room.in_use() {
+                idle_since = Instant::now();
+            }
+            match self.answer(ask).await {
+                Next::On => {}
+                Next::Stop(done) => {
+                    let _gone = done.send(());
+                    break;
+                }
+                Next::GiveUp => break self.give_up(),
+            }
+        }
+        for (_, name) in self.peers.drain() {
+            self.shared.relay.revoke(&name);
+        }
+    }
+
+    fn idle(&self, since: Instant) -> bool {
+        !self.room.in_use() && self.undone.is_empty() && since.elapsed() >= IDLE
+    }
+
+    fn timer(&self, idle_since: Instant) -> Instant {
+        let now = Instant::now();
+        let deadline = self.room.deadline().map(|deadline| now + Duration::from_millis(deadline.saturating_sub(self.shared.clock.now())));
+        let deadline = deadline.map(|deadline| self.not_before.map_or(deadline, |earliest| deadline.max(earliest)));
+        let undone = if self.undone.is_empty() { None } else { self.not_before };
+        let idle = if self.room.in_use() { None } else { Some(idle_since + IDLE) };
+        // A timer far away is looked at again each hour: that costs nothing and forgives a clock that was set.
+        let hour = now + Duration::from_secs(3600);
+        [deadline, undone, idle].into_iter().flatten().fold(hour, Instant::min)
+    }
+
+    async fn answer(&mut self, ask: Ask) -> Next {
+        let done = match ask {
+            Ask::Redeem { person, session, reply } => {
+                let replies = Replies { redeem: Some(reply), ..Replies::default() };
+                self.step(Input::Redeem { person, session }, replies).await
+            }
+            Ask::Change { change, reply } => {
+                let input = match change {
+                    Change::Invite { person } => Input::Invite { person, replacing: true },
+                    Change::Revoke => Input::Revoke { person: None },
+                    Change::Details(details) => Input::DetailsChanged { details },
+                };
+                self.step(input, Replies { change: Some(reply), ..Replies::default() }).await
+            }
+            Ask::Guest { conn, person, session, tab, outbox, renewed } => {
+                self.outboxes.insert(conn, outbox.clone());
+                let replies = Replies { renewed, ..Replies::default() };
+                let done = self.step(Input::GuestConnect { conn, person, session, tab }, replies).await;
+                if done != Done::Yes {
+                    self.outboxes.remove(&conn);
+                    outbox.close(Bye::BackInAMoment);
+                }
+                done
+            }
+            Ask::Desk { conn, tab, outbox, told } => {
+                self.outboxes.insert(conn, outbox);
+                let done = self.step(Input::DeskConnect { conn, tab }, Replies::default()).await;
+                if done != Done::Yes {
+                    self.outboxes.remove(&conn);
+                }
+                let _gone = told.send(done == Done::Yes);
+                done
+            }
+            Ask::FromGuest { conn, message } => {
+                let re = if let FromGuest::Text { id, .. } = &message { Some(id.clone()) } else { None };
+                let done = self.step(Input::FromGuest { conn, message }, Replies::default()).await;
+                if done == Done::NotKept {
+                    self.send(conn, &ToGuest::Refused { code: Code::NotKept, re });
+                }
+                done
+            }
+            Ask::FromDesk { conn, act } => {
+                let re = if let Act::Text { id, .. } = &act { Some(id.clone()) } else { None };
+                let done = self.step(Input::FromDesk { conn, act }, Replies::default()).await;
+                if done == Done::NotKept {
+                    self.send(conn, &ToDesk::Refused { code: Code::NotKept, contact: Some(self.contact.clone()), re });
+                }
+                done
+            }
+            Ask::Disconnect { conn } => {
+                self.outboxes.remove(&conn);
+                let done = self.step(Input::Disconnect { conn }, Replies::default()).await;
+                if done == Done::NotKept {
+                    self.undone.push(conn);
+                }
+                done
+            }
+            Ask::Leave { person, session, how, done: told } => {
+                let done = self.step(Input::LeaveByRequest { person, session, how }, Replies::default()).await;
+                let _gone = told.send(());
+                done
+            }
+            Ask::Stop { done } => return Next::Stop(done),
+        };
+        if done == Done::Unsure { Next::GiveUp } else { Next::On }
+    }
+
+    /// One input after those that are still to be done.
+    async fn step(&mut self, input: Input, replies: Replies) -> Done {
+        while let Some(conn) = self.undone.first().copied() {
+            match self.one(Input::Disconnect { conn }, Replies::default()).await {
+                Done::Yes => {
+                    self.undone.remove(0);
+                }
+                Done::NotKept => break,
+                Done::Unsure => return Done::Unsure,
+            }
+        }
+        self.one(input, replies).await
+    }
+
+    async fn one(&mut self, input: Input, mut replies: Replies) -> Done {
+        let before = self.room.clone();
+        let mut effects = self.room.handle(self.shared.clock.now(), input).into_iter().peekable();
+        if let Some(Effect::Record(facts)) = effects.next_if(|effect| matches!(effect, Effect::Record(_))) {
+            let done = self.write(&facts).await;
+            if done != Done::Yes {
+                self.room = before;
+                self.not_before = Some(Instant::now() + RETRY);
+                if let Some(reply) = replies.redeem {
+                    let _gone = reply.send(Err(Refused::NotKept));
+                }
+                if let Some(reply) = replies.change {
+                    let _gone = reply.send(Err(Refused::NotKept));
+                }
+                return done;
+            }
+        }
+        self.not_before = None;
+        for effect in effects {
+            self.execute(effect, &mut replies);
+        }
+        Done::Yes
+    }
+
+    async fn write(&mut self, facts: &[Fact]) -> Done {
+        let Err(error) = self.shared.records.append(&self.contact, facts).await else {
+            self.written += facts.len();
+            return Done::Yes;
+        };
+        tracing::error!(%error, "what happened in a contact can't be written down");
+        // An error doesn't say whether it was written all the same: look.
+        match self.shared.records.facts(&self.contact).await {
+            Ok(found) if found.len() == self.written => Done::NotKept,
+            Ok(found) if found.get(self.written..) == Some(facts) => {
+                self.written = found.len();
+                Done::Yes
+            }
+            Ok(_) | Err(_) => Done::Unsure,
+        }
+    }
+
+    fn execute(&mut self, effect: Effect, replies: &mut Replies) {
+        match effect {
+            // Comes first and once, and was taken out above.
+            Effect::Record(_) => {}
+            Effect::Redeemed(redeemed) => {
+                if let Some(reply) = replies.redeem.take() {
+                    let _gone = reply.send(redeemed.map_err(Refused::Rule));
+                }
+            }
+            Effect::Changed(changed) => {
+                if let Some(reply) = replies.change.take() {
+                    let _gone = reply.send(changed.map_err(Refused::Rule));
+                }
+            }
+            Effect::Revoke { peer } => {
+                if let Some(name) = self.peers.remove(&peer) {
+                    self.shared.relay.revoke(&name);
+                }
+            }
+            Effect::Welcome { conn } => {
+                self.send(conn, &ToGuest::Welcome { instance: self.shared.instance.clone() });
+                if let Some(session) = replies.renewed.take() {
+                    self.send(conn, &ToGuest::Session { session });
+                }
+            }
+            Effect::Grant { conn, person, peer } => self.grant(conn, person, peer),
+            Effect::TellGuest { conn, message } => self.send(conn, &message),
+            Effect::TellDesk { conn, message } => self.send(conn, &message),
+            Effect::Close { conn, bye } => {
+                if let Some(outbox) = self.outboxes.remove(&conn) {
+                    outbox.close(bye);
+                }
+            }
+        }
+    }
+
+    fn send<M: serde::Serialize>(&self, conn: Conn, message: &M) {
+        if let Some(outbox) = self.outboxes.get(&conn) {
+            outbox.send(message);
+        }
+    }
+
+    fn grant(&mut self, conn: Conn, person: String, peer: Peer) {
+        let Some((channel, name)) = self.names(peer) else {
+            // No randomness: without it nobody gets the relay.
+            if let Some(outbox) = self.outboxes.get(&conn) {
+                outbox.close(Bye::BackInAMoment);
+            }
+            return;
+        };
+        let access = self.shared.relay.grant(&channel, &name, Scope::Room);
+        let epoch = peer.epoch;
+        match peer.side {
+            Side::Guest => self.send(conn, &ToGuest::Relay { epoch, access }),
+            Side::Desk => self.send(conn, &ToDesk::Relay { contact: self.contact.clone(), person, epoch, access }),
+        }
+    }
+
+    /// The names by which the relay knows this conversation and this peer.
+    fn names(&mut self, peer: Peer) -> Option<(String, String)> {
+        let channel = match &self.channel {
+            Some((epoch, name)) if *epoch == peer.epoch => name.clone(),
+            Some(_) | None => {
+                let name = crate::random::id()?;
+                self.channel = Some((peer.epoch, name.clone()));
+                name
+            }
+        };
+        let name = match self.peers.get(&peer) {
+            Some(name) => name.clone(),
+            None => {
+                let name = crate::random::id()?;
+                self.peers.insert(peer, name.clone());
+                name
+            }
+        };
+        Some((channel, name))
+    }
+
+    /// Nobody knows what is written down. Everybody comes back to a room that is read anew.
+    fn give_up(&self) {
+        for outbox in self.outboxes.values() {
+            outbox.close(Bye::BackInAMoment);
+        }
+    }
+}
+
+/// What comes after an ask.
+enum Next {
+    On,
+    Stop(oneshot::Sender<()>),
+    GiveUp,
+}

@@ -1,0 +1,88 @@
+// What the desk knows of today's contacts, message by message.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { atTheDoor, groupOf, grouped, howManyWait, newsBetween, nothingKnown, person, told } from "../../web-client/desk/contacts.js";
+import { contact, someone } from "./desk_world.mjs";
+
+const hear = (known, ...messages) => messages.reduce(told, known);
+const welcome = (instance = "i1") => ({ type: "welcome", instance });
+const shows = (view) => ({ type: "contact", view });
+const ready = { type: "ready" };
+
+test("a contact told again replaces what was known of it", () => {
+  const known = hear(nothingKnown(), welcome(), shows(contact("a")), ready, shows(contact("a", { link: false })));
+  assert.deepEqual(Object.keys(known.contacts), ["a"]);
+  assert.equal(known.contacts.a.link, false);
+  assert.equal(known.ready, true);
+});
+
+test("after a reconnect the list stays until all is told anew, and what wasn't told again goes", () => {
+  const before = hear(nothingKnown(), welcome(), shows(contact("a")), shows(contact("b")), ready);
+  const during = hear(before, welcome("i2"), shows(contact("b")));
+  assert.deepEqual(Object.keys(during.contacts).sort(), ["a", "b"]);
+  const after = hear(during, ready);
+  assert.deepEqual(Object.keys(after.contacts), ["b"]);
+  assert.equal(after.instance, "i2");
+});
+
+test("a contact that is gone is gone, and a message about something else changes nothing", () => {
+  const known = hear(nothingKnown(), welcome(), shows(contact("a")), ready);
+  assert.deepEqual(hear(known, { type: "gone", contact: "a" }).contacts, {});
+  for (const message of [{ type: "beat" }, { type: "ack", contact: "a", person: "p", id: "1" }, { type: "of a later version" }]) {
+    assert.equal(told(known, message), known);
+  }
+});
+
+test("who is in conversation comes before who waits, and the longest wait first; what is over comes last", () => {
+  const views = [
+    contact("over", { ended: 900, people: [someone("ended")] }),
+    contact("later", { details: { starts_at: 5000 } }),
+    contact("sooner", { details: { starts_at: 4000 } }),
+    contact("short", { people: [someone("waiting", { since: 1900 })] }),
+    contact("long", { people: [someone("waiting", { since: 1500 })] }),
+    contact("talk", { people: [someone({ name: "in", epoch: 1, started: true }, { since: 1950 })] }),
+  ];
+  const ids = Object.fromEntries(Object.entries(grouped(views)).map(([name, list]) => [name, list.map((view) => view.id)]));
+  assert.deepEqual(ids, { now: ["talk", "long", "short"], next: ["sooner", "later"], over: ["over"] });
+});
+
+test("someone who said later, or was told later, is still to be seen to; someone who left is not", () => {
+  assert.equal(groupOf(contact("a", { people: [someone("later")] })), "next");
+  assert.equal(groupOf(contact("a", { people: [someone("declined")] })), "next");
+  assert.equal(groupOf(contact("a", { people: [someone({ name: "left", how: "end" })] })), "over");
+});
+
+test("a new person of a new link counts, not the one whose link was replaced", () => {
+  const view = contact("a", { people: [someone("revoked", { id: "old", since: 2000 }), someone("not_opened", { id: "new", since: 1000 })] });
+  assert.equal(person(view).id, "new");
+});
+
+test("several may wait; who came first stands first, and all are counted", () => {
+  const view = contact("a", { people: [someone("waiting", { id: "second", since: 20 }), someone("waiting", { id: "first", since: 10 })] });
+  assert.deepEqual(atTheDoor(view).map((one) => one.id), ["first", "second"]);
+  assert.equal(howManyWait(hear(nothingKnown(), shows(view), shows(contact("b", { people: [someone("waiting")] })))), 3);
+});
+
+test("a knock is news once, and not again after a reconnect", () => {
+  const before = hear(nothingKnown(), welcome(), shows(contact("a", { people: [someone("choosing")] })), ready);
+  const after = hear(before, shows(contact("a", { people: [someone("waiting")] })));
+  assert.deepEqual(newsBetween(before, after), [{ kind: "knock", contact: "a", person: "p1" }]);
+  const again = hear(after, welcome("i2"), shows(contact("a", { people: [someone("waiting")] })), ready);
+  assert.deepEqual(newsBetween(after, again), []);
+});
+
+test("someone put back by the practitioner is no knock; someone who waits again after a long loss is", () => {
+  const inside = hear(nothingKnown(), shows(contact("a", { people: [someone({ name: "in", epoch: 1, started: true })] })));
+  const waits = (what) => hear(inside, shows(contact("a", { people: [someone("waiting")], history: [{ at: 1, person: "p1", what }] })));
+  assert.deepEqual(newsBetween(inside, waits("put_back")), []);
+  assert.deepEqual(newsBetween(inside, waits("waits_again")), [{ kind: "knock", contact: "a", person: "p1" }]);
+});
+
+test("losing the line, coming back and leaving are news of those who are here", () => {
+  const state = (stage, lost) => hear(nothingKnown(), shows(contact("a", { people: [someone(stage, { lost })] })));
+  const here = state("waiting", null);
+  assert.deepEqual(newsBetween(here, state("waiting", 5)), [{ kind: "lost", contact: "a", person: "p1" }]);
+  assert.deepEqual(newsBetween(state("waiting", 5), here), [{ kind: "back", contact: "a", person: "p1" }]);
+  assert.deepEqual(newsBetween(here, state({ name: "left", how: "exit" }, null)), [{ kind: "left", contact: "a", person: "p1" }]);
+  assert.deepEqual(newsBetween(state("choosing", null), state("choosing", 5)), []);
+});

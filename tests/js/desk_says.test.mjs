@@ -1,0 +1,81 @@
+// The words for where a contact and its people stand.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answerSays, contactSays, happeningSays, newsSays, offSays, titleSays } from "../../web-client/desk/says.js";
+import { clock, contact, someone, t, TWO } from "./desk_world.mjs";
+
+const says = (people, other = {}, now = TWO) => contactSays(t, clock, contact("a", { people, ...other }), now);
+
+test("every stage has its words and its tone", () => {
+  const of = (stage, other) => says([someone(stage, other)], {}, TWO + 240);
+  assert.deepEqual(of("not_opened"), { tone: "plain", text: "Not opened yet" });
+  assert.deepEqual(of("asked"), { tone: "plain", text: "Opened. Answering the question." });
+  assert.deepEqual(of("choosing"), { tone: "plain", text: "Choosing how to talk" });
+  assert.deepEqual(of("waiting"), { tone: "waiting", text: "Waiting for 4 minutes" });
+  assert.deepEqual(of({ name: "in", epoch: 1, started: false }), { tone: "talking", text: "Let in. They can't see or hear you yet." });
+  assert.deepEqual(of({ name: "in", epoch: 1, started: true }), { tone: "talking", text: "In conversation since 2:00 pm" });
+  assert.deepEqual(of("later"), { tone: "notice", text: "Said “Later” at 2:00 pm" });
+  assert.deepEqual(of("declined"), { tone: "notice", text: "You couldn't talk at 2:00 pm" });
+  assert.deepEqual(of({ name: "left", how: "end" }), { tone: "over", text: "Left at 2:00 pm" });
+  assert.deepEqual(of({ name: "left", how: "exit" }), { tone: "notice", text: "Left by the exit at 2:00 pm, perhaps by mistake" });
+  assert.deepEqual(of("ended"), { tone: "over", text: "Ended at 2:00 pm" });
+});
+
+test("waiting is told in whole minutes, and gets darker after 30", () => {
+  const after = (seconds) => says([someone("waiting")], {}, TWO + seconds);
+  assert.deepEqual(after(59), { tone: "waiting", text: "At the door now" });
+  assert.deepEqual(after(60), { tone: "waiting", text: "Waiting for 1 minute" });
+  assert.equal(after(30 * 60 - 1).tone, "waiting");
+  assert.deepEqual(after(30 * 60), { tone: "long", text: "Waiting for 30 minutes" });
+});
+
+test("a loss without explanation says not to ring yet, before anything else that is true", () => {
+  const lost = { tone: "notice", text: "Connection lost at 2:01 pm. Don't ring yet; follow the plan." };
+  assert.deepEqual(says([someone("waiting", { lost: TWO + 60, hidden: true })]), lost);
+  assert.deepEqual(says([someone({ name: "in", epoch: 1, started: true }, { lost: TWO + 60 })]), lost);
+});
+
+test("a page in the background is said beside the state, which it doesn't change", () => {
+  assert.deepEqual(says([someone("waiting", { hidden: true })], {}, TWO + 60), { tone: "waiting", text: "Waiting for 1 minute. Their page is in the background." });
+});
+
+test("a contact without a link, or with a revoked one, says so", () => {
+  assert.deepEqual(says([], { link: false }), { tone: "plain", text: "No link yet" });
+  assert.deepEqual(says([]), { tone: "plain", text: "Not opened yet" });
+  assert.deepEqual(says([someone("revoked")], { link: false }), { tone: "plain", text: "No link yet" });
+  assert.deepEqual(says([someone("not_opened")], { link: false, ended: TWO + 600 }), { tone: "over", text: "Ended at 2:10 pm" });
+});
+
+test("an answer is never shown as proof", () => {
+  assert.equal(answerSays(t, someone("waiting", { answer: "yes" })), "Said: yes. May not be free to say.");
+  assert.equal(answerSays(t, someone("waiting", { answer: "type" })), "Said: would rather type. May not be alone.");
+  assert.equal(answerSays(t, someone("waiting")), "");
+});
+
+test("what is off of theirs is said only where the way they chose has it", () => {
+  const on = { microphone: true, camera: true };
+  const off = { microphone: false, camera: false };
+  assert.deepEqual(offSays(t, someone("waiting", { way: "video", devices: on })), []);
+  assert.deepEqual(offSays(t, someone("waiting", { way: "video", devices: off })), ["Their microphone is off.", "Their camera is off."]);
+  assert.deepEqual(offSays(t, someone("waiting", { way: "voice", devices: off })), ["Their microphone is off."]);
+  assert.deepEqual(offSays(t, someone("waiting", { way: "text", devices: off })), []);
+});
+
+test("everything that can happen has words", () => {
+  const all = ["invited", "opened", "knocked", "admitted", "its_them", "put_back", "waits_again", "declined", "lost", "back", "revoked", "ended"].map((what) => ({ what }));
+  for (const answer of ["yes", "later", "type"]) all.push({ what: "answered", answer });
+  for (const way of ["video", "voice", "text"]) all.push({ what: "chose", way });
+  for (const how of ["end", "exit"]) all.push({ what: "left", how });
+  const lines = all.map((one) => happeningSays(t, { at: TWO, person: null, ...one }));
+  assert.equal(new Set(lines).size, lines.length);
+});
+
+test("the tab's title counts those who wait and names nobody", () => {
+  assert.equal(titleSays(t, 0), "Sidelight");
+  assert.equal(titleSays(t, 1), "(1) Someone is here · Sidelight");
+  assert.equal(titleSays(t, 2), "(2) People are here · Sidelight");
+});
+
+test("all news can be read out", () => {
+  for (const kind of ["knock", "left", "lost", "back", "later"]) assert.match(newsSays(t, { kind, contact: "a", person: "p1" }, contact("a")), /^(The connection to )?JT-4471 /);
+});
