@@ -48,8 +48,8 @@ export function actionsOf(desk) {
     return true;
   }
 
-  /** @param {string} contact */
-  async function copy(contact) {
+  /** @param {string} contact @param {boolean} byItself right after saving: some browsers copy only at a press of its own */
+  async function copy(contact, byItself) {
     let copied = false;
     try {
       await navigator.clipboard.writeText(model.links[contact]);
@@ -57,8 +57,8 @@ export function actionsOf(desk) {
     } catch (_) {
       // The field is there, selected, to be copied by hand.
     }
-    desk.changed({ copied: copied ? contact : null, notice: copied ? "" : t("desk.link.by_hand") });
-    desk.focusSoon(copied ? '[data-do="copy-link"]' : "#link");
+    desk.changed({ copied: copied ? contact : null, notice: copied || byItself ? "" : t("desk.link.by_hand") });
+    desk.focusSoon(copied || byItself ? '[data-do="copy-link"]' : "#link");
     if (copied) desk.announce(t("desk.link.copied"));
   }
 
@@ -173,7 +173,7 @@ export function actionsOf(desk) {
     // --- the link ---
     /** @param {Data} data */
     "copy-link"({ contact = "" }) {
-      copy(contact);
+      copy(contact, false);
     },
     /** @param {Data} data */
     "new-link"({ contact = "" }) {
@@ -233,7 +233,7 @@ export function actionsOf(desk) {
       // It comes over the socket too, if it is today's; until then this page knows it already.
       model.upcoming = model.upcoming.concat(fromList({ id, details, link: false, ended: null }));
       desk.changed({ form: null, picked: id });
-      if (await makeNewLink(id)) await copy(id);
+      if (await makeNewLink(id)) await copy(id, true);
     },
 
     // --- the desk itself ---

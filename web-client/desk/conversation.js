@@ -62,7 +62,10 @@ export class Conversation {
     }
     call.setSending(one.stage.started);
     // Put back and admitted again: it is looked first again, with everything of ours off.
-    if (!one.stage.started && (this.devices.audio || this.devices.video)) this._remember(() => this.devices.stop());
+    if (!one.stage.started && (this.devices.audio || this.devices.video)) {
+      this._remember(mine.id);
+      this.devices.stop();
+    }
     call.enter(one.stage.epoch);
     this._report();
   }
@@ -178,8 +181,10 @@ export class Conversation {
   _stop() {
     const contact = this.contact;
     if (contact === null) return;
-    this._remember(() => this.devices.stop());
+    this._remember(contact);
+    // First no longer ours, then stopped: the service needs no word about devices of a conversation that is over.
     this.contact = null;
+    this.devices.stop();
     this.voiceOnly = false;
     this._cameraBefore = false;
     this.blocked = false;
@@ -188,13 +193,10 @@ export class Conversation {
     this._calls[contact].leave();
   }
 
-  /** Keeps what was on, so that only that is switched on again. @param {() => void} stop */
-  _remember(stop) {
-    const contact = this.contact;
-    if (contact !== null && (this.devices.audio || this.devices.video || this._last[contact])) {
-      this._last[contact] = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn };
-    }
-    stop();
+  /** Keeps what was on, so that only that is switched on again. @param {string} contact */
+  _remember(contact) {
+    if (!this.devices.audio && !this.devices.video && this._begun[contact] === undefined) return;
+    this._last[contact] = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn };
   }
 
   /** @param {ContactView} view */

@@ -196,6 +196,8 @@ export class Desk {
     }
     // A signal of an epoch that is over, or to someone who just went: the view that follows says what is true.
     if (code === "old_epoch" || code === "not_there") return;
+    // What the page sent by itself, such as the last candidates to someone who left, concerns nobody.
+    if (code === "not_now" && Date.now() - this.pressedAt > FOLLOWS) return;
     this.conversation.unhalt();
     this.conversation.see(Object.values(this.model.known.contacts));
     const key = `desk.refused.${code}`;
@@ -237,6 +239,7 @@ export class Desk {
     model.allowed = this.permitted();
     model.soundAsleep = this.knock.asleep;
     if (!model.allowed.sound) this.knock.stop();
+    if (model.asking && !this.stillAsked(model.asking)) model.asking = null;
     if (!document.hidden) {
       if (model.talk) delete model.unread[model.talk.contact];
       if (model.picked && !model.form) delete model.unread[model.picked];
@@ -251,6 +254,15 @@ export class Desk {
     this.attach();
     this.followTexts();
     this.followFocus(focused);
+  }
+
+  /** A question whose matter has gone is not asked any more, nor when the matter comes back. @param {import("./model.js").Asking} asking */
+  stillAsked({ what, contact, person }) {
+    const view = this.view(contact);
+    if (!view) return false;
+    if (what === "end") return Boolean(this.model.talk && this.model.talk.contact === contact);
+    if (what === "decline") return view.people.some((one) => one.id === person && one.stage.name === "waiting");
+    return view.link;
   }
 
   /** Hands the streams to the pictures. */

@@ -19,11 +19,9 @@ export function deskView(model) {
   return make("div", { id: "desk", class: `desk show-${model.screen}${right ? "" : " no-right"}${middle.kind === "conversation" ? " talking" : ""}${right && right.kind !== "know" ? " beside" : ""}${still}` }, [
     topView(model),
     make("main", { class: "work", "data-key": "work" }, [
+      make("p", { class: "notice", "data-key": "notice", hidden: !model.notice, text: model.notice }),
       todayView(model),
-      make("section", { class: "middle", "aria-label": t("desk.middle"), "data-key": "middle" }, [
-        make("p", { class: "notice", "data-key": "notice", hidden: !model.notice, text: model.notice }),
-        ...piece(model, middle),
-      ]),
+      make("section", { class: "middle", "aria-label": t("desk.middle"), "data-key": "middle" }, piece(model, middle)),
       make("section", { class: "right", "aria-label": t(right && right.kind !== "know" ? "desk.beside" : "desk.know"), "data-key": "right", hidden: !right }, right ? piece(model, right) : []),
     ]),
   ]);

@@ -29,13 +29,11 @@ export function listenToPresses(desk) {
     if (field.id === "link") /** @type {HTMLInputElement} */ (field).select();
   });
   document.addEventListener("keydown", (event) => {
+    pressed(desk);
     const inField = Boolean(/** @type {Element} */ (event.target).closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]"));
     const action = actionFor(event, { inField, enabled: desk.model.settings.shortcuts });
     if (!action) return;
-    if (desk.actions.byKey(action)) {
-      pressed(desk);
-      event.preventDefault();
-    }
+    if (desk.actions.byKey(action)) event.preventDefault();
   });
   document.addEventListener("pointerdown", () => pressed(desk), true);
 }

@@ -59,7 +59,7 @@ function card(model, view, name) {
   return make("button", { type: "button", class: `card tone-${says.tone}`, "data-do": "pick", "data-contact": view.id, "aria-current": picked ? "true" : undefined }, [
     make("span", { class: "card-top" }, [
       make("b", { text: view.details.reference }),
-      make("span", { class: "when", text: name === "upcoming" ? clock.moment(view.details.starts_at, now) : clock.time(view.details.starts_at) }),
+      make("span", { class: "when", text: clock.moment(view.details.starts_at, now) }),
     ]),
     state(says, "span"),
     ...(hints.length ? [make("span", { class: "hints", text: hints.join(" · ") })] : []),
@@ -76,7 +76,7 @@ function settings(model) {
     tick(model, "sounds", sounds, model.soundAsleep && sounds ? t("desk.settings.sounds.asleep") : ""),
     tick(model, "headphones", headphones, t("desk.settings.headphones.hint")),
     tick(model, "look_first", me.look_first, t("desk.settings.look_first.hint")),
-    tick(model, "shortcuts", shortcuts, ""),
+    tick(model, "shortcuts", shortcuts, t("desk.settings.shortcuts.hint")),
     make("div", { class: "row" }, [button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound })]),
   ]);
 }

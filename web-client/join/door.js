@@ -13,6 +13,7 @@ import { byId, say, show } from "../parts/dom.js";
 export function door({ t, goOn, answer, choose }) {
   const proceed = byId("continue", HTMLButtonElement);
   const trouble = byId("hello-trouble");
+  const greeting = byId("greeting");
   /** @type {HTMLButtonElement[]} */
   const answers = Array.from(document.querySelectorAll("[data-answer]"));
   /** @type {HTMLButtonElement[]} */
@@ -30,6 +31,7 @@ export function door({ t, goOn, answer, choose }) {
     },
     /** @param {Screen} screen */
     check(screen) {
+      say(greeting, screen.greeting ? t("say.check.greeting", { name: screen.greeting }) : "");
       for (const button of answers) button.disabled = screen.busy;
     },
     /** @param {Screen} screen */

@@ -18,6 +18,8 @@ import { beginning, byItself, keepsAwake, screenOf, switchedOn } from "./session
 const PROTOCOL = 1;
 /** Milliseconds a goodbye stays before the neutral page takes its place: long enough to read, short enough not to be found. */
 const GOODBYE = 20000;
+/** Milliseconds without a line after which the number is shown besides: a person must not sit before a page that can't. */
+const LONG = 30000;
 
 const t = wordsOf(document);
 const state = beginning();
@@ -42,6 +44,8 @@ let shown = "hello";
 let drawing = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let goodbye;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let longLost;
 
 const texts = new Texts({ send: (id, body) => send({ type: "text", id, body }), onChange: () => render() });
 const media = new Media({ state, send, changed: () => render(), play: (stream) => roomView.play(stream, silenced) });
@@ -294,6 +298,13 @@ function render() {
   else if (screen.name === "waiting") roomView.waiting(screen);
   else if (screen.name === "call") roomView.call(screen);
   if (screen.name === "waiting" || screen.name === "call") chatView.draw(texts.list, screen.who);
+  if (!screen.line) {
+    clearTimeout(longLost);
+    longLost = undefined;
+    delete document.body.dataset.lost;
+  } else if (longLost === undefined) {
+    longLost = setTimeout(() => (document.body.dataset.lost = "long"), LONG);
+  }
   say(line, screen.line ? t(`say.line.${screen.line}`) : "");
   keepAwake(keepsAwake(screen));
   if (screen.name !== shown) change(screen.name);

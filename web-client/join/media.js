@@ -13,14 +13,18 @@ const KEPT = 64;
 
 export class Media {
   /**
-   * @param {{ state: State, send: (message: object) => boolean, changed: () => void, play: (stream: MediaStream | null) => void }} options
+   * @param {{
+   *   state: State, send: (message: object) => boolean, changed: () => void, play: (stream: MediaStream | null) => void,
+   *   fetchCode?: () => Promise<[typeof import("../call/devices.js"), typeof import("../call/call.js")]>,
+   * }} options
    * `changed` after each change of `state.devices` or `state.media`; `play` with what comes from the other side
    */
-  constructor({ state, send, changed, play }) {
+  constructor({ state, send, changed, play, fetchCode = () => Promise.all([import("../call/devices.js"), import("../call/call.js")]) }) {
     this._state = state;
     this._send = send;
     this._changed = changed;
     this._play = play;
+    this._fetchCode = fetchCode;
     /** @type {import("../call/devices.js").Devices | null} */
     this.devices = null;
     /** @type {import("../call/call.js").Call | null} */
@@ -41,7 +45,7 @@ export class Media {
   /** Fetches the code; again after a failure, since a phone's network comes and goes. @returns {Promise<void>} */
   load() {
     if (!this._loading) {
-      this._loading = Promise.all([import("../call/devices.js"), import("../call/call.js")]).then(([devices, call]) => {
+      this._loading = this._fetchCode().then(([devices, call]) => {
         const own = new devices.Devices({ onChange: () => this._devicesChanged() });
         this.devices = own;
         this._call = new call.Call({
@@ -143,6 +147,7 @@ export class Media {
   /** Everything off, at once; for leaving too. */
   stop() {
     this._turn += 1;
+    if (this._state.devices.step === "asking") this._state.devices.step = "untouched";
     if (this._call) this._call.leave();
     if (this.devices) this.devices.stop();
     this._play(null);

@@ -69,10 +69,7 @@ export function room({ t, devices, microphone, camera, end, opened }) {
     talk.classList.toggle("open", next);
     main.classList.toggle("beside", next);
     typeButton.setAttribute("aria-expanded", String(next));
-    if (next) {
-      typeButton.classList.remove("news");
-      opened();
-    }
+    if (next) opened();
   }
 
   function playSound() {
@@ -185,6 +182,7 @@ export function room({ t, devices, microphone, camera, end, opened }) {
       case "connecting":
       case "broken":
       case "no_media":
+      case "talk":
       case "muted":
       case "muted_both":
         return t(`say.call.${one}`);

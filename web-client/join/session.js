@@ -74,7 +74,7 @@ export function screenOf(state) {
   const { practitioner: name, ways, stage } = view;
   switch (stage.name) {
     case "asked":
-      return { name: "check", line, busy };
+      return { name: "check", line, busy, greeting: view.greeting };
     case "choosing":
       return { name: "how", line, busy, ways: ways.map((way) => ({ way, megabytes: megabytes(way, view.minutes) })), minutes: view.minutes };
     case "preparing":
@@ -97,7 +97,7 @@ export function screenOf(state) {
         line,
         who: name,
         says: says(state, view),
-        picture: view.way === "video" && stage.started && stage.desk_devices.camera && state.media !== "none",
+        picture: seesPicture(state, view),
         typing: view.way === "text",
         silenced: state.silenced,
         ...controls(state, view),
@@ -165,6 +165,11 @@ function controls(state, view) {
   };
 }
 
+/** Whether there is a picture of the other side to show. @param {State} state @param {GuestView} view */
+function seesPicture(state, { way, stage }) {
+  return way === "video" && stage.name === "in" && stage.started && stage.desk_devices.camera && state.media !== "none";
+}
+
 /**
  * What is true of the conversation and worth saying, the most important first; two at most, since this is a small screen.
  * @param {State} state @param {GuestView} view @returns {string[]}
@@ -187,6 +192,8 @@ function says(state, view) {
   else if (!stage.started) out.push(devices.microphone ? (devices.camera ? "see_hear" : "hear") : devices.camera ? "see" : "neither");
   else if (!stage.desk_devices.microphone) out.push("desk_muted");
   if (!devices.microphone && state.media !== "impossible") out.push(way === "video" && !devices.camera ? "muted_both" : "muted");
+  // By voice there is nothing to see, so that all is well has to be said.
+  if (!out.length && !seesPicture(state, view)) out.push("talk");
   return out.slice(0, 2);
 }
 
@@ -214,11 +221,11 @@ export function keepsAwake(screen) {
 }
 
 /** Kilobytes a minute, both directions together, as measured on a call. Too low, and someone's prepaid data runs out in the middle of a sentence. */
-const KILOBYTES_A_MINUTE = { video: 2400, voice: 420, text: 0 };
+const KILOBYTES_A_MINUTE = { video: 2300, voice: 400, text: 0 };
 
 /** @param {Way} way @param {number} minutes @returns {number} rounded so that it can be remembered; 0 for next to nothing */
 export function megabytes(way, minutes) {
   const exact = (KILOBYTES_A_MINUTE[way] * minutes) / 1000;
-  const step = exact < 10 ? 1 : 5;
+  const step = exact < 20 ? 1 : 5;
   return Math.ceil(exact / step) * step;
 }

@@ -247,6 +247,11 @@ impl Relay {
         self.allocations.len()
     }
 
+    /// Whether nothing at all is kept: no allocation, peer, reservation or revocation.
+    pub fn is_empty(&self) -> bool {
+        self.allocations.len() == 0 && self.peers.len() == 0 && self.reservations.is_empty() && self.revoked.is_empty()
+    }
+
     /// Whether the client has an allocation that is alive.
     pub fn has_allocation(&self, now: Time, client: Client) -> bool {
         self.allocation_of(now, client).is_some()

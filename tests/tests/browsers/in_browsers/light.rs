@@ -46,7 +46,7 @@ async fn ended_after_the_press(pressed_in: &Browser, button: &str, watched: &Bro
 
 fn promised(what: &str, took: f64) {
     println!("{what}: {took:.0} ms");
-    assert!((0.0..=PROMISED).contains(&took), "{what}: {took:.0} ms");
+    assert!((-5.0..=PROMISED).contains(&took), "{what}: {took:.0} ms");
 }
 
 async fn the_lamp_goes_out(kind: Kind) {

@@ -8,6 +8,13 @@ use sidelight_e2e::words::say;
 use sidelight_e2e::world::{LAPTOP, PHONE, World};
 use std::path::PathBuf;
 
+/// The project's folder.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// The screens that the README shows, each in both sizes.
+const PICTURED: [&str; 9] =
+    ["phone-hello", "phone-check", "phone-how", "phone-waiting", "phone-call", "desk-link", "desk-door", "desk-look-first", "desk-call"];
+
 /// Looks at a screen in both sizes, by day and by night.
 struct Inspection {
     found: Vec<String>,
@@ -17,7 +24,11 @@ struct Inspection {
 
 impl Inspection {
     fn new() -> Inspection {
-        Inspection { found: Vec::new(), seen: 0, pictures: std::env::var_os("SIDELIGHT_PICTURES").map(PathBuf::from) }
+        Inspection {
+            found: Vec::new(),
+            seen: 0,
+            pictures: std::env::var_os("SIDELIGHT_PICTURES").map(|folder| PathBuf::from(ROOT).join(folder)),
+        }
     }
 
     async fn look(&mut self, browser: &Browser, screen: &str) {
@@ -32,10 +43,11 @@ impl Inspection {
                 if browser.ask::<bool>("() => document.documentElement.scrollWidth > innerWidth").await {
                     self.found.push(format!("{screen} ({name}): wider than the window"));
                 }
-                if let (Some(folder), false) = (&self.pictures, dark) {
-                    let file = folder.join(format!("{}-{screen}-{name}.png", browser.name));
+                let picture = format!("{}-{screen}", browser.name);
+                if let (Some(folder), false, true) = (&self.pictures, dark, PICTURED.contains(&picture.as_str())) {
                     std::fs::create_dir_all(folder).expect("the folder can be made");
-                    std::fs::write(file, browser.picture().await).expect("the picture can be written");
+                    std::fs::write(folder.join(format!("{picture}-{name}.png")), browser.picture().await)
+                        .expect("the picture can be written");
                 }
             }
         }

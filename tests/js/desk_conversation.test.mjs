@@ -1,0 +1,202 @@
+// What of the practitioner runs, and when: look first, put back, the end. With a camera, a microphone and a connection
+// made of nothing, so that it is seen what they are told.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { contact, someone } from "./desk_world.mjs";
+
+const taken = [];
+class Track {
+  constructor(kind) {
+    Object.assign(this, { kind, readyState: "live", enabled: true, onended: null });
+    taken.push(this);
+  }
+  stop() {
+    this.readyState = "ended";
+  }
+}
+class Stream {
+  constructor(tracks = []) {
+    this.tracks = tracks;
+  }
+  getTracks() {
+    return this.tracks.slice();
+  }
+  addTrack(track) {
+    this.tracks.push(track);
+  }
+  removeTrack(track) {
+    this.tracks = this.tracks.filter((one) => one !== track);
+  }
+}
+const connections = [];
+class Connection {
+  constructor() {
+    Object.assign(this, { signalingState: "stable", connectionState: "new", iceConnectionState: "new", transceivers: [] });
+    connections.push(this);
+  }
+  addTransceiver(kind, { direction }) {
+    const transceiver = {
+      direction, sending: null, receiver: { track: { kind } },
+      sender: { replaceTrack: async (track) => { transceiver.sending = track; }, getParameters: () => ({}), setParameters: async () => {} },
+    };
+    this.transceivers.push(transceiver);
+    return transceiver;
+  }
+  getTransceivers() {
+    return this.transceivers;
+  }
+  restartIce() {
+    this.restarted = true;
+  }
+  async setLocalDescription() {}
+  close() {
+    this.signalingState = "closed";
+  }
+}
+let refuses = [];
+Object.assign(globalThis, { window: { isSecureContext: true }, MediaStream: Stream, RTCPeerConnection: Connection });
+Object.defineProperty(globalThis, "navigator", {
+  configurable: true,
+  value: {
+    mediaDevices: {
+      async getUserMedia({ audio, video }) {
+        if ((audio && refuses.includes("audio")) || (video && refuses.includes("video"))) throw Object.assign(new Error(), { name: "NotAllowedError" });
+        return new Stream([...(audio ? [new Track("audio")] : []), ...(video ? [new Track("video")] : [])]);
+      },
+    },
+  },
+});
+const { Conversation } = await import("../../web-client/desk/conversation.js");
+
+const inside = (epoch, started, other = {}) => contact("a", { people: [someone({ name: "in", epoch, started }, { way: "video", ...other })] });
+const waiting = contact("a", { people: [someone("waiting", { way: "video" })] });
+const live = () => taken.filter((track) => track.readyState === "live").map((track) => track.kind);
+const sending = () => connections[connections.length - 1].transceivers.map((one) => (one.sending ? one.sending.kind : null));
+
+let acts;
+let conversation;
+/** Admitted, with access to the relay as it comes before the view. */
+function admitted(epoch, started, other) {
+  conversation.relay({ contact: "a", epoch, access: { urls: ["turn:192.0.2.1:3478"], username: "u", credential: "c" } });
+  const view = inside(epoch, started, other);
+  conversation.see([view]);
+  return view;
+}
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+beforeEach(() => {
+  taken.length = connections.length = 0;
+  refuses = [];
+  acts = [];
+  conversation = new Conversation({ send: (_, act) => acts.push(act) > 0, onChange: () => {} });
+  conversation.peopleBy(() => "p1");
+});
+
+test("on admitting, the connection stands and nothing of the practitioner is on or sent", async () => {
+  admitted(1, false);
+  await settle();
+  assert.equal(connections.length, 1);
+  assert.deepEqual([live(), sending()], [[], [null, null]]);
+});
+
+test("“It's them” starts what the person's way needs, and only then is it sent", async () => {
+  for (const [way, kinds] of [["video", ["audio", "video"]], ["voice", ["audio"]], ["text", []]]) {
+    taken.length = 0;
+    conversation = new Conversation({ send: () => true, onChange: () => {} });
+    const view = admitted(1, false, { way });
+    await conversation.begin(view);
+    assert.deepEqual(live(), kinds, way);
+    assert.deepEqual(sending(), [null, null], `${way}: not before the service says that it is started`);
+    conversation.see([inside(1, true, { way })]);
+    assert.deepEqual(sending().filter(Boolean), kinds, way);
+  }
+});
+
+test("putting back stops every track and the connection at once, before the service has answered", async () => {
+  const view = admitted(1, false);
+  await conversation.begin(view);
+  const started = inside(1, true);
+  conversation.see([started]);
+  conversation.halt(started);
+  assert.deepEqual([live(), connections[0].signalingState, conversation.contact], [[], "closed", null]);
+  // A view that was on its way when the press was made starts nothing again.
+  conversation.see([inside(1, true, { hidden: true })]);
+  assert.deepEqual([connections.length, conversation.contact], [1, null]);
+});
+
+test("one that was off is not switched on by admitting again", async () => {
+  await conversation.begin(admitted(1, false));
+  conversation.see([inside(1, true)]);
+  await conversation.toggleCamera();
+  conversation.halt(inside(1, true));
+  conversation.see([waiting]);
+  await conversation.begin(admitted(2, false));
+  assert.deepEqual(live(), ["audio"]);
+});
+
+test("after the page was loaded again, both are off until they are pressed", async () => {
+  const view = admitted(1, true);
+  await settle();
+  assert.deepEqual(live(), []);
+  assert.equal(conversation.talk(view).fresh, true);
+  await conversation.toggleMicrophone();
+  assert.deepEqual(live(), ["audio"]);
+});
+
+test("when the person leaves or the contact ends, everything stops by itself and no word goes out about it", async () => {
+  for (const over of [contact("a", { people: [someone({ name: "left", how: "exit" })] }), contact("a", { ended: 5, people: [someone("ended")] }), waiting]) {
+    taken.length = 0;
+    conversation = new Conversation({ send: (_, act) => acts.push(act) > 0, onChange: () => {} });
+    await conversation.begin(admitted(1, false));
+    conversation.see([inside(1, true)]);
+    acts.length = 0;
+    conversation.see([over]);
+    assert.deepEqual([live(), acts, conversation.contact], [[], [], null]);
+  }
+});
+
+test("a page that no longer holds the conversation lets go of it at once", async () => {
+  await conversation.begin(admitted(1, false));
+  conversation.see([inside(1, true)]);
+  conversation.see([{ ...inside(1, true), held: "elsewhere" }]);
+  assert.deepEqual([live(), conversation.contact], [[], null]);
+});
+
+test("voice only stops the camera, asks for no picture, and back brings both as they were", async () => {
+  await conversation.begin(admitted(1, false));
+  conversation.see([inside(1, true)]);
+  const picture = () => connections[0].transceivers[1].direction;
+  await conversation.toggleVoiceOnly();
+  assert.deepEqual([live(), picture()], [["audio"], "sendonly"]);
+  await conversation.toggleVoiceOnly();
+  assert.deepEqual([live(), picture()], [["audio", "video"], "sendrecv"]);
+  await conversation.toggleCamera();
+  await conversation.toggleVoiceOnly();
+  await conversation.toggleVoiceOnly();
+  assert.deepEqual(live(), ["audio"], "a camera that was off before stays off");
+});
+
+test("a blocked camera doesn't cost the microphone, and says why", async () => {
+  refuses = ["video"];
+  const view = admitted(1, false);
+  await conversation.begin(view);
+  assert.deepEqual(live(), ["audio"]);
+  assert.deepEqual(conversation.talk(view).failures, { audio: null, video: "refused" });
+});
+
+test("the service is told what is on, once, and anew after a reconnect", async () => {
+  admitted(1, true);
+  assert.deepEqual(acts, [{ do: "devices", devices: { microphone: false, camera: false } }]);
+  await conversation.toggleMicrophone();
+  conversation.see([inside(1, true)]);
+  assert.deepEqual(acts.slice(1), [{ do: "devices", devices: { microphone: true, camera: false } }]);
+  conversation.reconnected();
+  conversation.see([inside(1, true)]);
+  assert.deepEqual(acts.slice(2), [{ do: "devices", devices: { microphone: true, camera: false } }]);
+});
+
+test("a service that was started again has the way to the other side looked for anew", () => {
+  admitted(1, true);
+  conversation.restart();
+  assert.equal(connections[0].restarted, true);
+});
