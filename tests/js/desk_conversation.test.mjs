@@ -71,7 +71,7 @@ const { Conversation } = await import("../../web-client/desk/conversation.js");
 const inside = (epoch, started, other = {}) => contact("a", { people: [someone({ name: "in", epoch, started }, { way: "video", ...other })] });
 const waiting = contact("a", { people: [someone("waiting", { way: "video" })] });
 const live = () => taken.filter((track) => track.readyState === "live").map((track) => track.kind);
-const sending = () => connections[connections.length - 1].transceivers.map((one) => (one.sending ? one.sending.kind : null));
+const sending = () => connections.flatMap((one) => one.transceivers).map((one) => (one.sending ? one.sending.kind : null)).filter(Boolean);
 
 let acts;
 let conversation;
@@ -96,19 +96,19 @@ test("on admitting, the connection stands and nothing of the practitioner is on 
   admitted(1, false);
   await settle();
   assert.equal(connections.length, 1);
-  assert.deepEqual([live(), sending()], [[], [null, null]]);
+  assert.deepEqual([live(), sending()], [[], []]);
 });
 
 test("“It's them” starts what the person's way needs, and only then is it sent", async () => {
   for (const [way, kinds] of [["video", ["audio", "video"]], ["voice", ["audio"]], ["text", []]]) {
-    taken.length = 0;
+    taken.length = connections.length = 0;
     conversation = new Conversation({ send: () => true, onChange: () => {} });
     const view = admitted(1, false, { way });
     await conversation.begin(view);
     assert.deepEqual(live(), kinds, way);
-    assert.deepEqual(sending(), [null, null], `${way}: not before the service says that it is started`);
+    assert.deepEqual(sending(), [], `${way}: not before the service says that it is started`);
     conversation.see([inside(1, true, { way })]);
-    assert.deepEqual(sending().filter(Boolean), kinds, way);
+    assert.deepEqual(sending(), kinds, way);
   }
 });
 
@@ -162,18 +162,34 @@ test("a page that no longer holds the conversation lets go of it at once", async
   assert.deepEqual([live(), conversation.contact], [[], null]);
 });
 
-test("voice only stops the camera, asks for no picture, and back brings both as they were", async () => {
+test("voice only stops the camera and wants no picture of them, and back brings our own as it was", async () => {
   await conversation.begin(admitted(1, false));
   conversation.see([inside(1, true)]);
-  const picture = () => connections[0].transceivers[1].direction;
+  const wants = () => acts.filter((act) => act.do === "devices").pop().devices.picture;
   await conversation.toggleVoiceOnly();
-  assert.deepEqual([live(), picture()], [["audio"], "sendonly"]);
+  assert.deepEqual([live(), wants()], [["audio"], false]);
   await conversation.toggleVoiceOnly();
-  assert.deepEqual([live(), picture()], [["audio", "video"], "sendrecv"]);
+  assert.deepEqual([live(), wants()], [["audio", "video"], true]);
   await conversation.toggleCamera();
   await conversation.toggleVoiceOnly();
   await conversation.toggleVoiceOnly();
   assert.deepEqual(live(), ["audio"], "a camera that was off before stays off");
+});
+
+test("when they go over to voice our camera goes off, and stays off when they come back to video", async () => {
+  await conversation.begin(admitted(1, false));
+  conversation.see([inside(1, true)]);
+  conversation.see([inside(1, true, { way: "voice", devices: { microphone: true, camera: false, picture: false } })]);
+  assert.deepEqual(live(), ["audio"]);
+  conversation.see([inside(1, true, { devices: { microphone: true, camera: true, picture: true } })]);
+  assert.deepEqual(live(), ["audio"]);
+});
+
+test("who types has no connection for sound and picture until they choose otherwise", () => {
+  admitted(1, false, { way: "text" });
+  assert.equal(connections.length, 0);
+  conversation.see([inside(1, true, { way: "voice" })]);
+  assert.equal(connections.length, 1);
 });
 
 test("a blocked camera doesn't cost the microphone, and says why", async () => {
@@ -186,13 +202,13 @@ test("a blocked camera doesn't cost the microphone, and says why", async () => {
 
 test("the service is told what is on, once, and anew after a reconnect", async () => {
   admitted(1, true);
-  assert.deepEqual(acts, [{ do: "devices", devices: { microphone: false, camera: false } }]);
+  assert.deepEqual(acts, [{ do: "devices", devices: { microphone: false, camera: false, picture: true } }]);
   await conversation.toggleMicrophone();
   conversation.see([inside(1, true)]);
-  assert.deepEqual(acts.slice(1), [{ do: "devices", devices: { microphone: true, camera: false } }]);
+  assert.deepEqual(acts.slice(1), [{ do: "devices", devices: { microphone: true, camera: false, picture: true } }]);
   conversation.reconnected();
   conversation.see([inside(1, true)]);
-  assert.deepEqual(acts.slice(2), [{ do: "devices", devices: { microphone: true, camera: false } }]);
+  assert.deepEqual(acts.slice(2), [{ do: "devices", devices: { microphone: true, camera: false, picture: true } }]);
 });
 
 test("a service that was started again has the way to the other side looked for anew", () => {

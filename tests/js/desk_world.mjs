@@ -25,7 +25,7 @@ export const details = (other = {}) => ({
 
 export const someone = (stage, other = {}) => ({
   id: "p1", stage: typeof stage === "string" ? { name: stage } : stage, since: TWO, answer: null, way: null,
-  devices: { microphone: false, camera: false }, hidden: false, lost: null, ...other,
+  devices: { microphone: false, camera: false, picture: true }, hidden: false, lost: null, ...other,
 });
 
 export const contact = (id, other = {}) => ({

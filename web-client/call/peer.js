@@ -77,16 +77,6 @@ export class Peer {
     this._replace(kind);
   }
 
-  /**
-   * Asks the other side to stop sending, not merely hides it, which saves their data; and to go on. Costs a negotiation.
-   * @param {"audio" | "video"} kind @param {boolean} on
-   */
-  receive(kind, on) {
-    const transceiver = this._transceivers[kind];
-    const direction = on ? "sendrecv" : "sendonly";
-    if (transceiver && transceiver.direction !== direction && this.connection.signalingState !== "closed") transceiver.direction = direction;
-  }
-
   /** Takes a signal of the other side. @param {Signal} signal */
   signal(signal) {
     this._turn = this._turn.then(() => this._take(signal)).catch(() => {

@@ -27,12 +27,14 @@ export class Conversation {
     this._last = {};
     /** A conversation stopped by a press here, until the service's view says so too. @type {{ contact: string, epoch: number } | null} */
     this._halted = null;
-    /** What the service was told last. @type {OnOff | null} */
+    /** What the service was told last. @type {import("../parts/protocol").Devices | null} */
     this._told = null;
     /** Conversations begun by a press on this page. @type {Record<string, number>} */
     this._begun = {};
     this.voiceOnly = false;
     this._cameraBefore = false;
+    /** Whether their page showed our picture when last heard of. */
+    this._shown = false;
     this.blocked = false;
   }
 
@@ -66,7 +68,12 @@ export class Conversation {
       this._remember(mine.id);
       this.devices.stop();
     }
-    call.enter(one.stage.epoch);
+    // Their page went over to voice: our camera goes off, and nothing but a press switches it on again.
+    if (this._shown && !one.devices.picture && this.devices.cameraOn) this.devices.setCamera(false);
+    this._shown = one.devices.picture;
+    // Who types has no connection for sound and picture, until they choose otherwise.
+    if (one.way === "text") call.leave();
+    else call.enter(one.stage.epoch);
     this._report();
   }
 
@@ -88,20 +95,17 @@ export class Conversation {
   async toggleCamera() {
     const on = !this.devices.cameraOn;
     if (on) this.voiceOnly = false;
-    this._receivePicture();
     await this.devices.setCamera(on);
   }
 
-  /** No picture either way; and back to what it was. @returns {Promise<void>} */
+  /** No picture either way; and back: our own as it was, theirs by a press of theirs. @returns {Promise<void>} */
   async toggleVoiceOnly() {
     this.voiceOnly = !this.voiceOnly;
-    this._receivePicture();
     if (this.voiceOnly) {
       this._cameraBefore = this.devices.cameraOn;
       await this.devices.setCamera(false);
     } else if (this._cameraBefore) await this.devices.setCamera(true);
-    this._report();
-    this._onChange();
+    this._devicesChanged();
   }
 
   /** Stops everything at once, before the service has heard of it. @param {ContactView} view */
@@ -160,10 +164,7 @@ export class Conversation {
           const person = this._personOf(contact);
           if (person) this._send(contact, { do: "signal", person, epoch, signal });
         },
-        onChange: () => {
-          if (this.contact === contact && this.voiceOnly) this._receivePicture();
-          this._onChange();
-        },
+        onChange: () => this._onChange(),
       });
     }
     return this._calls[contact];
@@ -190,6 +191,7 @@ export class Conversation {
     this._cameraBefore = false;
     this.blocked = false;
     this._told = null;
+    this._shown = false;
     this._calls[contact].setSending(false);
     this._calls[contact].leave();
   }
@@ -207,12 +209,6 @@ export class Conversation {
     return Boolean(halted && one && one.stage.name === "in" && view.id === halted.contact && one.stage.epoch === halted.epoch);
   }
 
-  /** Their picture isn't only hidden: it is no longer sent, which saves their data. */
-  _receivePicture() {
-    const peer = this.contact === null ? null : this._callOf(this.contact).peer;
-    if (peer) peer.receive("video", !this.voiceOnly);
-  }
-
   _devicesChanged() {
     if (this.contact !== null) this._callOf(this.contact).update();
     this._report();
@@ -221,9 +217,9 @@ export class Conversation {
 
   _report() {
     if (this.contact === null) return;
+    // Without a picture wanted here, the camera at the other end goes off, which saves their data.
     const now = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn, picture: !this.voiceOnly };
-    const told = this._told;
-    if (told && told.microphone === now.microphone && told.camera === now.camera && told.picture === now.picture) return;
+    if (this._told && this._told.microphone === now.microphone && this._told.camera === now.camera && this._told.picture === now.picture) return;
     if (this._send(this.contact, { do: "devices", devices: now })) this._told = now;
   }
 }

@@ -30,7 +30,7 @@ export function talkView(model, view) {
     ]),
     picture(model, view, one, talk, started, seen),
     make("div", { class: "talk-do", "data-key": "do" }, [started ? controls(model, view, one, talk) : look(model, view, one)]),
-    ...(started ? [heardAndSeen(model, talk)] : []),
+    ...(started ? [heardAndSeen(model, one, talk)] : []),
     textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
   ]);
 }
@@ -109,10 +109,12 @@ function endAsked(model, view) {
 function controls(model, view, one, talk) {
   const { t } = model;
   const data = { contact: view.id, person: one.id };
+  // What they couldn't hear or see isn't offered.
+  const typing = one.way === "text";
   return make("div", { "data-key": "controls" }, [
     make("div", { class: "controls" }, [
-      button(model, "mute", t(talk.microphone ? "desk.talk.mute" : "desk.talk.unmute"), { sign: talk.microphone ? "microphone" : "microphone_off", extra: !talk.microphone && one.way !== "text" ? "off" : "", data }),
-      button(model, "camera", t(talk.camera ? "desk.talk.camera_stop" : "desk.talk.camera_start"), { sign: talk.camera ? "camera" : "camera_off", extra: !talk.camera && one.way === "video" && !talk.voiceOnly ? "off" : "", data }),
+      button(model, "mute", t(talk.microphone ? "desk.talk.mute" : "desk.talk.unmute"), { sign: talk.microphone ? "microphone" : "microphone_off", extra: !talk.microphone && !typing ? "off" : "", data, disabled: typing && !talk.microphone }),
+      button(model, "camera", t(talk.camera ? "desk.talk.camera_stop" : "desk.talk.camera_start"), { sign: talk.camera ? "camera" : "camera_off", extra: !talk.camera && one.way === "video" && !talk.voiceOnly ? "off" : "", data, disabled: !talk.camera && (typing || !one.devices.picture) }),
       button(model, "voice-only", t(talk.voiceOnly ? "desk.talk.video_again" : "desk.talk.voice_only.do"), { sign: talk.voiceOnly ? "camera" : "voice", data, disabled: !talk.voiceOnly && !talk.camera && !one.devices.camera }),
       button(model, "put-back", t("desk.talk.put_back"), { sign: "back", data }),
       button(model, "end", t("desk.talk.end"), { sign: "end", data }),
@@ -121,10 +123,12 @@ function controls(model, view, one, talk) {
   ]);
 }
 
-/** What they get of the practitioner, and why not, where it should be otherwise. @param {Model} model @param {Talk} talk */
-function heardAndSeen(model, talk) {
+/** What they get of the practitioner, and why not, where it should be otherwise. @param {Model} model @param {PersonView} one @param {Talk} talk */
+function heardAndSeen(model, one, talk) {
   const { t } = model;
-  const key = `desk.talk.you.${talk.microphone ? "heard" : "unheard"}.${talk.camera ? "seen" : "unseen"}`;
+  const reached = talk.state === "connected" && one.lost === null;
+  const on = talk.microphone || talk.camera;
+  const key = one.way === "text" ? "desk.talk.you.typing" : on && !reached ? "desk.talk.you.not_yet" : `desk.talk.you.${talk.microphone ? "heard" : "unheard"}.${talk.camera ? "seen" : "unseen"}`;
   const trouble = ["audio", "video"].map((kind) => {
     const code = talk.failures[/** @type {"audio" | "video"} */ (kind)];
     return code ? t(`desk.device.${kind}.${code}`) : "";
