@@ -15,6 +15,8 @@
 //! Where to read on: [`fact`] (what is written down), [`stage`] (where a person is), [`room`] (the rules that hold for all),
 //! `guest` and `desk` (what either side may do), `view` (what either side sees), [`signal`] (what is left of signalling).
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 pub mod bounds;
 mod desk;
 pub mod door;

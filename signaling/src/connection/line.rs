@@ -75,15 +75,16 @@ impl Line {
             let next = tokio::select! {
                 biased;
                 _ = self.outbox.closing() => return None,
-                _ = tokio::time::sleep_until(self.heard + seconds(SILENCE)) => {
-                    self.outbox.close(Bye::Silence);
-                    return None;
-                }
                 _ = self.beat.tick() => {
                     self.outbox.send(&ToGuest::Beat);
                     continue;
                 }
+                // Before the judgement on silence: what came while this side was busy has been said in time.
                 next = self.stream.next() => next,
+                _ = tokio::time::sleep_until(self.heard + seconds(SILENCE)) => {
+                    self.outbox.close(Bye::Silence);
+                    return None;
+                }
             };
             self.heard = Instant::now();
             match next {
