@@ -20,9 +20,9 @@ fn its_them_is_pressed_once_and_both_sides_see_it() {
 #[test]
 fn each_side_sees_what_the_other_has_switched_on() {
     let mut world = World::in_conversation();
-    let camera = Devices { microphone: false, camera: true };
+    let camera = Devices { microphone: false, camera: true, picture: true };
     assert_eq!(world.says(1, FromGuest::Devices { devices: camera }), ["desk1 sees [here] alex in e0 @0, said yes, video, camera on"]);
-    let microphone = Devices { microphone: true, camera: false };
+    let microphone = Devices { microphone: true, camera: false, picture: true };
     assert_eq!(world.acts(1, Act::Devices { devices: microphone }), ["phone1 sees in @0 e0, desk here, microphone on"]);
     assert_eq!(world.says(1, FromGuest::Page { hidden: true }), ["desk1 sees [here] alex in e0 @0, said yes, video, camera on, hidden"]);
 }
@@ -30,7 +30,7 @@ fn each_side_sees_what_the_other_has_switched_on() {
 #[test]
 fn being_put_back_cuts_the_relay_at_once_and_they_wait_again() {
     let mut world = World::in_conversation();
-    world.says(1, FromGuest::Devices { devices: Devices { microphone: true, camera: true } });
+    world.says(1, FromGuest::Devices { devices: Devices { microphone: true, camera: true, picture: true } });
     world.now += 60_000;
     assert_eq!(
         world.acts(1, Act::PutBack { person: alex() }),

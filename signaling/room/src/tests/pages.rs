@@ -101,7 +101,7 @@ fn who_comes_back_late_waits_even_if_the_timer_is_later_still() {
 #[test]
 fn a_reload_in_conversation_starts_a_new_connection_with_everything_off() {
     let mut world = World::in_conversation();
-    world.says(1, FromGuest::Devices { devices: Devices { microphone: true, camera: true } });
+    world.says(1, FromGuest::Devices { devices: Devices { microphone: true, camera: true, picture: true } });
     world.goes(phone(1));
     world.now += 1_000;
     assert_eq!(
@@ -155,7 +155,7 @@ fn the_first_page_of_the_desk_holds_the_conversation_and_take_moves_it() {
 #[test]
 fn a_desk_that_is_lost_comes_back_to_the_same_connection() {
     let mut world = World::in_conversation();
-    world.acts(1, Act::Devices { devices: Devices { microphone: true, camera: false } });
+    world.acts(1, Act::Devices { devices: Devices { microphone: true, camera: false, picture: true } });
     assert_eq!(world.goes(desk(1)), ["phone1 sees in @0 e0, microphone on"]);
     assert_eq!(
         world.desk_opens(2, "desk-tab"),
@@ -170,7 +170,7 @@ fn a_desk_that_is_lost_comes_back_to_the_same_connection() {
 #[test]
 fn a_desk_that_is_loaded_anew_starts_a_new_connection_with_everything_off() {
     let mut world = World::in_conversation();
-    world.acts(1, Act::Devices { devices: Devices { microphone: true, camera: false } });
+    world.acts(1, Act::Devices { devices: Devices { microphone: true, camera: false, picture: true } });
     world.goes(desk(1));
     assert_eq!(
         world.desk_opens(2, "desk-tab-2"),
