@@ -27,7 +27,8 @@ export function contactView(model, view, beside) {
     ]),
     ...(elsewhere ? [elsewhereView(model, view)] : door.map((one) => doorView(model, view, one))),
     ...(!elsewhere && !door.length && inside(view) ? [make("p", { class: "panel", "data-key": "other", text: t("desk.one_at_a_time") })] : []),
-    ...(someone || view.ended !== null ? [] : [aside(model, view), linkView(model, view)]),
+    ...(someone ? [] : [aside(model, view)]),
+    ...(someone || view.ended !== null ? [] : [linkView(model, view)]),
     ...(beside ? [knowView(model, view, true)] : []),
   ]);
 }
@@ -36,7 +37,10 @@ export function contactView(model, view, beside) {
 function aside(model, view) {
   const one = person(view);
   const name = one ? one.stage.name : "";
-  const key = one && one.stage.name === "left" ? `desk.after.left.${one.stage.how}` : `desk.after.${name}`;
+  const exit = one && one.stage.name === "left" && one.stage.how === "exit";
+  const left = one && one.stage.name === "left" ? `desk.after.left.${one.stage.how}` : `desk.after.${name}`;
+  // That someone left by the exit stays the thing to know, also when the contact is over.
+  const key = view.ended !== null && !exit ? "desk.after.ended" : left;
   const text = model.t(key);
   return make("p", { class: "after", "data-key": "after", hidden: text === key, text: text === key ? "" : text });
 }

@@ -5,7 +5,7 @@ import { inside } from "./contacts.js";
 import { icon } from "./icons.js";
 import { thread } from "./model.js";
 import { askedOnce, button, called, state } from "./pieces.js";
-import { contactSays, offSays } from "./says.js";
+import { contactSays } from "./says.js";
 import { textsView } from "./texts_view.js";
 
 /**
@@ -66,7 +66,7 @@ function noPictureWords(model, one, talk) {
   const { t } = model;
   if (one.way === "text") return t("desk.talk.typing");
   if (talk.voiceOnly && one.devices.camera) return t("desk.talk.voice_only");
-  return one.way === "voice" ? t("desk.talk.voice") : t("desk.talk.no_picture");
+  return one.way === "voice" ? t("desk.talk.voice") : t("desk.theirs.camera_off");
 }
 
 /** What is true of the line to the other side, where it isn't simply well. @param {Model} model @param {PersonView} one @param {Talk} talk */
@@ -76,7 +76,7 @@ function lineWords(model, one, talk) {
   if (talk.state === "interrupted") return t("desk.talk.interrupted");
   if (one.way === "text") return "";
   if (talk.state === "connecting" || talk.state === "none") return t("desk.talk.connecting");
-  return offSays(t, one).join(" ");
+  return one.devices.microphone ? "" : t("desk.theirs.microphone_off");
 }
 
 /** Look first: they are seen and heard, the practitioner isn't. @param {Model} model @param {ContactView} view @param {PersonView} one */
