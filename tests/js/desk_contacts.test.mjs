@@ -1,7 +1,7 @@
 // What the desk knows of today's contacts, message by message.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atTheDoor, groupOf, grouped, howManyWait, newsBetween, nothingKnown, person, told } from "../../web-client/desk/contacts.js";
+import { atTheDoor, groupOf, grouped, howManyWait, linkIsOver, newsBetween, nothingKnown, person, told } from "../../web-client/desk/contacts.js";
 import { contact, someone } from "./desk_world.mjs";
 
 const hear = (known, ...messages) => messages.reduce(told, known);
@@ -33,17 +33,19 @@ test("a contact that is gone is gone, and a message about something else changes
   }
 });
 
-test("who is in conversation comes before who waits, and the longest wait first; what is over comes last", () => {
+test("who is in conversation comes before who waits, and the longest wait first; what is over, and other days, come last", () => {
   const views = [
     contact("over", { ended: 900, people: [someone("ended")] }),
     contact("later", { details: { starts_at: 5000 } }),
     contact("sooner", { details: { starts_at: 4000 } }),
+    contact("tomorrow", { details: { starts_at: 9000 } }),
+    contact("early", { details: { starts_at: 9000 }, people: [someone("waiting", { since: 1990 })] }),
     contact("short", { people: [someone("waiting", { since: 1900 })] }),
     contact("long", { people: [someone("waiting", { since: 1500 })] }),
     contact("talk", { people: [someone({ name: "in", epoch: 1, started: true }, { since: 1950 })] }),
   ];
-  const ids = Object.fromEntries(Object.entries(grouped(views)).map(([name, list]) => [name, list.map((view) => view.id)]));
-  assert.deepEqual(ids, { now: ["talk", "long", "short"], next: ["sooner", "later"], over: ["over"] });
+  const ids = Object.fromEntries(Object.entries(grouped(views, 9000)).map(([name, list]) => [name, list.map((view) => view.id)]));
+  assert.deepEqual(ids, { now: ["talk", "long", "short", "early"], next: ["sooner", "later"], over: ["over"], upcoming: ["tomorrow"] });
 });
 
 test("someone who said later, or was told later, is still to be seen to; someone who left is not", () => {
@@ -85,4 +87,13 @@ test("losing the line, coming back and leaving are news of those who are here", 
   assert.deepEqual(newsBetween(state("waiting", 5), here), [{ kind: "back", contact: "a", person: "p1" }]);
   assert.deepEqual(newsBetween(here, state({ name: "left", how: "exit" }, null)), [{ kind: "left", contact: "a", person: "p1" }]);
   assert.deepEqual(newsBetween(state("choosing", null), state("choosing", 5)), []);
+});
+
+test("a link that was revoked, used up or replaced elsewhere isn't offered any more", () => {
+  const made = contact("a", { people: [someone("not_opened")] });
+  assert.equal(linkIsOver(undefined, made), false);
+  assert.equal(linkIsOver(contact("a", { link: false }), made), false, "made just now");
+  assert.equal(linkIsOver(made, contact("a", { people: [someone("waiting")] })), false);
+  assert.equal(linkIsOver(made, contact("a", { link: false, people: [someone({ name: "left", how: "end" })] })), true);
+  assert.equal(linkIsOver(made, contact("a", { people: [someone("revoked"), someone("not_opened", { id: "p2" })] })), true);
 });

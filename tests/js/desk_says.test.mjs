@@ -42,7 +42,7 @@ test("a page in the background is said beside the state, which it doesn't change
 test("a contact without a link, or with a revoked one, says so", () => {
   assert.deepEqual(says([], { link: false }), { tone: "plain", text: "No link yet" });
   assert.deepEqual(says([]), { tone: "plain", text: "Not opened yet" });
-  assert.deepEqual(says([someone("revoked")], { link: false }), { tone: "plain", text: "No link yet" });
+  assert.deepEqual(says([someone("revoked")], { link: false }), { tone: "plain", text: "Link revoked" });
   assert.deepEqual(says([someone("not_opened")], { link: false, ended: TWO + 600 }), { tone: "over", text: "Ended at 2:10 pm" });
 });
 

@@ -3,8 +3,10 @@
 import { makeLink } from "../parts/invitation.js";
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
+import { endOfDay } from "./clock.js";
 import { fromList, grouped } from "./contacts.js";
 import { readPlan } from "./form_view.js";
+import { allContacts } from "./model.js";
 import { checkPlan, emptyPlan, planOf } from "./plan.js";
 import { keepSetting } from "./settings.js";
 
@@ -34,6 +36,7 @@ export function actionsOf(desk) {
 
   /** @param {string} contact @returns {Promise<boolean>} whether there is a new link */
   async function makeNewLink(contact) {
+    delete model.links[contact];
     desk.changed({ linkBusy: contact, asking: null, notice: "", copied: null });
     const { link, invitation } = await makeLink(location.origin);
     const reply = await call("PUT", `/api/contacts/${encodeURIComponent(contact)}/invitation`, { invitation });
@@ -42,6 +45,7 @@ export function actionsOf(desk) {
       desk.changed({ notice: problemSays(t, reply.problem) });
       return false;
     }
+    desk.madeAt[contact] = Date.now();
     model.links[contact] = link;
     const listed = model.upcoming.find((one) => one.id === contact);
     if (listed) listed.link = true;
@@ -96,8 +100,8 @@ export function actionsOf(desk) {
     },
     /** @param {number} step */
     step(step) {
-      const groups = grouped(Object.values(model.known.contacts));
-      const all = groups.now.concat(groups.next, groups.over, model.upcoming.filter((one) => !model.known.contacts[one.id]));
+      const groups = grouped(allContacts(model), endOfDay(model.now));
+      const all = groups.now.concat(groups.next, groups.over, groups.upcoming);
       if (!all.length) return;
       const at = all.findIndex((one) => one.id === model.picked);
       actions.pick({ contact: all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length].id });

@@ -17,7 +17,8 @@ export function contactView(model, view, beside) {
   const { t, clock, now } = model;
   const door = atTheDoor(view);
   const someone = door.length > 0 || Boolean(inside(view));
-  const elsewhere = view.held === "elsewhere" && someone;
+  // Someone at the door can be seen to from a page that holds nothing yet; a conversation under way is taken over first.
+  const elsewhere = someone && (view.held === "elsewhere" || (view.held === "nowhere" && Boolean(inside(view))));
   return make("section", { class: "contact", "aria-labelledby": "contact-head", "data-key": `contact-${view.id}` }, [
     make("div", { class: "contact-head" }, [
       button(model, "today", t("desk.back_to_today"), { plain: true, small: true, key: false, extra: "narrow-only" }),
@@ -49,7 +50,7 @@ function aside(model, view) {
 export function elsewhereView(model, view) {
   const { t } = model;
   return make("div", { class: "panel elsewhere", "data-key": "elsewhere" }, [
-    make("p", { text: t("desk.elsewhere") }),
+    make("p", { text: t(view.held === "elsewhere" ? "desk.elsewhere" : "desk.nowhere") }),
     make("div", { class: "row" }, [button(model, "take", t("desk.take"), { main: true, data: { contact: view.id } })]),
   ]);
 }

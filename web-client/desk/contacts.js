@@ -77,13 +77,18 @@ export function groupOf(view) {
 }
 
 /**
- * Today in three groups, each in the order a practitioner looks for things: conversations before those who wait,
- * longest wait first; what is planned by its time; what is over, latest first.
- * @param {ContactView[]} views @returns {{ now: ContactView[], next: ContactView[], over: ContactView[] }}
+ * The list in groups, each in the order a practitioner looks for things: conversations before those who wait, longest
+ * wait first; what is planned for today by its time; what is over, latest first; what is planned for other days.
+ * @param {ContactView[]} views @param {number} midnight when today ends
+ * @returns {{ now: ContactView[], next: ContactView[], over: ContactView[], upcoming: ContactView[] }}
  */
-export function grouped(views) {
-  const all = { now: /** @type {ContactView[]} */ ([]), next: /** @type {ContactView[]} */ ([]), over: /** @type {ContactView[]} */ ([]) };
-  for (const view of views) all[groupOf(view)].push(view);
+export function grouped(views, midnight) {
+  /** @type {{ now: ContactView[], next: ContactView[], over: ContactView[], upcoming: ContactView[] }} */
+  const all = { now: [], next: [], over: [], upcoming: [] };
+  for (const view of views) {
+    const group = groupOf(view);
+    all[group === "next" && view.details.starts_at >= midnight ? "upcoming" : group].push(view);
+  }
   const byTime = (/** @type {ContactView} */ a, /** @type {ContactView} */ b) =>
     a.details.starts_at - b.details.starts_at || (a.id < b.id ? -1 : 1);
   all.now.sort((a, b) => {
@@ -92,6 +97,7 @@ export function grouped(views) {
     return RANK[one.stage.name] - RANK[two.stage.name] || one.since - two.since || byTime(a, b);
   });
   all.next.sort(byTime);
+  all.upcoming.sort(byTime);
   all.over.sort((a, b) => byTime(b, a));
   return all;
 }
@@ -135,6 +141,16 @@ export function newsBetween(before, after) {
 function last(view, id) {
   const about = view.history.filter((one) => one.person === id && one.what !== "lost" && one.what !== "back");
   return about.length ? about[about.length - 1].what : "";
+}
+
+/**
+ * Whether a link made on this page is worthless now: revoked, used up, or replaced from another page.
+ * @param {ContactView | undefined} before @param {ContactView} after
+ */
+export function linkIsOver(before, after) {
+  if (!before) return false;
+  const replaced = after.people.some((one) => !before.people.some((old) => old.id === one.id));
+  return (before.link && !after.link) || (before.link && replaced);
 }
 
 /**

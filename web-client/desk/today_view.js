@@ -2,6 +2,8 @@
 
 import { make } from "../parts/dom.js";
 import { atTheDoor, grouped, person } from "./contacts.js";
+import { endOfDay } from "./clock.js";
+import { allContacts } from "./model.js";
 import { button, state } from "./pieces.js";
 import { contactSays } from "./says.js";
 
@@ -10,8 +12,7 @@ import { contactSays } from "./says.js";
 /** @param {Model} model */
 export function todayView(model) {
   const { t } = model;
-  const groups = grouped(Object.values(model.known.contacts));
-  const upcoming = model.upcoming.filter((one) => !model.known.contacts[one.id]);
+  const groups = grouped(allContacts(model), endOfDay(model.now));
   return make("nav", { class: "today", "aria-labelledby": "today-head", "data-key": "today" }, [
     make("div", { class: "today-head" }, [
       make("h2", { id: "today-head", tabindex: "-1", text: t("desk.today") }),
@@ -21,20 +22,20 @@ export function todayView(model) {
       ...group(model, "now", groups.now),
       ...group(model, "next", groups.next),
       ...group(model, "over", groups.over),
-      ...group(model, "upcoming", upcoming),
-      ...emptyWords(model, upcoming.length),
+      ...group(model, "upcoming", groups.upcoming),
+      ...emptyWords(model),
     ]),
     settings(model),
   ]);
 }
 
-/** @param {Model} model @param {number} upcoming @returns {Node[]} */
-function emptyWords(model, upcoming) {
+/** @param {Model} model @returns {Node[]} */
+function emptyWords(model) {
   const { t } = model;
   const said = (/** @type {string} */ key) => [make("p", { class: "soft", "data-key": "empty", text: t(key) })];
   if (Object.keys(model.known.contacts).length) return [];
   if (!model.known.ready) return said(model.line === "lost" ? "desk.today.lost" : "desk.today.loading");
-  return upcoming ? [] : said("desk.today.empty");
+  return model.upcoming.length ? [] : said("desk.today.empty");
 }
 
 /** @param {Model} model @param {string} name @param {import("./model.js").ContactView[]} views @returns {Node[]} */
