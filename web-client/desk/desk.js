@@ -27,7 +27,7 @@ const AHEAD = 60;
 /** Milliseconds before texts that came too fast are tried again. */
 const AGAIN = 3000;
 /** Milliseconds in which the word of a link made here arrives over the socket too. */
-const MAKING = 3_000;
+const MAKING = 3000;
 /** Milliseconds after a press in which the focus may follow what it did. */
 const FOLLOWS = 4000;
 
