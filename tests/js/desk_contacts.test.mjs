@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { atTheDoor, groupOf, grouped, howManyWait, linkIsOver, newsBetween, nothingKnown, person, told } from "../../web-client/desk/contacts.js";
-import { contact, someone } from "./desk_world.mjs";
+import { contact, someone, TWO } from "./desk_world.mjs";
 
 const hear = (known, ...messages) => messages.reduce(told, known);
 const welcome = (instance = "i1") => ({ type: "welcome", instance });
@@ -68,25 +68,34 @@ test("several may wait; who came first stands first, and all are counted", () =>
 test("a knock is news once, and not again after a reconnect", () => {
   const before = hear(nothingKnown(), welcome(), shows(contact("a", { people: [someone("choosing")] })), ready);
   const after = hear(before, shows(contact("a", { people: [someone("waiting")] })));
-  assert.deepEqual(newsBetween(before, after), [{ kind: "knock", contact: "a", person: "p1" }]);
+  assert.deepEqual(newsBetween(before, after, TWO), [{ kind: "knock", contact: "a", person: "p1" }]);
   const again = hear(after, welcome("i2"), shows(contact("a", { people: [someone("waiting")] })), ready);
-  assert.deepEqual(newsBetween(after, again), []);
+  assert.deepEqual(newsBetween(after, again, TWO), []);
 });
 
-test("someone put back by the practitioner is no knock; someone who waits again after a long loss is", () => {
+test("someone put back by the practitioner is no knock", () => {
   const inside = hear(nothingKnown(), shows(contact("a", { people: [someone({ name: "in", epoch: 1, started: true })] })));
-  const waits = (what) => hear(inside, shows(contact("a", { people: [someone("waiting")], history: [{ at: 1, person: "p1", what }] })));
-  assert.deepEqual(newsBetween(inside, waits("put_back")), []);
-  assert.deepEqual(newsBetween(inside, waits("waits_again")), [{ kind: "knock", contact: "a", person: "p1" }]);
+  const back = hear(inside, shows(contact("a", { people: [someone("waiting")], history: [{ at: 1, person: "p1", what: "put_back" }] })));
+  assert.deepEqual(newsBetween(inside, back, TWO), []);
+});
+
+test("who isn't there doesn't knock and isn't counted; who comes back to the door after a minute or more knocks anew", () => {
+  const state = (stage, lost) => hear(nothingKnown(), shows(contact("a", { people: [someone(stage, { lost })] })));
+  const gone = state({ name: "in", epoch: 1, started: true }, TWO);
+  const waitsAgain = state("waiting", TWO);
+  assert.deepEqual([newsBetween(gone, waitsAgain, TWO + 120), howManyWait(waitsAgain)], [[], 0]);
+  const here = state("waiting", null);
+  assert.deepEqual([newsBetween(waitsAgain, here, TWO + 60), howManyWait(here)], [[{ kind: "knock", contact: "a", person: "p1" }], 1]);
+  assert.deepEqual(newsBetween(waitsAgain, here, TWO + 59), [{ kind: "back", contact: "a", person: "p1" }]);
 });
 
 test("losing the line, coming back and leaving are news of those who are here", () => {
   const state = (stage, lost) => hear(nothingKnown(), shows(contact("a", { people: [someone(stage, { lost })] })));
   const here = state("waiting", null);
-  assert.deepEqual(newsBetween(here, state("waiting", 5)), [{ kind: "lost", contact: "a", person: "p1" }]);
-  assert.deepEqual(newsBetween(state("waiting", 5), here), [{ kind: "back", contact: "a", person: "p1" }]);
-  assert.deepEqual(newsBetween(here, state({ name: "left", how: "exit" }, null)), [{ kind: "left", contact: "a", person: "p1" }]);
-  assert.deepEqual(newsBetween(state("choosing", null), state("choosing", 5)), []);
+  assert.deepEqual(newsBetween(here, state("waiting", 5), 5), [{ kind: "lost", contact: "a", person: "p1" }]);
+  assert.deepEqual(newsBetween(state("waiting", 5), here, 6), [{ kind: "back", contact: "a", person: "p1" }]);
+  assert.deepEqual(newsBetween(here, state({ name: "left", how: "exit" }, null), 5), [{ kind: "left", contact: "a", person: "p1" }]);
+  assert.deepEqual(newsBetween(state("choosing", null), state("choosing", 5), 5), []);
 });
 
 test("a link that was revoked, used up or replaced elsewhere isn't offered any more", () => {

@@ -129,7 +129,7 @@ export class Desk {
     }
     if (message.type === "ready") for (const texts of Object.values(this.texts)) texts.resend();
     if (message.type === "gone") this.loadUpcoming();
-    this.tell(newsBetween(before, model.known));
+    this.tell(newsBetween(before, model.known, model.now));
     this.changed();
   }
 
