@@ -28,14 +28,14 @@ export function contactView(model, view, beside) {
     ]),
     ...(elsewhere ? [elsewhereView(model, view)] : door.map((one) => doorView(model, view, one))),
     ...(!elsewhere && !door.length && inside(view) ? [make("p", { class: "panel", "data-key": "other", text: t("desk.one_at_a_time") })] : []),
-    ...(someone ? [] : [aside(model, view)]),
+    ...(someone ? [] : [afterView(model, view)]),
     ...(someone || view.ended !== null ? [] : [linkView(model, view)]),
     ...(beside ? [knowView(model, view, true)] : []),
   ]);
 }
 
 /** What a person's last step means for the next one, where it means something. @param {Model} model @param {ContactView} view */
-function aside(model, view) {
+function afterView(model, view) {
   const one = person(view);
   const name = one ? one.stage.name : "";
   const exit = one && one.stage.name === "left" && one.stage.how === "exit";

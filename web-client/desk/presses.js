@@ -41,6 +41,8 @@ export function listenToPresses(desk) {
 /** @param {import("./desk.js").Desk} desk */
 function pressed(desk) {
   desk.pressedAt = Date.now();
+  // The browser held their sound back until something was pressed: now something is.
+  if (desk.conversation.blocked) desk.actions.hear();
   if (!desk.knock.asleep) return;
   desk.knock.wake();
   setTimeout(() => desk.changed(), 300);
