@@ -1,7 +1,17 @@
 // What the desk knows of today's contacts, message by message.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atTheDoor, groupOf, grouped, howManyWait, linkIsOver, newsBetween, nothingKnown, person, told } from "../../web-client/desk/contacts.js";
+import {
+  atTheDoor,
+  groupOf,
+  grouped,
+  howManyWait,
+  linkIsOver,
+  newsBetween,
+  nothingKnown,
+  person,
+  told,
+} from "../../web-client/desk/contacts.js";
 import { contact, someone, TWO } from "./desk_world.mjs";
 
 const hear = (known, ...messages) => messages.reduce(told, known);
@@ -55,13 +65,18 @@ test("someone who said later, or was told later, is still to be seen to; someone
 });
 
 test("a new person of a new link counts, not the one whose link was replaced", () => {
-  const view = contact("a", { people: [someone("revoked", { id: "old", since: 2000 }), someone("not_opened", { id: "new", since: 1000 })] });
+  const view = contact("a", {
+    people: [someone("revoked", { id: "old", since: 2000 }), someone("not_opened", { id: "new", since: 1000 })],
+  });
   assert.equal(person(view).id, "new");
 });
 
 test("several may wait; who came first stands first, and all are counted", () => {
   const view = contact("a", { people: [someone("waiting", { id: "second", since: 20 }), someone("waiting", { id: "first", since: 10 })] });
-  assert.deepEqual(atTheDoor(view).map((one) => one.id), ["first", "second"]);
+  assert.deepEqual(
+    atTheDoor(view).map((one) => one.id),
+    ["first", "second"],
+  );
   assert.equal(howManyWait(hear(nothingKnown(), shows(view), shows(contact("b", { people: [someone("waiting")] })))), 3);
 });
 

@@ -70,19 +70,37 @@ export function actionsOf(desk) {
     // --- the list and what is open ---
     new() {
       if (model.form && model.form.kind === "new") return desk.focusSoon("#field-reference");
-      desk.changed(Object.assign({ form: { kind: /** @type {"new"} */ ("new"), plan: emptyPlan(model.me.name, model.now), wrong: [], problem: "", saving: false }, screen: /** @type {"contact"} */ ("contact") }, forget));
+      desk.changed(
+        Object.assign(
+          {
+            form: { kind: /** @type {"new"} */ ("new"), plan: emptyPlan(model.me.name, model.now), wrong: [], problem: "", saving: false },
+            screen: /** @type {"contact"} */ ("contact"),
+          },
+          forget,
+        ),
+      );
       desk.focusSoon("#field-reference");
     },
     /** @param {Data} data */
     edit({ contact = "" }) {
       const view = desk.view(contact);
       if (!view) return;
-      desk.changed(Object.assign({ form: { kind: /** @type {"edit"} */ ("edit"), id: contact, plan: planOf(view.details), wrong: [], problem: "", saving: false }, screen: /** @type {"contact"} */ ("contact") }, forget));
+      desk.changed(
+        Object.assign(
+          {
+            form: { kind: /** @type {"edit"} */ ("edit"), id: contact, plan: planOf(view.details), wrong: [], problem: "", saving: false },
+            screen: /** @type {"contact"} */ ("contact"),
+          },
+          forget,
+        ),
+      );
       desk.focusSoon("#field-reference");
     },
     cancel() {
       const edited = model.form && model.form.id;
-      desk.changed(Object.assign({ form: null, screen: /** @type {"today" | "contact"} */ (edited || model.talk ? "contact" : "today") }, forget));
+      desk.changed(
+        Object.assign({ form: null, screen: /** @type {"today" | "contact"} */ (edited || model.talk ? "contact" : "today") }, forget),
+      );
       desk.focusSoon(edited ? ".middle h2[tabindex]" : '[data-do="new"]');
     },
     /** @param {Data} data */
@@ -220,9 +238,10 @@ export function actionsOf(desk) {
       }
       const saving = Object.assign({}, form, { plan, wrong: [], problem: "", saving: true });
       desk.changed({ form: saving, notice: "" });
-      const reply = form.id === undefined
-        ? await call("POST", "/api/contacts", { details })
-        : await call("PUT", `/api/contacts/${encodeURIComponent(form.id)}`, details);
+      const reply =
+        form.id === undefined
+          ? await call("POST", "/api/contacts", { details })
+          : await call("PUT", `/api/contacts/${encodeURIComponent(form.id)}`, details);
       if (model.form !== saving) return;
       if (!reply.ok) {
         desk.changed({ form: Object.assign({}, saving, { saving: false, problem: problemSays(t, reply.problem) }) });

@@ -42,9 +42,29 @@ export class Desk {
     this.knock = new Knock();
     /** @type {import("./model.js").Model} */
     this.model = {
-      t, clock, me, now: seconds(), known: nothingKnown(), upcoming: [], upcomingFailed: false, line: "connecting", overBecause: "",
-      picked: null, screen: "today", form: null, asking: null, notice: "", links: {}, copied: null, linkBusy: null, threads: {}, unread: {},
-      talk: null, settings: readSettings(), soundAsleep: true, allowed: { sound: false, motion: true, announce: true },
+      t,
+      clock,
+      me,
+      now: seconds(),
+      known: nothingKnown(),
+      upcoming: [],
+      upcomingFailed: false,
+      line: "connecting",
+      overBecause: "",
+      picked: null,
+      screen: "today",
+      form: null,
+      asking: null,
+      notice: "",
+      links: {},
+      copied: null,
+      linkBusy: null,
+      threads: {},
+      unread: {},
+      talk: null,
+      settings: readSettings(),
+      soundAsleep: true,
+      allowed: { sound: false, motion: true, announce: true },
     };
     /** @type {Record<string, Texts>} */
     this.texts = {};
@@ -166,8 +186,10 @@ export class Desk {
   permitted() {
     const { devices } = this.conversation;
     return allowed({
-      microphone: Boolean(devices.audio), camera: devices.cameraOn,
-      headphones: this.model.settings.headphones, sounds: this.model.settings.sounds,
+      microphone: Boolean(devices.audio),
+      camera: devices.cameraOn,
+      headphones: this.model.settings.headphones,
+      sounds: this.model.settings.sounds,
     });
   }
 

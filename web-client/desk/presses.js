@@ -30,7 +30,9 @@ export function listenToPresses(desk) {
   });
   document.addEventListener("keydown", (event) => {
     pressed(desk);
-    const inField = Boolean(/** @type {Element} */ (event.target).closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]"));
+    const inField = Boolean(
+      /** @type {Element} */ (event.target).closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]"),
+    );
     const action = actionFor(event, { inField, enabled: desk.model.settings.shortcuts });
     if (!action) return;
     if (desk.actions.byKey(action)) event.preventDefault();

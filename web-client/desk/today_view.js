@@ -43,7 +43,11 @@ function group(model, name, views) {
   if (!views.length) return [];
   return [
     make("h3", { class: "group", "data-key": `head-${name}`, text: model.t(`desk.today.${name}`) }),
-    make("ul", { class: "cards", "data-key": `group-${name}` }, views.map((view) => make("li", { "data-key": view.id }, [card(model, view, name)]))),
+    make(
+      "ul",
+      { class: "cards", "data-key": `group-${name}` },
+      views.map((view) => make("li", { "data-key": view.id }, [card(model, view, name)])),
+    ),
   ];
 }
 
@@ -57,15 +61,25 @@ function card(model, view, name) {
   const hints = [];
   if (one && one.answer && (atTheDoor(view).length || one.stage.name === "choosing")) hints.push(t(`desk.answer.${one.answer}.short`));
   if (one && one.way && one.stage.name === "waiting") hints.push(t(`desk.way.${one.way}`));
-  return make("button", { type: "button", class: `card tone-${says.tone}`, "data-do": "pick", "data-contact": view.id, "aria-current": picked ? "true" : undefined }, [
-    make("span", { class: "card-top" }, [
-      make("b", { text: view.details.reference }),
-      make("span", { class: "when", text: clock.moment(view.details.starts_at, now) }),
-    ]),
-    state(says, "span"),
-    ...(hints.length ? [make("span", { class: "hints", text: hints.join(" · ") })] : []),
-    ...(count ? [make("span", { class: "unread", text: t("desk.unread", { count }) })] : []),
-  ]);
+  return make(
+    "button",
+    {
+      type: "button",
+      class: `card tone-${says.tone}`,
+      "data-do": "pick",
+      "data-contact": view.id,
+      "aria-current": picked ? "true" : undefined,
+    },
+    [
+      make("span", { class: "card-top" }, [
+        make("b", { text: view.details.reference }),
+        make("span", { class: "when", text: clock.moment(view.details.starts_at, now) }),
+      ]),
+      state(says, "span"),
+      ...(hints.length ? [make("span", { class: "hints", text: hints.join(" · ") })] : []),
+      ...(count ? [make("span", { class: "unread", text: t("desk.unread", { count }) })] : []),
+    ],
+  );
 }
 
 /** @param {Model} model */
@@ -78,7 +92,9 @@ function settings(model) {
     tick(model, "headphones", headphones, t("desk.settings.headphones.hint")),
     tick(model, "look_first", me.look_first, t("desk.settings.look_first.hint")),
     tick(model, "shortcuts", shortcuts, t("desk.settings.shortcuts.hint")),
-    make("div", { class: "row" }, [button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound })]),
+    make("div", { class: "row" }, [
+      button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound }),
+    ]),
   ]);
 }
 
