@@ -11,7 +11,8 @@ const wrong = (other) => checkFirst({ ...good, ...other }).map((one) => [one.fie
 
 test("only a one-time link's own fragment is taken for its token", () => {
   assert.equal(firstLinkToken("#first=AbC-12_3"), "AbC-12_3");
-  for (const other of ["", "#", "#first=", "#first=a b", "#second=abc", `#first=${"a".repeat(201)}`]) assert.equal(firstLinkToken(other), null);
+  for (const other of ["", "#", "#first=", "#first=a b", "#second=abc", `#first=${"a".repeat(201)}`])
+    assert.equal(firstLinkToken(other), null);
 });
 
 test("length is what a password needs; what it is made of doesn't matter", () => {
@@ -22,8 +23,14 @@ test("length is what a password needs; what it is made of doesn't matter", () =>
 });
 
 test("name and email are asked for before anything is sent", () => {
-  assert.deepEqual(wrong({ name: " ", email: "sam" }), [["name", "desk.account.wrong.name"], ["email", "desk.account.wrong.email"]]);
-  assert.deepEqual(checkSignIn({ email: "sam@example.org", password: "" }).map((one) => one.field), ["password"]);
+  assert.deepEqual(wrong({ name: " ", email: "sam" }), [
+    ["name", "desk.account.wrong.name"],
+    ["email", "desk.account.wrong.email"],
+  ]);
+  assert.deepEqual(
+    checkSignIn({ email: "sam@example.org", password: "" }).map((one) => one.field),
+    ["password"],
+  );
   assert.deepEqual(checkSignIn({ email: "sam@example.org", password: "x" }), []);
 });
 

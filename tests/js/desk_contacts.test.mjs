@@ -1,8 +1,18 @@
 // What the desk knows of today's contacts, message by message.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atTheDoor, groupOf, grouped, howManyWait, newsBetween, nothingKnown, person, told } from "../../web-client/desk/contacts.js";
-import { contact, someone } from "./desk_world.mjs";
+import {
+  atTheDoor,
+  groupOf,
+  grouped,
+  howManyWait,
+  linkIsOver,
+  newsBetween,
+  nothingKnown,
+  person,
+  told,
+} from "../../web-client/desk/contacts.js";
+import { contact, someone, TWO } from "./desk_world.mjs";
 
 const hear = (known, ...messages) => messages.reduce(told, known);
 const welcome = (instance = "i1") => ({ type: "welcome", instance });
@@ -33,17 +43,19 @@ test("a contact that is gone is gone, and a message about something else changes
   }
 });
 
-test("who is in conversation comes before who waits, and the longest wait first; what is over comes last", () => {
+test("who is in conversation comes before who waits, and the longest wait first; what is over, and other days, come last", () => {
   const views = [
     contact("over", { ended: 900, people: [someone("ended")] }),
     contact("later", { details: { starts_at: 5000 } }),
     contact("sooner", { details: { starts_at: 4000 } }),
+    contact("tomorrow", { details: { starts_at: 9000 } }),
+    contact("early", { details: { starts_at: 9000 }, people: [someone("waiting", { since: 1990 })] }),
     contact("short", { people: [someone("waiting", { since: 1900 })] }),
     contact("long", { people: [someone("waiting", { since: 1500 })] }),
     contact("talk", { people: [someone({ name: "in", epoch: 1, started: true }, { since: 1950 })] }),
   ];
-  const ids = Object.fromEntries(Object.entries(grouped(views)).map(([name, list]) => [name, list.map((view) => view.id)]));
-  assert.deepEqual(ids, { now: ["talk", "long", "short"], next: ["sooner", "later"], over: ["over"] });
+  const ids = Object.fromEntries(Object.entries(grouped(views, 9000)).map(([name, list]) => [name, list.map((view) => view.id)]));
+  assert.deepEqual(ids, { now: ["talk", "long", "short", "early"], next: ["sooner", "later"], over: ["over"], upcoming: ["tomorrow"] });
 });
 
 test("someone who said later, or was told later, is still to be seen to; someone who left is not", () => {
@@ -53,36 +65,59 @@ test("someone who said later, or was told later, is still to be seen to; someone
 });
 
 test("a new person of a new link counts, not the one whose link was replaced", () => {
-  const view = contact("a", { people: [someone("revoked", { id: "old", since: 2000 }), someone("not_opened", { id: "new", since: 1000 })] });
+  const view = contact("a", {
+    people: [someone("revoked", { id: "old", since: 2000 }), someone("not_opened", { id: "new", since: 1000 })],
+  });
   assert.equal(person(view).id, "new");
 });
 
 test("several may wait; who came first stands first, and all are counted", () => {
   const view = contact("a", { people: [someone("waiting", { id: "second", since: 20 }), someone("waiting", { id: "first", since: 10 })] });
-  assert.deepEqual(atTheDoor(view).map((one) => one.id), ["first", "second"]);
+  assert.deepEqual(
+    atTheDoor(view).map((one) => one.id),
+    ["first", "second"],
+  );
   assert.equal(howManyWait(hear(nothingKnown(), shows(view), shows(contact("b", { people: [someone("waiting")] })))), 3);
 });
 
 test("a knock is news once, and not again after a reconnect", () => {
   const before = hear(nothingKnown(), welcome(), shows(contact("a", { people: [someone("choosing")] })), ready);
   const after = hear(before, shows(contact("a", { people: [someone("waiting")] })));
-  assert.deepEqual(newsBetween(before, after), [{ kind: "knock", contact: "a", person: "p1" }]);
+  assert.deepEqual(newsBetween(before, after, TWO), [{ kind: "knock", contact: "a", person: "p1" }]);
   const again = hear(after, welcome("i2"), shows(contact("a", { people: [someone("waiting")] })), ready);
-  assert.deepEqual(newsBetween(after, again), []);
+  assert.deepEqual(newsBetween(after, again, TWO), []);
 });
 
-test("someone put back by the practitioner is no knock; someone who waits again after a long loss is", () => {
+test("someone put back by the practitioner is no knock", () => {
   const inside = hear(nothingKnown(), shows(contact("a", { people: [someone({ name: "in", epoch: 1, started: true })] })));
-  const waits = (what) => hear(inside, shows(contact("a", { people: [someone("waiting")], history: [{ at: 1, person: "p1", what }] })));
-  assert.deepEqual(newsBetween(inside, waits("put_back")), []);
-  assert.deepEqual(newsBetween(inside, waits("waits_again")), [{ kind: "knock", contact: "a", person: "p1" }]);
+  const back = hear(inside, shows(contact("a", { people: [someone("waiting")], history: [{ at: 1, person: "p1", what: "put_back" }] })));
+  assert.deepEqual(newsBetween(inside, back, TWO), []);
+});
+
+test("who isn't there doesn't knock and isn't counted; who comes back to the door after a minute or more knocks anew", () => {
+  const state = (stage, lost) => hear(nothingKnown(), shows(contact("a", { people: [someone(stage, { lost })] })));
+  const gone = state({ name: "in", epoch: 1, started: true }, TWO);
+  const waitsAgain = state("waiting", TWO);
+  assert.deepEqual([newsBetween(gone, waitsAgain, TWO + 120), howManyWait(waitsAgain)], [[], 0]);
+  const here = state("waiting", null);
+  assert.deepEqual([newsBetween(waitsAgain, here, TWO + 60), howManyWait(here)], [[{ kind: "knock", contact: "a", person: "p1" }], 1]);
+  assert.deepEqual(newsBetween(waitsAgain, here, TWO + 59), [{ kind: "back", contact: "a", person: "p1" }]);
 });
 
 test("losing the line, coming back and leaving are news of those who are here", () => {
   const state = (stage, lost) => hear(nothingKnown(), shows(contact("a", { people: [someone(stage, { lost })] })));
   const here = state("waiting", null);
-  assert.deepEqual(newsBetween(here, state("waiting", 5)), [{ kind: "lost", contact: "a", person: "p1" }]);
-  assert.deepEqual(newsBetween(state("waiting", 5), here), [{ kind: "back", contact: "a", person: "p1" }]);
-  assert.deepEqual(newsBetween(here, state({ name: "left", how: "exit" }, null)), [{ kind: "left", contact: "a", person: "p1" }]);
-  assert.deepEqual(newsBetween(state("choosing", null), state("choosing", 5)), []);
+  assert.deepEqual(newsBetween(here, state("waiting", 5), 5), [{ kind: "lost", contact: "a", person: "p1" }]);
+  assert.deepEqual(newsBetween(state("waiting", 5), here, 6), [{ kind: "back", contact: "a", person: "p1" }]);
+  assert.deepEqual(newsBetween(here, state({ name: "left", how: "exit" }, null), 5), [{ kind: "left", contact: "a", person: "p1" }]);
+  assert.deepEqual(newsBetween(state("choosing", null), state("choosing", 5), 5), []);
+});
+
+test("a link that was revoked, used up or replaced elsewhere isn't offered any more", () => {
+  const made = contact("a", { people: [someone("not_opened")] });
+  assert.equal(linkIsOver(undefined, made), false);
+  assert.equal(linkIsOver(contact("a", { link: false }), made), false, "made just now");
+  assert.equal(linkIsOver(made, contact("a", { people: [someone("waiting")] })), false);
+  assert.equal(linkIsOver(made, contact("a", { link: false, people: [someone({ name: "left", how: "end" })] })), true);
+  assert.equal(linkIsOver(made, contact("a", { people: [someone("revoked"), someone("not_opened", { id: "p2" })] })), true);
 });

@@ -36,8 +36,16 @@ class Connection {
   }
   addTransceiver(kind, { direction }) {
     const transceiver = {
-      direction, sending: null, receiver: { track: { kind } },
-      sender: { replaceTrack: async (track) => { transceiver.sending = track; }, getParameters: () => ({}), setParameters: async () => {} },
+      direction,
+      sending: null,
+      receiver: { track: { kind } },
+      sender: {
+        replaceTrack: async (track) => {
+          transceiver.sending = track;
+        },
+        getParameters: () => ({}),
+        setParameters: async () => {},
+      },
     };
     this.transceivers.push(transceiver);
     return transceiver;
@@ -60,7 +68,8 @@ Object.defineProperty(globalThis, "navigator", {
   value: {
     mediaDevices: {
       async getUserMedia({ audio, video }) {
-        if ((audio && refuses.includes("audio")) || (video && refuses.includes("video"))) throw Object.assign(new Error(), { name: "NotAllowedError" });
+        if ((audio && refuses.includes("audio")) || (video && refuses.includes("video")))
+          throw Object.assign(new Error(), { name: "NotAllowedError" });
         return new Stream([...(audio ? [new Track("audio")] : []), ...(video ? [new Track("video")] : [])]);
       },
     },
@@ -68,10 +77,15 @@ Object.defineProperty(globalThis, "navigator", {
 });
 const { Conversation } = await import("../../web-client/desk/conversation.js");
 
-const inside = (epoch, started, other = {}) => contact("a", { people: [someone({ name: "in", epoch, started }, { way: "video", ...other })] });
+const inside = (epoch, started, other = {}) =>
+  contact("a", { people: [someone({ name: "in", epoch, started }, { way: "video", ...other })] });
 const waiting = contact("a", { people: [someone("waiting", { way: "video" })] });
 const live = () => taken.filter((track) => track.readyState === "live").map((track) => track.kind);
-const sending = () => connections.flatMap((one) => one.transceivers).map((one) => (one.sending ? one.sending.kind : null)).filter(Boolean);
+const sending = () =>
+  connections
+    .flatMap((one) => one.transceivers)
+    .map((one) => (one.sending ? one.sending.kind : null))
+    .filter(Boolean);
 
 let acts;
 let conversation;
@@ -100,7 +114,11 @@ test("on admitting, the connection stands and nothing of the practitioner is on 
 });
 
 test("“It's them” starts what the person's way needs, and only then is it sent", async () => {
-  for (const [way, kinds] of [["video", ["audio", "video"]], ["voice", ["audio"]], ["text", []]]) {
+  for (const [way, kinds] of [
+    ["video", ["audio", "video"]],
+    ["voice", ["audio"]],
+    ["text", []],
+  ]) {
     taken.length = connections.length = 0;
     conversation = new Conversation({ send: () => true, onChange: () => {} });
     const view = admitted(1, false, { way });
@@ -144,7 +162,11 @@ test("after the page was loaded again, both are off until they are pressed", asy
 });
 
 test("when the person leaves or the contact ends, everything stops by itself and no word goes out about it", async () => {
-  for (const over of [contact("a", { people: [someone({ name: "left", how: "exit" })] }), contact("a", { ended: 5, people: [someone("ended")] }), waiting]) {
+  for (const over of [
+    contact("a", { people: [someone({ name: "left", how: "exit" })] }),
+    contact("a", { ended: 5, people: [someone("ended")] }),
+    waiting,
+  ]) {
     taken.length = 0;
     conversation = new Conversation({ send: (_, act) => acts.push(act) > 0, onChange: () => {} });
     await conversation.begin(admitted(1, false));

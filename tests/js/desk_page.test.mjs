@@ -16,7 +16,10 @@ test("a conversation keeps the middle, whatever else is opened", () => {
 
 test("without a conversation the form or the contact has the middle", () => {
   assert.deepEqual(places({ talking: null, picked: null, form: false }), { middle: { kind: "empty" }, right: null });
-  assert.deepEqual(places({ talking: null, picked: "b", form: false }), { middle: { kind: "contact", id: "b" }, right: { kind: "know", id: "b" } });
+  assert.deepEqual(places({ talking: null, picked: "b", form: false }), {
+    middle: { kind: "contact", id: "b" },
+    right: { kind: "know", id: "b" },
+  });
   assert.deepEqual(places({ talking: null, picked: "b", form: true }), { middle: { kind: "form" }, right: null });
 });
 

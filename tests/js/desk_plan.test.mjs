@@ -59,5 +59,8 @@ test("a time that is over, or doesn't exist, or isn't one, is refused with its o
 test("changing a contact that has begun keeps its start to the second", () => {
   const begun = details({ starts_at: TWO - 7217 });
   assert.deepEqual(checkPlan(planOf(begun), TWO, begun.starts_at), { details: begun, wrong: [] });
-  assert.deepEqual(checkPlan({ ...planOf(begun), time: "10:00" }, TWO, begun.starts_at).wrong.map((one) => one.key), ["desk.form.wrong.past"]);
+  assert.deepEqual(
+    checkPlan({ ...planOf(begun), time: "10:00" }, TWO, begun.starts_at).wrong.map((one) => one.key),
+    ["desk.form.wrong.past"],
+  );
 });

@@ -7,7 +7,11 @@ const both = [false, true];
 
 test("while the microphone or the camera is on and no headphones are confirmed, nothing sounds, moves or is read out", () => {
   for (const sounds of both) {
-    for (const [microphone, camera] of [[true, false], [false, true], [true, true]]) {
+    for (const [microphone, camera] of [
+      [true, false],
+      [false, true],
+      [true, true],
+    ]) {
       assert.deepEqual(allowed({ microphone, camera, headphones: false, sounds }), { sound: false, motion: false, announce: false });
     }
   }
@@ -15,13 +19,33 @@ test("while the microphone or the camera is on and no headphones are confirmed, 
 
 test("with both off the desk sounds, moves and speaks as it is set", () => {
   for (const headphones of both) {
-    assert.deepEqual(allowed({ microphone: false, camera: false, headphones, sounds: true }), { sound: true, motion: true, announce: true });
-    assert.deepEqual(allowed({ microphone: false, camera: false, headphones, sounds: false }), { sound: false, motion: true, announce: true });
+    assert.deepEqual(allowed({ microphone: false, camera: false, headphones, sounds: true }), {
+      sound: true,
+      motion: true,
+      announce: true,
+    });
+    assert.deepEqual(allowed({ microphone: false, camera: false, headphones, sounds: false }), {
+      sound: false,
+      motion: true,
+      announce: true,
+    });
   }
 });
 
 test("headphones give sound and reading out back, but with the camera on nothing moves", () => {
-  assert.deepEqual(allowed({ microphone: true, camera: false, headphones: true, sounds: true }), { sound: true, motion: true, announce: true });
-  assert.deepEqual(allowed({ microphone: true, camera: true, headphones: true, sounds: true }), { sound: true, motion: false, announce: true });
-  assert.deepEqual(allowed({ microphone: true, camera: false, headphones: true, sounds: false }), { sound: false, motion: true, announce: true });
+  assert.deepEqual(allowed({ microphone: true, camera: false, headphones: true, sounds: true }), {
+    sound: true,
+    motion: true,
+    announce: true,
+  });
+  assert.deepEqual(allowed({ microphone: true, camera: true, headphones: true, sounds: true }), {
+    sound: true,
+    motion: false,
+    announce: true,
+  });
+  assert.deepEqual(allowed({ microphone: true, camera: false, headphones: true, sounds: false }), {
+    sound: false,
+    motion: true,
+    announce: true,
+  });
 });

@@ -36,13 +36,16 @@ test("a loss without explanation says not to ring yet, before anything else that
 });
 
 test("a page in the background is said beside the state, which it doesn't change", () => {
-  assert.deepEqual(says([someone("waiting", { hidden: true })], {}, TWO + 60), { tone: "waiting", text: "Waiting for 1 minute. Their page is in the background." });
+  assert.deepEqual(says([someone("waiting", { hidden: true })], {}, TWO + 60), {
+    tone: "waiting",
+    text: "Waiting for 1 minute. Their page is in the background.",
+  });
 });
 
 test("a contact without a link, or with a revoked one, says so", () => {
   assert.deepEqual(says([], { link: false }), { tone: "plain", text: "No link yet" });
   assert.deepEqual(says([]), { tone: "plain", text: "Not opened yet" });
-  assert.deepEqual(says([someone("revoked")], { link: false }), { tone: "plain", text: "No link yet" });
+  assert.deepEqual(says([someone("revoked")], { link: false }), { tone: "plain", text: "Link revoked" });
   assert.deepEqual(says([someone("not_opened")], { link: false, ended: TWO + 600 }), { tone: "over", text: "Ended at 2:10 pm" });
 });
 
@@ -62,7 +65,20 @@ test("what is off of theirs is said only where the way they chose has it", () =>
 });
 
 test("everything that can happen has words", () => {
-  const all = ["invited", "opened", "knocked", "admitted", "its_them", "put_back", "waits_again", "declined", "lost", "back", "revoked", "ended"].map((what) => ({ what }));
+  const all = [
+    "invited",
+    "opened",
+    "knocked",
+    "admitted",
+    "its_them",
+    "put_back",
+    "waits_again",
+    "declined",
+    "lost",
+    "back",
+    "revoked",
+    "ended",
+  ].map((what) => ({ what }));
   for (const answer of ["yes", "later", "type"]) all.push({ what: "answered", answer });
   for (const way of ["video", "voice", "text"]) all.push({ what: "chose", way });
   for (const how of ["end", "exit"]) all.push({ what: "left", how });
@@ -77,5 +93,6 @@ test("the tab's title counts those who wait and names nobody", () => {
 });
 
 test("all news can be read out", () => {
-  for (const kind of ["knock", "left", "lost", "back", "later"]) assert.match(newsSays(t, { kind, contact: "a", person: "p1" }, contact("a")), /^(The connection to )?JT-4471 /);
+  for (const kind of ["knock", "left", "lost", "back", "later"])
+    assert.match(newsSays(t, { kind, contact: "a", person: "p1" }, contact("a")), /^(The connection to )?JT-4471 /);
 });

@@ -19,15 +19,37 @@ export const clock = clockIn("en-GB", "Europe/London");
 export const TWO = Date.UTC(2026, 10, 24, 14, 0) / 1000;
 
 export const details = (other = {}) => ({
-  reference: "JT-4471", greeting: null, practitioner: "Sam", starts_at: TWO, minutes: 30, ways: ["video", "voice", "text"],
-  waiting_words: null, word: null, response: null, ...other,
+  reference: "JT-4471",
+  greeting: null,
+  practitioner: "Sam",
+  starts_at: TWO,
+  minutes: 30,
+  ways: ["video", "voice", "text"],
+  waiting_words: null,
+  word: null,
+  response: null,
+  ...other,
 });
 
 export const someone = (stage, other = {}) => ({
-  id: "p1", stage: typeof stage === "string" ? { name: stage } : stage, since: TWO, answer: null, way: null,
-  devices: { microphone: false, camera: false, picture: true }, hidden: false, lost: null, ...other,
+  id: "p1",
+  stage: typeof stage === "string" ? { name: stage } : stage,
+  since: TWO,
+  answer: null,
+  way: null,
+  devices: { microphone: false, camera: false, picture: true },
+  hidden: false,
+  lost: null,
+  ...other,
 });
 
 export const contact = (id, other = {}) => ({
-  id, link: true, held: "here", people: [], history: [], ended: null, ...other, details: details(other.details),
+  id,
+  link: true,
+  held: "here",
+  people: [],
+  history: [],
+  ended: null,
+  ...other,
+  details: details(other.details),
 });

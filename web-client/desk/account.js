@@ -57,5 +57,7 @@ export function problemSays(t, problem) {
 
 /** A wait nobody has to calculate with: seconds up to a minute and a half, then minutes, rounded up. @param {T} t @param {number} seconds */
 export function waitSays(t, seconds) {
-  return seconds <= 90 ? t("desk.wait.seconds", { count: Math.max(1, seconds) }) : t("desk.wait.minutes", { count: Math.ceil(seconds / 60) });
+  return seconds <= 90
+    ? t("desk.wait.seconds", { count: Math.max(1, seconds) })
+    : t("desk.wait.minutes", { count: Math.ceil(seconds / 60) });
 }

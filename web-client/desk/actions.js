@@ -3,8 +3,10 @@
 import { makeLink } from "../parts/invitation.js";
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
+import { endOfDay } from "./clock.js";
 import { fromList, grouped } from "./contacts.js";
 import { readPlan } from "./form_view.js";
+import { allContacts } from "./model.js";
 import { checkPlan, emptyPlan, planOf } from "./plan.js";
 import { keepSetting } from "./settings.js";
 
@@ -34,6 +36,7 @@ export function actionsOf(desk) {
 
   /** @param {string} contact @returns {Promise<boolean>} whether there is a new link */
   async function makeNewLink(contact) {
+    delete model.links[contact];
     desk.changed({ linkBusy: contact, asking: null, notice: "", copied: null });
     const { link, invitation } = await makeLink(location.origin);
     const reply = await call("PUT", `/api/contacts/${encodeURIComponent(contact)}/invitation`, { invitation });
@@ -42,6 +45,7 @@ export function actionsOf(desk) {
       desk.changed({ notice: problemSays(t, reply.problem) });
       return false;
     }
+    desk.madeAt[contact] = Date.now();
     model.links[contact] = link;
     const listed = model.upcoming.find((one) => one.id === contact);
     if (listed) listed.link = true;
@@ -66,19 +70,37 @@ export function actionsOf(desk) {
     // --- the list and what is open ---
     new() {
       if (model.form && model.form.kind === "new") return desk.focusSoon("#field-reference");
-      desk.changed(Object.assign({ form: { kind: /** @type {"new"} */ ("new"), plan: emptyPlan(model.me.name, model.now), wrong: [], problem: "", saving: false }, screen: /** @type {"contact"} */ ("contact") }, forget));
+      desk.changed(
+        Object.assign(
+          {
+            form: { kind: /** @type {"new"} */ ("new"), plan: emptyPlan(model.me.name, model.now), wrong: [], problem: "", saving: false },
+            screen: /** @type {"contact"} */ ("contact"),
+          },
+          forget,
+        ),
+      );
       desk.focusSoon("#field-reference");
     },
     /** @param {Data} data */
     edit({ contact = "" }) {
       const view = desk.view(contact);
       if (!view) return;
-      desk.changed(Object.assign({ form: { kind: /** @type {"edit"} */ ("edit"), id: contact, plan: planOf(view.details), wrong: [], problem: "", saving: false }, screen: /** @type {"contact"} */ ("contact") }, forget));
+      desk.changed(
+        Object.assign(
+          {
+            form: { kind: /** @type {"edit"} */ ("edit"), id: contact, plan: planOf(view.details), wrong: [], problem: "", saving: false },
+            screen: /** @type {"contact"} */ ("contact"),
+          },
+          forget,
+        ),
+      );
       desk.focusSoon("#field-reference");
     },
     cancel() {
       const edited = model.form && model.form.id;
-      desk.changed(Object.assign({ form: null, screen: /** @type {"today" | "contact"} */ (edited || model.talk ? "contact" : "today") }, forget));
+      desk.changed(
+        Object.assign({ form: null, screen: /** @type {"today" | "contact"} */ (edited || model.talk ? "contact" : "today") }, forget),
+      );
       desk.focusSoon(edited ? ".middle h2[tabindex]" : '[data-do="new"]');
     },
     /** @param {Data} data */
@@ -96,8 +118,8 @@ export function actionsOf(desk) {
     },
     /** @param {number} step */
     step(step) {
-      const groups = grouped(Object.values(model.known.contacts));
-      const all = groups.now.concat(groups.next, groups.over, model.upcoming.filter((one) => !model.known.contacts[one.id]));
+      const groups = grouped(allContacts(model), endOfDay(model.now));
+      const all = groups.now.concat(groups.next, groups.over, groups.upcoming);
       if (!all.length) return;
       const at = all.findIndex((one) => one.id === model.picked);
       actions.pick({ contact: all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length].id });
@@ -216,9 +238,10 @@ export function actionsOf(desk) {
       }
       const saving = Object.assign({}, form, { plan, wrong: [], problem: "", saving: true });
       desk.changed({ form: saving, notice: "" });
-      const reply = form.id === undefined
-        ? await call("POST", "/api/contacts", { details })
-        : await call("PUT", `/api/contacts/${encodeURIComponent(form.id)}`, details);
+      const reply =
+        form.id === undefined
+          ? await call("POST", "/api/contacts", { details })
+          : await call("PUT", `/api/contacts/${encodeURIComponent(form.id)}`, details);
       if (model.form !== saving) return;
       if (!reply.ok) {
         desk.changed({ form: Object.assign({}, saving, { saving: false, problem: problemSays(t, reply.problem) }) });

@@ -17,14 +17,30 @@
 export function clockIn(locale, zone) {
   /** @type {Intl.DateTimeFormatOptions} */
   const options = zone ? { timeZone: zone } : {};
-  const hours = new Intl.DateTimeFormat(locale, Object.assign(/** @type {Intl.DateTimeFormatOptions} */ ({ hour: "numeric", minute: "2-digit" }), HOURS[locale] || {}, options));
-  const days = new Intl.DateTimeFormat(locale, Object.assign(/** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "long", day: "numeric", month: "long" }), options));
-  const short = new Intl.DateTimeFormat(locale, Object.assign(/** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "short", day: "numeric", month: "short" }), options));
-  const date = new Intl.DateTimeFormat("en-CA", Object.assign(/** @type {Intl.DateTimeFormatOptions} */ ({ year: "numeric", month: "2-digit", day: "2-digit" }), options));
+  const hours = new Intl.DateTimeFormat(
+    locale,
+    Object.assign(/** @type {Intl.DateTimeFormatOptions} */ ({ hour: "numeric", minute: "2-digit" }), HOURS[locale] || {}, options),
+  );
+  const days = new Intl.DateTimeFormat(
+    locale,
+    Object.assign(/** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "long", day: "numeric", month: "long" }), options),
+  );
+  const short = new Intl.DateTimeFormat(
+    locale,
+    Object.assign(/** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "short", day: "numeric", month: "short" }), options),
+  );
+  const date = new Intl.DateTimeFormat(
+    "en-CA",
+    Object.assign(/** @type {Intl.DateTimeFormatOptions} */ ({ year: "numeric", month: "2-digit", day: "2-digit" }), options),
+  );
   const at = (/** @type {number} */ seconds) => new Date(seconds * 1000);
   const isSameDay = (/** @type {number} */ a, /** @type {number} */ b) => date.format(at(a)) === date.format(at(b));
   // Browsers differ in the space before "pm": one ordinary one, so that a line breaks and is searched alike.
-  const time = (/** @type {number} */ seconds) => hours.format(at(seconds)).replace(/[\u00a0\u202f]/g, " ").replace(/ (AM|PM)$/, lower);
+  const time = (/** @type {number} */ seconds) =>
+    hours
+      .format(at(seconds))
+      .replace(/[\u00a0\u202f]/g, " ")
+      .replace(/ (AM|PM)$/, lower);
   return {
     time,
     day: (seconds) => days.format(at(seconds)).replace(",", ""),

@@ -17,7 +17,8 @@ export function contactView(model, view, beside) {
   const { t, clock, now } = model;
   const door = atTheDoor(view);
   const someone = door.length > 0 || Boolean(inside(view));
-  const elsewhere = view.held === "elsewhere" && someone;
+  // Someone at the door can be seen to from a page that holds nothing yet; a conversation under way is taken over first.
+  const elsewhere = someone && (view.held === "elsewhere" || (view.held === "nowhere" && Boolean(inside(view))));
   return make("section", { class: "contact", "aria-labelledby": "contact-head", "data-key": `contact-${view.id}` }, [
     make("div", { class: "contact-head" }, [
       button(model, "today", t("desk.back_to_today"), { plain: true, small: true, key: false, extra: "narrow-only" }),
@@ -26,17 +27,23 @@ export function contactView(model, view, beside) {
       state(contactSays(t, clock, view, now)),
     ]),
     ...(elsewhere ? [elsewhereView(model, view)] : door.map((one) => doorView(model, view, one))),
-    ...(!elsewhere && !door.length && inside(view) ? [make("p", { class: "panel", "data-key": "other", text: t("desk.one_at_a_time") })] : []),
-    ...(someone || view.ended !== null ? [] : [aside(model, view), linkView(model, view)]),
+    ...(!elsewhere && !door.length && inside(view)
+      ? [make("p", { class: "panel", "data-key": "other", text: t("desk.one_at_a_time") })]
+      : []),
+    ...(someone ? [] : [afterView(model, view)]),
+    ...(someone || view.ended !== null ? [] : [linkView(model, view)]),
     ...(beside ? [knowView(model, view, true)] : []),
   ]);
 }
 
 /** What a person's last step means for the next one, where it means something. @param {Model} model @param {ContactView} view */
-function aside(model, view) {
+function afterView(model, view) {
   const one = person(view);
   const name = one ? one.stage.name : "";
-  const key = one && one.stage.name === "left" ? `desk.after.left.${one.stage.how}` : `desk.after.${name}`;
+  const exit = one && one.stage.name === "left" && one.stage.how === "exit";
+  const left = one && one.stage.name === "left" ? `desk.after.left.${one.stage.how}` : `desk.after.${name}`;
+  // That someone left by the exit stays the thing to know, also when the contact is over.
+  const key = view.ended !== null && !exit ? "desk.after.ended" : left;
   const text = model.t(key);
   return make("p", { class: "after", "data-key": "after", hidden: text === key, text: text === key ? "" : text });
 }
@@ -45,7 +52,7 @@ function aside(model, view) {
 export function elsewhereView(model, view) {
   const { t } = model;
   return make("div", { class: "panel elsewhere", "data-key": "elsewhere" }, [
-    make("p", { text: t("desk.elsewhere") }),
+    make("p", { text: t(view.held === "elsewhere" ? "desk.elsewhere" : "desk.nowhere") }),
     make("div", { class: "row" }, [button(model, "take", t("desk.take"), { main: true, data: { contact: view.id } })]),
   ]);
 }
@@ -63,7 +70,12 @@ function doorView(model, view, one) {
       make("p", { text: [one.way ? t(`desk.wants.${one.way}`) : "", ...offSays(t, one)].filter(Boolean).join(" ") }),
     ]),
     asking
-      ? askedOnce(model, { key: "decline", question: t("desk.decline.ask"), yes: button(model, "decline-now", t("desk.decline.yes"), { main: true, data, key: false }), no: t("desk.decline.no") })
+      ? askedOnce(model, {
+          key: "decline",
+          question: t("desk.decline.ask"),
+          yes: button(model, "decline-now", t("desk.decline.yes"), { main: true, data, key: false }),
+          no: t("desk.decline.no"),
+        })
       : make("div", { class: "actions", "data-key": "actions" }, [
           button(model, "admit", t("desk.admit"), { main: true, data, sign: "check", disabled: taken }),
           button(model, "running-late", t("desk.late"), { data: Object.assign({ body: late }, data) }),
@@ -87,24 +99,51 @@ export function linkView(model, view) {
   else if (link) {
     inside.push(
       make("div", { class: "with", "data-key": "link" }, [
-        make("input", { type: "text", id: "link", class: "link", readonly: true, value: link, "aria-label": t("desk.link.label"), spellcheck: "false" }),
-        button(model, "copy-link", model.copied === view.id ? t("desk.link.copied") : t("desk.link.copy"), { main: model.copied !== view.id, data }),
+        make("input", {
+          type: "text",
+          id: "link",
+          class: "link",
+          readonly: true,
+          value: link,
+          "aria-label": t("desk.link.label"),
+          spellcheck: "false",
+        }),
+        button(model, "copy-link", model.copied === view.id ? t("desk.link.copied") : t("desk.link.copy"), {
+          main: model.copied !== view.id,
+          data,
+        }),
       ]),
       make("p", { class: "hint", text: t("desk.link.here_only") }),
     );
   } else inside.push(make("p", { class: "soft", text: t(view.link ? "desk.link.elsewhere" : "desk.link.none") }));
 
   if (asking === "new-link") {
-    inside.push(askedOnce(model, { key: "ask-new", question: t("desk.link.new.ask"), yes: button(model, "make-link", t("desk.link.new.yes"), { data, main: true }), no: t("desk.link.new.no") }));
+    inside.push(
+      askedOnce(model, {
+        key: "ask-new",
+        question: t("desk.link.new.ask"),
+        yes: button(model, "make-link", t("desk.link.new.yes"), { data, main: true }),
+        no: t("desk.link.new.no"),
+      }),
+    );
   } else if (asking === "revoke") {
-    inside.push(askedOnce(model, { key: "ask-revoke", question: t("desk.link.revoke.ask"), yes: button(model, "revoke-now", t("desk.link.revoke.yes"), { data, main: true }), no: t("desk.link.revoke.no") }));
+    inside.push(
+      askedOnce(model, {
+        key: "ask-revoke",
+        question: t("desk.link.revoke.ask"),
+        yes: button(model, "revoke-now", t("desk.link.revoke.yes"), { data, main: true }),
+        no: t("desk.link.revoke.no"),
+      }),
+    );
   } else if (!busy) {
-    inside.push(make("div", { class: "row", "data-key": "link-row" }, [
-      view.link
-        ? button(model, "new-link", t("desk.link.new"), { data, small: true })
-        : button(model, "make-link", t("desk.link.make"), { data, main: true }),
-      ...(view.link ? [button(model, "revoke", t("desk.link.revoke"), { data, small: true })] : []),
-    ]));
+    inside.push(
+      make("div", { class: "row", "data-key": "link-row" }, [
+        view.link
+          ? button(model, "new-link", t("desk.link.new"), { data, small: true })
+          : button(model, "make-link", t("desk.link.make"), { data, main: true }),
+        ...(view.link ? [button(model, "revoke", t("desk.link.revoke"), { data, small: true })] : []),
+      ]),
+    );
   }
   return make("div", { class: "panel link-panel", "data-key": "link-panel" }, inside);
 }
@@ -121,7 +160,10 @@ export function knowView(model, view, beside = false) {
   if (one && one.answer && talking) facts.push([t("desk.know.door"), answerSays(t, one)]);
   if (details.greeting) facts.push([t("desk.know.greeting"), details.greeting]);
   if (details.practitioner) facts.push([t("desk.know.practitioner"), details.practitioner]);
-  facts.push([t("desk.know.planned"), t("desk.know.planned.words", { time: clock.moment(details.starts_at, now), minutes: details.minutes })]);
+  facts.push([
+    t("desk.know.planned"),
+    t("desk.know.planned.words", { time: clock.moment(details.starts_at, now), minutes: details.minutes }),
+  ]);
   facts.push([t("desk.know.ways"), details.ways.map((way) => t(`desk.way.${way}`)).join(", ")]);
   if (details.waiting_words) facts.push([t("desk.know.waiting_words"), details.waiting_words]);
   return make("div", { class: "know", "data-key": `know-${view.id}` }, [
@@ -138,9 +180,19 @@ export function knowView(model, view, beside = false) {
     make("section", { "data-key": "facts" }, [
       make("div", { class: "section-head" }, [
         make("h3", { text: t("desk.know") }),
-        button(model, "edit", t("desk.edit"), { plain: true, small: true, key: false, disabled: view.ended !== null, data: { contact: view.id } }),
+        button(model, "edit", t("desk.edit"), {
+          plain: true,
+          small: true,
+          key: false,
+          disabled: view.ended !== null,
+          data: { contact: view.id },
+        }),
       ]),
-      make("dl", {}, facts.map(([name, value]) => make("div", {}, [make("dt", { text: name }), make("dd", { text: value })]))),
+      make(
+        "dl",
+        {},
+        facts.map(([name, value]) => make("div", {}, [make("dt", { text: name }), make("dd", { text: value })])),
+      ),
     ]),
     ...(view.history.length ? [history(model, view)] : []),
     ...(someone && !beside ? [linkView(model, view)] : []),
@@ -150,6 +202,8 @@ export function knowView(model, view, beside = false) {
 /** @param {Model} model @param {ContactView} view */
 function history(model, view) {
   const { t, clock, now } = model;
-  const lines = view.history.map((one) => make("li", {}, [make("span", { class: "when", text: clock.moment(one.at, now) }), make("span", { text: happeningSays(t, one) })]));
+  const lines = view.history.map((one) =>
+    make("li", {}, [make("span", { class: "when", text: clock.moment(one.at, now) }), make("span", { text: happeningSays(t, one) })]),
+  );
   return make("section", { "data-key": "history" }, [make("h3", { text: t("desk.happened") }), make("ol", { class: "history" }, lines)]);
 }

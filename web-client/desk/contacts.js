@@ -77,13 +77,18 @@ export function groupOf(view) {
 }
 
 /**
- * Today in three groups, each in the order a practitioner looks for things: conversations before those who wait,
- * longest wait first; what is planned by its time; what is over, latest first.
- * @param {ContactView[]} views @returns {{ now: ContactView[], next: ContactView[], over: ContactView[] }}
+ * The list in groups, each in the order a practitioner looks for things: conversations before those who wait, longest
+ * wait first; what is planned for today by its time; what is over, latest first; what is planned for other days.
+ * @param {ContactView[]} views @param {number} midnight when today ends
+ * @returns {{ now: ContactView[], next: ContactView[], over: ContactView[], upcoming: ContactView[] }}
  */
-export function grouped(views) {
-  const all = { now: /** @type {ContactView[]} */ ([]), next: /** @type {ContactView[]} */ ([]), over: /** @type {ContactView[]} */ ([]) };
-  for (const view of views) all[groupOf(view)].push(view);
+export function grouped(views, midnight) {
+  /** @type {{ now: ContactView[], next: ContactView[], over: ContactView[], upcoming: ContactView[] }} */
+  const all = { now: [], next: [], over: [], upcoming: [] };
+  for (const view of views) {
+    const group = groupOf(view);
+    all[group === "next" && view.details.starts_at >= midnight ? "upcoming" : group].push(view);
+  }
   const byTime = (/** @type {ContactView} */ a, /** @type {ContactView} */ b) =>
     a.details.starts_at - b.details.starts_at || (a.id < b.id ? -1 : 1);
   all.now.sort((a, b) => {
@@ -92,39 +97,45 @@ export function grouped(views) {
     return RANK[one.stage.name] - RANK[two.stage.name] || one.since - two.since || byTime(a, b);
   });
   all.next.sort(byTime);
+  all.upcoming.sort(byTime);
   all.over.sort((a, b) => byTime(b, a));
   return all;
 }
 
-/** How many people wait in all. @param {Known} known */
+/** How many people wait in all, and are there. @param {Known} known */
 export function howManyWait(known) {
-  return Object.values(known.contacts).reduce((sum, view) => sum + atTheDoor(view).length, 0);
+  return Object.values(known.contacts).reduce((sum, view) => sum + atTheDoor(view).filter((one) => one.lost === null).length, 0);
 }
+
+/** Seconds of loss after which coming back to the door is a knock anew. Shorter: a wobbling line knocks again and again. */
+const AWAY = 60;
 
 /**
  * What has happened between two states that a practitioner should hear of. Told anew after a reconnect, the same knock
- * is no news.
- * @param {Known} before @param {Known} after @returns {News[]}
+ * is no news; who isn't there doesn't knock.
+ * @param {Known} before @param {Known} after @param {number} now seconds @returns {News[]}
  */
-export function newsBetween(before, after) {
+export function newsBetween(before, after, now) {
   /** @type {News[]} */
   const news = [];
   if (before.contacts === after.contacts) return news;
   for (const view of Object.values(after.contacts)) {
     const old = before.contacts[view.id];
     if (old === view) continue;
-    for (const now of view.people) {
-      const was = old && old.people.find((one) => one.id === now.id);
-      const stage = now.stage.name;
+    for (const one of view.people) {
+      const was = old && old.people.find((other) => other.id === one.id);
+      const stage = one.stage.name;
       const had = was ? was.stage.name : "";
-      const add = (/** @type {News["kind"]} */ kind) => news.push({ kind, contact: view.id, person: now.id });
-      // Put back to the door by oneself is no knock; waiting again after a long loss is one.
-      if (stage === "waiting" && had !== "waiting" && !(had === "in" && last(view, now.id) === "put_back")) add("knock");
+      const add = (/** @type {News["kind"]} */ kind) => news.push({ kind, contact: view.id, person: one.id });
+      const long = was && was.lost !== null && one.lost === null && now - was.lost >= AWAY;
+      // Put back to the door by the practitioner is no knock.
+      const came = had !== "waiting" && !(had === "in" && last(view, one.id) === "put_back");
+      if (stage === "waiting" && one.lost === null && (came || long)) add("knock");
       if (stage === "left" && had && had !== "left") add("left");
       if (stage === "later" && had && had !== "later") add("later");
       if (stage === "in" || stage === "waiting") {
-        if (was && now.lost !== null && was.lost === null) add("lost");
-        if (was && now.lost === null && was.lost !== null) add("back");
+        if (was && one.lost !== null && was.lost === null) add("lost");
+        if (was && one.lost === null && was.lost !== null && !(stage === "waiting" && long)) add("back");
       }
     }
   }
@@ -135,6 +146,16 @@ export function newsBetween(before, after) {
 function last(view, id) {
   const about = view.history.filter((one) => one.person === id && one.what !== "lost" && one.what !== "back");
   return about.length ? about[about.length - 1].what : "";
+}
+
+/**
+ * Whether a link made on this page is worthless now: revoked, used up, or replaced from another page.
+ * @param {ContactView | undefined} before @param {ContactView} after
+ */
+export function linkIsOver(before, after) {
+  if (!before) return false;
+  const replaced = after.people.some((one) => !before.people.some((old) => old.id === one.id));
+  return (before.link && !after.link) || (before.link && replaced);
 }
 
 /**

@@ -219,7 +219,8 @@ export class Conversation {
     if (this.contact === null) return;
     // Without a picture wanted here, the camera at the other end goes off, which saves their data.
     const now = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn, picture: !this.voiceOnly };
-    if (this._told && this._told.microphone === now.microphone && this._told.camera === now.camera && this._told.picture === now.picture) return;
+    if (this._told && this._told.microphone === now.microphone && this._told.camera === now.camera && this._told.picture === now.picture)
+      return;
     if (this._send(this.contact, { do: "devices", devices: now })) this._told = now;
   }
 }

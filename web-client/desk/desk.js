@@ -6,7 +6,7 @@ import { say } from "../parts/dom.js";
 import { actionsOf } from "./actions.js";
 import { call } from "./api.js";
 import { endOfDay } from "./clock.js";
-import { fromList, howManyWait, inside, newsBetween, nothingKnown, told } from "./contacts.js";
+import { fromList, howManyWait, inside, linkIsOver, newsBetween, nothingKnown, told } from "./contacts.js";
 import { Conversation } from "./conversation.js";
 import { deskView } from "./frame.js";
 import { Knock } from "./knock.js";
@@ -26,6 +26,8 @@ const UPCOMING = 600000;
 const AHEAD = 60;
 /** Milliseconds before texts that came too fast are tried again. */
 const AGAIN = 3000;
+/** Milliseconds in which the word of a link made here arrives over the socket too. */
+const MAKING = 3000;
 /** Milliseconds after a press in which the focus may follow what it did. */
 const FOLLOWS = 4000;
 
@@ -40,14 +42,36 @@ export class Desk {
     this.knock = new Knock();
     /** @type {import("./model.js").Model} */
     this.model = {
-      t, clock, me, now: seconds(), known: nothingKnown(), upcoming: [], upcomingFailed: false, line: "connecting", overBecause: "",
-      picked: null, screen: "today", form: null, asking: null, notice: "", links: {}, copied: null, linkBusy: null, threads: {}, unread: {},
-      talk: null, settings: readSettings(), soundAsleep: true, allowed: { sound: false, motion: true, announce: true },
+      t,
+      clock,
+      me,
+      now: seconds(),
+      known: nothingKnown(),
+      upcoming: [],
+      upcomingFailed: false,
+      line: "connecting",
+      overBecause: "",
+      picked: null,
+      screen: "today",
+      form: null,
+      asking: null,
+      notice: "",
+      links: {},
+      copied: null,
+      linkBusy: null,
+      threads: {},
+      unread: {},
+      talk: null,
+      settings: readSettings(),
+      soundAsleep: true,
+      allowed: { sound: false, motion: true, announce: true },
     };
     /** @type {Record<string, Texts>} */
     this.texts = {};
     this.drawn = true;
     this.pressedAt = 0;
+    /** @type {Record<string, number>} */
+    this.madeAt = {};
     this.conversation = new Conversation({ send: (contact, act) => this.act(contact, act, true), onChange: () => this.changed() });
     this.conversation.peopleBy((contact) => {
       const view = this.model.known.contacts[contact];
@@ -118,11 +142,20 @@ export class Desk {
     if (model.known === before) return;
     model.now = seconds();
     conversation.see(Object.values(model.known.contacts));
-    if (message.type === "contact") this.sendWhatWaits(before.contacts[message.view.id], message.view);
+    if (message.type === "contact") {
+      const was = before.contacts[message.view.id];
+      this.sendWhatWaits(was, message.view);
+      if (linkIsOver(was, message.view) && !this.isMakingLink(message.view.id)) delete model.links[message.view.id];
+    }
     if (message.type === "ready") for (const texts of Object.values(this.texts)) texts.resend();
     if (message.type === "gone") this.loadUpcoming();
-    this.tell(newsBetween(before, model.known));
+    this.tell(newsBetween(before, model.known, model.now));
     this.changed();
+  }
+
+  /** What the service says of the link now may be about the one just made here. @param {string} contact */
+  isMakingLink(contact) {
+    return this.model.linkBusy === contact || Date.now() - (this.madeAt[contact] || 0) < MAKING;
   }
 
   /** Someone came to the other end: what was written in the meantime goes on its way. @param {any} before @param {any} view */
@@ -153,8 +186,10 @@ export class Desk {
   permitted() {
     const { devices } = this.conversation;
     return allowed({
-      microphone: Boolean(devices.audio), camera: devices.cameraOn,
-      headphones: this.model.settings.headphones, sounds: this.model.settings.sounds,
+      microphone: Boolean(devices.audio),
+      camera: devices.cameraOn,
+      headphones: this.model.settings.headphones,
+      sounds: this.model.settings.sounds,
     });
   }
 

@@ -48,23 +48,70 @@ function account(entry) {
   const { t, kind } = entry;
   const first = kind === "first";
   const wrong = (/** @type {string} */ name) => entry.wrong.find((one) => one.field === name);
-  const show = make("button", { type: "button", class: "small", "data-do": "show-password", "aria-pressed": String(entry.shown), "aria-controls": "field-password", text: t(entry.shown ? "desk.account.hide" : "desk.account.show") });
+  const show = make("button", {
+    type: "button",
+    class: "small",
+    "data-do": "show-password",
+    "aria-pressed": String(entry.shown),
+    "aria-controls": "field-password",
+    text: t(entry.shown ? "desk.account.hide" : "desk.account.show"),
+  });
   return make("form", { "data-form": kind, method: "post", novalidate: true }, [
     make("p", { class: "said", "data-key": "said", hidden: !entry.said, text: entry.said }),
-    make("p", { class: "mistake problem", id: "entry-problem", tabindex: "-1", "data-key": "problem", hidden: !entry.problem, text: entry.problem }),
+    make("p", {
+      class: "mistake problem",
+      id: "entry-problem",
+      tabindex: "-1",
+      "data-key": "problem",
+      hidden: !entry.problem,
+      text: entry.problem,
+    }),
     ...(first ? [make("p", { class: "soft", "data-key": "once", text: t("desk.entry.first.words") })] : []),
-    ...(first ? [field({ t, name: "name", label: t("desk.account.name"), hint: t("desk.account.name.hint"), value: entry.name, wrong: wrong("name"), attributes: { autocomplete: "name", maxlength: "80" } })] : []),
-    field({ t, name: "email", label: t("desk.account.email"), value: entry.email, wrong: wrong("email"), attributes: { type: "email", autocomplete: "username", maxlength: "254", inputmode: "email" } }),
+    ...(first
+      ? [
+          field({
+            t,
+            name: "name",
+            label: t("desk.account.name"),
+            hint: t("desk.account.name.hint"),
+            value: entry.name,
+            wrong: wrong("name"),
+            attributes: { autocomplete: "name", maxlength: "80" },
+          }),
+        ]
+      : []),
     field({
-      t, name: "password", label: t("desk.account.password"), hint: first ? t("desk.account.password.hint") : undefined, wrong: wrong("password"), after: show,
+      t,
+      name: "email",
+      label: t("desk.account.email"),
+      value: entry.email,
+      wrong: wrong("email"),
+      attributes: { type: "email", autocomplete: "username", maxlength: "254", inputmode: "email" },
+    }),
+    field({
+      t,
+      name: "password",
+      label: t("desk.account.password"),
+      hint: first ? t("desk.account.password.hint") : undefined,
+      wrong: wrong("password"),
+      after: show,
       attributes: { type: entry.shown ? "text" : "password", autocomplete: first ? "new-password" : "current-password", maxlength: "200" },
     }),
     ...(first && entry.administrator
-      ? [make("div", { class: "tick" }, [
-          make("input", { type: "checkbox", id: "field-practitioner", name: "practitioner", checked: true }),
-          make("label", { for: "field-practitioner", text: t("desk.account.practitioner") }),
-        ])]
+      ? [
+          make("div", { class: "tick" }, [
+            make("input", { type: "checkbox", id: "field-practitioner", name: "practitioner", checked: true }),
+            make("label", { for: "field-practitioner", text: t("desk.account.practitioner") }),
+          ]),
+        ]
       : []),
-    make("div", { class: "row" }, [make("button", { type: "submit", class: "main", disabled: entry.busy, text: t(entry.busy ? "desk.entry.busy" : first ? "desk.entry.first.do" : "desk.entry.sign-in.do") })]),
+    make("div", { class: "row" }, [
+      make("button", {
+        type: "submit",
+        class: "main",
+        disabled: entry.busy,
+        text: t(entry.busy ? "desk.entry.busy" : first ? "desk.entry.first.do" : "desk.entry.sign-in.do"),
+      }),
+    ]),
   ]);
 }

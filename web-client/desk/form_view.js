@@ -9,15 +9,30 @@ export function formView(model, form) {
   const { t, clock } = model;
   const { plan } = form;
   const wrong = (/** @type {string} */ name) => form.wrong.find((one) => one.field === name);
-  const text = (/** @type {"reference" | "greeting" | "practitioner" | "word"} */ name, /** @type {string} */ extra = "", /** @type {string} */ hint = "") =>
-    field({ t, name, label: t(`desk.form.${name}`), hint: hint || undefined, value: plan[name], wrong: wrong(name), extra, attributes: { maxlength: String(LONGEST[name]), required: name === "reference" } });
+  const text = (
+    /** @type {"reference" | "greeting" | "practitioner" | "word"} */ name,
+    /** @type {string} */ extra = "",
+    /** @type {string} */ hint = "",
+  ) =>
+    field({
+      t,
+      name,
+      label: t(`desk.form.${name}`),
+      hint: hint || undefined,
+      value: plan[name],
+      wrong: wrong(name),
+      extra,
+      attributes: { maxlength: String(LONGEST[name]), required: name === "reference" },
+    });
   const later = plan.when === "later";
   return make("section", { class: "form-view", "aria-labelledby": "form-head", "data-key": `form-${form.kind}-${form.id || ""}` }, [
     make("div", { class: "contact-head" }, [
       make("h2", { id: "form-head", tabindex: "-1", text: t(form.kind === "new" ? "desk.form.new" : "desk.form.edit") }),
     ]),
     make("form", { "data-form": "plan", novalidate: true, autocomplete: "off" }, [
-      ...(form.problem ? [make("p", { class: "mistake problem", id: "form-problem", tabindex: "-1", "data-key": "problem", text: form.problem })] : []),
+      ...(form.problem
+        ? [make("p", { class: "mistake problem", id: "form-problem", tabindex: "-1", "data-key": "problem", text: form.problem })]
+        : []),
       make("div", { class: "grid" }, [
         text("reference", "wide", t("desk.form.reference.hint")),
         text("greeting", "", t("desk.form.greeting.hint")),
@@ -25,7 +40,9 @@ export function formView(model, form) {
         make("fieldset", { class: "when-set" }, [
           make("legend", { text: t("desk.form.when") }),
           make("div", { class: "choices" }, [
-            ...(form.kind === "new" ? [choice("when", "now", t("desk.form.when.now"), !later), choice("when", "later", t("desk.form.when.later"), later)] : [make("input", { type: "hidden", name: "when", value: "later" })]),
+            ...(form.kind === "new"
+              ? [choice("when", "now", t("desk.form.when.now"), !later), choice("when", "later", t("desk.form.when.later"), later)]
+              : [make("input", { type: "hidden", name: "when", value: "later" })]),
           ]),
           make("div", { class: "pair", hidden: !later }, [
             field({ t, name: "date", label: t("desk.form.date"), value: plan.date, wrong: wrong("date"), attributes: { type: "date" } }),
@@ -34,16 +51,47 @@ export function formView(model, form) {
           make("p", { class: "hint", hidden: !later, text: t("desk.form.zone", { zone: clock.zone.replace(/_/g, " ") }) }),
         ]),
         make("div", { class: "minutes-set" }, [
-          field({ t, name: "minutes", label: t("desk.form.minutes"), value: plan.minutes, wrong: wrong("minutes"), extra: "short", attributes: { inputmode: "numeric", maxlength: "3" } }),
+          field({
+            t,
+            name: "minutes",
+            label: t("desk.form.minutes"),
+            value: plan.minutes,
+            wrong: wrong("minutes"),
+            extra: "short",
+            attributes: { inputmode: "numeric", maxlength: "3" },
+          }),
         ]),
         ways(model, plan, wrong("ways")),
-        field({ t, name: "waiting_words", label: t("desk.form.waiting_words"), hint: t("desk.form.waiting_words.hint"), value: plan.waiting_words, wrong: wrong("waiting_words"), extra: "wide", attributes: { maxlength: String(LONGEST.waiting_words) } }),
+        field({
+          t,
+          name: "waiting_words",
+          label: t("desk.form.waiting_words"),
+          hint: t("desk.form.waiting_words.hint"),
+          value: plan.waiting_words,
+          wrong: wrong("waiting_words"),
+          extra: "wide",
+          attributes: { maxlength: String(LONGEST.waiting_words) },
+        }),
         text("word", "", t("desk.form.word.hint")),
-        field({ t, name: "response", label: t("desk.form.response"), hint: t("desk.form.response.hint"), tag: "textarea", value: plan.response, wrong: wrong("response"), attributes: { maxlength: String(LONGEST.response), rows: "1" } }),
+        field({
+          t,
+          name: "response",
+          label: t("desk.form.response"),
+          hint: t("desk.form.response.hint"),
+          tag: "textarea",
+          value: plan.response,
+          wrong: wrong("response"),
+          attributes: { maxlength: String(LONGEST.response), rows: "1" },
+        }),
         make("p", { class: "hint wide", text: t("desk.know.word.later") }),
       ]),
       make("div", { class: "row form-end" }, [
-        button(model, "save", t(form.saving ? "desk.form.saving" : form.kind === "new" ? "desk.form.save_new" : "desk.form.save"), { main: true, type: "submit", key: false, disabled: form.saving }),
+        button(model, "save", t(form.saving ? "desk.form.saving" : form.kind === "new" ? "desk.form.save_new" : "desk.form.save"), {
+          main: true,
+          type: "submit",
+          key: false,
+          disabled: form.saving,
+        }),
         button(model, "cancel", t("desk.form.cancel")),
       ]),
     ]),
@@ -56,7 +104,11 @@ function ways(model, plan, wrong) {
   return make("fieldset", { class: "ways-set wide", "aria-describedby": wrong ? "field-ways-wrong" : undefined }, [
     make("legend", { text: t("desk.form.ways") }),
     ...(wrong ? [make("p", { id: "field-ways-wrong", class: "mistake", text: t(wrong.key) })] : []),
-    make("div", { class: "choices" }, WAYS.map((way) => choice("ways", way, t(`desk.way.${way}`), plan.ways.indexOf(way) >= 0, "checkbox"))),
+    make(
+      "div",
+      { class: "choices" },
+      WAYS.map((way) => choice("ways", way, t(`desk.way.${way}`), plan.ways.indexOf(way) >= 0, "checkbox")),
+    ),
   ]);
 }
 
@@ -71,8 +123,16 @@ export function readPlan(form) {
   const data = new FormData(form);
   const one = (/** @type {string} */ name) => String(data.get(name) || "");
   return {
-    reference: one("reference"), greeting: one("greeting"), practitioner: one("practitioner"), when: one("when") === "now" ? "now" : "later",
-    date: one("date"), time: one("time"), minutes: one("minutes"), ways: data.getAll("ways").map(String),
-    waiting_words: one("waiting_words"), word: one("word"), response: one("response"),
+    reference: one("reference"),
+    greeting: one("greeting"),
+    practitioner: one("practitioner"),
+    when: one("when") === "now" ? "now" : "later",
+    date: one("date"),
+    time: one("time"),
+    minutes: one("minutes"),
+    ways: data.getAll("ways").map(String),
+    waiting_words: one("waiting_words"),
+    word: one("word"),
+    response: one("response"),
   };
 }

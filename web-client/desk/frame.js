@@ -16,15 +16,31 @@ export function deskView(model) {
   const { t } = model;
   const { middle, right } = places({ talking: model.talk && model.talk.contact, picked: model.picked, form: model.form !== null });
   const still = model.allowed.motion ? "" : " still";
-  return make("div", { id: "desk", class: `desk show-${model.screen}${right ? "" : " no-right"}${middle.kind === "conversation" ? " talking" : ""}${right && right.kind !== "know" ? " beside" : ""}${still}` }, [
-    topView(model),
-    make("main", { class: "work", "data-key": "work" }, [
-      make("p", { class: "notice", "data-key": "notice", hidden: !model.notice, text: model.notice }),
-      todayView(model),
-      make("section", { class: "middle", "aria-label": t("desk.middle"), "data-key": "middle" }, piece(model, middle)),
-      make("section", { class: "right", "aria-label": t(right && right.kind !== "know" ? "desk.beside" : "desk.know"), "data-key": "right", hidden: !right }, right ? piece(model, right) : []),
-    ]),
-  ]);
+  return make(
+    "div",
+    {
+      id: "desk",
+      class: `desk show-${model.screen}${right ? "" : " no-right"}${middle.kind === "conversation" ? " talking" : ""}${right && right.kind !== "know" ? " beside" : ""}${still}`,
+    },
+    [
+      topView(model),
+      make("main", { class: "work", "data-key": "work" }, [
+        make("p", { class: "notice", "data-key": "notice", hidden: !model.notice, text: model.notice }),
+        todayView(model),
+        make("section", { class: "middle", "aria-label": t("desk.middle"), "data-key": "middle" }, piece(model, middle)),
+        make(
+          "section",
+          {
+            class: "right",
+            "aria-label": t(right && right.kind !== "know" ? "desk.beside" : "desk.know"),
+            "data-key": "right",
+            hidden: !right,
+          },
+          right ? piece(model, right) : [],
+        ),
+      ]),
+    ],
+  );
 }
 
 /** @param {Model} model */
@@ -48,7 +64,10 @@ function topView(model) {
 function lineWords(model) {
   const { t } = model;
   if (model.line === "open") return "";
-  if (model.line === "over") return t(`desk.line.over.${model.overBecause}`) === `desk.line.over.${model.overBecause}` ? t("desk.line.over") : t(`desk.line.over.${model.overBecause}`);
+  if (model.line === "over")
+    return t(`desk.line.over.${model.overBecause}`) === `desk.line.over.${model.overBecause}`
+      ? t("desk.line.over")
+      : t(`desk.line.over.${model.overBecause}`);
   return t(model.line === "lost" ? "desk.line.lost" : "desk.line.connecting");
 }
 

@@ -5,7 +5,8 @@ const SVG = "http://www.w3.org/2000/svg";
 /** Lines on a field of 24 by 24. @type {Record<string, string>} */
 const PATHS = {
   microphone: "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM6 11a6 6 0 0 0 12 0M12 17v4M8.5 21h7",
-  microphone_off: "M9 9v2a3 3 0 0 0 4.5 2.6M15 11V6a3 3 0 0 0-5.9-.8M6 11a6 6 0 0 0 9.6 4.8M18 11a6 6 0 0 1-.6 2.6M12 17v4M8.5 21h7M4 3l16 18",
+  microphone_off:
+    "M9 9v2a3 3 0 0 0 4.5 2.6M15 11V6a3 3 0 0 0-5.9-.8M6 11a6 6 0 0 0 9.6 4.8M18 11a6 6 0 0 1-.6 2.6M12 17v4M8.5 21h7M4 3l16 18",
   camera: "M3 7h12v10H3zM15 11l6-3.5v9L15 13",
   camera_off: "M9 7h6v6M15 11l6-3.5v9L17 14.200M14 17H3V7h2M4 3l16 18",
   voice: "M5 3h4l2 5-2.500 1.500a11 11 0 0 0 6 6L16 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2z",

@@ -1,7 +1,10 @@
 // The sound of a knock: two soft notes, made here, so that nothing is loaded for it.
 
 /** Hertz, and seconds after the first note. */
-const NOTES = [[523.25, 0], [659.25, 0.22]];
+const NOTES = [
+  [523.25, 0],
+  [659.25, 0.22],
+];
 const LENGTH = 0.5;
 /** How loud at most, of 1. Louder startles; softer is missed beside an open window. */
 const LOUD = 0.14;

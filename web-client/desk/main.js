@@ -45,7 +45,10 @@ async function begin() {
     const reply = await call("POST", "/api/staff/first-link", { token });
     if (reply.ok) {
       const { name, email, roles } = reply.data;
-      return show({ kind: "first", name: name || "", email: email || "", administrator: roles.indexOf("administrator") >= 0 }, name ? "#field-email" : "#field-name");
+      return show(
+        { kind: "first", name: name || "", email: email || "", administrator: roles.indexOf("administrator") >= 0 },
+        name ? "#field-email" : "#field-name",
+      );
     }
     if (reply.problem.code !== "link_finished") return show({ kind: "failed", problem: problemSays(t, reply.problem) });
   }
@@ -59,21 +62,32 @@ async function begin() {
 async function submit(form) {
   if (entry.busy) return;
   const data = new FormData(form);
-  const typed = { name: String(data.get("name") || ""), email: String(data.get("email") || ""), password: String(data.get("password") || "") };
+  const typed = {
+    name: String(data.get("name") || ""),
+    email: String(data.get("email") || ""),
+    password: String(data.get("password") || ""),
+  };
   const first = entry.kind === "first";
   const wrong = first ? checkFirst(typed) : checkSignIn(typed);
   if (wrong.length) return show({ wrong, problem: "" }, `#field-${wrong[0].field}`);
   show({ busy: true, wrong: [], problem: "", said: "" });
   const { name, email, password } = typed;
   const reply = first
-    ? await call("POST", "/api/staff/first", { token, name: name.trim(), email: email.trim(), password, practitioner: !entry.administrator || data.get("practitioner") !== null })
+    ? await call("POST", "/api/staff/first", {
+        token,
+        name: name.trim(),
+        email: email.trim(),
+        password,
+        practitioner: !entry.administrator || data.get("practitioner") !== null,
+      })
     : await call("POST", "/api/staff/sign-in", { email: email.trim(), password });
   show({ busy: false });
   if (reply.ok) return enter(reply.data);
   const { field } = reply.problem;
   const text = problemSays(t, reply.problem);
   // What is wrong with one field is said at that field.
-  if (field && root.querySelector(`#field-${CSS.escape(field)}`)) return show({ wrong: [{ field, key: "", text }] }, `#field-${CSS.escape(field)}`);
+  if (field && root.querySelector(`#field-${CSS.escape(field)}`))
+    return show({ wrong: [{ field, key: "", text }] }, `#field-${CSS.escape(field)}`);
   show({ problem: text }, "#entry-problem");
 }
 

@@ -50,6 +50,11 @@
 /** Where the texts with one person are kept. @param {string} contact @param {string} person */
 export const thread = (contact, person) => `${contact} ${person}`;
 
+/** All contacts this page knows, live ones and those known from the list alone. @param {Model} model @returns {ContactView[]} */
+export function allContacts(model) {
+  return Object.values(model.known.contacts).concat(model.upcoming.filter((one) => !model.known.contacts[one.id]));
+}
+
 /** @param {Model} model @param {string} id @returns {ContactView | undefined} */
 export function contactOf(model, id) {
   return model.known.contacts[id] || model.upcoming.find((one) => one.id === id);

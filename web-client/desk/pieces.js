@@ -16,10 +16,20 @@ import { keyOf } from "./shortcuts.js";
  * @param {{ data?: Record<string, string>, main?: boolean, plain?: boolean, small?: boolean, sign?: string, disabled?: boolean,
  *   pressed?: boolean, key?: boolean, type?: string, extra?: string }} [options]
  */
-export function button(model, action, text, { data = {}, main, plain, small, sign, disabled, pressed, key = true, type = "button", extra = "" } = {}) {
+export function button(
+  model,
+  action,
+  text,
+  { data = {}, main, plain, small, sign, disabled, pressed, key = true, type = "button", extra = "" } = {},
+) {
   const letter = key && model.settings.shortcuts ? keyOf(action) : "";
   /** @type {Record<string, string | boolean | undefined>} */
-  const attributes = { type, "data-do": action, disabled, class: [main && "main", plain && "plain", small && "small", extra].filter(Boolean).join(" ") || undefined };
+  const attributes = {
+    type,
+    "data-do": action,
+    disabled,
+    class: [main && "main", plain && "plain", small && "small", extra].filter(Boolean).join(" ") || undefined,
+  };
   if (pressed !== undefined) attributes["aria-pressed"] = String(pressed);
   if (letter) attributes["aria-keyshortcuts"] = letter === "Esc" ? "Escape" : letter;
   for (const name of Object.keys(data)) attributes[`data-${name}`] = data[name];
@@ -40,7 +50,10 @@ export function askedOnce(model, { question, yes, no, key }) {
 
 /** A state in words, with its shape and colour. @param {{ tone: string, text: string }} says @param {string} [tag] */
 export function state(says, tag = "p") {
-  return make(tag, { class: `state tone-${says.tone}` }, [make("i", { class: "shape", "aria-hidden": "true" }), make("span", { text: says.text })]);
+  return make(tag, { class: `state tone-${says.tone}` }, [
+    make("i", { class: "shape", "aria-hidden": "true" }),
+    make("span", { text: says.text }),
+  ]);
 }
 
 /** How the person is called on the desk: by the name to greet them by, else by the reference. @param {ContactView} view */
@@ -57,7 +70,16 @@ export function field({ t, name, label, hint, wrong, attributes = {}, tag = "inp
   const id = `field-${name}`;
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   const all = Object.assign(
-    { id, name, "aria-describedby": described || undefined, "aria-invalid": wrong ? "true" : undefined, autocomplete: "off", autocapitalize: "off", spellcheck: "false", autocorrect: "off" },
+    {
+      id,
+      name,
+      "aria-describedby": described || undefined,
+      "aria-invalid": wrong ? "true" : undefined,
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+      autocorrect: "off",
+    },
     tag === "input" ? { type: "text", value } : {},
     attributes,
   );

@@ -24,7 +24,9 @@ const GRACE = 3600;
 
 /** @param {string} name @returns {string} */
 export function firstName(name) {
-  return Array.from(name.trim().split(/\s+/)[0] || "").slice(0, LONGEST.practitioner).join("");
+  return Array.from(name.trim().split(/\s+/)[0] || "")
+    .slice(0, LONGEST.practitioner)
+    .join("");
 }
 
 /** A date as a date field writes it, in the machine's own time zone. @param {number} seconds */
@@ -46,17 +48,34 @@ const two = (number) => String(number).padStart(2, "0");
 export function emptyPlan(myName, now) {
   const nextHour = Math.ceil((now + 1) / 3600) * 3600;
   return {
-    reference: "", greeting: "", practitioner: firstName(myName), when: "now", date: dateOf(nextHour), time: timeOf(nextHour),
-    minutes: "30", ways: WAYS.slice(), waiting_words: "", word: "", response: "",
+    reference: "",
+    greeting: "",
+    practitioner: firstName(myName),
+    when: "now",
+    date: dateOf(nextHour),
+    time: timeOf(nextHour),
+    minutes: "30",
+    ways: WAYS.slice(),
+    waiting_words: "",
+    word: "",
+    response: "",
   };
 }
 
 /** @param {ContactDetails} details @returns {Plan} */
 export function planOf(details) {
   return {
-    reference: details.reference, greeting: details.greeting || "", practitioner: details.practitioner || "", when: "later",
-    date: dateOf(details.starts_at), time: timeOf(details.starts_at), minutes: String(details.minutes), ways: details.ways.slice(),
-    waiting_words: details.waiting_words || "", word: details.word || "", response: details.response || "",
+    reference: details.reference,
+    greeting: details.greeting || "",
+    practitioner: details.practitioner || "",
+    when: "later",
+    date: dateOf(details.starts_at),
+    time: timeOf(details.starts_at),
+    minutes: String(details.minutes),
+    ways: details.ways.slice(),
+    waiting_words: details.waiting_words || "",
+    word: details.word || "",
+    response: details.response || "",
   };
 }
 
@@ -83,7 +102,8 @@ export function checkPlan(plan, now, kept) {
   if (plan.when === "later") {
     const when = moment(plan.date, plan.time);
     if (typeof when === "string") wrong.push({ field: when === "date" ? "date" : "time", key: `desk.form.wrong.${when}` });
-    else if (when < now - GRACE && !(kept !== undefined && when === kept - (kept % 60))) wrong.push({ field: "time", key: "desk.form.wrong.past" });
+    else if (when < now - GRACE && !(kept !== undefined && when === kept - (kept % 60)))
+      wrong.push({ field: "time", key: "desk.form.wrong.past" });
     else starts_at = kept !== undefined && when === kept - (kept % 60) ? kept : when;
   }
   const minutes = /^\d{1,3}$/.test(plan.minutes.trim()) ? Number(plan.minutes) : NaN;

@@ -30,7 +30,9 @@ export function listenToPresses(desk) {
   });
   document.addEventListener("keydown", (event) => {
     pressed(desk);
-    const inField = Boolean(/** @type {Element} */ (event.target).closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]"));
+    const inField = Boolean(
+      /** @type {Element} */ (event.target).closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]"),
+    );
     const action = actionFor(event, { inField, enabled: desk.model.settings.shortcuts });
     if (!action) return;
     if (desk.actions.byKey(action)) event.preventDefault();
@@ -41,6 +43,8 @@ export function listenToPresses(desk) {
 /** @param {import("./desk.js").Desk} desk */
 function pressed(desk) {
   desk.pressedAt = Date.now();
+  // The browser held their sound back until something was pressed: now something is.
+  if (desk.conversation.blocked) desk.actions.hear();
   if (!desk.knock.asleep) return;
   desk.knock.wake();
   setTimeout(() => desk.changed(), 300);

@@ -24,7 +24,8 @@ export function contactSays(t, clock, view, now) {
   const one = person(view);
   if (!one || one.stage.name === "revoked") {
     if (view.ended !== null) return { tone: "over", text: t("desk.state.ended", { time: clock.time(view.ended) }) };
-    return { tone: "plain", text: t(view.link ? "desk.state.not_opened" : "desk.state.no_link") };
+    const none = one ? "desk.state.revoked" : "desk.state.no_link";
+    return { tone: "plain", text: t(view.link ? "desk.state.not_opened" : none) };
   }
   const says = personSays(t, clock, one, now);
   // The conversation was ended, though the last thing known of the person is something else.

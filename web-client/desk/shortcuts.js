@@ -2,10 +2,21 @@
 
 /** Keys and the action each stands for. @type {Record<string, string>} */
 export const KEYS = {
-  n: "new", j: "next", k: "previous",
-  l: "admit", d: "decline", r: "running-late", t: "write",
-  i: "its-them", m: "mute", v: "camera", o: "voice-only", b: "put-back", e: "end",
-  c: "copy-link", escape: "keep",
+  n: "new",
+  j: "next",
+  k: "previous",
+  l: "admit",
+  d: "decline",
+  r: "running-late",
+  t: "write",
+  i: "its-them",
+  m: "mute",
+  v: "camera",
+  o: "voice-only",
+  b: "put-back",
+  e: "end",
+  c: "copy-link",
+  escape: "keep",
 };
 
 /** Shows as on a keyboard. @param {string} action @returns {string} "" for an action without a key */

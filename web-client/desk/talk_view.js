@@ -5,7 +5,7 @@ import { inside } from "./contacts.js";
 import { icon } from "./icons.js";
 import { thread } from "./model.js";
 import { askedOnce, button, called, state } from "./pieces.js";
-import { contactSays, offSays } from "./says.js";
+import { contactSays } from "./says.js";
 import { textsView } from "./texts_view.js";
 
 /**
@@ -22,17 +22,25 @@ export function talkView(model, view) {
   const talk = /** @type {Talk} */ (model.talk);
   const started = one.stage.name === "in" && one.stage.started;
   const seen = one.devices.camera && !talk.voiceOnly;
-  return make("section", { class: `talk${started ? "" : " looking"}${seen || talk.camera ? "" : " no-picture"}`, "aria-labelledby": "talk-head", "data-key": `talk-${view.id}` }, [
-    make("div", { class: "contact-head", "data-key": "head" }, [
-      button(model, "today", t("desk.back_to_today"), { plain: true, small: true, key: false, extra: "narrow-only" }),
-      make("h2", { id: "talk-head", tabindex: "-1", text: view.details.reference }),
-      state(contactSays(t, clock, view, now)),
-    ]),
-    picture(model, view, one, talk, started, seen),
-    make("div", { class: "talk-do", "data-key": "do" }, [started ? controls(model, view, one, talk) : look(model, view, one)]),
-    ...(started ? [heardAndSeen(model, one, talk)] : []),
-    textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
-  ]);
+  return make(
+    "section",
+    {
+      class: `talk${started ? "" : " looking"}${seen || talk.camera ? "" : " no-picture"}`,
+      "aria-labelledby": "talk-head",
+      "data-key": `talk-${view.id}`,
+    },
+    [
+      make("div", { class: "contact-head", "data-key": "head" }, [
+        button(model, "today", t("desk.back_to_today"), { plain: true, small: true, key: false, extra: "narrow-only" }),
+        make("h2", { id: "talk-head", tabindex: "-1", text: view.details.reference }),
+        state(contactSays(t, clock, view, now)),
+      ]),
+      picture(model, view, one, talk, started, seen),
+      make("div", { class: "talk-do", "data-key": "do" }, [started ? controls(model, view, one, talk) : look(model, view, one)]),
+      ...(started ? [heardAndSeen(model, one, talk)] : []),
+      textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
+    ],
+  );
 }
 
 /**
@@ -44,15 +52,34 @@ function picture(model, view, one, talk, started, seen) {
   const name = called(view);
   return make("div", { class: "picture", "data-key": "picture" }, [
     make("p", { class: "unheard", "data-key": "unheard", hidden: started }, [
-      make("b", { text: t("desk.look.head") }), " ", make("span", { text: t("desk.look.unheard", { name }) }),
+      make("b", { text: t("desk.look.head") }),
+      " ",
+      make("span", { text: t("desk.look.unheard", { name }) }),
     ]),
     make("div", { class: "frame", "data-key": "frame" }, [
-      make("video", { class: "theirs", "data-video": "theirs", "data-key": "theirs", autoplay: true, playsinline: true, "aria-label": t("desk.talk.theirs", { name }), hidden: !seen }),
+      make("video", {
+        class: "theirs",
+        "data-video": "theirs",
+        "data-key": "theirs",
+        autoplay: true,
+        playsinline: true,
+        "aria-label": t("desk.talk.theirs", { name }),
+        hidden: !seen,
+      }),
       make("div", { class: "unseen-them", "data-key": "unseen-them", hidden: seen }, [
         icon(one.way === "text" ? "person" : talk.voiceOnly || one.way === "voice" ? "voice" : "person"),
         make("p", { text: noPictureWords(model, one, talk) }),
       ]),
-      make("video", { class: "mine", "data-video": "mine", "data-key": "mine", autoplay: true, playsinline: true, muted: true, "aria-label": t("desk.talk.mine"), hidden: !talk.camera }),
+      make("video", {
+        class: "mine",
+        "data-video": "mine",
+        "data-key": "mine",
+        autoplay: true,
+        playsinline: true,
+        muted: true,
+        "aria-label": t("desk.talk.mine"),
+        hidden: !talk.camera,
+      }),
       make("div", { class: "over-picture", "data-key": "over-picture" }, [
         make("p", { class: "line", "data-key": "line", hidden: !lineWords(model, one, talk), text: lineWords(model, one, talk) }),
         ...(talk.blocked ? [button(model, "hear", t("desk.talk.hear", { name }), { main: true })] : []),
@@ -66,7 +93,7 @@ function noPictureWords(model, one, talk) {
   const { t } = model;
   if (one.way === "text") return t("desk.talk.typing");
   if (talk.voiceOnly && one.devices.camera) return t("desk.talk.voice_only");
-  return one.way === "voice" ? t("desk.talk.voice") : t("desk.talk.no_picture");
+  return one.way === "voice" ? t("desk.talk.voice") : t("desk.theirs.camera_off");
 }
 
 /** What is true of the line to the other side, where it isn't simply well. @param {Model} model @param {PersonView} one @param {Talk} talk */
@@ -76,7 +103,7 @@ function lineWords(model, one, talk) {
   if (talk.state === "interrupted") return t("desk.talk.interrupted");
   if (one.way === "text") return "";
   if (talk.state === "connecting" || talk.state === "none") return t("desk.talk.connecting");
-  return offSays(t, one).join(" ");
+  return one.devices.microphone ? "" : t("desk.theirs.microphone_off");
 }
 
 /** Look first: they are seen and heard, the practitioner isn't. @param {Model} model @param {ContactView} view @param {PersonView} one */
@@ -102,7 +129,12 @@ function endAsked(model, view) {
   const { t } = model;
   const asking = model.asking && model.asking.what === "end" && model.asking.contact === view.id;
   if (!asking) return make("div", { hidden: true, "data-key": "no-end" });
-  return askedOnce(model, { key: "end", question: t("desk.talk.end.ask"), yes: button(model, "end-now", t("desk.talk.end.yes"), { main: true, key: false, data: { contact: view.id } }), no: t("desk.talk.end.no") });
+  return askedOnce(model, {
+    key: "end",
+    question: t("desk.talk.end.ask"),
+    yes: button(model, "end-now", t("desk.talk.end.yes"), { main: true, key: false, data: { contact: view.id } }),
+    no: t("desk.talk.end.no"),
+  });
 }
 
 /** @param {Model} model @param {ContactView} view @param {PersonView} one @param {Talk} talk */
@@ -113,9 +145,23 @@ function controls(model, view, one, talk) {
   const typing = one.way === "text";
   return make("div", { "data-key": "controls" }, [
     make("div", { class: "controls" }, [
-      button(model, "mute", t(talk.microphone ? "desk.talk.mute" : "desk.talk.unmute"), { sign: talk.microphone ? "microphone" : "microphone_off", extra: !talk.microphone && !typing ? "off" : "", data, disabled: typing && !talk.microphone }),
-      button(model, "camera", t(talk.camera ? "desk.talk.camera_stop" : "desk.talk.camera_start"), { sign: talk.camera ? "camera" : "camera_off", extra: !talk.camera && one.way === "video" && !talk.voiceOnly ? "off" : "", data, disabled: !talk.camera && (typing || !one.devices.picture) }),
-      button(model, "voice-only", t(talk.voiceOnly ? "desk.talk.video_again" : "desk.talk.voice_only.do"), { sign: talk.voiceOnly ? "camera" : "voice", data, disabled: !talk.voiceOnly && !talk.camera && !one.devices.camera }),
+      button(model, "mute", t(talk.microphone ? "desk.talk.mute" : "desk.talk.unmute"), {
+        sign: talk.microphone ? "microphone" : "microphone_off",
+        extra: !talk.microphone && !typing ? "off" : "",
+        data,
+        disabled: typing && !talk.microphone,
+      }),
+      button(model, "camera", t(talk.camera ? "desk.talk.camera_stop" : "desk.talk.camera_start"), {
+        sign: talk.camera ? "camera" : "camera_off",
+        extra: !talk.camera && one.way === "video" && !talk.voiceOnly ? "off" : "",
+        data,
+        disabled: !talk.camera && (typing || !one.devices.picture),
+      }),
+      button(model, "voice-only", t(talk.voiceOnly ? "desk.talk.video_again" : "desk.talk.voice_only.do"), {
+        sign: talk.voiceOnly ? "camera" : "voice",
+        data,
+        disabled: !talk.voiceOnly && !talk.camera && !one.devices.camera,
+      }),
       button(model, "put-back", t("desk.talk.put_back"), { sign: "back", data }),
       button(model, "end", t("desk.talk.end"), { sign: "end", data }),
     ]),
@@ -128,11 +174,18 @@ function heardAndSeen(model, one, talk) {
   const { t } = model;
   const reached = talk.state === "connected" && one.lost === null;
   const on = talk.microphone || talk.camera;
-  const key = one.way === "text" ? "desk.talk.you.typing" : on && !reached ? "desk.talk.you.not_yet" : `desk.talk.you.${talk.microphone ? "heard" : "unheard"}.${talk.camera ? "seen" : "unseen"}`;
-  const trouble = ["audio", "video"].map((kind) => {
-    const code = talk.failures[/** @type {"audio" | "video"} */ (kind)];
-    return code ? t(`desk.device.${kind}.${code}`) : "";
-  }).filter(Boolean);
+  const key =
+    one.way === "text"
+      ? "desk.talk.you.typing"
+      : on && !reached
+        ? "desk.talk.you.not_yet"
+        : `desk.talk.you.${talk.microphone ? "heard" : "unheard"}.${talk.camera ? "seen" : "unseen"}`;
+  const trouble = ["audio", "video"]
+    .map((kind) => {
+      const code = talk.failures[/** @type {"audio" | "video"} */ (kind)];
+      return code ? t(`desk.device.${kind}.${code}`) : "";
+    })
+    .filter(Boolean);
   return make("div", { class: "you", "data-key": "you" }, [
     make("p", { class: "you-state", text: [talk.fresh ? t("desk.talk.fresh") : "", t(key)].filter(Boolean).join(" ") }),
     ...trouble.map((text) => make("p", { class: "trouble", text })),

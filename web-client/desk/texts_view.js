@@ -13,20 +13,35 @@ export function textsView(model, view, one, list) {
   const name = called(view);
   const lines = list.map((text) =>
     make("li", { class: text.mine ? "mine" : "theirs", "data-key": `${text.mine ? "m" : "t"}${text.id}` }, [
-      make("span", { class: "by" }, [make("b", { text: text.mine ? t("desk.texts.you") : name }), ` ${clock.time(Math.floor(text.at / 1000))}`]),
+      make("span", { class: "by" }, [
+        make("b", { text: text.mine ? t("desk.texts.you") : name }),
+        ` ${clock.time(Math.floor(text.at / 1000))}`,
+      ]),
       make("span", { class: "body", text: text.body }),
       ...(text.mine ? [make("span", { class: `sent ${text.state}`, text: t(`desk.texts.${text.state}`) })] : []),
     ]),
   );
   const id = `write-${one.id}`;
   return make("section", { class: "texts", "aria-label": t("desk.texts.label", { name }), "data-key": `texts-${one.id}` }, [
-    make("ol", { class: "lines", tabindex: "0", "aria-label": t("desk.texts"), "data-lines": one.id, "data-count": String(list.length) },
-      lines.length ? lines : [make("li", { class: "nothing", "data-key": "nothing", text: t("desk.texts.none", { name }) })]),
+    make(
+      "ol",
+      { class: "lines", tabindex: "0", "aria-label": t("desk.texts"), "data-lines": one.id, "data-count": String(list.length) },
+      lines.length ? lines : [make("li", { class: "nothing", "data-key": "nothing", text: t("desk.texts.none", { name }) })],
+    ),
     make("form", { class: "write", "data-form": "text", "data-contact": view.id, "data-person": one.id, novalidate: true }, [
       make("label", { for: id, class: "unseen", text: t("desk.texts.write", { name }) }),
       make("input", {
-        id, name: "body", type: "text", maxlength: String(LONGEST), placeholder: t("desk.texts.write", { name }) + (model.settings.shortcuts ? " (T)" : ""),
-        autocomplete: "off", autocorrect: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "send", "data-write": one.id,
+        id,
+        name: "body",
+        type: "text",
+        maxlength: String(LONGEST),
+        placeholder: t("desk.texts.write", { name }) + (model.settings.shortcuts ? " (T)" : ""),
+        autocomplete: "off",
+        autocorrect: "off",
+        autocapitalize: "off",
+        spellcheck: "false",
+        enterkeyhint: "send",
+        "data-write": one.id,
       }),
       make("button", { type: "submit", text: t("desk.texts.send") }),
     ]),

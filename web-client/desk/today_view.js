@@ -2,6 +2,8 @@
 
 import { make } from "../parts/dom.js";
 import { atTheDoor, grouped, person } from "./contacts.js";
+import { endOfDay } from "./clock.js";
+import { allContacts } from "./model.js";
 import { button, state } from "./pieces.js";
 import { contactSays } from "./says.js";
 
@@ -10,8 +12,7 @@ import { contactSays } from "./says.js";
 /** @param {Model} model */
 export function todayView(model) {
   const { t } = model;
-  const groups = grouped(Object.values(model.known.contacts));
-  const upcoming = model.upcoming.filter((one) => !model.known.contacts[one.id]);
+  const groups = grouped(allContacts(model), endOfDay(model.now));
   return make("nav", { class: "today", "aria-labelledby": "today-head", "data-key": "today" }, [
     make("div", { class: "today-head" }, [
       make("h2", { id: "today-head", tabindex: "-1", text: t("desk.today") }),
@@ -21,20 +22,20 @@ export function todayView(model) {
       ...group(model, "now", groups.now),
       ...group(model, "next", groups.next),
       ...group(model, "over", groups.over),
-      ...group(model, "upcoming", upcoming),
-      ...emptyWords(model, upcoming.length),
+      ...group(model, "upcoming", groups.upcoming),
+      ...emptyWords(model),
     ]),
     settings(model),
   ]);
 }
 
-/** @param {Model} model @param {number} upcoming @returns {Node[]} */
-function emptyWords(model, upcoming) {
+/** @param {Model} model @returns {Node[]} */
+function emptyWords(model) {
   const { t } = model;
   const said = (/** @type {string} */ key) => [make("p", { class: "soft", "data-key": "empty", text: t(key) })];
   if (Object.keys(model.known.contacts).length) return [];
   if (!model.known.ready) return said(model.line === "lost" ? "desk.today.lost" : "desk.today.loading");
-  return upcoming ? [] : said("desk.today.empty");
+  return model.upcoming.length ? [] : said("desk.today.empty");
 }
 
 /** @param {Model} model @param {string} name @param {import("./model.js").ContactView[]} views @returns {Node[]} */
@@ -42,7 +43,11 @@ function group(model, name, views) {
   if (!views.length) return [];
   return [
     make("h3", { class: "group", "data-key": `head-${name}`, text: model.t(`desk.today.${name}`) }),
-    make("ul", { class: "cards", "data-key": `group-${name}` }, views.map((view) => make("li", { "data-key": view.id }, [card(model, view, name)]))),
+    make(
+      "ul",
+      { class: "cards", "data-key": `group-${name}` },
+      views.map((view) => make("li", { "data-key": view.id }, [card(model, view, name)])),
+    ),
   ];
 }
 
@@ -56,15 +61,25 @@ function card(model, view, name) {
   const hints = [];
   if (one && one.answer && (atTheDoor(view).length || one.stage.name === "choosing")) hints.push(t(`desk.answer.${one.answer}.short`));
   if (one && one.way && one.stage.name === "waiting") hints.push(t(`desk.way.${one.way}`));
-  return make("button", { type: "button", class: `card tone-${says.tone}`, "data-do": "pick", "data-contact": view.id, "aria-current": picked ? "true" : undefined }, [
-    make("span", { class: "card-top" }, [
-      make("b", { text: view.details.reference }),
-      make("span", { class: "when", text: clock.moment(view.details.starts_at, now) }),
-    ]),
-    state(says, "span"),
-    ...(hints.length ? [make("span", { class: "hints", text: hints.join(" · ") })] : []),
-    ...(count ? [make("span", { class: "unread", text: t("desk.unread", { count }) })] : []),
-  ]);
+  return make(
+    "button",
+    {
+      type: "button",
+      class: `card tone-${says.tone}`,
+      "data-do": "pick",
+      "data-contact": view.id,
+      "aria-current": picked ? "true" : undefined,
+    },
+    [
+      make("span", { class: "card-top" }, [
+        make("b", { text: view.details.reference }),
+        make("span", { class: "when", text: clock.moment(view.details.starts_at, now) }),
+      ]),
+      state(says, "span"),
+      ...(hints.length ? [make("span", { class: "hints", text: hints.join(" · ") })] : []),
+      ...(count ? [make("span", { class: "unread", text: t("desk.unread", { count }) })] : []),
+    ],
+  );
 }
 
 /** @param {Model} model */
@@ -77,7 +92,9 @@ function settings(model) {
     tick(model, "headphones", headphones, t("desk.settings.headphones.hint")),
     tick(model, "look_first", me.look_first, t("desk.settings.look_first.hint")),
     tick(model, "shortcuts", shortcuts, t("desk.settings.shortcuts.hint")),
-    make("div", { class: "row" }, [button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound })]),
+    make("div", { class: "row" }, [
+      button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound }),
+    ]),
   ]);
 }
 
