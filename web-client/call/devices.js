@@ -113,6 +113,11 @@ export class Devices {
     return Math.min(1, most / 64);
   }
 
+  /** Whether `level` measures at all: some browsers run no sound machinery (no loudspeaker, no press yet), and then silence means nothing. */
+  get measures() {
+    return Boolean(this._meter && this._sound && this._sound.state === "running");
+  }
+
   /** @param {{ audio: boolean, video: boolean }} wish @returns {Promise<DeviceFailure | null>} */
   async _open(wish) {
     /** @type {Kind[]} */

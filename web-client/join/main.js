@@ -143,7 +143,8 @@ function enter() {
   tab = randomId();
   socket = openSocket({
     path: "/ws/guest",
-    hello: () => ({ type: "hello", protocol: PROTOCOL, session: place.session() || "", tab }),
+    // Left in another tab meanwhile: said with a session that can't be, so that the service answers what is true.
+    hello: () => ({ type: "hello", protocol: PROTOCOL, session: place.session() || "none", tab }),
     onMessage: receive,
     onState: socketChanged,
   });

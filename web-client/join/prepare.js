@@ -51,7 +51,12 @@ export function prepare({ t, devices, ready, allow, without }) {
     let heard = false;
     say(says, t("say.prepare.speak"));
     silence = setTimeout(() => {
-      if (!heard) say(says, t("say.prepare.silent"));
+      if (heard) return;
+      const own = devices();
+      // A line that can't move says nothing about the microphone.
+      const measures = Boolean(own && own.measures);
+      show(meter, measures);
+      say(says, t(measures ? "say.prepare.silent" : "say.prepare.on"));
     }, SILENT);
     stopMeter = followLevel(
       /** @type {HTMLElement} */ (meter.firstElementChild),
@@ -74,8 +79,10 @@ export function prepare({ t, devices, ready, allow, without }) {
       const own = devices();
       const track = own && screen.camera ? own.video : null;
       showPicture(preview, track);
-      show(meter, screen.microphone);
+      const measured = Boolean(stopMeter);
       measure(screen.microphone && step === "ready");
+      // Once measuring, the place of the line is decided by whether it can move (see `measure`).
+      if (!measured || !stopMeter) show(meter, Boolean(stopMeter));
 
       if (step === "asking") say(says, t(`say.prepare.ask.${way}`));
       else if (step === "failed") say(says, troubleText(t, failure, screen.lacks));

@@ -228,8 +228,8 @@ export function keepsAwake(screen) {
   return screen.name === "waiting" || screen.name === "call";
 }
 
-/** Kilobytes a minute, both directions together, as measured on a call. Too low, and someone's prepaid data runs out in the middle of a sentence. */
-const KILOBYTES_A_MINUTE = { video: 2300, voice: 400, text: 0 };
+/** Kilobytes a minute, both directions and all headers together: what a call over the relay takes where two people speak in turns. Too low, and someone's prepaid data runs out in the middle of a sentence. */
+const KILOBYTES_A_MINUTE = { video: 2200, voice: 450, text: 0 };
 
 /** @param {Way} way @param {number} minutes @returns {number} rounded so that it can be remembered; 0 for next to nothing */
 export function megabytes(way, minutes) {
