@@ -47,14 +47,14 @@ mod tests {
     #[test]
     fn the_time_goes_along_with_the_wall_and_never_back() {
         let start = Instant::now();
-        let clock = Clock { anchor: Mutex::new((start, 1_000_000)) };
+        let clock = Clock { anchor: Mutex::new((start, 10_000_000)) };
         let at = |seconds, wall| clock.at(start + Duration::from_secs(seconds), wall);
-        assert_eq!(at(1, 1_001_000), 1_001_000);
+        assert_eq!(at(1, 10_001_000), 10_001_000);
         // Set back by an hour: two minutes are still two minutes.
-        assert_eq!(at(2, 1_002_000 - 3_600_000), 1_002_000);
-        assert_eq!(at(122, 1_122_000 - 3_600_000), 1_122_000);
+        assert_eq!(at(2, 10_002_000 - 3_600_000), 10_002_000);
+        assert_eq!(at(122, 10_122_000 - 3_600_000), 10_122_000);
         // Set forward.
-        assert_eq!(at(123, 9_000_000), 9_000_000);
-        assert_eq!(at(124, 1_124_000), 9_001_000);
+        assert_eq!(at(123, 90_000_000), 90_000_000);
+        assert_eq!(at(124, 10_124_000), 90_001_000);
     }
 }
