@@ -150,7 +150,6 @@ fn firefox(setup: &Setup) -> Map<String, Value> {
     let mut prefs = json!({
         "media.navigator.streams.fake": true,
         "media.navigator.permission.disabled": setup.camera == Camera::Fake,
-        "media.autoplay.default": 1,
         "intl.accept_languages": "en-GB",
         // Nothing by itself over the network.
         "network.captive-portal-service.enabled": false,

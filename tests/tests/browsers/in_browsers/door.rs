@@ -3,7 +3,7 @@
 use sidelight_e2e::desk::{Desk, EMAIL, PASSWORD};
 use sidelight_e2e::driver::{Camera, Kind, Setup};
 use sidelight_e2e::phone::{Phone, Way};
-use sidelight_e2e::words::{say, say_with};
+use sidelight_e2e::words::say;
 use sidelight_e2e::world::{GREETING, PHONE, PRACTITIONER, World};
 
 async fn at_the_door(world: &World, way: Way) -> (Desk, Phone, String) {
@@ -155,7 +155,7 @@ async fn a_refused_camera_is_no_dead_end(kind: Kind) {
     phone.press(say("say.prepare.without.both")).await;
     phone.sees_the_waiting_room().await;
     desk.hears_a_knock().await;
-    desk.sees(&say_with("desk.wants", &[("way", say("desk.way.text"))])).await;
+    desk.sees(say("desk.wants.text")).await;
     desk.admits().await;
     desk.press(say("desk.look.its_them")).await;
     phone.sees_the_conversation().await;

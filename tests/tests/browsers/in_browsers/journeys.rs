@@ -2,7 +2,7 @@
 
 use sidelight_e2e::driver::Kind;
 use sidelight_e2e::phone::Way;
-use sidelight_e2e::words::{say, say_with};
+use sidelight_e2e::words::say;
 use sidelight_e2e::world::{GREETING, PRACTITIONER, World};
 
 /// Packets of sound and pictures that show that media flows; a second or two of it.
@@ -24,11 +24,11 @@ async fn a_conversation(desk: Kind, phone: Kind, way: Way) {
     desk.hears_a_knock().await;
     desk.sees(say(if way == Way::Text { "desk.answer.type" } else { "desk.answer.yes" })).await;
     let chosen = match way {
-        Way::Video => "desk.way.video",
-        Way::Voice => "desk.way.voice",
-        Way::Text => "desk.way.text",
+        Way::Video => "desk.wants.video",
+        Way::Voice => "desk.wants.voice",
+        Way::Text => "desk.wants.text",
     };
-    desk.sees(&say_with("desk.wants", &[("way", say(chosen))])).await;
+    desk.sees(say(chosen)).await;
     desk.press(say("desk.late")).await;
     phone.sees(say("desk.late.words")).await;
     phone.says("No problem at all.").await;
