@@ -6,7 +6,7 @@ mod stream;
 mod udp;
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use sidelight_protocol::RelayAccess;
 use sidelight_relay::{Config, Limits};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, UdpSocket};
+use tokio::net::TcpListener;
 
 pub use sidelight_relay::Scope;
 pub(crate) use stream::tune;
@@ -84,7 +84,7 @@ pub async fn start(settings: Settings) -> io::Result<Running> {
     let config = Config { secret, seed, realm: REALM.to_owned(), limits: settings.limits };
     let shared = Arc::new(Shared::new(config, sockets));
     for number in 0..shared.sockets() {
-        shared.keep(tokio::spawn(udp::serve(Arc::clone(&shared), number)));
+        udp::start(Arc::clone(&shared), number).inspect_err(|_| shared.stop())?;
     }
     for listener in listeners {
         shared.keep(tokio::spawn(stream::accept(Arc::clone(&shared), listener)));
@@ -127,7 +127,7 @@ impl Running {
         self.shared.core().usage(peer).unwrap_or_default()
     }
 
-    /// Closes all sockets. May be called again.
+    /// Ends all connections and answers no one any more. May be called again.
     pub fn stop(&self) {
         self.shared.stop();
     }

@@ -1,14 +1,16 @@
 //! What the relay's tasks share: the core behind a lock, the clock, and the ways to send.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::net::UdpSocket;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use sidelight_relay::{Client, Config, Ended, Event, Outgoing, Relay, Time, Via, padding};
-use tokio::net::UdpSocket;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
+
+use super::udp;
 
 /// Packets that wait for one stream client. More would only arrive too late to be heard: 128 are two seconds of video.
 const QUEUE: usize = 128;
@@ -41,6 +43,7 @@ pub(super) struct Shared {
     streams: Mutex<HashMap<u32, Stream>>,
     next_stream: AtomicU32,
     tasks: Mutex<Vec<JoinHandle<()>>>,
+    stopped: AtomicBool,
     started: Instant,
     started_at: Time,
 }
@@ -54,6 +57,7 @@ impl Shared {
             streams: Mutex::default(),
             next_stream: AtomicU32::new(0),
             tasks: Mutex::default(),
+            stopped: AtomicBool::new(false),
             started: Instant::now(),
             started_at: Time::try_from(since_1970.as_millis()).unwrap_or_default(),
         }
@@ -94,7 +98,7 @@ impl Shared {
         match outgoing.to.via {
             Via::Udp(number) => {
                 if let Some(socket) = self.socket(number) {
-                    let _ = socket.try_send_to(outgoing.bytes, outgoing.to.address);
+                    udp::send(socket, outgoing.bytes, outgoing.to.address);
                 }
             }
             Via::Stream(number) => {
@@ -156,7 +160,12 @@ impl Shared {
         lock(&self.tasks).push(task);
     }
 
+    pub(super) fn stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
     pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
         for task in lock(&self.tasks).drain(..) {
             task.abort();
         }

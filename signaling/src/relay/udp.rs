@@ -1,52 +1,66 @@
-//! Clients over UDP: one task for each socket.
+//! Clients over UDP: one thread for each socket.
+//!
+//! A thread that blocks needs two system calls for each packet, one to receive and one to send; an asynchronous task needs
+//! four (it must also wait, and ask until there is nothing more). And sound doesn't wait for whatever else the runtime is
+//! busy with, such as someone's password being hashed.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sidelight_relay::{Client, LARGEST_FRAME, Via};
-use socket2::{Domain, Protocol, Socket, Type};
-use tokio::net::UdpSocket;
+use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
 
 use super::shared::Shared;
 
-/// Datagrams handled in a row before other tasks get their turn.
-const ROUND: usize = 64;
+/// How often a thread without packets looks whether it is time to end.
+const GLANCE: Duration = Duration::from_millis(500);
 
-/// What the kernel keeps while the task is busy: a tenth of a second of a hundred videos. It may grant less.
-const RECEIVE_BUFFER: usize = 1 << 20;
+/// What the kernel keeps while the thread is busy: a tenth of a second of a hundred videos. It may grant less.
+const BUFFER: usize = 1 << 20;
+
+/// `MSG_DONTWAIT`: what can't be sent now is lost instead of holding up what comes after it.
+const DO_NOT_WAIT: i32 = if cfg!(any(target_os = "linux", target_os = "android")) { 0x40 } else { 0x80 };
 
 pub(super) fn bind(address: SocketAddr) -> io::Result<UdpSocket> {
     let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
-    socket.set_nonblocking(true)?;
-    let _ = socket.set_recv_buffer_size(RECEIVE_BUFFER);
-    let _ = socket.set_send_buffer_size(RECEIVE_BUFFER);
+    let _ = socket.set_recv_buffer_size(BUFFER);
+    let _ = socket.set_send_buffer_size(BUFFER);
+    socket.set_read_timeout(Some(GLANCE))?;
     socket.bind(&address.into())?;
-    UdpSocket::from_std(socket.into())
+    Ok(socket.into())
 }
 
-pub(super) async fn serve(shared: Arc<Shared>, number: u16) {
+/// Sends without waiting.
+pub(super) fn send(socket: &UdpSocket, bytes: &[u8], to: SocketAddr) {
+    let _ = SockRef::from(socket).send_to_with_flags(bytes, &SockAddr::from(to), DO_NOT_WAIT);
+}
+
+/// Starts the thread of a socket, which ends soon after [`Shared::stop`].
+pub(super) fn start(shared: Arc<Shared>, number: u16) -> io::Result<()> {
+    std::thread::Builder::new().name(format!("relay-udp-{number}")).spawn(move || serve(&shared, number)).map(drop)
+}
+
+fn serve(shared: &Shared, number: u16) {
     let Some(socket) = shared.socket(number) else { return };
     // One byte more than the largest frame: what fills it was cut short and is no frame.
     let mut buffer = vec![0; LARGEST_FRAME + 1];
     let mut scratch = Vec::with_capacity(LARGEST_FRAME);
-    loop {
-        if socket.readable().await.is_err() {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        for _ in 0..ROUND {
-            match socket.try_recv_from(&mut buffer) {
-                Ok((length, address)) if length <= LARGEST_FRAME => {
-                    let client = Client { via: Via::Udp(number), address };
-                    shared.handle(client, &mut buffer[..length], &mut scratch);
-                }
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                // An ICMP answer to something sent before: it says nothing about the socket.
-                Err(_) => {}
+    while !shared.stopped() {
+        match socket.recv_from(&mut buffer) {
+            Ok((length, address)) if length <= LARGEST_FRAME => {
+                let client = Client { via: Via::Udp(number), address };
+                shared.handle(client, &mut buffer[..length], &mut scratch);
             }
+            Ok(_) => {}
+            Err(error) => match error.kind() {
+                io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted => {}
+                // An ICMP answer to something sent before: it says nothing about this socket.
+                io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset => {}
+                // Whatever else it is, it must not spin.
+                _ => std::thread::sleep(Duration::from_millis(10)),
+            },
         }
-        tokio::task::yield_now().await;
     }
 }
