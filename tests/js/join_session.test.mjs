@@ -119,7 +119,7 @@ test('a camera that fails leaves the voice', () => {
   assert.deepEqual(screen, { ...trying, way: 'video', step: 'failed', failure: 'refused', lacks: 'camera', microphone: true, without: 'camera' });
 });
 
-const controls = { microphone: false, camera: false, canTalk: true, canShow: true, failure: null };
+const controls = { microphone: false, camera: false, canTalk: true, canShow: true, trouble: null };
 
 test('waiting says the truth about who is there', () => {
   const there = { name: 'waiting', line: null, who: 'Sam', desk: true, since: 900, startsAt: 1000, words: null, way: 'voice', ...controls };
@@ -179,6 +179,14 @@ test('a conversation by typing speaks of no sound', () => {
 test('a browser that can make no call offers no microphone and no camera', () => {
   const screen = screenOf(page(view(talking(), { way: 'voice' }), { media: 'impossible' }));
   assert.deepEqual([screen.canTalk, screen.canShow], [false, false]);
+});
+
+test('a device that was pressed for and fails is explained where it was pressed, and nowhere else', () => {
+  const trouble = (devices) => screenOf(page(view(waiting(), { way: 'video' }), { devices })).trouble;
+  assert.deepEqual(trouble({ asked: 'microphone', microphoneFailure: 'refused' }), { failure: 'refused', lacks: 'microphone' });
+  assert.deepEqual(trouble({ asked: 'camera', cameraFailure: 'busy' }), { failure: 'busy', lacks: 'camera' });
+  assert.equal(trouble({ asked: 'camera', camera: true, microphoneFailure: 'refused' }), null);
+  assert.equal(trouble({ microphoneFailure: 'refused', cameraFailure: 'refused' }), null, 'who went on without is left in peace');
 });
 
 test('each way a session ends has its own words', () => {

@@ -53,18 +53,16 @@ impl Phone {
         self.sees_the_waiting_room().await;
     }
 
-    /// Chooses how to talk, and tries camera and microphone.
+    /// Chooses how to talk; the same press tries camera and microphone.
     pub async fn choose(&self, way: Way) {
         self.sees(say("join.how.title")).await;
         match way {
             Way::Video => {
                 self.press(say("join.how.video")).await;
-                self.press(say("say.prepare.turn_on.video")).await;
                 self.press(say("join.prepare.works")).await;
             }
             Way::Voice => {
                 self.press(say("join.how.voice")).await;
-                self.press(say("say.prepare.turn_on.voice")).await;
                 self.press(say("join.prepare.works")).await;
             }
             Way::Text => self.press(say("join.how.text_way")).await,

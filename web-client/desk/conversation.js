@@ -100,6 +100,7 @@ export class Conversation {
       this._cameraBefore = this.devices.cameraOn;
       await this.devices.setCamera(false);
     } else if (this._cameraBefore) await this.devices.setCamera(true);
+    this._report();
     this._onChange();
   }
 
@@ -220,8 +221,9 @@ export class Conversation {
 
   _report() {
     if (this.contact === null) return;
-    const now = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn };
-    if (this._told && this._told.microphone === now.microphone && this._told.camera === now.camera) return;
+    const now = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn, picture: !this.voiceOnly };
+    const told = this._told;
+    if (told && told.microphone === now.microphone && told.camera === now.camera && told.picture === now.picture) return;
     if (this._send(this.contact, { do: "devices", devices: now })) this._told = now;
   }
 }

@@ -81,12 +81,13 @@ const roomView = room({
   t,
   devices: () => media.devices,
   microphone: async (on) => {
-    if (on && wayNow() === "text") send({ type: "choose", way: offers("voice") ? "voice" : "video" });
     await media.microphone(on);
+    // Only what really came on changes the way to talk.
+    if (state.devices.microphone && wayNow() === "text") send({ type: "choose", way: offers("voice") ? "voice" : "video" });
   },
   camera: async (on) => {
-    if (on && wayNow() !== "video") send({ type: "choose", way: "video" });
     await media.camera(on);
+    if (state.devices.camera && wayNow() !== "video") send({ type: "choose", way: "video" });
   },
   end: () => end(),
   opened: () => chatView.toEnd(),
@@ -182,6 +183,8 @@ function receive(message) {
     case "welcome":
       told = "";
       fresh = true;
+      // The place is held: the link isn't needed any more.
+      place.forgetLink();
       if (document.hidden) send({ type: "page", hidden: true });
       media.lineBack();
       break;
@@ -263,6 +266,7 @@ function forgetAll() {
   media.stop();
   texts.list.length = 0;
   chatView.clear();
+  byId("greeting").textContent = "";
   if (socket) socket.close();
 }
 
@@ -338,7 +342,7 @@ async function begin() {
   addEventListener("online", () => socket && socket.retryNow());
   // Shown again from the browser's memory: what it shows may be long past.
   addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
+    if (event.persisted && document.documentElement.className !== "left") location.reload();
   });
 
   const link = place.link();

@@ -69,6 +69,7 @@ export class Media {
     const turn = (this._turn += 1);
     const { devices: equipment } = this._state;
     equipment.step = "asking";
+    equipment.asked = null;
     equipment.microphoneFailure = equipment.cameraFailure = null;
     this._changed();
     let fetched = true;
@@ -87,12 +88,14 @@ export class Media {
 
   /** A press. @param {boolean} on */
   async microphone(on) {
+    this._state.devices.asked = on ? "microphone" : null;
     await this.load().catch(() => {});
     if (this.devices) await this.devices.setMicrophone(on);
   }
 
   /** A press, or the practitioner's "voice only", which only ever switches off. @param {boolean} on */
   async camera(on) {
+    this._state.devices.asked = on ? "camera" : null;
     if (!on) {
       if (this.devices) this.devices.setCamera(false);
       return;

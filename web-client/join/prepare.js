@@ -112,7 +112,7 @@ export function showPicture(video, track) {
 }
 
 /** @param {Say} t @param {string | null} failure @param {string} lacks */
-function troubleText(t, failure, lacks) {
+export function troubleText(t, failure, lacks) {
   switch (failure) {
     case "no_interface":
     case "insecure":
@@ -124,7 +124,7 @@ function troubleText(t, failure, lacks) {
 }
 
 /** What to press on this very browser. @param {Say} t @param {string | null} failure @param {import("./browser.js").Browser} browser */
-function helpText(t, failure, browser) {
+export function helpText(t, failure, browser) {
   if (failure === "refused") return t(`say.allow.${browser.allow}`);
   if (failure === "no_interface") return t(`say.outside.${browser.system}`);
   return "";

@@ -1,7 +1,8 @@
 // The waiting room and the conversation: the same buttons at the same place in both.
 
 import { byId, make, say, show } from "../parts/dom.js";
-import { showPicture } from "./prepare.js";
+import { browserOf } from "./browser.js";
+import { helpText, showPicture, troubleText } from "./prepare.js";
 
 /**
  * @typedef {import("./session.js").Screen} Screen
@@ -34,6 +35,8 @@ export function room({ t, devices, microphone, camera, end, opened }) {
   const typeButton = byId("type", HTMLButtonElement);
   const endButton = byId("end", HTMLButtonElement);
   const sure = byId("sure");
+  const trouble = byId("room-trouble");
+  const browser = browserOf(navigator.userAgent, navigator.maxTouchPoints);
   const field = byId("text");
 
   /** @type {Screen | null} */
@@ -96,6 +99,8 @@ export function room({ t, devices, microphone, camera, end, opened }) {
     const label = screen.microphone ? "mute" : screen.way === "text" ? "talk" : "unmute";
     say(/** @type {Element} */ (microphoneButton.querySelector("span")), t(`say.bar.${label}`));
     say(/** @type {Element} */ (cameraButton.querySelector("span")), t(screen.camera ? "say.bar.camera_off" : "say.bar.camera_on"));
+    const why = screen.trouble;
+    say(trouble, why ? `${troubleText(t, why.failure, why.lacks)} ${helpText(t, why.failure, browser)}`.trim() : "");
     const equipment = devices();
     const track = equipment && screen.camera ? equipment.video : null;
     showPicture(own, track);
@@ -172,6 +177,8 @@ export function room({ t, devices, microphone, camera, end, opened }) {
       asks(false);
       setOpen(false);
       showPicture(own, null);
+      // No name and no word of it stays in the page.
+      for (const element of [title, words, since, unseen, nobodyReads, callTitle, says, tap, trouble]) element.textContent = "";
       main.classList.remove("typing", "shown", "pictured", "beside");
     },
   };

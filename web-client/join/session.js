@@ -22,6 +22,7 @@
  *
  * @typedef {object} Equipment
  * @property {"untouched" | "asking" | "tried"} step since this page was loaded
+ * @property {"microphone" | "camera" | null} asked which was switched on last in the waiting room or in conversation
  * @property {boolean} microphone
  * @property {boolean} camera
  * @property {Failure | null} microphoneFailure
@@ -41,7 +42,7 @@ export function beginning() {
     view: null,
     pressed: null,
     ended: false,
-    devices: { step: "untouched", microphone: false, camera: false, microphoneFailure: null, cameraFailure: null },
+    devices: { step: "untouched", asked: null, microphone: false, camera: false, microphoneFailure: null, cameraFailure: null },
     media: "none",
     silenced: false,
   };
@@ -161,8 +162,15 @@ function controls(state, view) {
     camera: devices.camera,
     canTalk: talks && state.media !== "impossible",
     canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible",
-    failure: devices.microphoneFailure || devices.cameraFailure,
+    trouble: troubleIn(devices),
   };
+}
+
+/** Why a device that was pressed for in the room isn't on. @param {Equipment} devices */
+function troubleIn({ asked, microphone, camera, microphoneFailure, cameraFailure }) {
+  if (asked === "microphone" && !microphone && microphoneFailure) return { failure: microphoneFailure, lacks: "microphone" };
+  if (asked === "camera" && !camera && cameraFailure) return { failure: cameraFailure, lacks: "camera" };
+  return null;
 }
 
 /** Whether there is a picture of the other side to show. @param {State} state @param {GuestView} view */

@@ -150,8 +150,7 @@ async fn a_refused_camera_is_no_dead_end(kind: Kind) {
     phone.open(&link).await;
     phone.press(say("join.check.yes")).await;
     phone.press(say("join.how.video")).await;
-    phone.press(say("say.prepare.turn_on.video")).await;
-    phone.sees(say("say.trouble.refused.video")).await;
+    phone.sees(say("say.trouble.refused.both")).await;
     phone.sees(say(if kind == Kind::Chromium { "say.allow.chrome" } else { "say.allow.firefox" })).await;
     phone.press(say("say.prepare.without.both")).await;
     phone.sees_the_waiting_room().await;

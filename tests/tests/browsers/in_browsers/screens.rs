@@ -86,6 +86,9 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     phone.sees(say("join.how.title")).await;
     look.look(&phone, "how").await;
     phone.press(say("join.how.video")).await;
+    phone.until_offered(say("join.prepare.works")).await;
+    // After a reload nothing is on until it is pressed for.
+    phone.reload().await;
     phone.until_offered(say("say.prepare.turn_on.video")).await;
     look.look(&phone, "ask").await;
     phone.press(say("say.prepare.turn_on.video")).await;
@@ -147,8 +150,7 @@ async fn axe_finds_nothing_on_the_other_screens() {
     phone.open(&link).await;
     phone.press(say("join.check.yes")).await;
     phone.press(say("join.how.video")).await;
-    phone.press(say("say.prepare.turn_on.video")).await;
-    phone.sees(say("say.trouble.refused.video")).await;
+    phone.sees(say("say.trouble.refused.both")).await;
     look.look(&phone, "refused").await;
     phone.press(say("say.prepare.without.both")).await;
     phone.sees_the_waiting_room().await;

@@ -1,0 +1,8 @@
+//! The relay and the web port on real sockets of this machine.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod talker;
+
+mod relay;
+mod web_port;
