@@ -52,6 +52,7 @@ pub const NOT_FOUND: Refusal = Refusal::new(StatusCode::NOT_FOUND, "not_found", 
 pub const BAD_METHOD: Refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "bad_method", "That can't be done with this address.");
 pub const BAD_ORIGIN: Refusal = Refusal::new(StatusCode::FORBIDDEN, "bad_origin", "This came from another page than ours.");
 pub const TOO_LARGE: Refusal = Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "That is too much at once.");
+pub const TOO_SLOW: Refusal = Refusal::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "The rest of it didn't arrive.");
 pub const BAD_TYPE: Refusal =
     Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad_content_type", "The content type must be application/json.");
 pub const BAD_JSON: Refusal = Refusal::new(StatusCode::BAD_REQUEST, "bad_json", "The body isn't JSON.");

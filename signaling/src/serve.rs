@@ -12,7 +12,7 @@ use crate::{listener, relay};
 use secrecy::SecretSlice;
 use sidelight_protocol::http::Role;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -74,6 +74,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         origins,
         tls: tls.is_some(),
         redeems: Service::redeem_limit(),
+        changes: Service::change_limit(),
     };
     let (stopping, stopped) = watch::channel(false);
     let web = tokio::spawn(listener::serve(web, tls, router(service), Some(relay.clone()), stopped));
@@ -172,10 +173,9 @@ fn relay_on(web: &str) -> Option<String> {
 /// The address to tell people, as far as it is known without listening: a service that runs has written it down.
 pub fn public_address(config: &Config) -> String {
     if config.web.public_url.is_none()
-        && let Ok(address) = std::fs::read_to_string(serving_file(&config.data))
-        && address.starts_with("http")
+        && let Some(address) = Serving::address(&config.data)
     {
-        return address.trim().to_owned();
+        return address;
     }
     Origins::new(config, config.web.listen, &own_addresses()).public().to_owned()
 }
@@ -200,6 +200,15 @@ impl Serving {
             }
             Err(TryLockError::Error(error)) => Err(failed(&named, &error)),
         }
+    }
+
+    /// The address of the service that runs on this folder now, if one does.
+    fn address(data: &Path) -> Option<String> {
+        let file = File::open(serving_file(data)).ok()?;
+        let Err(TryLockError::WouldBlock) = file.try_lock_shared() else { return None };
+        let mut address = String::new();
+        file.take(300).read_to_string(&mut address).ok()?;
+        address.starts_with("http").then(|| address.trim().to_owned())
     }
 
     /// Without it, `staff add` tells the configured address, which is right but where the port is 0.

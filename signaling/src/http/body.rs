@@ -1,12 +1,17 @@
 //! Bodies: JSON of a bounded size and of exactly the fields that are declared.
 
-use crate::error::{BAD_BODY, BAD_JSON, BAD_TYPE, Refusal, TOO_LARGE};
+use crate::error::{BAD_BODY, BAD_JSON, BAD_TYPE, Refusal, TOO_LARGE, TOO_SLOW};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use std::time::Duration;
+
+/// How long a body may take to arrive. Longer: whoever sends a byte a minute holds a connection for longer. Shorter: a phone
+/// on a very slow line can't say "Continue".
+const WAIT: Duration = Duration::from_secs(15);
 
 /// A body of `application/json`.
 pub struct Json<T>(pub T);
@@ -43,7 +48,8 @@ fn is_type(headers: &HeaderMap, types: &[&str]) -> bool {
 }
 
 async fn read<T: DeserializeOwned, S: Send + Sync>(request: Request, state: &S) -> Result<T, Refusal> {
-    let bytes = Bytes::from_request(request, state).await.map_err(|rejection: BytesRejection| match rejection.status() {
+    let bytes = tokio::time::timeout(WAIT, Bytes::from_request(request, state)).await.map_err(|_| TOO_SLOW)?;
+    let bytes = bytes.map_err(|rejection: BytesRejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
         _ => BAD_JSON,
     })?;

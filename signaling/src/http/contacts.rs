@@ -14,6 +14,7 @@ use axum::extract::{Query, State};
 use http::{HeaderMap, StatusCode};
 use sidelight_protocol::desk::ContactDetails;
 use sidelight_protocol::http::{ContactMade, Listed, ListedContact, NewContact, NewInvitation, Role};
+use std::time::Instant;
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,9 +42,16 @@ async fn practitioner(app: &App, headers: &HeaderMap) -> Answer<String> {
     if who.member.roles.contains(&Role::Practitioner) { Ok(who.member.id) } else { Err(NOT_ALLOWED) }
 }
 
-/// The contact, if it is this practitioner's and not over.
-async fn own(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
+/// The practitioner's id, for one more change.
+async fn changing(app: &App, headers: &HeaderMap) -> Answer<String> {
     let owner = practitioner(app, headers).await?;
+    app.changes.take(&owner, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
+    Ok(owner)
+}
+
+/// The contact to change, if it is this practitioner's and not over.
+async fn own(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
+    let owner = changing(app, headers).await?;
     let contact = app.records.contact(id).await?.filter(|contact| contact.owner == owner).ok_or(UNKNOWN_CONTACT)?;
     if contact.ended.is_some() { Err(CONTACT_ENDED) } else { Ok(contact) }
 }
@@ -69,7 +77,7 @@ pub async fn plan(
     headers: HeaderMap,
     Json(body): Json<NewContact>,
 ) -> Answer<(StatusCode, axum::Json<ContactMade>)> {
-    let owner = practitioner(&app, &headers).await?;
+    let owner = changing(&app, &headers).await?;
     let details = checked(body.details, None, now())?;
     let id = app.records.new_contact(&owner, &details, now()).await?;
     app.hub.contact_made(&id).await;

@@ -15,7 +15,7 @@ const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// Camera and microphone for our own pages; everything else that could locate or watch somebody for nobody.
 const PERMITTED: &str = "camera=(self), microphone=(self), screen-wake-lock=(self), autoplay=(self), fullscreen=(self), \
-    geolocation=(), display-capture=(), payment=(), usb=(), serial=(), bluetooth=(), hid=(), midi=(), accelerometer=(), \
+    geolocation=(), display-capture=(), payment=(), usb=(), serial=(), hid=(), midi=(), accelerometer=(), \
     gyroscope=(), magnetometer=(), browsing-topics=()";
 
 /// For whatever isn't a page: nothing in it may run or be framed.

@@ -47,6 +47,8 @@ pub struct Service {
     pub tls: bool,
     /// Dead links pressed, by address.
     pub redeems: Limit,
+    /// What a practitioner plans and changes, by member of staff.
+    pub changes: Limit,
 }
 
 impl Service {
@@ -54,6 +56,11 @@ impl Service {
     /// keeps guessers from working the disk.
     pub fn redeem_limit() -> Limit {
         Limit::new(30, Duration::from_secs(6), 20_000)
+    }
+
+    /// Far more than anybody does in a day's work, so that a script gone wild doesn't fill the disk.
+    pub fn change_limit() -> Limit {
+        Limit::new(300, Duration::from_secs(2), 20_000)
     }
 }
 

@@ -88,7 +88,10 @@ async fn redeemed(running: &Running, sam: &mut Client) -> (String, String) {
 #[tokio::test]
 async fn from_the_link_to_the_conversation_and_back_out() {
     let folder = Folder::new();
-    let running = Running::start(&folder);
+    // At the most talkative level, to see what it doesn't say.
+    let running = Running::start_with(&folder, |command| {
+        command.env("SIDELIGHT_LOG__LEVEL", "trace");
+    });
     let mut sam = running.practitioner().await;
     let (id, session) = redeemed(&running, &mut sam).await;
     let mut at_desk = desk(&sam, "tab-desk-1").await;
@@ -129,7 +132,14 @@ async fn from_the_link_to_the_conversation_and_back_out() {
     assert_eq!(phone.stage("view", "over").await["stage"]["why"], "left");
     assert_eq!(phone.next("none").await, 1000);
     assert_eq!(at_desk.stage("contact", "left").await["people"][0]["stage"]["how"], "end");
-    assert!(!running.log().contains("JT-4471") && !running.log().contains("late"), "{}", running.log());
+    let (log, cookie) = (running.log(), sam.cookies["sidelight"].clone());
+    assert!(running.stop().success());
+    assert!(!log.is_empty(), "the control: it does log");
+    let said =
+        ["JT-4471", "Persephone", "Balthazar", "marmalade", "kettle", "running 5 minutes", "203.0.113", "192.168", "127.0.0.1", "sam@"];
+    for secret in said.into_iter().chain([id.as_str(), &person, &session, &cookie]) {
+        assert!(!log.contains(secret), "{secret} is in the log: {log}");
+    }
 }
 
 #[tokio::test]

@@ -61,6 +61,10 @@ async fn staff_add_prints_a_link_beside_the_running_service() {
         json!({"token": token, "name": "Kim", "email": "kim@example.org", "password": "ladder plum ghost mile", "practitioner": false});
     let me = kim.post("/api/staff/first", first).await.is(200);
     assert_eq!(me["roles"], json!(["practitioner"]), "what the administrator gave, nobody takes by a tick");
+    assert!(running.stop().success());
+    let later = folder.run(&["staff", "add", "--name", "Lee", "--email", "lee@example.org", "--role", "practitioner"]);
+    let line = String::from_utf8(later.stdout).unwrap();
+    assert!(line.starts_with("http://127.0.0.1:0/desk#first="), "the address of a service that doesn't run any more: {line}");
     let again = folder.run(&["staff", "add", "--name", "Kim", "--email", "KIM@example.org", "--role", "administrator"]);
     assert_eq!((again.status.code(), String::from_utf8_lossy(&again.stderr).lines().count()), (Some(1), 1));
 }
