@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Where relayed addresses come from; nobody ever sends to them.
-const INVENTED: &str = "203.0.113.";
+pub const INVENTED: &str = "203.0.113.";
 
 /// What gives an address away in a signal as it reached a page: each is named as it stands there.
 pub fn telling(signal: &Value) -> Vec<String> {

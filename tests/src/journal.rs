@@ -43,9 +43,20 @@ pub struct Media {
     /// The type of the selected candidate of this side, and of the other.
     pub local: Option<String>,
     pub remote: Option<String>,
+    /// The address of the other side's selected candidate.
+    pub remote_address: Option<String>,
     /// How this side reaches the relay: `udp`, `tcp` or `tls`.
     pub transport: Option<String>,
     pub codecs: Vec<String>,
+}
+
+impl Media {
+    /// Whether both ends of the selected pair are the relay's: a packet from a relayed address that comes before its
+    /// candidate is announced makes the other side a "peer reflexive" one, at the same invented address.
+    pub fn by_relay_alone(&self) -> bool {
+        let invented = self.remote_address.as_deref().is_some_and(|address| address.starts_with(crate::addresses::INVENTED));
+        self.local.as_deref() == Some("relay") && matches!(self.remote.as_deref(), Some("relay" | "prflx")) && invented
+    }
 }
 
 /// All that a browser's pages did since it was opened.

@@ -229,6 +229,9 @@ function receiveView(view) {
   if (press && fresh) send(press);
 
   const { stage } = view;
+  // Put back, or away too long: whoever looks at the waiting room doesn't read what was said inside. What hasn't
+  // arrived yet stays: it is the writer's alone.
+  if (before && before.stage.name === "in" && stage.name === "waiting") texts.list.splice(0, Infinity, ...texts.unsent());
   if (stage.name === "over") {
     forgetAll();
   } else {
