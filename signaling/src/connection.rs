@@ -141,7 +141,7 @@ async fn guest_talk(hub: &Hub, line: &mut Line, guest: &Guest, conn: Conn) {
             return line.bad_message();
         };
         match message {
-            FromGuest::Beat => {}
+            FromGuest::Beat {} => {}
             // Who wants to leave is never too fast.
             FromGuest::Leave { .. } => pass_on(line, &guest.room, Ask::FromGuest { conn, message }).await,
             message if too_fast => line.refuse(Code::TooFast, None, guest_re(message)),
@@ -193,7 +193,7 @@ async fn desk_talk(hub: &Hub, line: &mut Line, conn: Conn) {
             return line.bad_message();
         };
         match message {
-            FromDesk::Beat => {}
+            FromDesk::Beat {} => {}
             FromDesk::Hello { .. } => line.refuse(Code::NotNow, None, None),
             FromDesk::In { contact, act } if too_fast => line.refuse(Code::TooFast, Some(contact), desk_re(act)),
             FromDesk::In { contact, act } => match hub.desk_room(conn, &contact) {
@@ -209,10 +209,10 @@ fn guest_re(message: FromGuest) -> Option<String> {
     match message {
         FromGuest::Text { id, .. } => Some(id),
         FromGuest::Hello { .. }
-        | FromGuest::Beat
+        | FromGuest::Beat {}
         | FromGuest::Answer { .. }
         | FromGuest::Choose { .. }
-        | FromGuest::Knock
+        | FromGuest::Knock {}
         | FromGuest::Devices { .. }
         | FromGuest::Page { .. }
         | FromGuest::Ack { .. }
@@ -224,7 +224,7 @@ fn guest_re(message: FromGuest) -> Option<String> {
 fn desk_re(act: Act) -> Option<String> {
     match act {
         Act::Text { id, .. } => Some(id),
-        Act::Take
+        Act::Take {}
         | Act::Admit { .. }
         | Act::Decline { .. }
         | Act::PutBack { .. }
@@ -232,7 +232,7 @@ fn desk_re(act: Act) -> Option<String> {
         | Act::Devices { .. }
         | Act::Ack { .. }
         | Act::Signal { .. }
-        | Act::End => None,
+        | Act::End {} => None,
     }
 }
 

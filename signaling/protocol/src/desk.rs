@@ -11,7 +11,7 @@ pub enum FromDesk {
     /// First message on a socket; who it is, the cookie says. `tab` is made anew by each page load.
     Hello { protocol: u32, tab: String },
     /// The reply to the service's `beat`.
-    Beat,
+    Beat {},
     /// Something done in one contact.
     In { contact: String, act: Act },
 }
@@ -22,7 +22,7 @@ pub enum FromDesk {
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
     /// This page holds the conversation from now on; texts and signals come here.
-    Take,
+    Take {},
     Admit {
         person: String,
     },
@@ -57,7 +57,7 @@ pub enum Act {
         signal: Signal,
     },
     /// Ends the conversation and the contact; every link to it is finished.
-    End,
+    End {},
 }
 
 /// What the service says to the practitioner's page.

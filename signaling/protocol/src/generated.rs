@@ -75,6 +75,8 @@ fn an_unknown_field_is_refused() {
     for bad in [
         r#"{"type":"choose","way":"video","more":1}"#,
         r#"{"type":"fly"}"#,
+        r#"{"type":"knock","more":1}"#,
+        r#"{"type":"beat","more":1}"#,
         r#"{"type":"hello","protocol":1,"session":"s","tab":"t","tab":"u"}"#,
         r#"{"type":"signal","epoch":4294967296,"signal":{"kind":"offer","sdp":""}}"#,
         r#"{"type":"signal","epoch":1,"signal":{"kind":"offer","sdp":"","more":1}}"#,

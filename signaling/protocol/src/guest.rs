@@ -14,8 +14,8 @@ pub enum FromGuest {
         session: String,
         tab: String,
     },
-    /// The reply to the service's `beat`.
-    Beat,
+    /// The reply to the service's `beat`. (The braces make serde refuse unknown fields here too.)
+    Beat {},
     Answer {
         answer: Answer,
     },
@@ -24,7 +24,7 @@ pub enum FromGuest {
         way: Way,
     },
     /// Ready: take a place in the waiting room.
-    Knock,
+    Knock {},
     /// What is switched on now; sent at each change.
     Devices {
         devices: Devices,

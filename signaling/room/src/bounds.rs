@@ -20,10 +20,10 @@ pub fn of_guest(message: &FromGuest) -> bool {
         FromGuest::Hello { protocol: _, session, tab } => {
             !session.is_empty() && session.len() <= MAX_SESSION && session.is_ascii() && id(tab)
         }
-        FromGuest::Beat
+        FromGuest::Beat {}
         | FromGuest::Answer { .. }
         | FromGuest::Choose { .. }
-        | FromGuest::Knock
+        | FromGuest::Knock {}
         | FromGuest::Devices { .. }
         | FromGuest::Page { .. }
         | FromGuest::Leave { .. } => true,
@@ -37,14 +37,14 @@ pub fn of_guest(message: &FromGuest) -> bool {
 pub fn of_desk(message: &FromDesk) -> bool {
     match message {
         FromDesk::Hello { protocol: _, tab } => id(tab),
-        FromDesk::Beat => true,
+        FromDesk::Beat {} => true,
         FromDesk::In { contact, act } => id(contact) && self::act(act),
     }
 }
 
 fn act(act: &Act) -> bool {
     match act {
-        Act::Take | Act::End | Act::Devices { .. } => true,
+        Act::Take {} | Act::End {} | Act::Devices { .. } => true,
         Act::Admit { person } | Act::Decline { person } | Act::PutBack { person } | Act::ItsThem { person } => id(person),
         Act::Text { person, id: text, body } => id(person) && id(text) && self::body(body),
         Act::Ack { person, id: text } => id(person) && id(text),

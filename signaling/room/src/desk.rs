@@ -71,11 +71,11 @@ impl Room {
             return out.refuse_desk(conn, &contact, Code::NotNow, re);
         }
         let pressed = match &act {
-            Act::Take => {
+            Act::Take {} => {
                 self.give_hold(now, conn, true, out);
                 return;
             }
-            Act::Admit { .. } | Act::Decline { .. } | Act::PutBack { .. } | Act::ItsThem { .. } | Act::Text { .. } | Act::End => true,
+            Act::Admit { .. } | Act::Decline { .. } | Act::PutBack { .. } | Act::ItsThem { .. } | Act::Text { .. } | Act::End {} => true,
             Act::Devices { .. } | Act::Ack { .. } | Act::Signal { .. } => false,
         };
         match self.hold.holder() {
@@ -85,7 +85,7 @@ impl Room {
             None => return out.refuse_desk(conn, &contact, Code::HeldElsewhere, re),
         }
         let done = match act {
-            Act::Take => Ok(()),
+            Act::Take {} => Ok(()),
             Act::Admit { person } => self.admit(now, &person, out),
             Act::Decline { person } => self.decline(now, &person, out),
             Act::PutBack { person } => self.put_back(now, &person, out),
@@ -101,7 +101,7 @@ impl Room {
                 done => done,
             },
             Act::Signal { person, epoch, signal } => self.signal_from_desk(&person, epoch, signal, out),
-            Act::End => {
+            Act::End {} => {
                 self.finish(now, out);
                 Ok(())
             }
@@ -181,7 +181,7 @@ impl Room {
 fn text_id(act: &Act) -> Option<String> {
     match act {
         Act::Text { id, .. } => Some(id.clone()),
-        Act::Take
+        Act::Take {}
         | Act::Admit { .. }
         | Act::Decline { .. }
         | Act::PutBack { .. }
@@ -189,6 +189,6 @@ fn text_id(act: &Act) -> Option<String> {
         | Act::Devices { .. }
         | Act::Ack { .. }
         | Act::Signal { .. }
-        | Act::End => None,
+        | Act::End {} => None,
     }
 }

@@ -95,11 +95,11 @@ impl Room {
             return out.refuse_guest(conn, Code::Unknown, text_id(&message));
         };
         match message {
-            FromGuest::Beat => {}
+            FromGuest::Beat {} => {}
             FromGuest::Hello { .. } => out.refuse_guest(conn, Code::NotNow, None),
             FromGuest::Answer { answer } => self.answer(now, conn, &id, answer, out),
             FromGuest::Choose { way } => self.choose(now, conn, &id, way, out),
-            FromGuest::Knock => self.knock(now, conn, &id, out),
+            FromGuest::Knock {} => self.knock(now, conn, &id, out),
             FromGuest::Devices { devices } => match self.person_mut(&id).filter(|person| person.stage.live()) {
                 Some(person) => person.page.devices = devices,
                 None => out.refuse_guest(conn, Code::NotNow, None),
@@ -225,10 +225,10 @@ fn text_id(message: &FromGuest) -> Option<String> {
     match message {
         FromGuest::Text { id, .. } => Some(id.clone()),
         FromGuest::Hello { .. }
-        | FromGuest::Beat
+        | FromGuest::Beat {}
         | FromGuest::Answer { .. }
         | FromGuest::Choose { .. }
-        | FromGuest::Knock
+        | FromGuest::Knock {}
         | FromGuest::Devices { .. }
         | FromGuest::Page { .. }
         | FromGuest::Ack { .. }

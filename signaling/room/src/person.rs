@@ -123,7 +123,8 @@ impl Person {
             },
             Happened::PutBack | Happened::WaitsAgain => match stage {
                 Stage::In(admitted) => {
-                    self.page.devices = Devices::default();
+                    // What they sent stops; whether they look at a picture is theirs to say.
+                    self.page.devices = Devices { microphone: false, camera: false, ..self.page.devices };
                     Stage::Waiting(admitted.put_back(at))
                 }
                 other => other,

@@ -19,7 +19,7 @@ fn ids_are_short_and_plain() {
         assert!(!of_guest(&FromGuest::Ack { id: bad.into() }));
         assert!(!of_guest(&FromGuest::Hello { protocol: 1, session: "s".into(), tab: bad.into() }));
         assert!(!of_desk(&FromDesk::Hello { protocol: 1, tab: bad.into() }));
-        assert!(!of_desk(&FromDesk::In { contact: bad.into(), act: Act::Take }));
+        assert!(!of_desk(&FromDesk::In { contact: bad.into(), act: Act::Take {} }));
         assert!(!of_desk(&FromDesk::In { contact: "c".into(), act: Act::Admit { person: bad.into() } }));
     }
 }

@@ -24,6 +24,12 @@ fn each_side_sees_what_the_other_has_switched_on() {
     assert_eq!(world.says(1, FromGuest::Devices { devices: camera }), ["desk1 sees [here] alex in e0 @0, said yes, video, camera on"]);
     let microphone = Devices { microphone: true, camera: false, picture: true };
     assert_eq!(world.acts(1, Act::Devices { devices: microphone }), ["phone1 sees in @0 e0, desk here, microphone on"]);
+    let voice_only = Devices { picture: false, ..camera };
+    assert_eq!(
+        world.says(1, FromGuest::Devices { devices: voice_only }),
+        ["desk1 sees [here] alex in e0 @0, said yes, video, camera on, no picture"]
+    );
+    world.says(1, FromGuest::Devices { devices: camera });
     assert_eq!(world.says(1, FromGuest::Page { hidden: true }), ["desk1 sees [here] alex in e0 @0, said yes, video, camera on, hidden"]);
 }
 
@@ -68,7 +74,7 @@ fn each_admission_has_a_greater_epoch_even_within_a_second() {
 fn ending_ends_it_for_all_and_finishes_every_link() {
     let mut world = World::in_conversation().and_robin_waits();
     assert_eq!(
-        world.acts(1, Act::End),
+        world.acts(1, Act::End {}),
         [
             "write contact ended @0",
             "cut e0 guest",
@@ -81,7 +87,7 @@ fn ending_ends_it_for_all_and_finishes_every_link() {
         ]
     );
     assert_eq!(world.presses_continue("alex", "session"), ["link finished"]);
-    assert_eq!(world.acts(1, Act::Take), ["desk1 refused: not_now"]);
+    assert_eq!(world.acts(1, Act::Take {}), ["desk1 refused: not_now"]);
     assert_eq!(world.room.deadline(), None);
 }
 
@@ -89,7 +95,7 @@ fn ending_ends_it_for_all_and_finishes_every_link() {
 fn who_was_away_when_it_ended_is_told_so_for_two_minutes_and_then_nothing() {
     let mut world = World::waiting();
     world.goes(phone(1));
-    world.acts(1, Act::End);
+    world.acts(1, Act::End {});
     world.now += 120_000;
     assert_eq!(world.phone_connects(2, "alex", "session", "tab"), ["welcome phone2", "phone2 sees over: ended", "close phone2: over"]);
     world.now += 1_000;

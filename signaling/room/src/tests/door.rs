@@ -22,7 +22,7 @@ fn the_question_comes_first_then_the_way_then_the_waiting_room() {
         ["write alex chose voice @0", "phone1 sees preparing voice", "desk1 sees [here] alex choosing @0, said yes, voice"]
     );
     assert_eq!(
-        world.says(1, FromGuest::Knock),
+        world.says(1, FromGuest::Knock {}),
         ["write alex knocked @0", "phone1 sees waiting @0, desk here", "desk1 sees [here] alex waiting @0, said yes, voice"]
     );
 }
@@ -35,7 +35,7 @@ fn who_would_rather_type_is_not_asked_for_a_way() {
         ["write alex answered type @0", "phone1 sees preparing text", "desk1 sees [here] alex choosing @0, said type, text"]
     );
     assert_eq!(
-        world.says(1, FromGuest::Knock),
+        world.says(1, FromGuest::Knock {}),
         ["write alex knocked @0", "phone1 sees waiting @0, desk here", "desk1 sees [here] alex waiting @0, said type, text"]
     );
 }
@@ -57,7 +57,7 @@ fn later_ends_the_session_and_the_link_asks_afresh() {
 
 #[test]
 fn no_step_of_the_way_to_the_waiting_room_can_be_skipped_or_repeated() {
-    let knock = || FromGuest::Knock;
+    let knock = || FromGuest::Knock {};
     let choose = || FromGuest::Choose { way: Way::Video };
     let refused = ["phone1 refused: not_now"];
     let mut world = World::asked();
@@ -162,7 +162,7 @@ fn declining_ends_the_session_and_the_link_asks_afresh() {
 #[test]
 fn leaving_works_from_every_stage_and_finishes_the_link() {
     let steps =
-        [None, Some(FromGuest::Answer { answer: Answer::Yes }), Some(FromGuest::Choose { way: Way::Video }), Some(FromGuest::Knock)];
+        [None, Some(FromGuest::Answer { answer: Answer::Yes }), Some(FromGuest::Choose { way: Way::Video }), Some(FromGuest::Knock {})];
     for stop in 0..=steps.len() {
         for how in [Leaving::End, Leaving::Exit] {
             let mut world = World::asked();
@@ -202,9 +202,9 @@ fn leaving_the_conversation_cuts_the_relay_for_both_sides() {
 #[test]
 fn a_stranger_is_refused_whatever_they_say() {
     let mut world = World::waiting();
-    assert_eq!(world.says(9, FromGuest::Knock), ["phone9 refused: unknown"]);
+    assert_eq!(world.says(9, FromGuest::Knock {}), ["phone9 refused: unknown"]);
     assert_eq!(world.says(9, FromGuest::Text { id: "t1".into(), body: "hello".into() }), ["phone9 refused: unknown about t1"]);
     assert_eq!(world.acts(9, Act::Admit { person: alex() }), ["desk9 refused: unknown"]);
-    assert_eq!(world.acts(9, Act::End), ["desk9 refused: unknown"]);
+    assert_eq!(world.acts(9, Act::End {}), ["desk9 refused: unknown"]);
     assert_eq!(world.goes(super::world::phone(9)), Vec::<String>::new());
 }

@@ -166,7 +166,7 @@ impl History {
             }
             Stage::Asked { .. } => self.input(says(FromGuest::Answer { answer: Answer::Yes })),
             Stage::Choosing { .. } => self.input(says(FromGuest::Choose { way: Way::Video })),
-            Stage::Preparing { .. } => self.input(says(FromGuest::Knock)),
+            Stage::Preparing { .. } => self.input(says(FromGuest::Knock {})),
             Stage::Waiting(_) => match self.world.room.hold.holder() {
                 Some(conn) => self.input(Input::FromDesk { conn, act: Act::Admit { person: id.into() } }),
                 None => self.desk_opens(TABS[0]),
@@ -235,13 +235,13 @@ fn signal() -> Signal {
 fn message(which: usize, epoch: u32) -> FromGuest {
     match which % 16 {
         0 => FromGuest::Hello { protocol: 1, session: "s".into(), tab: "t".into() },
-        1 => FromGuest::Beat,
+        1 => FromGuest::Beat {},
         2 => FromGuest::Answer { answer: Answer::Yes },
         3 => FromGuest::Answer { answer: Answer::Type },
         4 => FromGuest::Answer { answer: Answer::Later },
         5 => FromGuest::Choose { way: Way::Voice },
         6 => FromGuest::Choose { way: Way::Video },
-        7 => FromGuest::Knock,
+        7 => FromGuest::Knock {},
         8 => FromGuest::Devices { devices: Devices { microphone: true, camera: epoch.is_multiple_of(2), picture: true } },
         9 => FromGuest::Page { hidden: epoch.is_multiple_of(2) },
         10 => FromGuest::Text { id: "g".into(), body: "from a phone".into() },
@@ -255,7 +255,7 @@ fn message(which: usize, epoch: u32) -> FromGuest {
 
 fn act(which: usize, person: String, epoch: u32) -> Act {
     match which % 18 {
-        0 | 1 => Act::Take,
+        0 | 1 => Act::Take {},
         2..=4 => Act::Admit { person },
         5 => Act::Decline { person },
         6 | 7 => Act::PutBack { person },
@@ -270,8 +270,8 @@ fn act(which: usize, person: String, epoch: u32) -> Act {
             epoch,
             signal: Signal::Candidate { candidate: "candidate:1 1 udp 1 192.168.1.7 5 typ host".into(), mid: None, line: None },
         },
-        _ if epoch.is_multiple_of(3) => Act::End,
-        _ => Act::Take,
+        _ if epoch.is_multiple_of(3) => Act::End {},
+        _ => Act::Take {},
     }
 }
 
@@ -382,7 +382,7 @@ fn the_witness_complains_of_each_broken_rule() {
         ),
         (
             "let in by themselves",
-            Input::FromGuest { conn: a, message: FromGuest::Knock },
+            Input::FromGuest { conn: a, message: FromGuest::Knock {} },
             vec![Effect::Record(vec![fact("person-a", Happened::Admitted { epoch: epoch + 1, desk: None })])],
         ),
         (
@@ -395,7 +395,7 @@ fn the_witness_complains_of_each_broken_rule() {
         ),
         (
             "an answer that was not given",
-            Input::FromGuest { conn: a, message: FromGuest::Knock },
+            Input::FromGuest { conn: a, message: FromGuest::Knock {} },
             vec![Effect::Record(vec![fact("person-a", Happened::Answered { answer: Answer::Yes })])],
         ),
         ("an epoch used twice", Input::Deadline, vec![recorded(Happened::Reconnected { epoch, desk: None })]),

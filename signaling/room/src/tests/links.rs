@@ -97,7 +97,7 @@ fn people_are_bounded() {
         assert!(world.room.people().len() <= 40);
     }
     world.desk_opens(1, "tab");
-    world.acts(1, Act::End);
+    world.acts(1, Act::End {});
     assert_eq!(world.does(Input::Invite { person: "late".into(), replacing: true }), ["not changed: ended"]);
 }
 

@@ -126,7 +126,7 @@ fn a_second_tab_of_the_same_session_takes_over_and_the_old_one_is_told() {
         world.phone_connects(2, "alex", "session", "second-tab"),
         ["welcome phone2", "phone2 sees waiting @0, desk here", "close phone1: other_tab"]
     );
-    assert_eq!(world.says(1, FromGuest::Knock), ["phone1 refused: unknown"]);
+    assert_eq!(world.says(1, FromGuest::Knock {}), ["phone1 refused: unknown"]);
     // The old socket's end is no loss of the new page.
     assert_eq!(world.goes(phone(1)), Vec::<String>::new());
 }
@@ -137,7 +137,7 @@ fn the_first_page_of_the_desk_holds_the_conversation_and_take_moves_it() {
     assert_eq!(world.desk_opens(2, "second-desk"), ["desk2 sees [elsewhere] alex in e0 @0, said yes, video"]);
     assert_eq!(world.acts(2, Act::PutBack { person: alex() }), ["desk2 refused: held_elsewhere"]);
     assert_eq!(
-        world.acts(2, Act::Take),
+        world.acts(2, Act::Take {}),
         [
             "write alex reconnected e1 @0",
             "cut e0 guest",
@@ -149,7 +149,7 @@ fn the_first_page_of_the_desk_holds_the_conversation_and_take_moves_it() {
             "desk2 sees [here] alex in e1 @0, said yes, video",
         ]
     );
-    assert_eq!(world.acts(1, Act::End), ["desk1 refused: held_elsewhere"]);
+    assert_eq!(world.acts(1, Act::End {}), ["desk1 refused: held_elsewhere"]);
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn a_page_that_came_while_the_holder_was_away_gives_it_back() {
     );
     // Unless something was pressed there.
     world.goes(desk(3));
-    world.acts(2, Act::Take);
+    world.acts(2, Act::Take {});
     assert_eq!(world.desk_opens(4, "desk-tab"), ["desk4 sees [elsewhere] alex in e3 @0, said yes, video"]);
 }
 

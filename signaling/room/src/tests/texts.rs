@@ -34,7 +34,7 @@ fn texts_before_the_waiting_room_and_after_the_end_are_refused() {
     world.answers(1, Answer::Yes);
     assert_eq!(world.says(1, text("g1")), ["phone1 refused: not_now about g1"]);
     let mut world = World::in_conversation();
-    world.acts(1, Act::End);
+    world.acts(1, Act::End {});
     assert_eq!(world.acts(1, to_alex("d1")), ["desk1 refused: not_now about d1"]);
 }
 
@@ -57,7 +57,7 @@ fn texts_go_to_the_page_that_holds_the_conversation_only() {
     assert_eq!(world.says(1, text("g1")), ["desk1 reads g1 of alex: sealed"]);
     assert_eq!(world.acts(2, ack_to_alex("g1")), ["desk2 refused: held_elsewhere"]);
     assert_eq!(world.acts(2, to_alex("d1")), ["desk2 refused: held_elsewhere about d1"]);
-    world.acts(2, Act::Take);
+    world.acts(2, Act::Take {});
     assert_eq!(world.says(1, text("g2")), ["desk2 reads g2 of alex: sealed"]);
 }
 

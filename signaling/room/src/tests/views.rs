@@ -66,7 +66,7 @@ fn a_phone_is_told_the_same_whatever_the_reference_the_word_the_response_and_the
             Input::GuestConnect { conn: super::world::phone(1), person: alex(), session: "session".into(), tab: "tab".into() },
             from(FromGuest::Answer { answer: Answer::Yes }),
             from(FromGuest::Choose { way: Way::Text }),
-            from(FromGuest::Knock),
+            from(FromGuest::Knock {}),
             act(Act::Text { person: alex(), id: "d1".into(), body: "soon".into() }),
             act(Act::Admit { person: alex() }),
             act(Act::ItsThem { person: alex() }),

@@ -158,7 +158,7 @@ impl Witness {
                 let next = if at == At::Choosing { At::Preparing } else { at };
                 (chosen && matches!(at, At::Choosing | At::Preparing | At::Waiting | At::In), next)
             }
-            Happened::Knocked => (at == At::Preparing && matches!(said, Some(FromGuest::Knock)), At::Waiting),
+            Happened::Knocked => (at == At::Preparing && matches!(said, Some(FromGuest::Knock {})), At::Waiting),
             Happened::Admitted { epoch, .. } => {
                 let opened = matches!(act, Some(Act::Admit { person: admitted }) if admitted == person);
                 let there = self.phones.values().any(|there| there == person);

@@ -74,7 +74,7 @@ impl World {
         let mut world = World::asked();
         world.answers(1, Answer::Yes);
         world.says(1, FromGuest::Choose { way: Way::Video });
-        world.says(1, FromGuest::Knock);
+        world.says(1, FromGuest::Knock {});
         world
     }
 
@@ -91,7 +91,7 @@ impl World {
         self.presses_continue("robin", "robins-session");
         self.phone_connects(2, "robin", "robins-session", "robins-tab");
         self.answers(2, Answer::Type);
-        self.says(2, FromGuest::Knock);
+        self.says(2, FromGuest::Knock {});
         self
     }
 
@@ -262,6 +262,9 @@ fn devices(devices: Devices) -> String {
     }
     if devices.camera {
         on.push_str(", camera on");
+    }
+    if !devices.picture {
+        on.push_str(", no picture");
     }
     on
 }
