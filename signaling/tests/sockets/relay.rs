@@ -146,6 +146,24 @@ async fn a_client_that_does_not_read_loses_packets_and_holds_up_nobody() {
 }
 
 #[tokio::test]
+async fn a_client_that_never_reads_loses_its_place() {
+    let relay = running().await;
+    let mut deaf = Talker::tcp(&relay, "room", "a").await;
+    let mut b = Talker::udp(&relay, "room", "b").await;
+    connect(&mut deaf, &mut b).await;
+    let started = Instant::now();
+    while relay.allocations() == 2 {
+        for _ in 0..10 {
+            b.say(0x4002, &[7; 1_200]).await;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert!(started.elapsed() < Duration::from_secs(30), "it holds its place");
+    }
+    assert!(started.elapsed() > Duration::from_secs(9), "but a tunnel is no reason");
+    assert_eq!(b.refresh().await, 0);
+}
+
+#[tokio::test]
 async fn the_same_port_is_bound_on_every_address_and_told_to_pages() {
     let addresses = vec!["127.0.0.1".parse().unwrap(), "127.0.0.2".parse().unwrap()];
     let relay = relay::start(Settings { addresses, web_urls: vec!["turn:w:80?transport=tcp".to_owned()], ..Settings::default() });
