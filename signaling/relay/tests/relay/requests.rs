@@ -239,6 +239,17 @@ fn attributes_after_the_seal_count_for_nothing() {
 }
 
 #[test]
+fn bytes_behind_a_message_are_no_part_of_it() {
+    let mut world = World::new();
+    let mut a = world.caller(1_001, "room", "a", Scope::Room);
+    let mut request = a.begin(BINDING, &[]).finish();
+    // An unknown attribute that must be understood, beyond the length that the message says.
+    request.extend_from_slice(&[0x06, 0x66, 0x00, 0x00]);
+    let (_, answer) = world.send(a.client, &request).unwrap();
+    assert_eq!(Message::from_bytes(&answer).unwrap().class(), MessageClass::Success);
+}
+
+#[test]
 fn a_fingerprint_is_answered_with_one_and_only_then() {
     let mut world = World::new();
     let mut a = world.caller(1_001, "room", "a", Scope::Room);
