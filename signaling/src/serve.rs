@@ -127,6 +127,8 @@ pub fn provide_cryptography() {
 fn tell_on_standard_error(config: &Config) {
     let ours = LevelFilter::from_level(config.level);
     let targets = Targets::new().with_default(LevelFilter::WARN.min(ours)).with_target("sidelight", ours);
+    // The relay's codec warns of each bad packet: any stranger could fill the disk with it.
+    let targets = targets.with_target("stun_types", LevelFilter::OFF).with_target("turn_types", LevelFilter::OFF);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
     // An error means that a test has its own.
     let _already = tracing_subscriber::registry().with(targets).with(lines).try_init();
