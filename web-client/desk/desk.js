@@ -337,12 +337,12 @@ export class Desk {
     );
   }
 
-  /** The newest text stays in sight. */
+  /** The newest text stays in sight, also when the picture takes room from the list. */
   followTexts() {
     for (const lines of Array.from(this.root.querySelectorAll("[data-lines]"))) {
-      const count = lines.getAttribute("data-count");
-      if (/** @type {any} */ (lines).followed === count) continue;
-      /** @type {any} */ (lines).followed = count;
+      const now = `${lines.getAttribute("data-count")} ${lines.clientHeight}`;
+      if (/** @type {any} */ (lines).followed === now) continue;
+      /** @type {any} */ (lines).followed = now;
       lines.scrollTop = lines.scrollHeight;
     }
   }
