@@ -20,6 +20,10 @@ const HELLO: Duration = Duration::from_secs(10);
 /// How long the other end may take to close, once asked.
 const CLOSE: Duration = Duration::from_secs(2);
 
+/// How long a socket that can't be read any more is kept after the goodbye. What it still sends lies unread, so closing it
+/// resets the connection and takes a goodbye with it that hasn't been read yet. Longer: a misbehaving page holds its place.
+const LINGER: Duration = Duration::from_secs(1);
+
 /// Whose page is at the other end.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -43,6 +47,8 @@ pub struct Line {
     meter: Meter,
     beat: Interval,
     heard: Instant,
+    /// Nothing more can be read: what came was broken or far too large.
+    broken: bool,
 }
 
 impl Line {
@@ -55,7 +61,16 @@ impl Line {
         let now = Instant::now();
         let mut beat = interval_at(now + seconds(BEAT), seconds(BEAT));
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Line { outbox, other, stream, writer: tokio::spawn(inbox.write(sink)), meter: Meter::new(now.into()), beat, heard: now }
+        Line {
+            outbox,
+            other,
+            stream,
+            writer: tokio::spawn(inbox.write(sink)),
+            meter: Meter::new(now.into()),
+            beat,
+            heard: now,
+            broken: false,
+        }
     }
 
     /// The first frame. None: there is none in time, and the socket is closing.
@@ -110,6 +125,7 @@ impl Line {
                 Some(Ok(Message::Close(_))) | None => return None,
                 // Broken, not UTF-8, or far too large: nothing more can be read, but the reason can still be told.
                 Some(Err(_)) => {
+                    self.broken = true;
                     self.bad_message();
                     return None;
                 }
@@ -140,6 +156,9 @@ impl Line {
             let _ended = (&mut self.writer).await;
         })
         .await;
+        if self.broken {
+            tokio::time::sleep(LINGER).await;
+        }
         self.writer.abort();
     }
 }

@@ -71,16 +71,31 @@ async fn the_lamp_goes_out(kind: Kind) {
         promised("ended", ended_after_the_press(&desk, say("desk.talk.end.yes"), &phone, "").await);
         promised("ended at the desk", ended_after_the_press(&desk, say("desk.talk.end.yes"), &desk, "").await);
     }
-    // "Leave this page": the page is gone in the same moment, so what it did is read from the journal.
+    // "Leave this page": the page is gone in the same moment, so what is true then is written down as it goes.
     {
         let world = World::alone().await;
         let (desk, phone) = talking(&world, kind).await;
+        let watching = phone
+            .ask::<bool>(
+                "() => {
+                    const note = (name, value) => localStorage.setItem(name, String(value));
+                    addEventListener('click', () => note('pressed', Date.now()), true);
+                    addEventListener('pagehide', () => { note('gone', Date.now()); note('live', window.__test.live().length); });
+                    return window.__test.live().length === 2;
+                }",
+            )
+            .await;
+        assert!(watching, "camera and microphone are on before");
         phone.leaves().await;
-        promised("left", ended_after_the_press(&phone, say("join.leave"), &phone, "").await);
         phone.until("the neutral page", "() => location.pathname === '/weather'").await;
         desk.until("the practitioner's own tracks to end", "() => window.__test.live().length === 0").await;
         desk.sees(say("desk.after.left.exit")).await;
         assert_eq!(phone.address().await, world.neutral.url());
+        phone.go(&format!("{}/healthz", world.service.url())).await;
+        let noted: Vec<f64> =
+            phone.ask("() => ['pressed', 'gone', 'live'].map((name) => Number(localStorage.getItem(name) || 'NaN'))").await;
+        assert_eq!(noted[2], 0.0, "tracks that lived as the page went");
+        promised("left", noted[1] - noted[0]);
     }
 }
 
