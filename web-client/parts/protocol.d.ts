@@ -48,15 +48,19 @@ waiting_words: string | null,
 /**
  * The way chosen, once one is.
  */
-way: Way | null, stage: GuestStage, };
+way: Way | null, 
+/**
+ * The private question is before the person again, while they wait or talk. Nothing else changes with it.
+ */
+asked: boolean, stage: GuestStage, };
 
-export type GuestStage = { "name": "asked" } | { "name": "choosing" } | { "name": "preparing" } | { "name": "waiting", since: number, desk: boolean, } | { "name": "in", since: number, epoch: number, desk: boolean, started: boolean, desk_devices: Devices, } | { "name": "over", why: Over, };
+export type GuestStage = { "name": "asked" } | { "name": "choosing" } | { "name": "preparing" } | { "name": "waiting", since: number, desk: boolean, late: boolean, } | { "name": "told" } | { "name": "in", since: number, epoch: number, desk: boolean, started: boolean, desk_devices: Devices, } | { "name": "over", why: Over, };
 
-export type Over = "later" | "left" | "ended" | "declined" | "finished";
+export type Over = "later" | "left" | "ended" | "declined" | "finished" | "moved";
 
 export type FromDesk = { "type": "hello", protocol: number, tab: string, } | { "type": "beat", } | { "type": "in", contact: string, act: Act, };
 
-export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "end", };
+export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "handled", person: string, matter: Matter, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "end", };
 
 export type ToDesk = { "type": "welcome", instance: string, } | { "type": "ready" } | { "type": "beat" } | { "type": "contact", view: ContactView, } | { "type": "gone", contact: string, } | { "type": "relay", contact: string, person: string, epoch: number, access: RelayAccess, } | { "type": "text", contact: string, person: string, id: string, body: string, } | { "type": "ack", contact: string, person: string, id: string, } | { "type": "signal", contact: string, person: string, epoch: number, signal: Signal, } | { "type": "refused", code: Code, contact: string | null, re: string | null, } | { "type": "bye", reason: Bye, };
 
@@ -73,6 +77,10 @@ held: Held, people: Array<PersonView>,
  * What happened, oldest first; the last [`MAX_HISTORY`] of it.
  */
 history: Array<Happening>, 
+/**
+ * What waits for one press, "Handled", oldest first. Nothing of the contact is deleted before, for 30 days at most.
+ */
+open: Array<Open>, 
 /**
  * Set once the contact is over.
  */
@@ -130,17 +138,21 @@ hidden: boolean,
 /**
  * Their page isn't connected, since then.
  */
-lost: number | null, };
+lost: number | null, 
+/**
+ * The private question was asked again then, and isn't answered yet.
+ */
+asked: number | null, other: OtherBrowser | null, };
 
-export type PersonStage = { "name": "not_opened" } | { "name": "asked" } | { "name": "choosing" } | { "name": "waiting" } | { "name": "in", epoch: number, started: boolean, } | { "name": "later" } | { "name": "declined" } | { "name": "left", how: Leaving, } | { "name": "ended" } | { "name": "revoked" };
+export type PersonStage = { "name": "not_opened" } | { "name": "opened" } | { "name": "asked" } | { "name": "choosing" } | { "name": "waiting" } | { "name": "in", epoch: number, started: boolean, } | { "name": "later" } | { "name": "declined" } | { "name": "left", how: Leaving, } | { "name": "ended" } | { "name": "revoked" } | { "name": "did_not_attend" };
 
 export type Happening = { at: number, 
 /**
  * Whom it is about; none: the contact as a whole.
  */
-person: string | null, } & ({ "what": "invited" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
+person: string | null, } & ({ "what": "invited" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
 
-export type What = { "what": "invited" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
+export type What = { "what": "invited" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
 
 export type Problem = { status: number, code: string, title: string, 
 /**
@@ -150,7 +162,11 @@ field?: string | null,
 /**
  * Seconds to wait before trying again, where there is a limit.
  */
-retry_after?: number | null, };
+retry_after?: number | null, 
+/**
+ * With `too_early`: when the call is.
+ */
+starts_at?: number | null, };
 
 export type Redeem = { 
 /**

@@ -26,8 +26,29 @@ pub enum Act {
     Admit {
         person: String,
     },
+    /// Turns somebody at the door away. `block`: their link is worthless from now on as well.
     Decline {
         person: String,
+        reason: Reason,
+        block: bool,
+    },
+    /// Asks "Is now a good time for a private call?" again, while they wait or talk. Asking twice is asking once.
+    Ask {
+        person: String,
+    },
+    /// Moves the person's place to the other browser that opened their link. It begins with the private question.
+    Move {
+        person: String,
+    },
+    /// The agreed word was used. Nothing at all changes on the other side. Allowed at every stage, also after the end.
+    Alarm {
+        person: String,
+        how: Used,
+    },
+    /// What was open about the person is dealt with. Allowed at every stage, also after the end.
+    Handled {
+        person: String,
+        matter: Matter,
     },
     /// Back to the waiting room: media and conversation stop at once.
     PutBack {
@@ -58,6 +79,28 @@ pub enum Act {
     },
     /// Ends the conversation and the contact; every link to it is finished.
     End {},
+}
+
+impl Act {
+    /// The text that this is about: a refusal names it.
+    pub fn text_id(&self) -> Option<&str> {
+        match self {
+            Act::Text { id, .. } => Some(id),
+            Act::Take {}
+            | Act::Admit { .. }
+            | Act::Decline { .. }
+            | Act::Ask { .. }
+            | Act::Move { .. }
+            | Act::Alarm { .. }
+            | Act::Handled { .. }
+            | Act::PutBack { .. }
+            | Act::ItsThem { .. }
+            | Act::Devices { .. }
+            | Act::Ack { .. }
+            | Act::Signal { .. }
+            | Act::End {} => None,
+        }
+    }
 }
 
 /// What the service says to the practitioner's page.
@@ -129,8 +172,67 @@ pub struct ContactView {
     pub people: Vec<PersonView>,
     /// What happened, oldest first; the last [`MAX_HISTORY`] of it.
     pub history: Vec<Happening>,
+    /// What waits for one press, "Handled", oldest first. Nothing of the contact is deleted before, for 30 days at most.
+    pub open: Vec<Open>,
     /// Set once the contact is over.
     pub ended: Option<u32>,
+}
+
+/// Why a practitioner declined somebody at the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Another time suits better.
+    NotNow,
+    /// It isn't the person it should be.
+    NotThem,
+    /// It didn't seem safe to talk.
+    NotSafe,
+    Other,
+}
+
+/// How the agreed word was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Used {
+    Typed,
+    Heard,
+}
+
+/// What must not be forgotten about a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Matter {
+    /// The agreed word was used.
+    Alarm,
+    /// They left by the exit.
+    Exit,
+    /// They answered "Later".
+    Later,
+}
+
+/// Something that waits for "Handled".
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Open {
+    pub person: String,
+    pub matter: Matter,
+    /// Since when; the first time, if it happened more than once.
+    pub since: u32,
+}
+
+/// Another browser that opened a person's link.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OtherBrowser {
+    pub since: u32,
+    /// It is of the same kind as the one that holds the place (say, Chrome on Android).
+    pub same_kind: bool,
+    /// Its page is there now, so that the place can be moved to it.
+    pub there: bool,
 }
 
 /// How many entries of history a view carries at most.
@@ -186,6 +288,9 @@ pub struct PersonView {
     pub hidden: bool,
     /// Their page isn't connected, since then.
     pub lost: Option<u32>,
+    /// The private question was asked again then, and isn't answered yet.
+    pub asked: Option<u32>,
+    pub other: Option<OtherBrowser>,
 }
 
 /// Where a person is, as the desk sees it.
@@ -195,6 +300,8 @@ pub struct PersonView {
 pub enum PersonStage {
     /// The link wasn't opened yet ("Continue" wasn't pressed).
     NotOpened,
+    /// "Continue" was pressed; their page hasn't come yet.
+    Opened,
     /// The private question is before them.
     Asked,
     /// They choose how to talk, or try camera and microphone.
@@ -215,6 +322,8 @@ pub enum PersonStage {
     Ended,
     /// Their link was revoked or replaced.
     Revoked,
+    /// An hour past the planned end, and the link was never opened.
+    DidNotAttend,
 }
 
 /// One line of what happened in a contact.
@@ -249,7 +358,25 @@ pub enum What {
     PutBack,
     /// Away for longer than a place in the conversation is kept: waits again.
     WaitsAgain,
-    Declined,
+    /// `reason`: none in what was written down before reasons were.
+    Declined {
+        reason: Option<Reason>,
+    },
+    /// Another browser opened the person's link.
+    OtherBrowser {
+        same_kind: bool,
+    },
+    /// The place was moved to the other browser.
+    Moved,
+    /// The private question was asked again.
+    AskedAgain,
+    Alarm {
+        how: Used,
+    },
+    Handled {
+        matter: Matter,
+    },
+    DidNotAttend,
     Left {
         how: Leaving,
     },

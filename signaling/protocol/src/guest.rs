@@ -16,6 +16,7 @@ pub enum FromGuest {
     },
     /// The reply to the service's `beat`. (The braces make serde refuse unknown fields here too.)
     Beat {},
+    /// The answer to the private question: at the door, and whenever it is asked again.
     Answer {
         answer: Answer,
     },
@@ -49,6 +50,25 @@ pub enum FromGuest {
     Leave {
         how: Leaving,
     },
+}
+
+impl FromGuest {
+    /// The text that this is about: a refusal names it.
+    pub fn text_id(&self) -> Option<&str> {
+        match self {
+            FromGuest::Text { id, .. } => Some(id),
+            FromGuest::Hello { .. }
+            | FromGuest::Beat {}
+            | FromGuest::Answer { .. }
+            | FromGuest::Choose { .. }
+            | FromGuest::Knock {}
+            | FromGuest::Devices { .. }
+            | FromGuest::Page { .. }
+            | FromGuest::Ack { .. }
+            | FromGuest::Signal { .. }
+            | FromGuest::Leave { .. } => None,
+        }
+    }
 }
 
 /// What the service says to the service user's page.
@@ -112,6 +132,8 @@ pub struct GuestView {
     pub waiting_words: Option<String>,
     /// The way chosen, once one is.
     pub way: Option<Way>,
+    /// The private question is before the person again, while they wait or talk. Nothing else changes with it.
+    pub asked: bool,
     pub stage: GuestStage,
 }
 
@@ -126,8 +148,11 @@ pub enum GuestStage {
     Choosing,
     /// A way is chosen; camera and microphone may be tried; `knock` comes next.
     Preparing,
-    /// In the waiting room. `desk`: the practitioner's page is open, so that what is written is seen.
-    Waiting { since: u32, desk: bool },
+    /// In the waiting room. `desk`: the practitioner's page is open, so that what is written is seen. `late`: ten minutes have
+    /// passed since the planned start and since they came, and the page gives the number.
+    Waiting { since: u32, desk: bool, late: bool },
+    /// Another browser holds the place. The practitioner has been told, and may move it here. The rest of the view is empty.
+    Told,
     /// Admitted. `desk`: the practitioner's page is connected now; `started`: they pressed "It's them".
     In { since: u32, epoch: u32, desk: bool, started: bool, desk_devices: Devices },
     /// The session is over.
@@ -149,4 +174,6 @@ pub enum Over {
     Declined,
     /// The link was revoked or replaced.
     Finished,
+    /// The practitioner moved the place to another browser.
+    Moved,
 }

@@ -16,6 +16,9 @@ pub struct Problem {
     /// Seconds to wait before trying again, where there is a limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// With `too_early`: when the call is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<u32>,
 }
 
 /// `POST /api/redeem`: "Continue" was pressed.
@@ -27,7 +30,9 @@ pub struct Redeem {
     pub invitation: String,
 }
 
-/// The reply to [`Redeem`]. `404 link_finished` for every dead link; `409 place_taken` where another browser was first.
+/// The reply to [`Redeem`]. `404 link_finished` for every dead link, the same in words, status and time; `403 too_early` with
+/// `starts_at` earlier than half an hour before the planned start. Where another browser was first, the session waits until the
+/// practitioner moves the place; `409 place_taken` where more browsers came than are told.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Redeemed {
@@ -104,6 +109,26 @@ pub struct Me {
     pub roles: Vec<Role>,
     /// "Look first": the practitioner's own picture and sound start with a press. On by default.
     pub look_first: bool,
+}
+
+/// `GET /api/staff/sessions`: where this person is signed in. `DELETE /api/staff/sessions/{id}` ends one there; its sockets close. 204.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct StaffSessions {
+    pub sessions: Vec<StaffSession>,
+}
+
+/// One sign-in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct StaffSession {
+    pub id: String,
+    /// The kind of browser, say "Firefox on Linux".
+    pub browser: String,
+    pub since: u32,
+    pub last_used: u32,
+    /// The one that asks.
+    pub here: bool,
 }
 
 /// `PATCH /api/staff/me`: a member of staff's own settings. Replies with [`Me`].

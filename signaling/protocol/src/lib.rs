@@ -20,7 +20,7 @@ pub mod shared;
 pub use shared::*;
 
 /// The version both sides speak. A page that says another one is told to load itself again.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// The largest frame in bytes. Larger: some SDP with many codecs would need splitting no more; smaller: it would not fit.
 pub const MAX_FRAME: usize = 64 * 1024;
