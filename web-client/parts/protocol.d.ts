@@ -122,6 +122,28 @@ response: string | null, };
 
 export type Held = "here" | "elsewhere" | "nowhere";
 
+export type Reason = "not_now" | "not_them" | "not_safe" | "other";
+
+export type Used = "typed" | "heard";
+
+export type Matter = "alarm" | "exit" | "later";
+
+export type Open = { person: string, matter: Matter, 
+/**
+ * Since when; the first time, if it happened more than once.
+ */
+since: number, };
+
+export type OtherBrowser = { since: number, 
+/**
+ * It is of the same kind as the one that holds the place (say, Chrome on Android).
+ */
+same_kind: boolean, 
+/**
+ * Its page is there now, so that the place can be moved to it.
+ */
+there: boolean, };
+
 export type PersonView = { id: string, stage: PersonStage, 
 /**
  * Since when they are at this stage.
@@ -172,7 +194,11 @@ export type Redeem = {
 /**
  * The invitation id: the first 16 bytes of SHA-256 over `sidelight invitation:` and the token's 26 characters, as 32 lower-case hexadecimal digits.
  */
-invitation: string, };
+invitation: string, 
+/**
+ * Made by the page for this link, so that pressing again after a reply that got lost isn't another browser. As an id of a page.
+ */
+claim: string | null, };
 
 export type Redeemed = { session: string, };
 
@@ -209,6 +235,18 @@ export type Me = { id: string, name: string, email: string, roles: Array<Role>,
  * "Look first": the practitioner's own picture and sound start with a press. On by default.
  */
 look_first: boolean, };
+
+export type StaffSessions = { sessions: Array<StaffSession>, };
+
+export type StaffSession = { id: string, 
+/**
+ * The kind of browser, say "Firefox on Linux".
+ */
+browser: string, since: number, last_used: number, 
+/**
+ * The one that asks.
+ */
+here: boolean, };
 
 export type MySettings = { look_first: boolean, };
 

@@ -28,6 +28,9 @@ pub struct Problem {
 pub struct Redeem {
     /// The invitation id: the first 16 bytes of SHA-256 over `sidelight invitation:` and the token's 26 characters, as 32 lower-case hexadecimal digits.
     pub invitation: String,
+    /// Made by the page for this link, so that pressing again after a reply that got lost isn't another browser. As an id of a page.
+    #[serde(default)]
+    pub claim: Option<String>,
 }
 
 /// The reply to [`Redeem`]. `404 link_finished` for every dead link, the same in words, status and time; `403 too_early` with

@@ -45,14 +45,22 @@ pub fn of_desk(message: &FromDesk) -> bool {
 fn act(act: &Act) -> bool {
     match act {
         Act::Take {} | Act::End {} | Act::Devices { .. } => true,
-        Act::Admit { person } | Act::Decline { person } | Act::PutBack { person } | Act::ItsThem { person } => id(person),
+        Act::Admit { person }
+        | Act::Decline { person, reason: _, block: _ }
+        | Act::Ask { person }
+        | Act::Move { person }
+        | Act::Alarm { person, how: _ }
+        | Act::Handled { person, matter: _ }
+        | Act::PutBack { person }
+        | Act::ItsThem { person } => id(person),
         Act::Text { person, id: text, body } => id(person) && id(text) && self::body(body),
         Act::Ack { person, id: text } => id(person) && id(text),
         Act::Signal { person, epoch: _, signal } => id(person) && self::signal(signal),
     }
 }
 
-fn id(id: &str) -> bool {
+/// An id as pages make them.
+pub fn id(id: &str) -> bool {
     !id.is_empty() && id.len() <= MAX_ID && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use sidelight_protocol::{
     Answer, Leaving, Way,
-    desk::{Happening, What},
+    desk::{Happening, Matter, Reason, Used, What},
 };
 
 /// One thing that happened, as it is stored.
@@ -30,7 +30,24 @@ pub enum Happened {
     /// "Continue" was pressed: this session has the person's place.
     Opened {
         session: String,
+        /// What kind of browser it is, to tell another one's by.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        browser: Option<String>,
+        /// What the page calls this press, so that it can repeat it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        claim: Option<String>,
     },
+    /// "Continue" was pressed in another browser while this person's place was held: its session waits to be given the place.
+    OtherBrowser {
+        session: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        browser: Option<String>,
+        same_kind: bool,
+    },
+    /// The other browser gave up.
+    OtherLeft,
+    /// The practitioner moved the place to the other browser.
+    Moved,
     /// The session's page came for the first time: from now on no other browser can have the place.
     Came,
     Answered {
@@ -40,6 +57,8 @@ pub enum Happened {
         way: Way,
     },
     Knocked,
+    /// The private question was asked again.
+    AskedAgain,
     /// `desk`: the page that holds the conversation, so that it gets it back after a restart.
     Admitted {
         epoch: u32,
@@ -55,7 +74,20 @@ pub enum Happened {
     ItsThem,
     PutBack,
     WaitsAgain,
-    Declined,
+    Declined {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// The agreed word was used.
+    Alarm {
+        how: Used,
+    },
+    /// What was open about the person is dealt with.
+    Handled {
+        matter: Matter,
+    },
+    /// The link can't be opened for the first time any more, and never was.
+    DidNotAttend,
     /// They left by their own press: their link is dead.
     Left {
         how: Leaving,
@@ -74,7 +106,13 @@ impl Fact {
         let what = match &self.what {
             Happened::Invited => What::Invited,
             Happened::Opened { .. } => What::Opened,
-            Happened::Came | Happened::Reconnected { .. } => return None,
+            Happened::Came | Happened::Reconnected { .. } | Happened::OtherLeft => return None,
+            Happened::OtherBrowser { same_kind, .. } => What::OtherBrowser { same_kind: *same_kind },
+            Happened::Moved => What::Moved,
+            Happened::AskedAgain => What::AskedAgain,
+            Happened::Alarm { how } => What::Alarm { how: *how },
+            Happened::Handled { matter } => What::Handled { matter: *matter },
+            Happened::DidNotAttend => What::DidNotAttend,
             Happened::Answered { answer } => What::Answered { answer: *answer },
             Happened::Chose { way } => What::Chose { way: *way },
             Happened::Knocked => What::Knocked,
@@ -82,7 +120,7 @@ impl Fact {
             Happened::ItsThem => What::ItsThem,
             Happened::PutBack => What::PutBack,
             Happened::WaitsAgain => What::WaitsAgain,
-            Happened::Declined => What::Declined,
+            Happened::Declined { reason } => What::Declined { reason: *reason },
             Happened::Left { how } => What::Left { how: *how },
             Happened::Lost => What::Lost,
             Happened::Back => What::Back,

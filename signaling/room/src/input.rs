@@ -40,10 +40,13 @@ pub enum Input {
     Revoke {
         person: Option<String>,
     },
-    /// "Continue" was pressed. Whoever does so first, with a session of their own, has the person's place.
+    /// "Continue" was pressed. Whoever does so first, with a session of their own, has the person's place; another browser
+    /// waits to be given it. `claim`: what the page calls this press, the same when it presses again.
     Redeem {
         person: String,
         session: String,
+        browser: Option<String>,
+        claim: Option<String>,
     },
     /// What was planned is different now.
     DetailsChanged {
@@ -124,9 +127,11 @@ pub enum Effect {
 /// Why "Continue" has no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RedeemRefused {
-    /// The link is dead: revoked, left, ended, or never there. One answer for all.
+    /// The link is dead: revoked, left, ended, too late, or never there. One answer for all.
     Finished,
-    /// Another browser has the place.
+    /// The first half hour before the planned start hasn't begun.
+    TooEarly { starts_at: u32 },
+    /// Another browser has the place, and one more waits for it already.
     PlaceTaken,
 }
 
@@ -137,4 +142,6 @@ pub enum ChangeRefused {
     Ended,
     /// More people than a contact can have.
     TooMany,
+    /// A new link couldn't be opened any more: the planned time has passed.
+    TooLate,
 }
