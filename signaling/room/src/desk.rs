@@ -2,6 +2,7 @@
 
 use crate::{
     fact::Happened,
+    guest::Place,
     input::{Conn, Time},
     outcome::Outcome,
     room::{MAX_DESKS, Room},
@@ -10,7 +11,7 @@ use crate::{
 };
 use sidelight_protocol::{
     Bye, Code, Signal,
-    desk::{Act, ContactView},
+    desk::{Act, ContactView, Matter, Reason, Used},
     guest::ToGuest,
 };
 
@@ -62,10 +63,26 @@ impl Room {
     }
 
     pub(crate) fn desk_does(&mut self, now: Time, conn: Conn, act: Act, out: &mut Outcome) {
-        let re = text_id(&act);
+        let re = act.text_id().map(str::to_owned);
         let contact = self.contact.clone();
         if !self.desks.contains_key(&conn) {
             return out.refuse_desk(conn, &contact, Code::Unknown, re);
+        }
+        // What keeps people safe needs neither the conversation nor a contact that goes on.
+        match &act {
+            Act::Alarm { person, how } => {
+                if let Err(code) = self.alarm(now, person, *how, out) {
+                    out.refuse_desk(conn, &contact, code, re);
+                }
+                return;
+            }
+            Act::Handled { person, matter } => {
+                if let Err(code) = self.handled(now, person, *matter, out) {
+                    out.refuse_desk(conn, &contact, code, re);
+                }
+                return;
+            }
+            _ => {}
         }
         if self.ended.is_some() {
             return out.refuse_desk(conn, &contact, Code::NotNow, re);
@@ -75,8 +92,15 @@ impl Room {
                 self.give_hold(now, conn, true, out);
                 return;
             }
-            Act::Admit { .. } | Act::Decline { .. } | Act::PutBack { .. } | Act::ItsThem { .. } | Act::Text { .. } | Act::End {} => true,
-            Act::Devices { .. } | Act::Ack { .. } | Act::Signal { .. } => false,
+            Act::Admit { .. }
+            | Act::Decline { .. }
+            | Act::Ask { .. }
+            | Act::Move { .. }
+            | Act::PutBack { .. }
+            | Act::ItsThem { .. }
+            | Act::Text { .. }
+            | Act::End {} => true,
+            Act::Devices { .. } | Act::Ack { .. } | Act::Signal { .. } | Act::Alarm { .. } | Act::Handled { .. } => false,
         };
         match self.hold.holder() {
             Some(holder) if holder != conn => return out.refuse_desk(conn, &contact, Code::HeldElsewhere, re),
@@ -85,9 +109,12 @@ impl Room {
             None => return out.refuse_desk(conn, &contact, Code::HeldElsewhere, re),
         }
         let done = match act {
-            Act::Take {} => Ok(()),
+            // Done above.
+            Act::Take {} | Act::Alarm { .. } | Act::Handled { .. } => Ok(()),
             Act::Admit { person } => self.admit(now, &person, out),
-            Act::Decline { person } => self.decline(now, &person, out),
+            Act::Decline { person, reason, block } => self.decline(now, &person, reason, block, out),
+            Act::Ask { person } => self.ask_again(now, &person, out),
+            Act::Move { person } => self.move_place(now, &person, out),
             Act::PutBack { person } => self.put_back(now, &person, out),
             Act::ItsThem { person } => self.its_them(now, &person, out),
             Act::Devices { devices } => {
@@ -128,11 +155,60 @@ impl Room {
         Ok(())
     }
 
-    fn decline(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
+    fn decline(&mut self, now: Time, id: &str, reason: Reason, block: bool, out: &mut Outcome) -> Result<(), Code> {
         let person = self.person(id).ok_or(Code::Unknown)?;
         let Stage::Waiting(_) = &person.stage else { return Err(Code::NotNow) };
-        self.record_of(now, id, Happened::Declined, out);
+        self.record_of(now, id, Happened::Declined { reason: Some(reason) }, out);
+        if block {
+            self.record_of(now, id, Happened::Revoked, out);
+        }
         self.goodbye(id, out);
+        Ok(())
+    }
+
+    fn ask_again(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
+        let person = self.person(id).ok_or(Code::Unknown)?;
+        if !person.stage.hears_the_desk() {
+            return Err(Code::NotNow);
+        }
+        if person.asked.is_none() {
+            self.record_of(now, id, Happened::AskedAgain, out);
+        }
+        Ok(())
+    }
+
+    fn move_place(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
+        let person = self.person(id).ok_or(Code::Unknown)?;
+        let other = person.other.as_ref().filter(|_| person.stage.live()).ok_or(Code::NotNow)?;
+        // A place that is given to nobody would be lost to both.
+        let new = other.conn.ok_or(Code::NotThere)?;
+        let old = person.page.conn;
+        self.record_of(now, id, Happened::Moved, out);
+        if let Some(page) = self.guests.get_mut(&new) {
+            page.place = Place::Theirs;
+        }
+        if let Some(old) = old {
+            if let Some(page) = self.guests.get_mut(&old) {
+                page.place = Place::Moved;
+            }
+            out.close(old, Bye::Over);
+        }
+        Ok(())
+    }
+
+    /// The agreed word was used. Nobody but the desk learns of it. One that is open already is the same one.
+    fn alarm(&mut self, now: Time, id: &str, how: Used, out: &mut Outcome) -> Result<(), Code> {
+        self.person(id).ok_or(Code::Unknown)?;
+        if !self.is_open(id, Matter::Alarm) {
+            self.record_of(now, id, Happened::Alarm { how }, out);
+        }
+        Ok(())
+    }
+
+    fn handled(&mut self, now: Time, id: &str, matter: Matter, out: &mut Outcome) -> Result<(), Code> {
+        if self.is_open(id, matter) {
+            self.record_of(now, id, Happened::Handled { matter }, out);
+        }
         Ok(())
     }
 
@@ -175,20 +251,5 @@ impl Room {
             out.tell(admitted.signal_to_guest(conn, clean));
         }
         Ok(())
-    }
-}
-
-fn text_id(act: &Act) -> Option<String> {
-    match act {
-        Act::Text { id, .. } => Some(id.clone()),
-        Act::Take {}
-        | Act::Admit { .. }
-        | Act::Decline { .. }
-        | Act::PutBack { .. }
-        | Act::ItsThem { .. }
-        | Act::Devices { .. }
-        | Act::Ack { .. }
-        | Act::Signal { .. }
-        | Act::End {} => None,
     }
 }

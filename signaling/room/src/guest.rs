@@ -18,14 +18,29 @@ use sidelight_protocol::{
 #[derive(Clone)]
 pub(crate) struct GuestPage {
     pub(crate) person: String,
+    pub(crate) place: Place,
     /// The view it was sent last.
     pub(crate) view: Option<GuestView>,
+}
+
+/// What a page of the link is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// It has the person's place.
+    Theirs,
+    /// Another browser: it waits to be given the place.
+    Told,
+    /// It had the place until just now.
+    Moved,
 }
 
 impl Room {
     pub(crate) fn guest_connect(&mut self, now: Time, conn: Conn, id: &str, session: &str, tab: &str, out: &mut Outcome) {
         if self.guests.contains_key(&conn) || self.desks.contains_key(&conn) {
             return out.refuse_guest(conn, Code::NotNow, None);
+        }
+        if self.person(id).and_then(|person| person.other.as_ref()).is_some_and(|other| other.session == session) {
+            return self.other_connect(conn, id, tab, out);
         }
         let Some(person) = self.person(id).filter(|person| person.session.as_deref() == Some(session)) else {
             return out.close(conn, Bye::NoSession);
@@ -48,7 +63,7 @@ impl Room {
         if loss_written {
             self.record_of(now, id, Happened::Back, out);
         }
-        self.guests.insert(conn, GuestPage { person: id.to_owned(), view: None });
+        self.guests.insert(conn, GuestPage { person: id.to_owned(), place: Place::Theirs, view: None });
         if let Some(person) = self.person_mut(id) {
             person.page.conn = Some(conn);
             person.page.lost = None;
@@ -62,6 +77,18 @@ impl Room {
         if self.in_conversation(id) {
             self.seat(now, Side::Guest, out);
         }
+    }
+
+    /// The page of another browser, which waits to be given the place.
+    fn other_connect(&mut self, conn: Conn, id: &str, tab: &str, out: &mut Outcome) {
+        let Some(other) = self.person_mut(id).and_then(|person| person.other.as_mut()) else { return };
+        other.tab = Some(tab.to_owned());
+        if let Some(old) = other.conn.replace(conn) {
+            self.guests.remove(&old);
+            out.close(old, Bye::OtherTab);
+        }
+        self.guests.insert(conn, GuestPage { person: id.to_owned(), place: Place::Told, view: None });
+        out.welcome(conn);
     }
 
     /// The page was away when its session ended: it is told how, for a short while. After leaving by their own press nobody
@@ -91,9 +118,24 @@ impl Room {
     }
 
     pub(crate) fn guest_says(&mut self, now: Time, conn: Conn, message: FromGuest, out: &mut Outcome) {
-        let Some(id) = self.guests.get(&conn).map(|page| page.person.clone()) else {
-            return out.refuse_guest(conn, Code::Unknown, text_id(&message));
+        let re = message.text_id().map(str::to_owned);
+        let Some((id, place)) = self.guests.get(&conn).map(|page| (page.person.clone(), page.place)) else {
+            return out.refuse_guest(conn, Code::Unknown, re);
         };
+        if place != Place::Theirs {
+            return match message {
+                // Every page says these by itself; of this one nobody is told more than that it is there.
+                FromGuest::Beat {} | FromGuest::Devices { .. } | FromGuest::Page { .. } => {}
+                FromGuest::Leave { .. } => self.other_leaves(now, &id, out),
+                FromGuest::Hello { .. }
+                | FromGuest::Answer { .. }
+                | FromGuest::Choose { .. }
+                | FromGuest::Knock {}
+                | FromGuest::Text { .. }
+                | FromGuest::Ack { .. }
+                | FromGuest::Signal { .. } => out.refuse_guest(conn, Code::NotNow, re),
+            };
+        }
         match message {
             FromGuest::Beat {} => {}
             FromGuest::Hello { .. } => out.refuse_guest(conn, Code::NotNow, None),
@@ -116,7 +158,12 @@ impl Room {
     }
 
     fn answer(&mut self, now: Time, conn: Conn, id: &str, answer: Answer, out: &mut Outcome) {
-        if !matches!(self.person(id).map(|person| &person.stage), Some(Stage::Asked { .. })) {
+        let asked = self.person(id).is_some_and(|person| match &person.stage {
+            Stage::Asked { .. } => true,
+            Stage::Waiting(_) | Stage::In(_) => person.asked.is_some(),
+            _ => false,
+        });
+        if !asked {
             return out.refuse_guest(conn, Code::NotNow, None);
         }
         self.record_of(now, id, Happened::Answered { answer }, out);
@@ -201,10 +248,22 @@ impl Room {
 
     /// Without a word about what the session was worth.
     pub(crate) fn leave_by_request(&mut self, now: Time, id: &str, session: &str, how: Leaving, out: &mut Outcome) {
-        let theirs = self.person(id).is_some_and(|person| person.stage.live() && person.session.as_deref() == Some(session));
-        if theirs {
+        let Some(person) = self.person(id).filter(|person| person.stage.live()) else { return };
+        if person.other.as_ref().is_some_and(|other| other.session == session) {
+            self.other_leaves(now, id, out);
+        } else if person.session.as_deref() == Some(session) {
             self.record_of(now, id, Happened::Left { how }, out);
             self.goodbye(id, out);
+        }
+    }
+
+    /// The other browser gives up. The place and the link are not its own, so they stay.
+    fn other_leaves(&mut self, now: Time, id: &str, out: &mut Outcome) {
+        let Some(other) = self.person(id).and_then(|person| person.other.as_ref()) else { return };
+        let conn = other.conn;
+        self.record_of(now, id, Happened::OtherLeft, out);
+        if let Some(conn) = conn {
+            out.close(conn, Bye::Over);
         }
     }
 
@@ -218,21 +277,5 @@ impl Room {
 
     pub(crate) fn hears_the_desk(&self, id: &str) -> bool {
         self.person(id).is_some_and(|person| person.stage.hears_the_desk())
-    }
-}
-
-fn text_id(message: &FromGuest) -> Option<String> {
-    match message {
-        FromGuest::Text { id, .. } => Some(id.clone()),
-        FromGuest::Hello { .. }
-        | FromGuest::Beat {}
-        | FromGuest::Answer { .. }
-        | FromGuest::Choose { .. }
-        | FromGuest::Knock {}
-        | FromGuest::Devices { .. }
-        | FromGuest::Page { .. }
-        | FromGuest::Ack { .. }
-        | FromGuest::Signal { .. }
-        | FromGuest::Leave { .. } => None,
     }
 }

@@ -1,4 +1,4 @@
-//! One person of a contact: where they are, and what is known of their page.
+//! One person of a contact: where they are, what is known of their page, and of another browser that would like to be it.
 
 use crate::{
     door::Waiting,
@@ -16,11 +16,34 @@ pub struct Person {
     pub(crate) stage: Stage,
     /// The session that has, or last had, the place.
     pub(crate) session: Option<String>,
+    /// What kind of browser that is, and what it calls its press of "Continue".
+    pub(crate) browser: Option<String>,
+    pub(crate) claim: Option<String>,
     /// That session's page has come at least once.
     pub(crate) came: bool,
+    /// Another browser that opened the link.
+    pub(crate) other: Option<Other>,
+    /// How many other browsers came in all.
+    pub(crate) others: u32,
+    /// That they never came has been written down.
+    pub(crate) missed: bool,
+    /// The private question was asked again then, and isn't answered yet.
+    pub(crate) asked: Option<u32>,
     pub(crate) answer: Option<Answer>,
     pub(crate) way: Option<Way>,
     pub(crate) page: Page,
+}
+
+/// A browser that opened the link while another held the place. It is told that the practitioner knows, and nothing else.
+#[derive(Clone)]
+pub(crate) struct Other {
+    pub(crate) session: String,
+    pub(crate) browser: Option<String>,
+    pub(crate) same_kind: bool,
+    pub(crate) since: u32,
+    /// Its page, lost with the process.
+    pub(crate) conn: Option<Conn>,
+    pub(crate) tab: Option<String>,
 }
 
 /// What is known of a person's page, lost with the process.
@@ -42,7 +65,13 @@ impl Person {
             id: id.to_owned(),
             stage: Stage::NotOpened { since: at },
             session: None,
+            browser: None,
+            claim: None,
             came: false,
+            other: None,
+            others: 0,
+            missed: false,
+            asked: None,
             answer: None,
             way: None,
             page: Page::default(),
@@ -51,6 +80,11 @@ impl Person {
 
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Their link wasn't opened, and nothing is written down of that.
+    pub(crate) fn may_be_missed(&self) -> bool {
+        !self.missed && matches!(self.stage, Stage::NotOpened { .. })
     }
 
     pub fn stage(&self) -> &Stage {
@@ -62,17 +96,43 @@ impl Person {
     pub(crate) fn apply(&mut self, at: u32, what: &Happened) {
         let stage = mem::replace(&mut self.stage, Stage::NotOpened { since: at });
         self.stage = match what {
-            Happened::Opened { session } => {
+            Happened::Opened { session, browser, claim } => {
                 if stage.finished() {
                     stage
                 } else {
-                    self.session = Some(session.clone());
-                    self.came = false;
-                    self.answer = None;
-                    self.way = None;
-                    self.page = Page::default();
+                    self.begins(session.clone(), browser.clone());
+                    self.claim = claim.clone();
                     Stage::Asked { since: at }
                 }
+            }
+            Happened::OtherBrowser { session, browser, same_kind } => {
+                self.others = self.others.saturating_add(1);
+                if stage.live() {
+                    let (session, browser) = (session.clone(), browser.clone());
+                    self.other = Some(Other { session, browser, same_kind: *same_kind, since: at, conn: None, tab: None });
+                }
+                stage
+            }
+            Happened::OtherLeft => {
+                self.other = None;
+                stage
+            }
+            // A moved place begins anew: whoever has it now has answered nothing.
+            Happened::Moved => match self.other.take() {
+                Some(other) if stage.live() => {
+                    self.begins(other.session, other.browser);
+                    self.came = true;
+                    self.page.conn = other.conn;
+                    self.page.tab = other.tab;
+                    Stage::Asked { since: at }
+                }
+                _ => stage,
+            },
+            Happened::AskedAgain => {
+                if stage.hears_the_desk() {
+                    self.asked = Some(at);
+                }
+                stage
             }
             Happened::Came => {
                 self.came = true;
@@ -87,6 +147,17 @@ impl Person {
                         Answer::Type => {
                             self.way = Some(Way::Text);
                             Stage::Preparing { since: at }
+                        }
+                    }
+                }
+                Stage::Waiting(_) | Stage::In(_) if self.asked.take().is_some() => {
+                    self.answer = Some(*answer);
+                    match answer {
+                        Answer::Yes => stage,
+                        Answer::Later => Stage::Later { since: at },
+                        Answer::Type => {
+                            self.way = Some(Way::Text);
+                            stage
                         }
                     }
                 }
@@ -129,7 +200,7 @@ impl Person {
                 }
                 other => other,
             },
-            Happened::Declined => match stage {
+            Happened::Declined { .. } => match stage {
                 Stage::Waiting(_) => Stage::Declined { since: at },
                 other => other,
             },
@@ -164,13 +235,31 @@ impl Person {
                     stage
                 }
             }
-            Happened::Invited => stage,
+            Happened::DidNotAttend => {
+                self.missed = true;
+                stage
+            }
+            Happened::Invited | Happened::Alarm { .. } | Happened::Handled { .. } => stage,
         };
         if !self.stage.live() {
             self.page.devices = Devices::default();
             self.page.hidden = false;
             self.page.lost = None;
             self.page.loss_written = false;
+            self.asked = None;
+            self.other = None;
         }
+    }
+
+    /// A session has the place, and starts with the private question.
+    fn begins(&mut self, session: String, browser: Option<String>) {
+        self.session = Some(session);
+        self.browser = browser;
+        self.claim = None;
+        self.came = false;
+        self.asked = None;
+        self.answer = None;
+        self.way = None;
+        self.page = Page::default();
     }
 }

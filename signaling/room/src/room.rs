@@ -12,8 +12,8 @@ use crate::{
     stage::Stage,
 };
 use sidelight_protocol::{
-    Bye, Devices,
-    desk::{ContactDetails, Happening, MAX_HISTORY, What},
+    Answer, Bye, Devices, Leaving,
+    desk::{ContactDetails, Happening, MAX_HISTORY, Matter, Open, What},
 };
 use std::collections::{BTreeMap, VecDeque};
 
@@ -39,6 +39,19 @@ pub const GOODBYE: Time = 120_000;
 pub const MAX_LIVE: usize = 12;
 pub const MAX_PEOPLE: usize = 40;
 
+/// The first claim of a link is possible from this long before the planned start to so long after the planned end. Longer: a link
+/// that lies about is worth something for longer. Shorter: who is early or late stands before a closed door.
+pub const EARLY: Time = 30 * 60_000;
+pub const LATE: Time = 60 * 60_000;
+
+/// Somebody who has waited so long, past the planned start, is told so and given the number. Longer: they wonder alone. Shorter: an
+/// ordinary delay looks like trouble.
+pub const PATIENCE: Time = 10 * 60_000;
+
+/// Other browsers that a person's link brings to the door, at most: each is written down. More: who has the link can fill the
+/// disk. Fewer: an honest person who changes phones is sent away.
+pub const MAX_OTHERS: u32 = 20;
+
 /// After so many facts, what a service user's page does is no longer written down and therefore refused (leaving excepted).
 /// More: one hostile page fills the disk. Fewer: an honest one on a dreadful network is shut out.
 pub const MAX_FACTS: u32 = 4_000;
@@ -54,10 +67,12 @@ pub struct Room {
     pub(crate) relayed: Relayed,
     pub(crate) people: Vec<Person>,
     pub(crate) history: VecDeque<Happening>,
+    /// What waits to be handled, oldest first.
+    pub(crate) open: Vec<Open>,
     pub(crate) ended: Option<u32>,
     last_epoch: u32,
     written: u32,
-    latest: Time,
+    pub(crate) latest: Time,
     pub(crate) guests: BTreeMap<Conn, GuestPage>,
     pub(crate) desks: BTreeMap<Conn, DeskPage>,
     pub(crate) hold: Hold,
@@ -73,6 +88,7 @@ impl Room {
             relayed,
             people: Vec::new(),
             history: VecDeque::new(),
+            open: Vec::new(),
             ended: None,
             last_epoch: 0,
             written: 0,
@@ -112,7 +128,7 @@ impl Room {
         match input {
             Input::Invite { person, replacing } => self.invite(now, &person, replacing, &mut out),
             Input::Revoke { person } => self.revoke(now, person.as_deref(), &mut out),
-            Input::Redeem { person, session } => self.redeem(now, &person, &session, &mut out),
+            Input::Redeem { person, session, browser, claim } => self.redeem(now, &person, &session, browser, claim, &mut out),
             Input::DetailsChanged { details } => self.details_changed(details, &mut out),
             Input::GuestConnect { conn, person, session, tab } => self.guest_connect(now, conn, &person, &session, &tab, &mut out),
             Input::DeskConnect { conn, tab } => self.desk_connect(now, conn, &tab, &mut out),
@@ -142,7 +158,18 @@ impl Room {
                 (true, _) => None,
             }
         });
-        people.chain([self.end()]).min()
+        // Each of these changes what somebody is told: who waits long, and who never came.
+        let late = self.guests.values().filter_map(|page| match &self.person(&page.person)?.stage {
+            Stage::Waiting(waiting) => Some(self.late_at(waiting.since())).filter(|late| *late > self.latest),
+            _ => None,
+        });
+        let missed = self.people.iter().any(Person::may_be_missed).then(|| self.claims_end());
+        people.chain(late).chain(missed).chain([self.end()]).min()
+    }
+
+    /// What waits to be handled: nothing of the contact is deleted before.
+    pub fn open(&self) -> &[Open] {
+        &self.open
     }
 
     /// The contact is over.
@@ -164,14 +191,37 @@ impl Room {
         &self.people
     }
 
+    fn start(&self) -> Time {
+        u64::from(self.details.starts_at).saturating_mul(1000)
+    }
+
+    fn planned_end(&self) -> Time {
+        self.start().saturating_add(u64::from(self.details.minutes).saturating_mul(60_000))
+    }
+
     fn end(&self) -> Time {
-        let planned = u64::from(self.details.starts_at).saturating_add(u64::from(self.details.minutes).saturating_mul(60));
-        planned.saturating_mul(1000).saturating_add(OVERTIME)
+        self.planned_end().saturating_add(OVERTIME)
+    }
+
+    /// When a link can't be opened for the first time any more.
+    pub(crate) fn claims_end(&self) -> Time {
+        self.planned_end().saturating_add(LATE)
+    }
+
+    /// When somebody who waits since then is told that it takes long.
+    pub(crate) fn late_at(&self, since: u32) -> Time {
+        self.start().max(u64::from(since).saturating_mul(1000)).saturating_add(PATIENCE)
     }
 
     fn due(&mut self, now: Time, out: &mut Outcome) {
         if self.ended.is_some() {
             return;
+        }
+        if now >= self.claims_end() {
+            let missed: Vec<String> = self.people.iter().filter(|person| person.may_be_missed()).map(|person| person.id.clone()).collect();
+            for id in missed {
+                self.record(out, Fact { at: seconds(self.claims_end()), person: Some(id), what: Happened::DidNotAttend });
+            }
         }
         if now >= self.end() {
             return self.finish(now, out);
@@ -209,6 +259,7 @@ impl Room {
             self.last_epoch = self.last_epoch.max(*epoch);
             self.hold.belongs_to(desk.clone());
         }
+        self.weigh(fact);
         match (&fact.what, fact.person.as_deref()) {
             (Happened::Ended, _) => {
                 self.ended = Some(fact.at);
@@ -227,16 +278,34 @@ impl Room {
         self.note(fact);
     }
 
+    /// What must not be forgotten stays open until it is handled, whatever becomes of the person and the contact.
+    fn weigh(&mut self, fact: &Fact) {
+        let Some(person) = fact.person.as_deref() else { return };
+        let matter = match &fact.what {
+            Happened::Alarm { .. } => Matter::Alarm,
+            Happened::Left { how: Leaving::Exit } => Matter::Exit,
+            Happened::Answered { answer: Answer::Later } => Matter::Later,
+            Happened::Handled { matter } => return self.open.retain(|open| !(open.person == person && open.matter == *matter)),
+            _ => return,
+        };
+        if !self.is_open(person, matter) {
+            self.open.push(Open { person: person.to_owned(), matter, since: fact.at });
+        }
+    }
+
+    pub(crate) fn is_open(&self, person: &str, matter: Matter) -> bool {
+        self.open.iter().any(|open| open.person == person && open.matter == matter)
+    }
+
     fn welcome_person(&mut self, id: &str, at: u32) {
         if self.people.iter().any(|person| person.id == id) {
             return;
         }
         while self.people.len() >= MAX_PEOPLE {
-            let Some(oldest) =
-                self.people.iter().position(|person| !person.stage.live() && !matches!(person.stage, Stage::NotOpened { .. }))
-            else {
-                break;
-            };
+            let gone = |person: &Person| !person.stage.live() && !matches!(person.stage, Stage::NotOpened { .. });
+            let settled = |person: &Person| gone(person) && !self.open.iter().any(|open| open.person == person.id);
+            // Those about whom something is open are forgotten last.
+            let Some(oldest) = self.people.iter().position(settled).or_else(|| self.people.iter().position(gone)) else { break };
             self.people.remove(oldest);
         }
         self.people.push(Person::invited(id, at));
@@ -282,6 +351,9 @@ impl Room {
         if self.person(id).is_some() {
             return out.reply(Effect::Changed(Ok(())));
         }
+        if now >= self.claims_end() {
+            return out.reply(Effect::Changed(Err(ChangeRefused::TooLate)));
+        }
         if replacing {
             self.revoke_all(now, out);
         }
@@ -314,24 +386,45 @@ impl Room {
         }
     }
 
-    fn redeem(&mut self, now: Time, id: &str, session: &str, out: &mut Outcome) {
-        let finished = Effect::Redeemed(Err(RedeemRefused::Finished));
+    fn redeem(&mut self, now: Time, id: &str, session: &str, browser: Option<String>, claim: Option<String>, out: &mut Outcome) {
+        let refused = |why| Effect::Redeemed(Err(why));
         if self.ended.is_some() || self.full() {
-            return out.reply(finished);
+            return out.reply(refused(RedeemRefused::Finished));
         }
-        let Some(person) = self.person(id) else { return out.reply(finished) };
+        let Some(person) = self.person(id) else { return out.reply(refused(RedeemRefused::Finished)) };
         let free = match &person.stage {
-            Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => true,
-            Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } => return out.reply(finished),
-            Stage::Asked { since } => !person.came && now >= u64::from(*since).saturating_mul(1000).saturating_add(UNCLAIMED),
-            Stage::Choosing { .. } | Stage::Preparing { .. } | Stage::Waiting(_) | Stage::In(_) => false,
+            Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } => return out.reply(refused(RedeemRefused::Finished)),
+            Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => {
+                if now < self.start().saturating_sub(EARLY) {
+                    return out.reply(refused(RedeemRefused::TooEarly { starts_at: self.details.starts_at }));
+                }
+                if now >= self.claims_end() {
+                    return out.reply(refused(RedeemRefused::Finished));
+                }
+                true
+            }
+            // Nobody has come to this place yet: the same page's press again, or a place that was given to nobody.
+            Stage::Asked { since } if !person.came => {
+                let again = claim.is_some() && person.claim == claim;
+                again || now >= u64::from(*since).saturating_mul(1000).saturating_add(UNCLAIMED)
+            }
+            Stage::Asked { .. } | Stage::Choosing { .. } | Stage::Preparing { .. } | Stage::Waiting(_) | Stage::In(_) => false,
         };
-        if free {
-            let what = Happened::Opened { session: session.to_owned() };
-            self.record(out, Fact { at: seconds(now), person: Some(id.to_owned()), what });
-        } else if person.session.as_deref() != Some(session) {
-            return out.reply(Effect::Redeemed(Err(RedeemRefused::PlaceTaken)));
-        }
+        let what = if free {
+            Happened::Opened { session: session.to_owned(), browser, claim }
+        } else {
+            // One that is there, or was a moment ago, isn't pushed out by a third.
+            let taken = person
+                .other
+                .as_ref()
+                .is_some_and(|other| other.conn.is_some() || now < u64::from(other.since).saturating_mul(1000).saturating_add(UNCLAIMED));
+            if taken || person.others >= MAX_OTHERS {
+                return out.reply(refused(RedeemRefused::PlaceTaken));
+            }
+            let same_kind = browser.is_some() && browser == person.browser;
+            Happened::OtherBrowser { session: session.to_owned(), browser, same_kind }
+        };
+        self.record(out, Fact { at: seconds(now), person: Some(id.to_owned()), what });
         out.reply(Effect::Redeemed(Ok(())));
     }
 
@@ -340,6 +433,12 @@ impl Room {
             Err(ChangeRefused::Ended)
         } else {
             self.details = details;
+            // A contact that was moved to a later time can be attended after all.
+            if self.latest < self.claims_end() {
+                for person in &mut self.people {
+                    person.missed = false;
+                }
+            }
             Ok(())
         };
         out.reply(Effect::Changed(changed));
@@ -354,10 +453,10 @@ impl Room {
         }
     }
 
-    /// A person's session is over: their page is told so by its last view, and closed.
+    /// A person's session is over: every page of their link is told so by its last view, and closed.
     pub(crate) fn goodbye(&self, id: &str, out: &mut Outcome) {
-        if let Some(conn) = self.person(id).and_then(|person| person.page.conn) {
-            out.close(conn, Bye::Over);
+        for (conn, _) in self.guests.iter().filter(|(_, page)| page.person == id) {
+            out.close(*conn, Bye::Over);
         }
     }
 
@@ -373,11 +472,13 @@ impl Room {
     fn forget(&mut self, now: Time, conn: Conn) {
         self.desks.remove(&conn);
         let Some(page) = self.guests.remove(&conn) else { return };
-        if let Some(person) = self.person_mut(&page.person)
-            && person.page.conn == Some(conn)
-        {
+        let Some(person) = self.person_mut(&page.person) else { return };
+        if person.page.conn == Some(conn) {
             person.page.conn = None;
             person.page.lost = person.stage.live().then_some(now);
+        }
+        if let Some(other) = person.other.as_mut().filter(|other| other.conn == Some(conn)) {
+            other.conn = None;
         }
     }
 }

@@ -2,6 +2,7 @@
 //! nothing of anybody else but the practitioner.
 
 use crate::{
+    guest::{GuestPage, Place},
     input::{Conn, Effect},
     outcome::Outcome,
     person::Person,
@@ -9,11 +10,24 @@ use crate::{
     stage::Stage,
 };
 use sidelight_protocol::{
-    desk::{ContactView, Held, PersonView, ToDesk},
-    guest::{GuestStage, GuestView, ToGuest},
+    desk::{ContactView, Held, OtherBrowser, PersonStage, PersonView, ToDesk},
+    guest::{GuestStage, GuestView, Over, ToGuest},
 };
 
 impl Room {
+    /// What a connected page is told.
+    pub(crate) fn page_view(&self, page: &GuestPage) -> Option<GuestView> {
+        match page.place {
+            Place::Theirs => self.guest_view(&page.person),
+            Place::Moved => Some(empty(GuestStage::Over { why: Over::Moved })),
+            Place::Told => Some(empty(if self.person(&page.person).is_some_and(|person| person.stage.live()) {
+                GuestStage::Told
+            } else {
+                GuestStage::Over { why: Over::Finished }
+            })),
+        }
+    }
+
     /// What a person is told of their own place. None: no such person, or their link wasn't opened.
     pub fn guest_view(&self, id: &str) -> Option<GuestView> {
         let person = self.person(id)?;
@@ -23,7 +37,9 @@ impl Room {
             Stage::Asked { .. } => GuestStage::Asked,
             Stage::Choosing { .. } => GuestStage::Choosing,
             Stage::Preparing { .. } => GuestStage::Preparing,
-            Stage::Waiting(waiting) => GuestStage::Waiting { since: waiting.since(), desk },
+            Stage::Waiting(waiting) => {
+                GuestStage::Waiting { since: waiting.since(), desk, late: self.late_at(waiting.since()) <= self.latest }
+            }
             Stage::In(admitted) => GuestStage::In {
                 since: admitted.since(),
                 epoch: admitted.epoch(),
@@ -43,6 +59,7 @@ impl Room {
             ways: self.details.ways.clone(),
             waiting_words: self.details.waiting_words.clone(),
             way: person.way,
+            asked: person.asked.is_some(),
             stage,
         })
     }
@@ -58,15 +75,40 @@ impl Room {
                 Some(_) => Held::Elsewhere,
                 None => Held::Nowhere,
             },
-            people: self.people.iter().filter(|person| worth_showing(person)).map(person_view).collect(),
+            people: self.people.iter().filter(|person| worth_showing(person)).map(|person| self.person_view(person)).collect(),
             history: self.history.iter().cloned().collect(),
+            open: self.open.clone(),
             ended: self.ended,
+        }
+    }
+
+    fn person_view(&self, person: &Person) -> PersonView {
+        let stage = match person.stage {
+            Stage::NotOpened { .. } if self.claims_end() <= self.latest => PersonStage::DidNotAttend,
+            Stage::Asked { .. } if !person.came => PersonStage::Opened,
+            _ => person.stage.at_the_desk(),
+        };
+        PersonView {
+            id: person.id.clone(),
+            stage,
+            since: person.stage.since(),
+            answer: person.answer,
+            way: person.way,
+            devices: person.page.devices,
+            hidden: person.page.hidden,
+            lost: person.page.lost.map(seconds),
+            asked: person.asked,
+            other: person.other.as_ref().map(|other| OtherBrowser {
+                since: other.since,
+                same_kind: other.same_kind,
+                there: other.conn.is_some(),
+            }),
         }
     }
 
     /// Tells every page whose view has changed.
     pub(crate) fn refresh(&mut self, out: &mut Outcome) {
-        let guests: Vec<_> = self.guests.iter().map(|(conn, page)| (*conn, self.guest_view(&page.person))).collect();
+        let guests: Vec<_> = self.guests.iter().map(|(conn, page)| (*conn, self.page_view(page))).collect();
         for (conn, view) in guests {
             if let Some(page) = self.guests.get_mut(&conn)
                 && let Some(view) = view
@@ -93,15 +135,17 @@ fn worth_showing(person: &Person) -> bool {
     person.session.is_some() || !matches!(person.stage, Stage::Revoked { .. })
 }
 
-fn person_view(person: &Person) -> PersonView {
-    PersonView {
-        id: person.id.clone(),
-        stage: person.stage.at_the_desk(),
-        since: person.stage.since(),
-        answer: person.answer,
-        way: person.way,
-        devices: person.page.devices,
-        hidden: person.page.hidden,
-        lost: person.page.lost.map(seconds),
+/// For whom there is no more to tell than where they stand.
+fn empty(stage: GuestStage) -> GuestView {
+    GuestView {
+        greeting: None,
+        practitioner: None,
+        starts_at: 0,
+        minutes: 0,
+        ways: Vec::new(),
+        waiting_words: None,
+        way: None,
+        asked: false,
+        stage,
     }
 }
