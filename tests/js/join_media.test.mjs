@@ -25,12 +25,17 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
     async start({ audio, video }) {
       did.push(`start ${audio ? 'microphone' : ''}${video ? ' camera' : ''}`);
       if (slow) await new Promise((done) => { answer = done; });
-      if (refuse) this.failures = { audio: refuse, video: video ? refuse : null };
+      if (refuse && refuse !== 'swap') this.failures = { audio: refuse, video: video ? refuse : null };
       else {
         this.audio = audio ? {} : null;
         this.video = video ? {} : null;
       }
       this.onChange();
+    }
+    async swapCamera() {
+      did.push('swap');
+      if (refuse === 'swap') this.failures.video = null;
+      return refuse !== 'swap';
     }
     async setMicrophone(on) { did.push(`microphone ${on}`); this.audio = on ? {} : null; this.onChange(); }
     async setCamera(on) { did.push(`camera ${on}`); this.video = on ? {} : null; this.onChange(); }
@@ -202,4 +207,51 @@ test('a question answered after the person went on changes nothing they see', as
   answer();
   await trying;
   assert.equal(state.devices.step, 'untouched');
+});
+
+test('typing instead, in the middle of a call: sound and lights go at once, and nothing brings them back', async () => {
+  const { media, see, did, state } = world();
+  await media.attempt('video');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7 });
+  did();
+  media.stop();
+  assert.deepEqual(did(), ['silence', 'devices stopped', 'call left']);
+  state.view = { ...state.view, way: 'text' };
+  media.follow();
+  media.signal(7, offer);
+  see({ name: 'in', epoch: 7 }, { way: 'text' });
+  assert.deepEqual(did(), []);
+});
+
+test('a way that becomes typing by itself ends the connection as well', async () => {
+  const { media, see, did } = world();
+  await media.attempt('voice');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7 });
+  did();
+  see({ name: 'in', epoch: 7 }, { way: 'text' });
+  assert.deepEqual(did(), ['silence', 'call left']);
+});
+
+test('a service that was started again brings the call back with what was on, without a press', async () => {
+  const { media, see, did, state } = world();
+  await media.attempt('video');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7 });
+  did();
+  media.relay(8, access);
+  see({ name: 'in', epoch: 8 });
+  assert.deepEqual(did(), ['enter 8', 'silence']);
+  assert.deepEqual([state.devices.microphone, state.devices.camera], [true, true]);
+});
+
+test('another camera that fails is told of, until the next press', async () => {
+  const { media, state, did } = world({ refuse: 'swap' });
+  await media.attempt('video');
+  did();
+  await media.swap();
+  assert.deepEqual([did(), state.devices.swapFailed, state.devices.camera], [['swap'], true, true]);
+  await media.camera(false);
+  assert.equal(state.devices.swapFailed, false);
 });

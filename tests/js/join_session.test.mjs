@@ -33,7 +33,8 @@ test('who is early is told when the call is, gets the number, and can try again'
   assert.deepEqual(screen, { name: 'hello', busy: false, trouble: 'early', at: 1700000000 });
   assert.equal(givesNumber(screen), true);
   const again = screenOf({ ...beginning(), place: 'link', redeem: 'sending', startsAt: 1700000000 });
-  assert.deepEqual(again, { name: 'hello', busy: true, trouble: null, at: null });
+  assert.deepEqual(again, { name: 'hello', busy: true, trouble: null, at: 1700000000 });
+  assert.equal(givesNumber(again), true, 'it stays, so that the button does not jump');
 });
 
 test('every dead link shows the same page', () => {

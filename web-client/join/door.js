@@ -32,7 +32,7 @@ export function door({ t, goOn, answer, choose }) {
     hello(screen) {
       const pressed = proceed.disabled && !screen.busy && screen.trouble;
       proceed.disabled = screen.busy;
-      say(trouble, screen.busy ? t("say.hello.busy") : screen.at !== null ? early(screen.at) : screen.trouble ? t(`say.hello.${screen.trouble}`) : "");
+      say(trouble, screen.busy ? t("say.hello.busy") : screen.trouble === "early" ? early(screen.at) : screen.trouble ? t(`say.hello.${screen.trouble}`) : "");
       // A button that is off loses the focus; who pressed it by keyboard may want to press it again.
       if (pressed && document.activeElement === document.body) proceed.focus();
     },

@@ -1,7 +1,7 @@
 // The service user's page: joins what it knows (session.js) to what it shows and to the line to the service.
 
 import { tokenFrom, invitationId } from "../parts/invitation.js";
-import { byId, say, show } from "../parts/dom.js";
+import { byId } from "../parts/dom.js";
 import { openSocket } from "../parts/socket.js";
 import { Texts, randomId } from "../parts/texts.js";
 import { wordsOf } from "../parts/words.js";
@@ -12,14 +12,11 @@ import { Media } from "./media.js";
 import * as place from "./place.js";
 import { prepare } from "./prepare.js";
 import { room } from "./room.js";
-import { assumed, beginning, byItself, givesNumber, keepsAwake, screenOf, settled, switchedOn } from "./session.js";
+import { screens } from "./screens.js";
+import { assumed, beginning, byItself, keepsAwake, screenOf, settled, switchedOn } from "./session.js";
 
 /** The version of the messages this page speaks. */
 const PROTOCOL = 2;
-/** Milliseconds a goodbye stays before the neutral page takes its place: long enough to read, short enough not to be found. */
-const GOODBYE = 20000;
-/** Milliseconds without a line after which the number is shown besides: a person must not sit before a page that can't. */
-const LONG = 30000;
 /** Milliseconds after which a "Later" that the service couldn't take is said again. */
 const AGAIN = 2000;
 /** Refusals that can be about a press. The others are about signals of a conversation that is over by now. */
@@ -27,8 +24,6 @@ const ABOUT_A_PRESS = ["not_now", "not_kept", "too_fast"];
 
 const t = wordsOf(document);
 const state = beginning();
-const leaveLink = byId("leave", HTMLAnchorElement);
-const line = byId("line");
 
 /** @type {import("../parts/socket.js").Socket | null} */
 let socket = null;
@@ -50,17 +45,12 @@ let told = "";
 let fresh = false;
 /** Whether someone was at the other end when last heard of. */
 let heard = false;
-let shown = "hello";
 let drawing = false;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let goodbye;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let longLost;
-let lostLong = false;
 
 const texts = new Texts({ send: (id, body) => send({ type: "text", id, body }), onChange: () => render() });
 const media = new Media({ state, send, changed: () => render(), play: (stream) => roomView.play(stream, silenced) });
 const chatView = chat({ t, send: (body) => texts.write(body) !== null });
+const screensView = screens({ t, redraw: () => render(), unheard: () => press !== null });
 const doorView = door({
   t,
   goOn: () => redeem(),
@@ -161,6 +151,7 @@ async function redeem() {
   state.redeem = "sending";
   render();
   invitation = invitation || (await invitationId(token));
+  if (left) return;
   const answer = await place.redeem(invitation, place.claim());
   if (left) {
     // Left while the service was asked: nothing of what it gave is kept.
@@ -340,6 +331,7 @@ function end() {
 /** "Leave this page": first.js has covered the page, and goes on to the neutral one whatever happens here. */
 function exit() {
   left = true;
+  screensView.stop();
   leave("exit");
   // Whoever looks into the covered page, because the neutral one is slow to come, finds nothing at all.
   document.body.textContent = "";
@@ -372,7 +364,6 @@ function each(...steps) {
 /** Nothing of the conversation or of the place stays in this page. */
 function forgetAll() {
   state.pressed = press = null;
-  clearTimeout(longLost);
   each(
     () => place.forget(),
     () => media.stop(),
@@ -422,6 +413,7 @@ function render() {
   tellDevices();
   const screen = screenOf(state);
   const pressed = document.activeElement;
+  const shown = screensView.shown();
   if (screen.name !== shown) {
     if (shown === "prepare") prepareView.leave();
     if ((shown === "waiting" || shown === "call") && screen.name !== "waiting" && screen.name !== "call") roomView.leave();
@@ -433,53 +425,14 @@ function render() {
   else if (screen.name === "waiting") roomView.waiting(screen);
   else if (screen.name === "call") roomView.call(screen);
   if (screen.name === "waiting" || screen.name === "call") chatView.draw(texts.list, screen.who);
-  if (!screen.line) {
-    clearTimeout(longLost);
-    longLost = undefined;
-    lostLong = false;
-  } else if (longLost === undefined) {
-    longLost = setTimeout(() => {
-      lostLong = true;
-      render();
-    }, LONG);
-  }
-  // In a late waiting room the number stands among the words already.
-  document.body.toggleAttribute("data-number", givesNumber(screen) || (lostLong && !screen.late));
-  say(line, screen.line ? t(`say.line.${screen.line}`) : "");
   keepAwake(keepsAwake(screen));
-  if (screen.name !== shown) change(screen.name);
-  // Who works by keyboard doesn't begin at the top again because the button they pressed has gone.
-  else if (pressed && pressed.closest("[hidden]")) headingOf(shown).focus();
+  screensView.draw(screen, pressed);
   drawing = false;
 }
 
-/** @param {string} name @returns {HTMLElement} */
-function headingOf(name) {
-  return byId(name).querySelector("h1") || document.body;
-}
-
-/** @param {string} name */
-function change(name) {
-  const writing = document.activeElement === byId("text");
-  show(byId(shown), false);
-  show(byId(name), true);
-  document.body.dataset.screen = name;
-  shown = name;
-  window.scrollTo(0, 0);
-  // The heading says where one is now; but nobody is torn away from what they are writing.
-  if (writing && (name === "waiting" || name === "call")) chatView.focus();
-  else headingOf(name).focus();
-  clearTimeout(goodbye);
-  if (name === "goodbye" || name === "later") goodbye = setTimeout(toNeutral, GOODBYE);
-}
-
-/** To the neutral page; but a "Later" that the service hasn't heard keeps this one until it has. */
-function toNeutral() {
-  if (press) goodbye = setTimeout(toNeutral, GOODBYE);
-  else location.replace(leaveLink.href);
-}
-
 async function begin() {
+  // Left before this script was here.
+  if (document.documentElement.className === "left") return;
   byId("stuck").remove();
   byId("here", HTMLButtonElement).onclick = () => enter();
   byId("again", HTMLButtonElement).onclick = () => location.reload();

@@ -81,7 +81,7 @@ export function screenOf(state) {
   if (state.place === "none") return { name: "bare" };
   if (state.place === "link") {
     const trouble = AGAIN.indexOf(state.redeem) >= 0 ? state.redeem : null;
-    return { name: "hello", busy: state.redeem === "sending", trouble, at: trouble === "early" ? state.startsAt : null };
+    return { name: "hello", busy: state.redeem === "sending", trouble, at: state.startsAt };
   }
   if (state.socket === "over" && state.bye === "other_tab") return { name: "elsewhere" };
   if (state.socket === "over" && (state.bye === "no_session" || state.bye === "over")) return { name: "finished" };
@@ -266,9 +266,9 @@ export function assumed(view, answer) {
 /** Screens on which a person may need another way to be heard. */
 const RINGING = ["finished", "taken", "stopped", "declined", "told", "moved"];
 
-/** Whether the number is given. (In the waiting room, after ten minutes, it stands among the words.) @param {Screen} screen */
+/** Whether the number is given: to who was early too, and from then on, so that nothing jumps under a finger. (In the waiting room, after ten minutes, it stands among the words.) @param {Screen} screen */
 export function givesNumber(screen) {
-  return RINGING.indexOf(screen.name) >= 0 || (screen.name === "hello" && screen.trouble === "early");
+  return RINGING.indexOf(screen.name) >= 0 || (screen.name === "hello" && typeof screen.at === "number");
 }
 
 /** What the service is told to be switched on. @param {State} state */
