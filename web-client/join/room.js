@@ -79,9 +79,12 @@ export function room({ t, devices, microphone, camera, swap, answer, end, opened
 
   /** The private question, asked again: it comes and goes, and nothing else does. @param {boolean} asked */
   function asksAgain(asked) {
+    if (asked !== answersRow.hidden) return;
     card.classList.toggle("asks", asked);
     show(question, asked);
     show(answersRow, asked);
+    // On a small screen it makes the page longer: what somebody is writing stays in sight.
+    if (document.activeElement === field) field.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {boolean} next */

@@ -48,8 +48,10 @@ export function screens({ t, redraw, unheard }) {
     shown = name;
     window.scrollTo(0, 0);
     // The heading says where one is now; but nobody is torn away from what they are writing.
-    if (writing && (name === "waiting" || name === "call")) field.focus();
-    else headingOf(name).focus();
+    if (writing && (name === "waiting" || name === "call")) {
+      field.focus();
+      field.scrollIntoView({ block: "nearest" });
+    } else headingOf(name).focus();
     clearTimeout(goodbye);
     if (name === "goodbye" || name === "later") goodbye = setTimeout(toNeutral, GOODBYE);
   }
