@@ -1,7 +1,7 @@
 // Does a text hold the agreed word? What must be found, what must not, and that nothing stops it or slows it down.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isFindable, isUsed } from "../../web-client/desk/safe_word.js";
+import { isFindable, isUsed, withoutWord } from "../../web-client/desk/safe_word.js";
 
 const found = (word, texts) => {
   for (const text of texts) assert.equal(isUsed(text, word), true, `“${word}” is in “${text}”`);
@@ -89,6 +89,14 @@ test("a word with nothing in it is never found, and says so beforehand", () => {
   for (const word of ["plum", "x", "47", "🌻", "りんご"]) assert.equal(isFindable(word), true);
   assert.equal(isUsed("plum", null), false);
   assert.equal(isUsed(undefined, "plum"), false);
+});
+
+test("the word is left out of what is shown large", () => {
+  assert.equal(withoutWord("When she says Aunt  Rose, ring 999.", "aunt rose"), "When she says …, ring 999.");
+  assert.equal(withoutWord("“Umbrela” means: come.", "umbrella"), "… means: come.");
+  assert.equal(withoutWord("Plúm: end quietly.", "plum"), "… end quietly.");
+  for (const [text, word] of [["Ring 999.", "plum"], ["Ring 999.", null], ["Ring 999.", "..."], ["(a+b)", "c+"]]) assert.equal(withoutWord(text, word), text);
+  assert.equal(withoutWord("say a+b now", "a+b"), "say … now");
 });
 
 /** Numbers that look like chance and are the same each time. */

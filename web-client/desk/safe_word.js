@@ -129,3 +129,20 @@ function isOneSlip(typed, word) {
   if (left <= 1 && right <= 1) return true;
   return left === 2 && right === 2 && typed[start] === meant[start + 1] && typed[start + 1] === meant[start];
 }
+
+/**
+ * A text without the word as it was agreed, for where it must not be read over a shoulder.
+ * @param {string} text @param {string | null} word
+ */
+export function withoutWord(text, word) {
+  if (!word || !isFindable(word)) return text;
+  const plain = word.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+  const hidden = text.replace(new RegExp(plain, "giu"), "…");
+  // Written otherwise there than it was agreed: then each word that stands for it goes.
+  return isUsed(hidden, word) ? hidden.replace(/\S+/g, (one) => (isPartOf(one, word) ? "…" : one)) : hidden;
+}
+
+/** @param {string} one @param {string} word */
+function isPartOf(one, word) {
+  return readings(word).some((sought) => sought.some((token) => readings(one).some((tokens) => tokens.some((said) => isSame(said, token)))));
+}
