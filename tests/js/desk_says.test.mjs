@@ -80,6 +80,10 @@ test("what waits to be handled says what to do, and stands in the list once", ()
   assert.equal(openSays(t, open("later")), "Said “Later”. Find another time.");
   const view = contact("a", { open: [open("alarm"), open("exit"), open("exit", "p2")] });
   assert.equal(openShort(t, view), "Not handled: agreed word used, left by the exit");
+  const left = [someone({ name: "left", how: "exit" })];
+  assert.equal(openShort(t, contact("a", { people: left, open: [open("exit")] })), "", "the state says it");
+  assert.equal(openShort(t, contact("a", { people: left, open: [open("later"), open("exit")] })), "Not handled: said “Later”");
+  assert.equal(openShort(t, contact("a", { people: [someone("later")], open: [open("later")] })), "");
 });
 
 test("what is off of theirs is said only where the way they chose has it", () => {

@@ -69,6 +69,8 @@ function alarmView(model, alarm) {
           make("div", { class: "row" }, [
             button(model, "handled", t("desk.handled"), { small: true, data }),
             ...(shown ? [] : [button(model, "pick", t("desk.show"), { small: true, data: { contact: alarm.contact } })]),
+            // On a phone the alert stands over the way back, and over nothing of the conversation.
+            button(model, "today", t("desk.back_to_today"), { small: true, plain: true, key: false, extra: "narrow-only" }),
           ]),
         ]),
   ]);

@@ -114,9 +114,13 @@ export function openSays(t, one) {
   return t(`desk.open.${one.matter}`);
 }
 
-/** As much of it as goes into the list. @param {T} t @param {ContactView} view */
+/** As much of it as goes into the list, without what the state there says already. @param {T} t @param {ContactView} view @returns {string} "" for none */
 export function openShort(t, view) {
-  const matters = view.open.map((one) => t(`desk.open.${one.matter}.short`));
+  const one = person(view);
+  const stage = one ? one.stage : { name: "" };
+  const said = "how" in stage ? stage.how : stage.name;
+  const matters = view.open.filter((open) => open.matter !== said).map((open) => t(`desk.open.${open.matter}.short`));
+  if (!matters.length) return "";
   return t("desk.open.not_handled", { matters: matters.filter((text, at) => matters.indexOf(text) === at).join(", ") });
 }
 

@@ -60,6 +60,7 @@ function card(model, view, name) {
   const one = person(view);
   const picked = !model.form && (model.picked === null ? Boolean(model.talk && model.talk.contact === view.id) : model.picked === view.id);
   const count = model.unread[view.id] || 0;
+  const open = openShort(t, view);
   const hints = [];
   if (one && one.answer && (atTheDoor(view).length || one.stage.name === "choosing")) hints.push(t(`desk.answer.${one.answer}.short`));
   if (one && one.way && one.stage.name === "waiting") hints.push(t(`desk.way.${one.way}`));
@@ -78,7 +79,7 @@ function card(model, view, name) {
         make("span", { class: "when", text: clock.moment(view.details.starts_at, now) }),
       ]),
       state(says, "span"),
-      ...(view.open.length ? [state({ tone: "notice", text: openShort(t, view) }, "span")] : []),
+      ...(open ? [state({ tone: "notice", text: open }, "span")] : []),
       ...(hints.length ? [make("span", { class: "hints", text: hints.join(" · ") })] : []),
       ...(count ? [make("span", { class: "unread", text: t("desk.unread", { count }) })] : []),
     ],
