@@ -1,7 +1,11 @@
 //! From "Continue" to the waiting room, and what the practitioner may do at the door.
 
 use super::world::World;
-use sidelight_protocol::{Answer, Leaving, Way, desk::Act, guest::FromGuest};
+use sidelight_protocol::{
+    Answer, Leaving, Way,
+    desk::{Act, Reason},
+    guest::FromGuest,
+};
 
 fn alex() -> String {
     "alex".into()
@@ -144,7 +148,7 @@ fn nobody_is_let_in_who_is_not_there() {
 fn declining_ends_the_session_and_the_link_asks_afresh() {
     let mut world = World::waiting();
     assert_eq!(
-        world.acts(1, Act::Decline { person: alex() }),
+        world.acts(1, Act::Decline { person: alex(), reason: Reason::NotNow, block: false }),
         [
             "write alex declined @0",
             "phone1 sees over: declined",
@@ -152,7 +156,7 @@ fn declining_ends_the_session_and_the_link_asks_afresh() {
             "close phone1: over"
         ]
     );
-    assert_eq!(world.acts(1, Act::Decline { person: alex() }), ["desk1 refused: not_now"]);
+    assert_eq!(world.acts(1, Act::Decline { person: alex(), reason: Reason::NotNow, block: false }), ["desk1 refused: not_now"]);
     assert_eq!(
         world.presses_continue("alex", "another-session"),
         ["write alex opened another-session @0", "redeemed", "desk1 sees [here] alex asked @0"]

@@ -9,7 +9,7 @@ use crate::{Conn, Effect, Fact, Happened, Input, Peer, Relayed, Room, Side, stag
 use proptest::prelude::*;
 use sidelight_protocol::{
     Answer, Devices, Leaving, Signal, Way,
-    desk::{Act, ToDesk},
+    desk::{Act, ContactDetails, Matter, Reason, ToDesk, Used},
     guest::{FromGuest, GuestStage, ToGuest},
 };
 
@@ -34,7 +34,8 @@ enum Step {
     Acts(usize, usize, usize, u32),
     LeavesByRequest(usize, usize),
     Waits(u64),
-    Details,
+    /// What was planned changes; also the time, by so many seconds from the first one.
+    Details(i32),
     Killed(u64),
 }
 
@@ -51,8 +52,9 @@ fn step() -> impl Strategy<Value = Step> {
         10 => (n.clone(), n.clone(), 0..3u32).prop_map(|(conn, message, epoch)| Step::Says(conn, message, epoch)),
         10 => (n.clone(), n.clone(), n.clone(), 0..3u32).prop_map(|(conn, act, person, epoch)| Step::Acts(conn, act, person, epoch)),
         1 => (n.clone(), n.clone()).prop_map(|(person, session)| Step::LeavesByRequest(person, session)),
-        4 => prop_oneof![Just(1), Just(4), Just(16), Just(119), Just(121)].prop_map(Step::Waits),
-        1 => Just(Step::Details),
+        4 => prop_oneof![4 => Just(1), 4 => Just(4), 4 => Just(16), 4 => Just(119), 4 => Just(121), 2 => Just(601), 1 => Just(3_601)]
+            .prop_map(Step::Waits),
+        1 => prop_oneof![4 => Just(0), 1 => Just(2_400), 1 => Just(-3_600)].prop_map(Step::Details),
         1 => prop_oneof![Just(0), Just(3), Just(130)].prop_map(Step::Killed),
     ]
 }
@@ -74,7 +76,7 @@ impl History {
 
     fn input(&mut self, input: Input) -> Result<(), String> {
         let effects = self.world.handle(input.clone());
-        self.witness.sees(&input, &effects).map_err(|broken| {
+        self.witness.sees(self.world.now, &input, &effects).map_err(|broken| {
             let told: Vec<String> = effects.iter().map(describe).collect();
             format!("{broken}\nwritten: {:#?}\neffects: {told:#?}", self.world.history())
         })?;
@@ -115,7 +117,7 @@ impl History {
             Step::Onward(index) => self.onward(person(index)),
             Step::Invite(index, replacing) => self.input(Input::Invite { person: person(index).into(), replacing: *replacing }),
             Step::Revoke(index) => self.input(Input::Revoke { person: index.as_ref().map(|index| person(index).to_owned()) }),
-            Step::Redeem(who, which) => self.input(Input::Redeem { person: person(who).into(), session: session(which).into() }),
+            Step::Redeem(who, which) => self.input(redeem(person(who), session(which))),
             Step::Connect(who, which, tab) => self.connects(person(who), session(which), TABS[tab % TABS.len()]),
             Step::DeskOpens(tab) => self.desk_opens(TABS[tab % TABS.len()]),
             Step::Goes(index) => {
@@ -140,7 +142,10 @@ impl History {
                 self.world.now += seconds * 1000;
                 self.input(Input::Deadline)
             }
-            Step::Details => self.input(Input::DetailsChanged { details: details() }),
+            Step::Details(by) => {
+                let starts_at = START.saturating_add_signed(*by);
+                self.input(Input::DetailsChanged { details: ContactDetails { starts_at, ..details() } })
+            }
             Step::Killed(seconds) => {
                 self.same_after_a_restart()?;
                 self.world.killed(*seconds);
@@ -161,9 +166,7 @@ impl History {
         }
         let says = |message| Input::FromGuest { conn: conn.unwrap_or(phone(0)), message };
         match stage {
-            Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => {
-                self.input(Input::Redeem { person: id.into(), session })
-            }
+            Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => self.input(redeem(id, &session)),
             Stage::Asked { .. } => self.input(says(FromGuest::Answer { answer: Answer::Yes })),
             Stage::Choosing { .. } => self.input(says(FromGuest::Choose { way: Way::Video })),
             Stage::Preparing { .. } => self.input(says(FromGuest::Knock {})),
@@ -190,13 +193,14 @@ impl History {
         let matters = |room: &Room| {
             let people: Vec<String> = room.people.iter().map(matters).collect();
             let history: Vec<String> = room.history.iter().map(|line| serde_json::to_string(line).expect("is serializable")).collect();
-            (people, history, room.ended, room.has_link(), room.next_epoch(0), room.full())
+            let open: Vec<String> = room.open.iter().map(|open| serde_json::to_string(open).expect("is serializable")).collect();
+            (people, history, room.ended, room.has_link(), room.next_epoch(0), room.full(), open)
         };
         if matters(live) != matters(&again) {
             return Err(format!("restored: {:#?}\nlive: {:#?}", matters(&again), matters(live)));
         }
         for (conn, page) in &live.guests {
-            if page.view != live.guest_view(&page.person) {
+            if page.view != live.page_view(page) {
                 return Err(format!("{conn:?} was not told the truth"));
             }
         }
@@ -225,7 +229,16 @@ fn matters(person: &crate::person::Person) -> String {
         Stage::Revoked { .. } => ("revoked", None),
     };
     let since = person.stage.since();
-    format!("{} {stage} {since} {inside:?} {:?} {} {:?} {:?}", person.id, person.session, person.came, person.answer, person.way)
+    let other = person.other.as_ref().map(|other| (other.session.as_str(), other.browser.as_deref(), other.same_kind, other.since));
+    format!(
+        "{} {stage} {since} {inside:?} {:?} {} {:?} {:?} {:?} {:?} {other:?} {}",
+        person.id, person.session, person.came, person.answer, person.way, person.browser, person.asked, person.others
+    )
+}
+
+fn redeem(person: &str, session: &str) -> Input {
+    let browser = if session == SESSIONS[1] { "Firefox on Linux" } else { "Chrome on Android" };
+    Input::Redeem { person: person.into(), session: session.into(), browser: Some(browser.into()), claim: Some(session.into()) }
 }
 
 fn signal() -> Signal {
@@ -254,10 +267,16 @@ fn message(which: usize, epoch: u32) -> FromGuest {
 }
 
 fn act(which: usize, person: String, epoch: u32) -> Act {
-    match which % 18 {
+    match which % 28 {
         0 | 1 => Act::Take {},
+        18 | 19 => Act::Ask { person },
+        20..=23 => Act::Move { person },
+        24 => Act::Alarm { person, how: Used::Typed },
+        25 => Act::Alarm { person, how: Used::Heard },
+        26 => Act::Handled { person, matter: Matter::Alarm },
+        27 => Act::Handled { person, matter: if epoch.is_multiple_of(2) { Matter::Exit } else { Matter::Later } },
         2..=4 => Act::Admit { person },
-        5 => Act::Decline { person },
+        5 => Act::Decline { person, reason: Reason::NotNow, block: epoch.is_multiple_of(3) },
         6 | 7 => Act::PutBack { person },
         8 | 9 => Act::ItsThem { person },
         10 => Act::Devices { devices: Devices { microphone: true, camera: false, picture: true } },
@@ -296,15 +315,18 @@ proptest! {
 fn random_histories_get_as_far_as_conversations_and_signals() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
     let mut runner = TestRunner::deterministic();
-    let (mut conversations, mut signals) = (0, 0);
+    let (mut conversations, mut signals, mut moves, mut alarms) = (0, 0, 0, 0);
     for _ in 0..50 {
         let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
         let mut history = History::new();
         steps.iter().for_each(|step| history.play(step).expect("the rules hold"));
         conversations += history.witness.conversations;
         signals += history.witness.signals;
+        moves += history.witness.moves;
+        alarms += history.witness.alarms;
     }
     assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 50 histories");
+    assert!(moves > 5 && alarms > 20, "{moves} moves, {alarms} alarms in 50 histories");
 }
 
 /// The control: a witness that never complains would prove nothing. Each of these is a room that broke one rule.
@@ -407,7 +429,7 @@ fn the_witness_complains_of_each_broken_rule() {
         ),
     ];
     for (what, input, effects) in broken {
-        assert!(history.witness.clone().sees(&input, &effects).is_err(), "the witness let pass: {what}");
+        assert!(history.witness.clone().sees(history.world.now, &input, &effects).is_err(), "the witness let pass: {what}");
     }
 
     // And the same things as they should be are let pass.
@@ -417,6 +439,6 @@ fn the_witness_complains_of_each_broken_rule() {
         (put_back(), vec![recorded(Happened::PutBack), cuts[0].clone(), cuts[1].clone()]),
         (Input::Deadline, vec![tell(a, ToGuest::View { view: view("person-a") })]),
     ] {
-        assert_eq!(history.witness.clone().sees(&input, &effects), Ok(()));
+        assert_eq!(history.witness.clone().sees(history.world.now, &input, &effects), Ok(()));
     }
 }

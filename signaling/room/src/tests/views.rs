@@ -4,7 +4,7 @@ use super::world::{World, desk, details};
 use crate::{Effect, Input};
 use sidelight_protocol::{
     Answer, Way,
-    desk::{Act, ToDesk},
+    desk::{Act, Reason, ToDesk},
     guest::FromGuest,
 };
 
@@ -71,7 +71,7 @@ fn a_phone_is_told_the_same_whatever_the_reference_the_word_the_response_and_the
             act(Act::Admit { person: alex() }),
             act(Act::ItsThem { person: alex() }),
             act(Act::PutBack { person: alex() }),
-            act(Act::Decline { person: alex() }),
+            act(Act::Decline { person: alex(), reason: Reason::NotNow, block: false }),
         ];
         inputs.into_iter().map(|input| told(&mut world, input)).collect::<Vec<_>>()
     };
