@@ -15,7 +15,7 @@ fn alex() -> String {
 fn the_question_comes_first_then_the_way_then_the_waiting_room() {
     let mut world = World::new();
     assert_eq!(world.desk_opens(1, "desk-tab"), ["desk1 sees [here] alex not opened @0"]);
-    assert_eq!(world.presses_continue("alex", "session"), ["write alex opened session @0", "redeemed", "desk1 sees [here] alex asked @0"]);
+    assert_eq!(world.presses_continue("alex", "session"), ["write alex opened session @0", "redeemed", "desk1 sees [here] alex opened @0"]);
     assert_eq!(world.phone_connects(1, "alex", "session", "tab"), ["write alex came @0", "welcome phone1", "phone1 sees asked"]);
     assert_eq!(
         world.answers(1, Answer::Yes),
@@ -49,7 +49,12 @@ fn later_ends_the_session_and_the_link_asks_afresh() {
     let mut world = World::asked();
     assert_eq!(
         world.answers(1, Answer::Later),
-        ["write alex answered later @0", "phone1 sees over: later", "desk1 sees [here] alex later @0, said later", "close phone1: over"]
+        [
+            "write alex answered later @0",
+            "phone1 sees over: later",
+            "desk1 sees [here !later of alex @0] alex later @0, said later",
+            "close phone1: over"
+        ]
     );
     assert_eq!(
         world.presses_continue("alex", "another-session"),
@@ -150,7 +155,7 @@ fn declining_ends_the_session_and_the_link_asks_afresh() {
     assert_eq!(
         world.acts(1, Act::Decline { person: alex(), reason: Reason::NotNow, block: false }),
         [
-            "write alex declined @0",
+            "write alex declined not_now @0",
             "phone1 sees over: declined",
             "desk1 sees [here] alex declined @0, said yes, video",
             "close phone1: over"
@@ -197,7 +202,7 @@ fn leaving_the_conversation_cuts_the_relay_for_both_sides() {
             "cut e0 guest",
             "cut e0 desk",
             "phone1 sees over: left",
-            "desk1 sees [here, no link] alex left by the exit @0, said yes, video",
+            "desk1 sees [here, no link !exit of alex @0] alex left by the exit @0, said yes, video",
             "close phone1: over",
         ]
     );

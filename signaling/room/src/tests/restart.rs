@@ -121,7 +121,7 @@ fn facts_keep_their_spelling() {
         spelled,
         [
             r#"{"at":1800000000,"person":"alex","fact":"invited"}"#,
-            r#"{"at":1800000000,"person":"alex","fact":"opened","session":"session"}"#,
+            r#"{"at":1800000000,"person":"alex","fact":"opened","session":"session","browser":"Chrome on Android","claim":"claim-of-session"}"#,
             r#"{"at":1800000000,"person":"alex","fact":"came"}"#,
             r#"{"at":1800000000,"person":"alex","fact":"answered","answer":"yes"}"#,
             r#"{"at":1800000000,"person":"alex","fact":"chose","way":"video"}"#,

@@ -22,7 +22,8 @@ fn a_phone_sees_its_own_place_and_nothing_else() {
             "ways": ["video", "voice", "text"],
             "waiting_words": "Make yourself a cup of tea.",
             "way": "video",
-            "stage": { "name": "waiting", "since": 1_800_000_000, "desk": true },
+            "asked": false,
+            "stage": { "name": "waiting", "since": 1_800_000_000, "desk": true, "late": false },
         })
     );
 }
