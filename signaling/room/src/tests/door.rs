@@ -16,7 +16,10 @@ fn the_question_comes_first_then_the_way_then_the_waiting_room() {
     let mut world = World::new();
     assert_eq!(world.desk_opens(1, "desk-tab"), ["desk1 sees [here] alex not opened @0"]);
     assert_eq!(world.presses_continue("alex", "session"), ["write alex opened session @0", "redeemed", "desk1 sees [here] alex opened @0"]);
-    assert_eq!(world.phone_connects(1, "alex", "session", "tab"), ["write alex came @0", "welcome phone1", "phone1 sees asked"]);
+    assert_eq!(
+        world.phone_connects(1, "alex", "session", "tab"),
+        ["write alex came @0", "welcome phone1", "phone1 sees asked", "desk1 sees [here] alex asked @0"]
+    );
     assert_eq!(
         world.answers(1, Answer::Yes),
         ["write alex answered yes @0", "phone1 sees choosing", "desk1 sees [here] alex choosing @0, said yes"]
@@ -58,7 +61,7 @@ fn later_ends_the_session_and_the_link_asks_afresh() {
     );
     assert_eq!(
         world.presses_continue("alex", "another-session"),
-        ["write alex opened another-session @0", "redeemed", "desk1 sees [here] alex asked @0"]
+        ["write alex opened another-session @0", "redeemed", "desk1 sees [here !later of alex @0] alex opened @0"]
     );
     assert_eq!(world.phone_connects(2, "alex", "session", "tab"), ["close phone2: no_session"]);
     assert_eq!(world.phone_connects(3, "alex", "another-session", "tab"), ["write alex came @0", "welcome phone3", "phone3 sees asked"]);
@@ -164,7 +167,7 @@ fn declining_ends_the_session_and_the_link_asks_afresh() {
     assert_eq!(world.acts(1, Act::Decline { person: alex(), reason: Reason::NotNow, block: false }), ["desk1 refused: not_now"]);
     assert_eq!(
         world.presses_continue("alex", "another-session"),
-        ["write alex opened another-session @0", "redeemed", "desk1 sees [here] alex asked @0"]
+        ["write alex opened another-session @0", "redeemed", "desk1 sees [here] alex opened @0"]
     );
 }
 

@@ -125,10 +125,7 @@ fn what_is_open_stays_open_until_it_is_handled_also_after_the_end_and_a_restart(
     world.desk_opens(1, "desk-tab");
     assert_eq!(
         world.acts(1, handled(Matter::Exit)),
-        [
-            "write alex handled exit @3",
-            "desk1 sees [nowhere, no link !alarm of alex @0] ended @0 alex left by the exit @0, said yes, video"
-        ]
+        ["write alex handled exit @3", "desk1 sees [here, no link !alarm of alex @0] ended @0 alex left by the exit @0, said yes, video"]
     );
     world.acts(1, handled(Matter::Alarm));
     assert_eq!(open(&world), []);

@@ -2,20 +2,26 @@
 
 use super::world::{START, World, details, phone};
 use crate::Input;
-use sidelight_protocol::{Answer, desk::ContactDetails};
+use sidelight_protocol::{
+    Answer,
+    desk::{Act, ContactDetails},
+};
 
 const MINUTE: u64 = 60_000;
 
-fn at(world: &mut World, minutes: i64) {
-    world.now = (u64::from(START) * 1000).saturating_add_signed(minutes * 60_000);
+/// Alex is invited so many minutes before the start.
+fn before(minutes: u64) -> World {
+    let mut world = World::empty();
+    world.now -= minutes * MINUTE;
+    world.does(Input::Invite { person: "alex".into(), replacing: false });
+    world
 }
 
 #[test]
 fn a_link_can_be_opened_from_half_an_hour_before_the_start() {
-    let mut world = World::new();
-    at(&mut world, -31);
+    let mut world = before(31);
     assert_eq!(world.presses_continue("alex", "session"), ["too early, starts @0"]);
-    at(&mut world, -30);
+    world.now += MINUTE;
     assert_eq!(world.presses_continue("alex", "session"), ["write alex opened session @-1800", "redeemed"]);
 }
 
@@ -37,6 +43,7 @@ fn a_held_place_stays_open_after_the_window() {
     assert_eq!(world.presses_continue("alex", "session")[0], "redeemed", "whose place it is may press again");
     world.goes(phone(1));
     assert_eq!(world.phone_connects(2, "alex", "session", "tab")[0], "welcome phone2");
+    world.acts(1, Act::Ask { person: "alex".into() });
     world.answers(2, Answer::Later);
     assert_eq!(world.presses_continue("alex", "afresh"), ["link finished"], "but nobody can take it anew");
 }

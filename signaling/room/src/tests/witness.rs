@@ -219,7 +219,8 @@ impl Witness {
                     At::Asked => !self.there(person),
                     _ => false,
                 };
-                self.sessions.insert(person.to_owned(), (session.clone(), None));
+                let waits = self.sessions.remove(person).and_then(|(_, waits)| waits.filter(|_| at == At::Asked));
+                self.sessions.insert(person.to_owned(), (session.clone(), waits));
                 (matches!(input, Input::Redeem { .. }) && free && !self.ended, At::Asked)
             }
             Happened::OtherBrowser { session, .. } => {
