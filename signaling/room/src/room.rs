@@ -130,7 +130,11 @@ impl Room {
             Input::Invite { person, replacing } => self.invite(now, &person, replacing, &mut out),
             Input::Revoke { person } => self.revoke(now, person.as_deref(), &mut out),
             Input::Redeem { person, session, browser, claim } => self.redeem(now, &person, &session, browser, claim, &mut out),
-            Input::DetailsChanged { details } => self.details_changed(details, &mut out),
+            Input::DetailsChanged { details } => {
+                self.details_changed(details, &mut out);
+                // Another time may have passed already.
+                self.due(now, &mut out);
+            }
             Input::GuestConnect { conn, person, session, tab } => self.guest_connect(now, conn, &person, &session, &tab, &mut out),
             Input::DeskConnect { conn, tab } => self.desk_connect(now, conn, &tab, &mut out),
             Input::Disconnect { conn } => self.disconnect(now, conn),
