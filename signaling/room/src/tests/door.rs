@@ -64,7 +64,10 @@ fn later_ends_the_session_and_the_link_asks_afresh() {
         ["write alex opened another-session @0", "redeemed", "desk1 sees [here !later of alex @0] alex opened @0"]
     );
     assert_eq!(world.phone_connects(2, "alex", "session", "tab"), ["close phone2: no_session"]);
-    assert_eq!(world.phone_connects(3, "alex", "another-session", "tab"), ["write alex came @0", "welcome phone3", "phone3 sees asked"]);
+    assert_eq!(
+        world.phone_connects(3, "alex", "another-session", "tab"),
+        ["write alex came @0", "welcome phone3", "phone3 sees asked", "desk1 sees [here !later of alex @0] alex asked @0"]
+    );
 }
 
 #[test]

@@ -309,7 +309,7 @@ fn act(which: usize, person: String, epoch: u32) -> Act {
 }
 
 fn count() -> u32 {
-    std::env::var("SIDELIGHT_HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(2_000)
+    std::env::var("SIDELIGHT_HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000)
 }
 
 proptest! {
@@ -375,7 +375,37 @@ fn the_witness_complains_of_each_broken_rule() {
     let mut names = view("person-a");
     names.waiting_words = Some("person-b is here".into());
 
+    let mut asks = view("person-a");
+    asks.asked = true;
+    let alarm = || by_desk(Act::Alarm { person: "person-b".into(), how: Used::Typed });
+    let redeems = |person: &str| redeem(person, "session-9");
+
     let broken: Vec<(&str, Input, Vec<Effect>)> = vec![
+        ("an alarm that changes the other side's view", alarm(), vec![tell(b, ToGuest::View { view: view("person-b") })]),
+        ("an alarm that sends a text", alarm(), vec![tell(b, ToGuest::Text { id: "d".into(), body: "x".into() })]),
+        ("an alarm that ends the session", alarm(), vec![Effect::Close { conn: b, bye: sidelight_protocol::Bye::Over }]),
+        ("an alarm that takes the relay", alarm(), vec![cuts[0].clone()]),
+        ("an alarm out of nothing", Input::Deadline, vec![recorded(Happened::Alarm { how: Used::Typed })]),
+        ("handled by nobody", Input::Deadline, vec![recorded(Happened::Handled { matter: Matter::Alarm })]),
+        ("a question that nobody asked again", Input::Deadline, vec![tell(a, ToGuest::View { view: asks })]),
+        (
+            "an answer that was not asked for again",
+            Input::FromGuest { conn: a, message: FromGuest::Answer { answer: Answer::Yes } },
+            vec![Effect::Record(vec![fact("person-a", Happened::Answered { answer: Answer::Yes })])],
+        ),
+        ("a place moved by nobody", Input::Deadline, vec![recorded(Happened::Moved)]),
+        ("a place moved to nobody", by_desk(Act::Move { person: "person-b".into() }), vec![recorded(Happened::Moved)]),
+        (
+            "a held place taken by another browser",
+            redeems("person-a"),
+            vec![Effect::Record(vec![fact("person-a", Happened::Opened { session: "session-9".into(), browser: None, claim: None })])],
+        ),
+        (
+            "a link never opened, said too early",
+            Input::Deadline,
+            vec![Effect::Record(vec![fact("person-c", Happened::Invited), fact("person-c", Happened::DidNotAttend)])],
+        ),
+        ("blocked by nobody", Input::Deadline, vec![recorded(Happened::Revoked)]),
         ("a signal to one who waits", signal_act("person-a", clean()), vec![signal_to(a, clean())]),
         ("a signal to another", signal_act("person-b", clean()), vec![signal_to(a, clean())]),
         ("a signal out of nothing", Input::Deadline, vec![signal_to(b, clean())]),
@@ -445,6 +475,34 @@ fn the_witness_complains_of_each_broken_rule() {
     for (what, input, effects) in broken {
         assert!(history.witness.clone().sees(history.world.now, &input, &effects).is_err(), "the witness let pass: {what}");
     }
+
+    // Another browser on person-a's link, phone 3, is told where it stands and no more.
+    let mut other = history.witness.clone();
+    let now = history.world.now;
+    let c = phone(77);
+    let other_browser = Happened::OtherBrowser { session: "session-9".into(), browser: None, same_kind: false };
+    let told = |view: sidelight_protocol::guest::GuestView| vec![tell(c, ToGuest::View { view })];
+    let mut empty = view("person-a");
+    empty.greeting = None;
+    empty.practitioner = None;
+    empty.waiting_words = None;
+    empty.way = None;
+    empty.ways.clear();
+    (empty.starts_at, empty.minutes) = (0, 0);
+    empty.stage = GuestStage::Told;
+    other.sees(now, &redeems("person-a"), &[Effect::Record(vec![fact("person-a", other_browser)])]).expect("another browser");
+    let comes = Input::GuestConnect { conn: c, person: "person-a".into(), session: "session-9".into(), tab: "t".into() };
+    other.sees(now, &comes, &[Effect::Welcome { conn: c }]).expect("its page comes");
+    assert_eq!(other.clone().sees(now, &Input::Deadline, &told(empty.clone())), Ok(()));
+    assert!(other.clone().sees(now, &Input::Deadline, &told(view("person-a"))).is_err(), "another browser sees the person's view");
+    empty.practitioner = Some("Sam".into());
+    assert!(other.clone().sees(now, &Input::Deadline, &told(empty)).is_err(), "another browser learns a name");
+    let text = by_desk(Act::Text { person: "person-a".into(), id: "d".into(), body: "x".into() });
+    let read = [tell(c, ToGuest::Text { id: "d".into(), body: "x".into() })];
+    assert!(other.clone().sees(now, &text, &read).is_err(), "another browser reads what is written");
+    let answer = Input::FromGuest { conn: c, message: FromGuest::Leave { how: Leaving::Exit } };
+    let left = [Effect::Record(vec![fact("person-a", Happened::Left { how: Leaving::Exit })])];
+    assert!(other.sees(now, &answer, &left).is_err(), "another browser gives up the person's place");
 
     // And the same things as they should be are let pass.
     let GuestStage::Waiting { .. } = view("person-a").stage else { panic!("person-a waits") };

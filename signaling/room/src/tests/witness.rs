@@ -331,6 +331,7 @@ impl Witness {
                 let first = !self.ended;
                 self.ended = true;
                 self.people.values_mut().for_each(|at| *at = At::Dead);
+                self.asked.clear();
                 return if first { Ok(()) } else { Err("ends once".into()) };
             }
         };
