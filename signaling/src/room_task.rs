@@ -34,6 +34,8 @@ pub enum Ask {
     Redeem {
         person: String,
         session: String,
+        browser: String,
+        claim: Option<String>,
         reply: oneshot::Sender<Result<(), Refused<RedeemRefused>>>,
     },
     Change {
@@ -291,9 +293,9 @@ impl RoomTask {
 
     async fn answer(&mut self, ask: Ask) -> Next {
         let done = match ask {
-            Ask::Redeem { person, session, reply } => {
+            Ask::Redeem { person, session, browser, claim, reply } => {
                 let replies = Replies { redeem: Some(reply), ..Replies::default() };
-                self.step(Input::Redeem { person, session }, replies).await
+                self.step(Input::Redeem { person, session, browser: Some(browser), claim }, replies).await
             }
             Ask::Change { change, reply } => {
                 let input = match change {
@@ -323,7 +325,7 @@ impl RoomTask {
                 done
             }
             Ask::FromGuest { conn, message } => {
-                let re = if let FromGuest::Text { id, .. } = &message { Some(id.clone()) } else { None };
+                let re = message.text_id().map(str::to_owned);
                 let done = self.step(Input::FromGuest { conn, message }, Replies::default()).await;
                 if done == Done::NotKept {
                     self.send(conn, &ToGuest::Refused { code: Code::NotKept, re });
@@ -331,7 +333,7 @@ impl RoomTask {
                 done
             }
             Ask::FromDesk { conn, act } => {
-                let re = if let Act::Text { id, .. } = &act { Some(id.clone()) } else { None };
+                let re = act.text_id().map(str::to_owned);
                 let done = self.step(Input::FromDesk { conn, act }, Replies::default()).await;
                 if done == Done::NotKept {
                     self.send(conn, &ToDesk::Refused { code: Code::NotKept, contact: Some(self.contact.clone()), re });

@@ -115,6 +115,7 @@ impl Room {
                 admitted.forget();
             }
         }
+        room.forgive(away_since);
         room
     }
 
@@ -129,7 +130,11 @@ impl Room {
             Input::Invite { person, replacing } => self.invite(now, &person, replacing, &mut out),
             Input::Revoke { person } => self.revoke(now, person.as_deref(), &mut out),
             Input::Redeem { person, session, browser, claim } => self.redeem(now, &person, &session, browser, claim, &mut out),
-            Input::DetailsChanged { details } => self.details_changed(details, &mut out),
+            Input::DetailsChanged { details } => {
+                self.details_changed(details, &mut out);
+                // Another time may have passed already.
+                self.due(now, &mut out);
+            }
             Input::GuestConnect { conn, person, session, tab } => self.guest_connect(now, conn, &person, &session, &tab, &mut out),
             Input::DeskConnect { conn, tab } => self.desk_connect(now, conn, &tab, &mut out),
             Input::Disconnect { conn } => self.disconnect(now, conn),
@@ -392,6 +397,10 @@ impl Room {
             return out.reply(refused(RedeemRefused::Finished));
         }
         let Some(person) = self.person(id) else { return out.reply(refused(RedeemRefused::Finished)) };
+        let has = person.session.as_deref() == Some(session) || person.other.as_ref().is_some_and(|other| other.session == session);
+        if person.stage.live() && has {
+            return out.reply(Effect::Redeemed(Ok(())));
+        }
         let free = match &person.stage {
             Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } => return out.reply(refused(RedeemRefused::Finished)),
             Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => {
@@ -433,15 +442,19 @@ impl Room {
             Err(ChangeRefused::Ended)
         } else {
             self.details = details;
-            // A contact that was moved to a later time can be attended after all.
-            if self.latest < self.claims_end() {
-                for person in &mut self.people {
-                    person.missed = false;
-                }
-            }
+            self.forgive(self.latest);
             Ok(())
         };
         out.reply(Effect::Changed(changed));
+    }
+
+    /// A contact that was moved to a later time can be attended after all.
+    fn forgive(&mut self, now: Time) {
+        if now < self.claims_end() {
+            for person in &mut self.people {
+                person.missed = false;
+            }
+        }
     }
 
     /// The contact is over: every session ends, every link is dead.

@@ -31,6 +31,11 @@ impl From<ChangeRefused> for Refusal {
             ChangeRefused::TooMany => {
                 Refusal::new(StatusCode::CONFLICT, "too_many_links", "This contact has had as many links as it can have. Plan another one.")
             }
+            ChangeRefused::TooLate => Refusal::new(
+                StatusCode::CONFLICT,
+                "contact_past",
+                "The time of this contact has passed. Change its time first, then make a link.",
+            ),
             ChangeRefused::NotKept => Refusal::not_kept(),
         }
     }

@@ -70,7 +70,9 @@ pub struct Shared {
 pub enum RedeemRefused {
     /// The link is dead: revoked, left, ended or never there. One answer for all.
     Finished,
-    /// Another browser has the place.
+    /// The first half hour before the planned start hasn't begun.
+    TooEarly { starts_at: u32 },
+    /// Another browser has the place, and one more waits for it already.
     PlaceTaken,
     /// It couldn't be written down, or the service is overloaded or stopping: try again.
     NotKept,
@@ -85,6 +87,8 @@ pub enum ChangeRefused {
     Ended,
     /// More people than a contact can have.
     TooMany,
+    /// A new link couldn't be opened any more: the planned time has passed.
+    TooLate,
     /// It couldn't be written down, or the service is overloaded or stopping: try again.
     NotKept,
 }
@@ -140,13 +144,22 @@ impl Hub {
     }
 
     /// "Continue" was pressed: claims the person's place for a session. The caller then issues the session's token.
-    pub async fn redeem(&self, contact: &str, person: &str, session: &str) -> Result<(), RedeemRefused> {
+    /// `browser`: its kind; `claim`: what the page calls this press, so that pressing again is no other browser.
+    pub async fn redeem(
+        &self,
+        contact: &str,
+        person: &str,
+        session: &str,
+        browser: String,
+        claim: Option<String>,
+    ) -> Result<(), RedeemRefused> {
         let (reply, answer) = oneshot::channel();
-        let ask = Ask::Redeem { person: person.into(), session: session.into(), reply };
+        let ask = Ask::Redeem { person: person.into(), session: session.into(), browser, claim, reply };
         self.ask(contact, ask).await.ok_or(RedeemRefused::NotKept)?;
         match timeout(ANSWER, answer).await {
             Ok(Ok(answer)) => answer.map_err(|refused| match refused {
                 room_task::Refused::Rule(sidelight_room::RedeemRefused::Finished) | room_task::Refused::Unknown => RedeemRefused::Finished,
+                room_task::Refused::Rule(sidelight_room::RedeemRefused::TooEarly { starts_at }) => RedeemRefused::TooEarly { starts_at },
                 room_task::Refused::Rule(sidelight_room::RedeemRefused::PlaceTaken) => RedeemRefused::PlaceTaken,
                 room_task::Refused::NotKept => RedeemRefused::NotKept,
             }),
@@ -198,6 +211,7 @@ impl Hub {
             Ok(Ok(answer)) => answer.map_err(|refused| match refused {
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::Ended) => ChangeRefused::Ended,
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::TooMany) => ChangeRefused::TooMany,
+                room_task::Refused::Rule(sidelight_room::ChangeRefused::TooLate) => ChangeRefused::TooLate,
                 room_task::Refused::Unknown => ChangeRefused::Unknown,
                 room_task::Refused::NotKept => ChangeRefused::NotKept,
             }),
