@@ -11,10 +11,12 @@ import { askedSays } from "./says.js";
 export function asksView(model, view, one, answer = true) {
   const { t, clock } = model;
   const data = { contact: view.id, person: one.id };
+  // Beside a conversation the keys belong to that one: the word was heard from the person being talked with.
+  const key = answer || model.talk === null;
   return make("div", { class: "asks", "data-key": "asks" }, [
-    button(model, "ask", t("desk.ask"), { small: true, data }),
+    button(model, "ask", t("desk.ask"), { small: true, data, key }),
     // Whether or not a word is agreed, and without the word: a screen can be seen in glasses.
-    button(model, "heard", t("desk.heard"), { small: true, data }),
+    button(model, "heard", t("desk.heard"), { small: true, data, key }),
     make("p", { class: "said-last", hidden: !answer, text: askedSays(t, clock, one) }),
   ]);
 }

@@ -4,7 +4,7 @@ import { openSocket } from "../parts/socket.js";
 import { randomId, Texts } from "../parts/texts.js";
 import { say } from "../parts/dom.js";
 import { actionsOf } from "./actions.js";
-import { Alarms } from "./alarms.js";
+import { Alarms, markOf } from "./alarms.js";
 import { call } from "./api.js";
 import { endOfDay } from "./clock.js";
 import { fromList, howManyWait, inside, linkIsOver, newsBetween, nothingKnown, told } from "./contacts.js";
@@ -232,7 +232,8 @@ export class Desk {
     this.alarms.arrived({ contact, person, id, body }, view);
     const shown = (model.picked === contact && !model.form) || (model.talk && model.talk.contact === contact);
     if (!shown || document.hidden) model.unread[contact] = (model.unread[contact] || 0) + 1;
-    if (view) this.announce(model.t("desk.news.text", { reference: view.details.reference, body }));
+    const used = this.alarms.marked.has(markOf(person, id)) ? ` ${model.t("desk.alarm.head")}` : "";
+    if (view) this.announce(model.t("desk.news.text", { reference: view.details.reference, body }) + used);
     this.changed();
   }
 
@@ -262,7 +263,8 @@ export class Desk {
     if (code === "not_there" && contact) this.conversation.missed(contact);
     if (code === "not_kept" || code === "too_fast") setTimeout(() => this.alarms.again(), AGAIN);
     // A signal of an epoch that is over, or to someone who just went: the view that follows says what is true.
-    if (code === "old_epoch" || code === "not_there") return;
+    const talking = contact && contact === this.conversation.contact;
+    if (code === "old_epoch" || (code === "not_there" && (talking || Date.now() - this.pressedAt > FOLLOWS))) return;
     // What the page sent by itself, such as the last candidates to someone who left, concerns nobody.
     if (code === "not_now" && Date.now() - this.pressedAt > FOLLOWS) return;
     this.conversation.unhalt();
