@@ -6,9 +6,11 @@
 
 mod contacts;
 mod engine;
+mod erasure;
 mod facts;
 mod invitations;
 mod key_store;
+mod life;
 mod sealing;
 mod signing_keys;
 mod sqlite;
@@ -16,7 +18,8 @@ mod staff;
 #[cfg(test)]
 mod tests;
 
-pub use contacts::Contact;
+pub use contacts::{AT_A_TIME, Contact};
+pub use erasure::EndedContact;
 pub use invitations::Invitation;
 pub use signing_keys::{Purpose, SigningKey};
 pub use staff::{Account, FirstLink, Member, NewMember};
