@@ -12,6 +12,7 @@ mod invitations;
 mod key_store;
 mod life;
 mod sealing;
+mod sign_ins;
 mod signing_keys;
 mod sqlite;
 mod staff;
@@ -21,6 +22,7 @@ mod tests;
 pub use contacts::{AT_A_TIME, Contact};
 pub use erasure::EndedContact;
 pub use invitations::Invitation;
+pub use sign_ins::{NewSignIn, SignIn, SignedIn, name as sign_in_name};
 pub use signing_keys::{Purpose, SigningKey};
 pub use staff::{Account, FirstLink, Member, NewMember};
 
