@@ -8,7 +8,9 @@ pub use cookies::{expired_sign_in, sign_in_cookie};
 
 use crate::browser_kind::browser_kind;
 use crate::error::{LINK_FINISHED, NOT_SIGNED_IN, Refusal, SIGN_IN_REFUSED, UNKNOWN_SIGN_IN};
-use crate::records::{FirstLink, Member, NewMember, NewSignIn, Purpose, Records, RecordsError, SignIn as KeptSignIn, SignedIn, sign_in_name};
+use crate::records::{
+    FirstLink, Member, NewMember, NewSignIn, Purpose, Records, RecordsError, SignIn as KeptSignIn, SignedIn, sign_in_name,
+};
 use aws_lc_rs::digest::{SHA256, digest};
 use cookies::Device;
 use data_encoding::HEXLOWER;

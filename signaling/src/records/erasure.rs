@@ -69,3 +69,6 @@ impl Records {
         Ok(keys && rows)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,7 @@ const READERS: u32 = 4;
 /// How long a wiping waits for readers at a time, with everybody's writing held up meanwhile; how often it is tried, and how
 /// long it leaves the others alone in between. More: it holds them up; less: a busy hour leaves it undone until the next time.
 const WIPE_BUSY: Duration = Duration::from_millis(200);
-const WIPE_TRIES: u32 = 20;
+const WIPE_TRIES: u32 = 12;
 const WIPE_PAUSE: Duration = Duration::from_millis(300);
 
 /// Free pages given back at one go, with writers held up meanwhile: 4 MB.
