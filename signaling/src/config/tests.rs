@@ -30,7 +30,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
     assert_eq!(config.web.listen.to_string(), "127.0.0.1:8080");
     assert_eq!((config.relay.udp_port, config.relay.tcp_port), (3478, 3478));
     assert_eq!(config.pages.neutral_page, "https://www.bbc.co.uk/weather");
-    let hour = std::time::Duration::from_secs(3600);
+    let hour = Duration::from_secs(3600);
     assert_eq!((config.retention.contact, config.retention.unhandled, config.retention.sweep), (hour * 24, hour * 24 * 30, hour / 6));
     assert!(config.pages.number.is_none() && config.tls.is_none() && config.web.public_url.is_none());
     // Without any one of its keys, the default is refused, naming that key: so none is missing.

@@ -1,5 +1,7 @@
 //! Two people over real sockets, with real records and a relay that only keeps account of what it was asked.
 
+mod erasing;
+
 use super::*;
 use crate::{
     connection::{self, SignedIn},

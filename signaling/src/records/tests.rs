@@ -260,7 +260,7 @@ async fn a_day_lists_its_own_contacts_and_those_still_open_soonest_first() {
 async fn a_contact_is_due_to_end_four_hours_after_its_planned_end_however_that_was_moved() {
     let folder = Folder::new();
     let records = folder.records().await;
-    let plan = async |starts_at: u32, minutes: u16| {
+    let plan = async |starts_at: u32, minutes: u32| {
         records.new_contact("owner", &ContactDetails { starts_at, minutes, ..details("x") }, 1).await.unwrap()
     };
     let (later, sooner) = (plan(100_000, 60).await, plan(100_000, 30).await);
