@@ -52,6 +52,7 @@ pub const LINK_FINISHED: Refusal = Refusal::new(StatusCode::NOT_FOUND, "link_fin
 pub const PLACE_TAKEN: Refusal = Refusal::new(StatusCode::CONFLICT, "place_taken", "This link is open in another browser.");
 pub const NOT_SIGNED_IN: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "not_signed_in", "Sign in first.");
 pub const SIGN_IN_REFUSED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "sign_in_refused", "The email or the password is not right.");
+pub const UNKNOWN_SIGN_IN: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_sign_in", "There is no such sign-in of yours.");
 pub const NOT_ALLOWED: Refusal = Refusal::new(StatusCode::FORBIDDEN, "not_allowed", "This needs the role of a practitioner.");
 pub const UNKNOWN_CONTACT: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_contact", "There is no such contact.");
 pub const CONTACT_ENDED: Refusal = Refusal::new(StatusCode::CONFLICT, "contact_ended", "This contact has ended.");

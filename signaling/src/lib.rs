@@ -14,6 +14,7 @@ pub mod live;
 mod random;
 pub mod records;
 pub mod relay;
+pub mod retention;
 mod room_task;
 pub mod serve;
 pub mod staff;

@@ -75,6 +75,10 @@ pub enum Ask {
         how: Leaving,
         done: oneshot::Sender<()>,
     },
+    /// Do what is due by now, though nobody is there to ask for it.
+    Wake {
+        done: oneshot::Sender<()>,
+    },
     /// Finish what was asked before, then end.
     Stop {
         done: oneshot::Sender<()>,
@@ -178,7 +182,7 @@ async fn load(shared: &Shared, contact: &str) -> Result<(Room, usize), NoRoom> {
     };
     let planned = shared.records.contact(contact).await.map_err(unreadable)?.ok_or(NoRoom::Unknown)?;
     let facts = shared.records.facts(contact).await.map_err(unreadable)?;
-    let room = Room::restore(contact, planned.details, Relayed::default(), &facts, shared.started);
+    let room = Room::restore(contact, planned.details, Relayed::default(), &facts, shared.away_since);
     Ok((room, facts.len()))
 }
 
@@ -196,7 +200,7 @@ fn refuse(ask: Ask, why: NoRoom) {
         }
         Ask::FromGuest { .. } | Ask::FromDesk { .. } | Ask::Disconnect { .. } => {}
         // Answered alike whatever it was worth.
-        Ask::Leave { done, .. } | Ask::Stop { done } => {
+        Ask::Leave { done, .. } | Ask::Wake { done } | Ask::Stop { done } => {
             let _gone = done.send(());
         }
     }
@@ -353,6 +357,11 @@ impl RoomTask {
                 let _gone = told.send(());
                 done
             }
+            Ask::Wake { done: woken } => {
+                let done = self.step(Input::Deadline, Replies::default()).await;
+                let _gone = woken.send(());
+                done
+            }
             Ask::Stop { done } => return Next::Stop(done),
         };
         if done == Done::Unsure { Next::GiveUp } else { Next::On }
@@ -397,7 +406,7 @@ impl RoomTask {
     }
 
     async fn write(&mut self, facts: &[Fact]) -> Done {
-        let Err(error) = self.shared.records.append(&self.contact, facts).await else {
+        let Err(error) = self.shared.records.append(&self.contact, facts, false).await else {
             self.written += facts.len();
             return Done::Yes;
         };

@@ -21,7 +21,7 @@ use desks::Desk;
 use sidelight_protocol::{Bye, Leaving};
 use sidelight_room::{Conn, Time};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -53,11 +53,13 @@ pub struct Shared {
     tokens: Arc<Tokens>,
     /// Names this run of the service: pages that were connected to another one make their connections anew.
     pub(crate) instance: String,
-    /// When this run began: whoever was connected before is lost since then.
-    pub(crate) started: Time,
+    /// When an earlier run of the service was last known to run: whoever was connected to it is lost since then.
+    pub(crate) away_since: Time,
     pub(crate) clock: Clock,
     rooms: Mutex<HashMap<String, Mailbox>>,
     desks: Mutex<HashMap<Conn, Desk>>,
+    /// Sign-ins that were ended of late: a page that was on its way in meanwhile isn't let in.
+    ended_sign_ins: Mutex<VecDeque<String>>,
     /// All open sockets, said hello or not.
     sockets: Mutex<HashMap<Conn, Outbox>>,
     last_closed: Notify,
@@ -121,20 +123,24 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Hub {
-    /// `relay` gives and takes access to the relay.
-    pub fn new(records: Records, relay: Arc<dyn RelayControl>, tokens: Arc<Tokens>) -> Hub {
+    /// `relay` gives and takes access to the relay. `away_since`: when an earlier run of the service was last known to run; none:
+    /// there was none, or nobody knows.
+    pub fn new(records: Records, relay: Arc<dyn RelayControl>, tokens: Arc<Tokens>, away_since: Option<Time>) -> Hub {
         let clock = Clock::new();
         let started = clock.now();
+        // A clock that was set back in between makes nobody's absence shorter than none.
+        let away_since = away_since.map_or(started, |last| last.min(started));
         let shared = Shared {
             records,
             relay,
             tokens,
             // Without randomness nothing else works either; the time names the run well enough.
             instance: crate::random::id().unwrap_or_else(|| format!("{started:032x}")),
-            started,
+            away_since,
             clock,
             rooms: Mutex::default(),
             desks: Mutex::default(),
+            ended_sign_ins: Mutex::default(),
             sockets: Mutex::default(),
             last_closed: Notify::new(),
             next: AtomicU64::new(1),
@@ -202,6 +208,21 @@ impl Hub {
         if self.ask(contact, ask).await.is_some() {
             let _late = timeout(ANSWER, left).await;
         }
+    }
+
+    /// Has a contact's room do what is due by now, such as to end, though nobody is there to ask for it. Fine if nothing is due.
+    pub async fn wake(&self, contact: &str) {
+        let (done, woken) = oneshot::channel();
+        if self.ask(contact, Ask::Wake { done }).await.is_some() {
+            let _late = timeout(ANSWER, woken).await;
+        }
+    }
+
+    /// Lets go of a contact that is being erased: the desk's pages show it no longer, and nothing of it is left in a room here.
+    /// False: its room is stuck, and may still write. Whoever asks for the contact later has it read anew.
+    pub async fn forget(&self, contact: &str) -> bool {
+        self.take_from_desks(contact);
+        self.stop_room(contact).await
     }
 
     async fn change(&self, contact: &str, change: Change) -> Result<(), ChangeRefused> {

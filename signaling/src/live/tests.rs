@@ -1,5 +1,7 @@
 //! Two people over real sockets, with real records and a relay that only keeps account of what it was asked.
 
+mod erasing;
+
 use super::*;
 use crate::{
     connection::{self, SignedIn},
@@ -72,7 +74,7 @@ impl World {
         records.invite(&contact, &"a".repeat(32), "alex", now()).await.unwrap();
         let tokens = Arc::new(Tokens::new(vec![Key { id: "key".into(), secret: vec![7; 32].into() }]).unwrap());
         let relay = Arc::new(Ledger::default());
-        let hub = Hub::new(records.clone(), relay.clone(), tokens.clone());
+        let hub = Hub::new(records.clone(), relay.clone(), tokens.clone(), None);
         hub.invite(&contact, "alex").await.unwrap();
         let address = World::serve(hub.clone()).await;
         World { folder, records, relay, tokens, hub, address, contact }
@@ -100,7 +102,7 @@ impl World {
     /// Everything but the disk is new.
     async fn restarted(&mut self) {
         self.hub.shutdown().await;
-        self.hub = Hub::new(self.records.clone(), self.relay.clone(), self.tokens.clone());
+        self.hub = Hub::new(self.records.clone(), self.relay.clone(), self.tokens.clone(), None);
         self.address = World::serve(self.hub.clone()).await;
     }
 
