@@ -30,7 +30,10 @@ export class Alarms {
     this.marked = new Set();
   }
 
-  /** A new text of the person. @param {{ contact: string, person: string, id: string, body: string }} text @param {ContactView | undefined} view */
+  /**
+   * A new text of the person; one that was sent again isn't new.
+   * @param {{ contact: string, person: string, id: string, body: string }} text @param {ContactView | undefined} view
+   */
   arrived(text, view) {
     if (!view) {
       // On a page just loaded a text can come before its contact, and so before the word.
@@ -44,7 +47,10 @@ export class Alarms {
     this.raise(view, text.person, "typed");
   }
 
-  /** The word was used. What stands open already is raised no second time. @param {ContactView} view @param {string} person @param {Used} how */
+  /**
+   * The word was used. What stands open already is raised no second time.
+   * @param {ContactView} view @param {string} person @param {Used} how
+   */
   raise(view, person, how) {
     if (this._isRaised(view.id, person) || isOpen(view, person)) return;
     const alarm = { contact: view.id, person, since: this._now(), how, saved: false };

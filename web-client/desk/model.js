@@ -22,7 +22,7 @@
  *   microphone: boolean, camera: boolean, failures: { audio: string | null, video: string | null },
  *   voiceOnly: boolean, blocked: boolean, fresh: boolean,
  * }} Talk the conversation this page holds; `blocked`: the browser plays no sound before a press;
- * `fresh`: this page found it under way, as after a reload
+ * `fresh`: this page found it under way, as after a reload, or took it over
  *
  * @typedef {{
  *   t: (key: string, vars?: Record<string, string | number>) => string,

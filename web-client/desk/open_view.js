@@ -4,11 +4,14 @@ import { make } from "../parts/dom.js";
 import { button } from "./pieces.js";
 import { openSays } from "./says.js";
 
-/** The alarm isn't among it: it stands in a place of its own. @param {import("./model.js").Model} model @param {import("./model.js").ContactView} view */
+/**
+ * The alarm isn't among it: it stands in a place of its own.
+ * @param {import("./model.js").Model} model @param {import("./model.js").ContactView} view
+ */
 export function openView(model, view) {
   const { t, clock, now } = model;
   const open = view.open.filter((one) => one.matter !== "alarm");
-  return make("section", { class: "open-matters", "aria-label": t("desk.open"), "data-key": "open", hidden: !open.length }, [
+  return make("div", { class: "open-matters", role: "group", "aria-label": t("desk.open"), "data-key": "open", hidden: !open.length }, [
     make("h3", { text: t("desk.open") }),
     ...open.map((one) =>
       make("div", { class: "matter", "data-key": `${one.matter}-${one.person}` }, [

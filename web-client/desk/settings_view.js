@@ -11,10 +11,11 @@ export function settingsView(model) {
   const { sounds, shortcuts, headphones, notify } = model.settings;
   const { permission } = model;
   const allowed = permission === "granted" || permission === "default";
+  const noticed = t(allowed ? "desk.settings.notify.hint" : `desk.settings.notify.${permission}`);
   return make("details", { class: "settings", "data-key": "settings" }, [
     make("summary", { text: t("desk.settings") }),
     tick(model, "sounds", sounds, model.soundAsleep && sounds ? t("desk.settings.sounds.asleep") : ""),
-    tick(model, "notify", notify && permission === "granted", t(allowed ? "desk.settings.notify.hint" : `desk.settings.notify.${permission}`)),
+    tick(model, "notify", notify && permission === "granted", noticed),
     tick(model, "headphones", headphones, t("desk.settings.headphones.hint")),
     tick(model, "look_first", me.look_first, t("desk.settings.look_first.hint")),
     tick(model, "shortcuts", shortcuts, t("desk.settings.shortcuts.hint")),
