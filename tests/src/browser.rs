@@ -241,6 +241,14 @@ impl Browser {
         }
     }
 
+    /// Packets of sound and decoded pictures that arrive in the given time.
+    pub async fn arrives_in(&self, time: Duration) -> (u64, u64) {
+        let before = self.media().await;
+        tokio::time::sleep(time).await;
+        let arrived = Arrived::since(&before, &self.media().await);
+        (arrived.sound, arrived.pictures)
+    }
+
     /// Fails if the page did what no page may: an error in the console, something the content policy had to stop.
     pub async fn did_nothing_wrong(&self) {
         let console: Vec<String> = self.journal.console().into_iter().filter(|line| line.starts_with("Error")).collect();

@@ -25,6 +25,9 @@ async fn killed_while_talking(kind: Kind) {
     let pressed = (presses(&phone), desk.journal().of("press").len());
 
     world.service.kill().await;
+    // The relay went with the service; what its last packets hold is played out in a moment.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(phone.arrives_in(Duration::from_millis(500)).await, (0, 0), "nothing can arrive without it");
     world.start_again().await;
     let ready = Instant::now();
     tokio::join!(phone.receives_within(MEDIA_AGAIN, 10, 3), desk.receives_within(MEDIA_AGAIN, 10, 3));
