@@ -85,7 +85,7 @@ test('being put back switches camera and microphone off at once', async () => {
   see({ name: 'in', epoch: 7 });
   did();
   see({ name: 'waiting' });
-  assert.deepEqual(did(), ['call left', 'silence', 'devices stopped', 'silence']);
+  assert.deepEqual(did(), ['silence', 'call left', 'silence', 'devices stopped']);
   assert.deepEqual([state.devices.microphone, state.devices.camera], [false, false]);
 });
 
@@ -104,7 +104,7 @@ test('the end switches everything off, also where nobody was talking yet', async
   await media.attempt('voice');
   did();
   see({ name: 'over', why: 'ended' });
-  assert.deepEqual(did(), ['devices stopped', 'silence']);
+  assert.deepEqual(did(), ['silence', 'devices stopped']);
   assert.equal(state.devices.microphone, false);
 });
 
@@ -177,7 +177,7 @@ test('a desk that has not said yet what it shows switches nothing off', async ()
 test('a refusal is told, and can be tried again', async () => {
   const { media, state } = world({ refuse: 'refused' });
   await media.attempt('video');
-  assert.deepEqual(state.devices, { step: 'tried', asked: null, microphone: false, camera: false, microphoneFailure: 'refused', cameraFailure: 'refused' });
+  assert.deepEqual(state.devices, { step: 'tried', asked: null, microphone: false, camera: false, swap: false, swapFailed: false, microphoneFailure: 'refused', cameraFailure: 'refused' });
   const trying = media.attempt('video');
   assert.deepEqual([state.devices.step, state.devices.microphoneFailure], ['asking', null]);
   await trying;

@@ -70,12 +70,15 @@ test('a browser that keeps nothing still holds the place while the page is open'
   assert.equal(place.session(), null);
 });
 
-test('every dead link, a taken place and a poor network are told apart', async () => {
+test('every dead link, a taken place, a press too early and a poor network are told apart', async () => {
   const reply = (status, body) => async () => ({ status, ok: status < 300, json: async () => body });
   const cases = [
     [reply(200, { session: 's' }), { session: 's' }],
     [reply(404, {}), 'finished'],
     [reply(409, {}), 'taken'],
+    [reply(403, { code: 'too_early', starts_at: 1700000000 }), { startsAt: 1700000000 }],
+    [reply(403, { code: 'too_early' }), 'unreached'],
+    [reply(403, {}), 'unreached'],
     [reply(429, {}), 'unreached'],
     [reply(503, {}), 'unreached'],
     [reply(200, {}), 'unreached'],
@@ -83,6 +86,53 @@ test('every dead link, a taken place and a poor network are told apart', async (
   ];
   for (const [fetch, expected] of cases) {
     globalThis.fetch = fetch;
-    assert.deepEqual(await place.redeem(INVITATION), expected);
+    assert.deepEqual(await place.redeem(INVITATION, 'claim'), expected);
   }
+});
+
+test('pressing again is the same press, also after a reload; another link is another', async () => {
+  browser({ link: 'abc' });
+  const first = place.claim();
+  assert.match(first, /^[0-9a-f]{24}$/);
+  assert.equal(place.claim(), first);
+  assert.deepEqual(globalThis.history.state, { link: 'abc', claim: first }, 'kept with the link, and gone with it');
+  place.forgetLink();
+  assert.equal(globalThis.history.state, null);
+  assert.notEqual(place.claim(), first);
+});
+
+test('a browser that lets the history be changed only so often still says the same press twice, and leaves', () => {
+  browser({ link: 'abc' });
+  place.keep(INVITATION, 'token');
+  globalThis.history.replaceState = () => {
+    throw new Error('too often');
+  };
+  assert.equal(place.claim(), place.claim());
+  assert.equal(place.forget(), 'token');
+});
+
+test('goodbye is said by a request that outlives the page, or by a beacon where that is missing or fails', async () => {
+  const said = [];
+  globalThis.Request = class {
+    get keepalive() {
+      return false;
+    }
+  };
+  globalThis.fetch = async (path, options) => void said.push([path, options.keepalive, options.body]);
+  Object.defineProperty(globalThis, 'navigator', {
+    configurable: true,
+    value: { sendBeacon: (path, body) => said.push([path, 'beacon', body.type]) > 0 },
+  });
+  const body = JSON.stringify({ session: 's', how: 'exit' });
+  place.sayGoodbye('s', 'exit');
+  assert.deepEqual(said.splice(0), [['/api/leave', true, body]]);
+  globalThis.fetch = async () => {
+    throw new TypeError('no network');
+  };
+  place.sayGoodbye('s', 'exit');
+  await new Promise((done) => setTimeout(done, 0));
+  assert.deepEqual(said.splice(0), [['/api/leave', 'beacon', 'application/json']]);
+  globalThis.Request = class {};
+  place.sayGoodbye('s', 'exit');
+  assert.deepEqual(said.splice(0), [['/api/leave', 'beacon', 'application/json']]);
 });

@@ -1,12 +1,12 @@
 // What the service user's page shows: each rule in the words of the person who holds the phone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beginning, byItself, keepsAwake, megabytes, screenOf, switchedOn } from '../../web-client/join/session.js';
+import { assumed, beginning, byItself, givesNumber, keepsAwake, megabytes, screenOf, settled, switchedOn } from '../../web-client/join/session.js';
 
 const off = { microphone: false, camera: false, picture: false };
-const details = { greeting: 'Jo', practitioner: 'Sam', starts_at: 1000, minutes: 30, ways: ['video', 'voice', 'text'], waiting_words: null, way: null };
+const details = { greeting: 'Jo', practitioner: 'Sam', starts_at: 1000, minutes: 30, ways: ['video', 'voice', 'text'], waiting_words: null, way: null, asked: false };
 const view = (stage, more = {}) => ({ ...details, ...more, stage: typeof stage === 'string' ? { name: stage } : stage });
-const waiting = (more = {}) => ({ name: 'waiting', since: 900, desk: true, ...more });
+const waiting = (more = {}) => ({ name: 'waiting', since: 900, desk: true, late: false, ...more });
 const talking = (more = {}) => ({ name: 'in', since: 1000, epoch: 7, desk: true, started: true, desk_devices: { microphone: true, camera: true, picture: true }, ...more });
 
 /** A page with a session and an open line. */
@@ -19,13 +19,21 @@ test('the bare address is a harmless page', () => {
 });
 
 test('before the press the page names nobody and tells no time', () => {
-  assert.deepEqual(screenOf({ ...beginning(), place: 'link' }), { name: 'hello', busy: false, trouble: null });
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link' }), { name: 'hello', busy: false, trouble: null, at: null });
 });
 
 test('continue is sent once, and can be pressed again where nobody was reached', () => {
-  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'sending' }), { name: 'hello', busy: true, trouble: null });
-  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'unreached' }), { name: 'hello', busy: false, trouble: 'unreached' });
-  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'old' }), { name: 'hello', busy: false, trouble: 'old' });
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'sending' }), { name: 'hello', busy: true, trouble: null, at: null });
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'unreached' }), { name: 'hello', busy: false, trouble: 'unreached', at: null });
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'old' }), { name: 'hello', busy: false, trouble: 'old', at: null });
+});
+
+test('who is early is told when the call is, gets the number, and can try again', () => {
+  const screen = screenOf({ ...beginning(), place: 'link', redeem: 'early', startsAt: 1700000000 });
+  assert.deepEqual(screen, { name: 'hello', busy: false, trouble: 'early', at: 1700000000 });
+  assert.equal(givesNumber(screen), true);
+  const again = screenOf({ ...beginning(), place: 'link', redeem: 'sending', startsAt: 1700000000 });
+  assert.deepEqual(again, { name: 'hello', busy: true, trouble: null, at: null });
 });
 
 test('every dead link shows the same page', () => {
@@ -39,6 +47,20 @@ test('every dead link shows the same page', () => {
 
 test('a link that another browser opened first says so', () => {
   assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'taken' }), { name: 'taken' });
+});
+
+test('another browser is told that they know, and nothing else: no name, no time, no way', () => {
+  const state = page({ greeting: null, practitioner: null, starts_at: 0, minutes: 0, ways: [], waiting_words: null, way: null, asked: false, stage: { name: 'told' } });
+  assert.deepEqual(screenOf(state), { name: 'told', line: null });
+  assert.deepEqual(screenOf({ ...state, socket: 'lost' }), { name: 'told', line: 'lost' });
+  // Even if more than should were in the view.
+  assert.deepEqual(screenOf(page(view('told'))), { name: 'told', line: null });
+  assert.equal(byItself(page(view('told', { ways: ['voice'] }))), null, 'nothing goes by itself');
+});
+
+test('a place that was moved here begins with the private question; the page that had it says so and keeps nothing', () => {
+  assert.equal(screenOf(page(view('asked'))).name, 'check');
+  assert.deepEqual(screenOf(page(view({ name: 'over', why: 'moved' }))), { name: 'moved' });
 });
 
 test('with a session but nothing heard yet the page says that it is getting ready, and when the line is gone', () => {
@@ -86,7 +108,7 @@ test('nothing goes by itself without a line or while a press is unanswered', () 
   assert.equal(byItself(page(view('asked'))), null, 'the private question is never answered by itself');
 });
 
-const trying = { name: 'prepare', line: null, busy: false, microphone: false, camera: false, failure: null, lacks: null };
+const trying = { name: 'prepare', line: null, busy: false, microphone: false, camera: false, swap: false, swapFailed: false, failure: null, lacks: null };
 
 test('camera and microphone: one press asks, what comes is shown, and it works', () => {
   const seen = view('preparing', { way: 'video' });
@@ -119,12 +141,66 @@ test('a camera that fails leaves the voice', () => {
   assert.deepEqual(screen, { ...trying, way: 'video', step: 'failed', failure: 'refused', lacks: 'camera', microphone: true, without: 'camera' });
 });
 
-const controls = { microphone: false, camera: false, canTalk: true, canShow: true, trouble: null };
+const controls = { asked: false, microphone: false, camera: false, canTalk: true, canShow: true, swap: false, trouble: null };
 
 test('waiting says the truth about who is there', () => {
-  const there = { name: 'waiting', line: null, who: 'Sam', desk: true, since: 900, startsAt: 1000, words: null, way: 'voice', ...controls };
+  const there = { name: 'waiting', line: null, who: 'Sam', desk: true, late: false, since: 900, startsAt: 1000, words: null, way: 'voice', ...controls };
   assert.deepEqual(screenOf(page(view(waiting(), { way: 'voice' }))), there);
   assert.deepEqual(screenOf(page(view(waiting({ desk: false }), { way: 'voice' }))), { ...there, desk: false });
+});
+
+test('ten minutes past the time the waiting page says so, and stops when it is so no longer', () => {
+  const late = (stage) => screenOf(page(view(waiting(stage), { way: 'voice' }))).late;
+  assert.deepEqual([late({}), late({ late: true }), late({ late: false })], [false, true, false]);
+});
+
+test('the private question asked again stands beside what goes on, and changes nothing of it', () => {
+  for (const stage of [waiting(), talking()]) {
+    const calm = screenOf(page(view(stage, { way: 'video' }), { media: 'connected', devices: { microphone: true, camera: true } }));
+    const asked = screenOf(page(view(stage, { way: 'video', asked: true }), { media: 'connected', devices: { microphone: true, camera: true } }));
+    assert.deepEqual(asked, { ...calm, asked: true });
+    assert.equal(calm.asked, false);
+  }
+});
+
+test('an answer to the question asked again is seen nowhere, whichever it was, from the press on', () => {
+  const before = view(talking(), { way: 'voice', asked: true });
+  assert.deepEqual(assumed(before, 'yes'), view(talking(), { way: 'voice' }));
+  assert.deepEqual(assumed(before, 'type'), view(talking(), { way: 'text' }));
+  const screen = screenOf(page(assumed(before, 'yes'), { pressed: 'again' }));
+  assert.equal(screen.asked, false);
+  assert.deepEqual(screen, screenOf(page(view(talking(), { way: 'voice' }))), 'nothing tells that it was asked');
+});
+
+test('the answer waits for the question to go away, though all else may change meanwhile', () => {
+  const asked = view(waiting(), { way: 'voice', asked: true });
+  assert.equal(settled('again', asked, view(talking(), { way: 'voice', asked: true })), false, 'let in before the answer arrived');
+  assert.equal(settled('again', asked, view(waiting(), { way: 'voice' })), true);
+  assert.equal(settled('again', asked, view({ name: 'over', why: 'later' })), true);
+  assert.equal(settled('choose', view('choosing'), view('choosing')), false);
+  assert.equal(settled('choose', view('choosing'), view('preparing', { way: 'voice' })), true);
+});
+
+test('later is said at once, whatever the line does', () => {
+  for (const socket of ['connecting', 'open', 'lost', 'over']) {
+    assert.deepEqual(screenOf(page(view(talking(), { way: 'voice', asked: true }), { socket, ended: 'later', pressed: 'again' })), { name: 'later' });
+  }
+});
+
+test('another camera is offered only where there is one and the camera is on', () => {
+  const swap = (devices, stage = waiting()) => screenOf(page(view(stage, { way: 'video' }), { devices: { step: 'tried', ...devices } })).swap;
+  for (const stage of [waiting(), talking(), { name: 'preparing' }]) {
+    assert.equal(swap({ camera: true, swap: true }, stage), true);
+    assert.equal(swap({ camera: false, swap: true }, stage), false);
+    assert.equal(swap({ camera: true, swap: false }, stage), false);
+  }
+  const failed = screenOf(page(view(talking(), { way: 'video' }), { devices: { asked: 'camera', camera: true, swap: true, swapFailed: true } }));
+  assert.deepEqual(failed.trouble, { failure: 'swap', lacks: 'camera' });
+});
+
+test('the number is given wherever a person may need another way', () => {
+  const names = ['bare', 'hello', 'moment', 'check', 'how', 'prepare', 'waiting', 'call', 'goodbye', 'later', 'declined', 'finished', 'taken', 'told', 'moved', 'elsewhere', 'stopped'];
+  assert.deepEqual(names.filter((name) => givesNumber({ name })), ['declined', 'finished', 'taken', 'told', 'moved', 'stopped']);
 });
 
 test('without a line nothing is said of who is there', () => {
@@ -196,7 +272,7 @@ test('each way a session ends has its own words', () => {
 
 test('end call says goodbye at once, whatever the line does', () => {
   for (const socket of ['connecting', 'open', 'lost', 'over']) {
-    assert.deepEqual(screenOf(page(view(talking(), { way: 'voice' }), { socket, ended: true })), { name: 'goodbye' });
+    assert.deepEqual(screenOf(page(view(talking(), { way: 'voice' }), { socket, ended: 'goodbye' })), { name: 'goodbye' });
   }
 });
 
@@ -211,9 +287,9 @@ test('the service is told what is on, and a picture is wanted by video only', ()
   assert.deepEqual(switchedOn(page(view(waiting(), { way: 'voice' }), { devices: { camera: true } })), { microphone: false, camera: true, picture: false });
 });
 
-test('the screen stays on while waiting and talking, and only then', () => {
-  const awake = ['bare', 'hello', 'moment', 'check', 'how', 'prepare', 'waiting', 'call', 'goodbye', 'finished'].filter((name) => keepsAwake({ name }));
-  assert.deepEqual(awake, ['waiting', 'call']);
+test('the screen stays on where a person waits or talks, and only then', () => {
+  const awake = ['bare', 'hello', 'told', 'moved', 'moment', 'check', 'how', 'prepare', 'waiting', 'call', 'goodbye', 'finished'].filter((name) => keepsAwake({ name }));
+  assert.deepEqual(awake, ['told', 'waiting', 'call']);
 });
 
 test('megabytes are rounded up so that they can be remembered', () => {

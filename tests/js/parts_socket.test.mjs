@@ -35,6 +35,7 @@ function world() {
   const lines = [];
   const states = [];
   const heard = [];
+  const clock = { now: 0 };
   const socket = openSocket({
     path: "/ws/guest",
     hello: () => ({ type: "hello", n: lines.length }),
@@ -45,8 +46,9 @@ function world() {
       return lines[lines.length - 1];
     },
     random: () => 0.5,
+    now: () => clock.now,
   });
-  return { socket, lines, states, heard };
+  return { socket, lines, states, heard, clock };
 }
 
 test("says hello, is open after the welcome, and answers each beat", () => {
@@ -88,9 +90,11 @@ test("silence for 12 seconds is a loss, and each word starts the time again", ()
   assert.equal(lines[0].closed, true);
 });
 
-test("waits longer after each try in vain, at most 8 seconds, and never gives up", () => {
+test("tries closely for ten seconds, then waits longer after each try in vain, at most 8 seconds, and never gives up", () => {
   const { lines } = world();
-  const waits = [300, 1_000, 2_000, 4_000, 8_000, 8_000];
+  const close = [200, 400, 800, 1_200, 1_200, 1_200, 1_200, 1_200, 1_200, 1_200];
+  assert.ok(close.reduce((sum, wait) => sum + wait, 0) > 9_000 && Math.max(...close) * 1.5 < 2_000, "so that a call is back within 5 seconds");
+  const waits = [...close, 2_000, 4_000, 8_000, 8_000, 8_000];
   for (const [tries, wait] of waits.entries()) {
     lines[tries].fall();
     mock.timers.tick(wait - 1);
@@ -110,6 +114,19 @@ test("a network that returned is tried at once", () => {
   const before = lines.length;
   socket.retryNow();
   assert.equal(lines.length, before + 1);
+});
+
+test("a sign of a new network gives up a try that hangs on the old one, but none that has just begun", () => {
+  const { socket, lines, clock } = world();
+  lines[0].fall();
+  mock.timers.tick(200);
+  assert.equal(lines.length, 2);
+  clock.now = 900;
+  socket.retryNow();
+  assert.equal(lines.length, 2);
+  clock.now = 1_100;
+  socket.retryNow();
+  assert.deepEqual([lines.length, lines[1].closed], [3, true]);
 });
 
 test("a service that restarts is come back to; one that says it is over isn't", () => {

@@ -32,6 +32,8 @@ impl Event {
 /// What arrives in a connection (its receiving side's counters: senders' look well while nothing arrives).
 #[derive(Clone, Debug, Deserialize)]
 pub struct Media {
+    /// The how-manieth connection of the page.
+    pub number: u32,
     pub state: String,
     pub audio_packets: u64,
     pub video_packets: u64,

@@ -43,9 +43,16 @@ export class Call {
     this._access = { epoch, access };
   }
 
-  /** The conversation of this epoch is on; the same epoch again changes nothing. @param {number} epoch */
+  /**
+   * The conversation of this epoch is on. The same epoch again changes nothing; but it comes with each change that the
+   * service tells of, the other side's return among them, so that an offer nobody heard is made again.
+   * @param {number} epoch
+   */
   enter(epoch) {
-    if (this.epoch === epoch && this.peer) return;
+    if (this.epoch === epoch && this.peer) {
+      this.peer.again();
+      return;
+    }
     this.leave();
     this.epoch = epoch;
     if (this._access && this._access.epoch === epoch) this._connect(epoch, this._access.access);

@@ -3,7 +3,9 @@
 // The light beside a camera is a promise: off means off. So a camera that is switched off is stopped, with every clone,
 // not merely muted; and nothing is ever switched on but by a press.
 
-const CAMERA = { width: { ideal: 320 }, height: { ideal: 240 }, frameRate: { ideal: 15, max: 20 }, facingMode: "user" };
+const CAMERA = { width: { ideal: 320 }, height: { ideal: 240 }, frameRate: { ideal: 15, max: 20 } };
+/** The one that looks at the person is meant, until they ask for another. */
+const FRONT = { facingMode: "user" };
 const MICROPHONE = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
 
 /**
@@ -24,6 +26,12 @@ export class Devices {
     this._wanted = { audio: 0, video: 0 };
     /** @type {{ audio: DeviceFailure | null, video: DeviceFailure | null }} */
     this.failures = { audio: null, video: null };
+    /** Which camera is meant. @type {MediaTrackConstraints} */
+    this._camera = FRONT;
+    /** How many cameras there are, as far as is known: browsers tell it once one is on. */
+    this.cameras = 0;
+    /** One camera is off already, and the other isn't on yet. */
+    this.swapping = false;
     /** @type {AudioContext | null} */
     this._sound = null;
     /** @type {AnalyserNode | null} */
@@ -46,10 +54,16 @@ export class Devices {
     return Boolean(track && track.readyState === "live" && track.enabled);
   }
 
-  /** Whether the camera, and so its light, is on. */
+  /** Whether the camera, and so its light, is on; also for the moment in which one camera takes the place of another. */
   get cameraOn() {
     const track = this._tracks.video;
-    return Boolean(track && track.readyState === "live");
+    return this.swapping || Boolean(track && track.readyState === "live");
+  }
+
+  /** Whether the camera looks away from the person: its picture isn't a mirror then. */
+  get looksAway() {
+    const track = this._tracks.video;
+    return Boolean(track && track.getSettings && track.getSettings().facingMode === "environment");
   }
 
   /**
@@ -90,10 +104,47 @@ export class Devices {
     }
   }
 
+  /**
+   * The other camera. The one that is on is stopped first, since many phones can't open two; where the other can't be had
+   * it comes on again. Nothing is negotiated anew: the track is replaced (`Peer.setTrack`).
+   * @returns {Promise<boolean>} whether another camera is on now
+   */
+  async swapCamera() {
+    const old = this._tracks.video;
+    if (!old || !this.cameraOn || this.swapping) return false;
+    const before = this._camera;
+    const { facingMode, deviceId } = old.getSettings ? old.getSettings() : /** @type {MediaTrackSettings} */ ({});
+    const cameras = await this._listCameras();
+    if (this._tracks.video !== old || this.swapping) return false; // Switched off, or pressed twice, meanwhile.
+    this._close("video");
+    const turn = this._wanted.video;
+    this.swapping = true;
+    const others = otherCameras(facingMode, deviceId, cameras);
+    // The last resort is the camera that was on.
+    for (const camera of [...others, deviceId ? { deviceId: { exact: deviceId } } : before]) {
+      if (turn !== this._wanted.video) break; // Switched off while the question was open.
+      try {
+        const stream = await navigator.mediaDevices.getUserMedia({ video: Object.assign({}, CAMERA, camera) });
+        if (turn === this._wanted.video) {
+          this._camera = others.indexOf(camera) >= 0 ? camera : before;
+          this.failures.video = null;
+        }
+        for (const track of stream.getTracks()) this._take(track, turn);
+        break;
+      } catch (error) {
+        this.failures.video = failureOf(error);
+      }
+    }
+    if (turn === this._wanted.video) this.swapping = false;
+    this._onChange();
+    return this._camera !== before && this.cameraOn;
+  }
+
   /** Ends everything at once: for leaving, being put back, and the end. */
   stop() {
     this._close("audio");
     this._close("video");
+    this._camera = FRONT;
     this._meter = null;
     if (this._sound) this._sound.close().catch(() => {});
     this._sound = null;
@@ -133,7 +184,7 @@ export class Devices {
       try {
         const stream = await navigator.mediaDevices.getUserMedia({
           audio: wish.audio && MICROPHONE,
-          video: wish.video && CAMERA,
+          video: wish.video && Object.assign({}, CAMERA, this._camera),
         });
         for (const track of stream.getTracks()) this._take(track, turns[kinds.indexOf(/** @type {Kind} */ (track.kind))]);
       } catch (error) {
@@ -143,7 +194,25 @@ export class Devices {
     // A failure of both says nothing about either alone.
     for (const kind of kinds) this.failures[kind] = kinds.length > 1 ? null : failure;
     this._onChange();
+    if (wish.video && this._tracks.video) this._countCameras();
     return failure;
+  }
+
+  /** @returns {Promise<string[]>} the ids of the cameras */
+  async _listCameras() {
+    try {
+      const all = await navigator.mediaDevices.enumerateDevices();
+      return all.filter((one) => one.kind === "videoinput").map((one) => one.deviceId);
+    } catch (_) {
+      return [];
+    }
+  }
+
+  async _countCameras() {
+    const { length } = await this._listCameras();
+    if (length === this.cameras) return;
+    this.cameras = length;
+    this._onChange();
   }
 
   /** @param {MediaStreamTrack} track @param {number} turn */
@@ -168,6 +237,7 @@ export class Devices {
   /** @param {Kind} kind */
   _close(kind) {
     this._wanted[kind] += 1;
+    if (kind === "video") this.swapping = false;
     const track = this._tracks[kind];
     this._tracks[kind] = null;
     if (track) {
@@ -191,6 +261,22 @@ export class Devices {
       this._meter = null; // No meter, but the call goes on.
     }
   }
+}
+
+/**
+ * Which cameras to try for the other one, the likeliest first. A phone says which way a camera looks, and may have several
+ * that look away; a computer only has one after the other.
+ * @param {string | undefined} facing which way the present one looks @param {string | undefined} present its id
+ * @param {string[]} cameras @returns {MediaTrackConstraints[]}
+ */
+export function otherCameras(facing, present, cameras) {
+  /** @type {MediaTrackConstraints[]} */
+  const others = [];
+  if (facing === "user" || facing === "environment") others.push({ facingMode: { exact: facing === "user" ? "environment" : "user" } });
+  const at = present === undefined ? -1 : cameras.indexOf(present);
+  const next = cameras[(at + 1) % (cameras.length || 1)];
+  if (next && next !== present) others.push({ deviceId: { exact: next } });
+  return others;
 }
 
 /** @param {any} error @returns {DeviceFailure} */

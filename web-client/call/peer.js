@@ -9,6 +9,15 @@ import { tuneVoice } from "./sdp.js";
 /** The picture starts small: it must come up on a poor network before it may grow. */
 const PICTURE = { maxBitrate: 120000, maxFramerate: 12 };
 
+/**
+ * Milliseconds after which an offer without an answer is made again: it was lost where the other page had no line just then.
+ * Shorter: a slow phone answers twice. Longer: a call that could be back isn't.
+ */
+const UNANSWERED = 3000;
+
+/** Milliseconds between the same offer and its repetition, however many signs there are that the other side is back. */
+const SOON = 400;
+
 /** Milliseconds that an interruption may heal by itself before ICE is restarted. */
 const HEALING = 2000;
 
@@ -41,6 +50,9 @@ export class Peer {
     this._turn = Promise.resolve();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._healing;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this._repeating;
+    this._offeredAt = 0;
     /** What comes from the other side. */
     this.remote = new MediaStream();
 
@@ -96,9 +108,15 @@ export class Peer {
     connection.restartIce();
   }
 
+  /** The other side may have come back: an offer that it can't have heard is said again. With its candidates so far. */
+  again() {
+    if (this.connection.signalingState === "have-local-offer" && Date.now() - this._offeredAt >= SOON) this._sendDescription();
+  }
+
   /** Ends it at once. Own tracks belong to the devices, and are stopped there. */
   close() {
     clearTimeout(this._healing);
+    clearTimeout(this._repeating);
     const connection = this.connection;
     connection.onicecandidate = connection.ontrack = connection.onnegotiationneeded = null;
     connection.onconnectionstatechange = connection.oniceconnectionstatechange = null;
@@ -126,8 +144,12 @@ export class Peer {
   _sendDescription() {
     const description = this.connection.localDescription;
     if (!description) return;
-    if (description.type === "offer") this._send({ kind: "offer", sdp: description.sdp });
-    else if (description.type === "answer") this._send({ kind: "answer", sdp: description.sdp });
+    if (description.type === "offer") {
+      this._offeredAt = Date.now();
+      this._send({ kind: "offer", sdp: description.sdp });
+      clearTimeout(this._repeating);
+      this._repeating = setTimeout(() => this.again(), UNANSWERED);
+    } else if (description.type === "answer") this._send({ kind: "answer", sdp: description.sdp });
   }
 
   /** @param {Signal} signal */

@@ -1,6 +1,7 @@
 // The first screens: "Continue", the private question, and how to talk.
 
 import { byId, say, show } from "../parts/dom.js";
+import { clock, day, isToday } from "./clock.js";
 
 /**
  * @typedef {import("./session.js").Screen} Screen
@@ -23,11 +24,17 @@ export function door({ t, goOn, answer, choose }) {
   for (const button of answers) button.onclick = () => answer(/** @type {string} */ (button.dataset.answer));
   for (const button of ways) button.onclick = () => choose(/** @type {string} */ (button.dataset.way));
 
+  /** @param {number} at */
+  const early = (at) => (isToday(at) ? t("say.hello.early", { time: clock(at) }) : t("say.hello.early_day", { day: day(at), time: clock(at) }));
+
   return {
     /** @param {Screen} screen */
     hello(screen) {
+      const pressed = proceed.disabled && !screen.busy && screen.trouble;
       proceed.disabled = screen.busy;
-      say(trouble, screen.busy ? t("say.hello.busy") : screen.trouble ? t(`say.hello.${screen.trouble}`) : "");
+      say(trouble, screen.busy ? t("say.hello.busy") : screen.at !== null ? early(screen.at) : screen.trouble ? t(`say.hello.${screen.trouble}`) : "");
+      // A button that is off loses the focus; who pressed it by keyboard may want to press it again.
+      if (pressed && document.activeElement === document.body) proceed.focus();
     },
     /** @param {Screen} screen */
     check(screen) {

@@ -15,6 +15,8 @@
   }
 
   function leave() {
+    // Pressed again because the neutral page is slow to come: only that is tried again.
+    if (left) return location.replace(link.href);
     left = true;
     // Covered first: whatever takes time comes after.
     document.documentElement.className = "left";
@@ -29,6 +31,10 @@
       var place = /** @type {{ session: string }} */ (JSON.parse(kept || "null"));
       if (place) navigator.sendBeacon("/api/leave", new Blob([JSON.stringify({ session: place.session, how: "exit" })], { type: "application/json" }));
     } catch (_) {}
+    try {
+      // Where the network is frozen this page may be loaded again before the neutral one comes: then it is a bare one.
+      history.replaceState(null, "", location.pathname);
+    } catch (_) {}
     location.replace(link.href);
   }
 
@@ -38,6 +44,18 @@
     if (takeLink()) location.reload();
   });
   link.addEventListener("click", function (event) {
+    event.preventDefault();
+    leave();
+  });
+  // The middle button would open the neutral page beside this one, and this one would go on.
+  link.addEventListener("mousedown", function (event) {
+    if (event.button !== 1) return;
+    event.preventDefault();
+    leave();
+  });
+  // It looks and is spoken of as a button: so the space bar presses it.
+  link.addEventListener("keydown", function (event) {
+    if (event.key !== " ") return;
     event.preventDefault();
     leave();
   });

@@ -12,14 +12,18 @@ import { Media } from "./media.js";
 import * as place from "./place.js";
 import { prepare } from "./prepare.js";
 import { room } from "./room.js";
-import { beginning, byItself, keepsAwake, screenOf, switchedOn } from "./session.js";
+import { assumed, beginning, byItself, givesNumber, keepsAwake, screenOf, settled, switchedOn } from "./session.js";
 
 /** The version of the messages this page speaks. */
-const PROTOCOL = 1;
+const PROTOCOL = 2;
 /** Milliseconds a goodbye stays before the neutral page takes its place: long enough to read, short enough not to be found. */
 const GOODBYE = 20000;
 /** Milliseconds without a line after which the number is shown besides: a person must not sit before a page that can't. */
 const LONG = 30000;
+/** Milliseconds after which a "Later" that the service couldn't take is said again. */
+const AGAIN = 2000;
+/** Refusals that can be about a press. The others are about signals of a conversation that is over by now. */
+const ABOUT_A_PRESS = ["not_now", "not_kept", "too_fast"];
 
 const t = wordsOf(document);
 const state = beginning();
@@ -32,8 +36,14 @@ let socket = null;
 let tab = "";
 /** The id of the invitation this page was opened with. @type {string | null} */
 let invitation = null;
-/** The message of the press that the service has not answered yet. @type {object | null} */
+/** The message of the press that the service has not answered yet. @type {any} */
 let press = null;
+/** The latest view as it came; `state.view` is what it will be once `press` has arrived. @type {import("../parts/protocol").GuestView | null} */
+let seen = null;
+/** Which start of the service this page spoke to last. */
+let instance = "";
+/** "Leave this page" was pressed: nothing is drawn, kept or said any more. */
+let left = false;
 /** What the service was last told about the devices, on this connection. */
 let told = "";
 /** Whether the next view is the first on this connection. */
@@ -46,6 +56,7 @@ let drawing = false;
 let goodbye;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let longLost;
+let lostLong = false;
 
 const texts = new Texts({ send: (id, body) => send({ type: "text", id, body }), onChange: () => render() });
 const media = new Media({ state, send, changed: () => render(), play: (stream) => roomView.play(stream, silenced) });
@@ -53,7 +64,10 @@ const chatView = chat({ t, send: (body) => texts.write(body) !== null });
 const doorView = door({
   t,
   goOn: () => redeem(),
-  answer: (answer) => decide("answer", { type: "answer", answer }),
+  answer: (answer) => {
+    if (answer === "later") sayLater("answer");
+    else decide("answer", { type: "answer", answer });
+  },
   choose: (way) => {
     // The same press may ask for the microphone: one press less.
     if (way !== "text") media.attempt(way === "video" ? "video" : "voice");
@@ -64,6 +78,7 @@ const prepareView = prepare({
   t,
   devices: () => media.devices,
   ready: () => decide("knock", { type: "knock" }),
+  swap: () => media.swap(),
   allow: () => media.attempt(state.view && state.view.way === "video" ? "video" : "voice"),
   without: (how) => {
     if (how === "camera") {
@@ -89,6 +104,8 @@ const roomView = room({
     await media.camera(on);
     if (state.devices.camera && wayNow() !== "video") send({ type: "choose", way: "video" });
   },
+  answer: (answer) => answerAgain(answer),
+  swap: () => media.swap(),
   end: () => end(),
   opened: () => chatView.toEnd(),
 });
@@ -102,13 +119,35 @@ function send(message) {
   return socket ? socket.send(message) : false;
 }
 
-/** A press that moves the person on: sent once; kept over a loss until the service has answered. @param {"answer" | "choose" | "knock"} what @param {object} message */
+/** A press that moves the person on: sent once; kept over a loss until the service has answered. @param {import("./session.js").Pressed} what @param {object} message */
 function decide(what, message) {
   if (state.pressed) return;
   state.pressed = what;
   press = message;
   send(message);
   render();
+}
+
+/** The private question, asked again in the waiting room or in conversation. Which press it was is seen nowhere. @param {string} answer */
+function answerAgain(answer) {
+  if (state.pressed || !seen || !seen.asked) return;
+  if (answer === "later") {
+    sayLater("again");
+    return;
+  }
+  // Sound and picture stop before anybody is told.
+  if (answer === "type") media.stop();
+  state.view = assumed(seen, answer);
+  decide("again", { type: "answer", answer });
+  if (answer === "type") chatView.focus();
+}
+
+/** "Later" ends it at once, here; the session is kept only until the service has heard it. @param {"answer" | "again"} what */
+function sayLater(what) {
+  state.ended = "later";
+  media.stop();
+  clearPage();
+  decide(what, { type: "answer", answer: "later" });
 }
 
 async function redeem() {
@@ -122,10 +161,21 @@ async function redeem() {
   state.redeem = "sending";
   render();
   invitation = invitation || (await invitationId(token));
-  const answer = await place.redeem(invitation);
+  const answer = await place.redeem(invitation, place.claim());
+  if (left) {
+    // Left while the service was asked: nothing of what it gave is kept.
+    if (typeof answer === "object" && "session" in answer) place.sayGoodbye(answer.session, "exit");
+    return;
+  }
   if (typeof answer === "string") {
     state.redeem = answer;
     if (answer === "finished") place.forgetLink();
+    render();
+    return;
+  }
+  if ("startsAt" in answer) {
+    state.redeem = "early";
+    state.startsAt = answer.startsAt;
     render();
     return;
   }
@@ -155,9 +205,18 @@ function enter() {
 function socketChanged(next, reason) {
   state.socket = next;
   state.bye = next === "open" ? null : reason || null;
+  if (next === "open") {
+    told = "";
+    fresh = true;
+  }
   if (next === "lost") texts.lineLost();
   if (next === "over") {
+    state.pressed = press = null;
     media.stop();
+    // Whoever looks at this tab now reads nothing. What hasn't arrived stays in its memory, for "Use this tab".
+    if (reason === "other_tab") keepUnsent();
+    else if (reason !== "reload") texts.list.length = 0;
+    clearPage();
     if (reason === "reload" && !(history.state && history.state.again)) {
       // A newer service: this page is loaded anew, once.
       history.replaceState(Object.assign({}, history.state, { again: true }), "", location.pathname);
@@ -166,7 +225,7 @@ function socketChanged(next, reason) {
     }
     if (reason === "no_session") {
       // The place was given up, perhaps by this person in another tab. With the link they may ask again.
-      state.view = null;
+      state.view = seen = null;
       if (place.link()) {
         state.place = "link";
         state.redeem = "idle";
@@ -180,14 +239,16 @@ function socketChanged(next, reason) {
 
 /** @param {import("../parts/protocol").ToGuest} message */
 function receive(message) {
+  // Somebody who said "Later" hears no more of the conversation, and nothing that came is taken for read.
+  if (state.ended && message.type !== "view" && message.type !== "refused" && message.type !== "welcome") return;
   switch (message.type) {
     case "welcome":
-      told = "";
-      fresh = true;
       // The place is held: the link isn't needed any more.
       place.forgetLink();
-      if (document.hidden) send({ type: "page", hidden: true });
-      media.lineBack();
+      tellPage();
+      // Of a service that was started again comes a new conversation; the old one has nowhere to go.
+      if (instance === message.instance) media.lineBack();
+      instance = message.instance;
       break;
     case "session":
       place.renew(message.session);
@@ -210,28 +271,49 @@ function receive(message) {
       break;
     case "refused":
       if (message.re) texts.refused(message.re);
-      else if (state.pressed) {
-        state.pressed = press = null;
-        render();
-      }
+      else if (ABOUT_A_PRESS.indexOf(message.code) >= 0) pressRefused(message.code);
       break;
     // A message this page doesn't know belongs to a newer one: ignored.
   }
 }
 
+/** @param {string} code */
+function pressRefused(code) {
+  if (state.ended === "later") {
+    // It must not end with the person in a conversation they have left: so said again, or said as an ordinary end.
+    if (code === "not_now") leave("end");
+    else setTimeout(() => press && send(press), AGAIN);
+    return;
+  }
+  if (!state.pressed) return;
+  state.pressed = press = null;
+  state.view = seen;
+  render();
+}
+
 /** @param {import("../parts/protocol").GuestView} view */
 function receiveView(view) {
-  const before = state.view;
-  const moved = !before || before.stage.name !== view.stage.name || before.way !== view.way;
-  state.view = view;
-  if (state.pressed && moved) state.pressed = press = null;
+  const before = seen;
+  seen = view;
+  if (state.pressed && settled(state.pressed, before, view)) state.pressed = press = null;
+  state.view = state.pressed === "again" ? assumed(view, press.answer) : view;
   // Pressed while the line was gone: said now, if it still fits. (A press that arrived has moved the view.)
   if (press && fresh) send(press);
+  // What this page said of itself while it was one of another browser was meant for nobody.
+  if (before && before.stage.name === "told" && view.stage.name !== "told") {
+    told = "";
+    tellPage();
+  }
 
   const { stage } = view;
   // Put back, or away too long: whoever looks at the waiting room doesn't read what was said inside. What hasn't
   // arrived yet stays: it is the writer's alone.
-  if (before && before.stage.name === "in" && stage.name === "waiting") texts.list.splice(0, Infinity, ...texts.unsent());
+  if (before && before.stage.name === "in" && stage.name === "waiting") keepUnsent();
+  if (state.ended) {
+    if (stage.name === "over") forgetAll();
+    fresh = false;
+    return;
+  }
   if (stage.name === "over") {
     forgetAll();
   } else {
@@ -239,7 +321,7 @@ function receiveView(view) {
     if (there && (!heard || fresh)) texts.resend();
     heard = there;
     // Fetched while the person chooses; typing needs none of it.
-    if (stage.name !== "asked" && view.way !== "text") media.load().catch(() => {});
+    if (stage.name !== "asked" && stage.name !== "told" && view.way !== "text") media.load().catch(() => {});
   }
   fresh = false;
   media.follow();
@@ -250,28 +332,66 @@ function receiveView(view) {
 
 /** "End call": the ordinary way out. What is on the phone goes at once, whatever the network does. */
 function end() {
-  state.ended = true;
+  state.ended = "goodbye";
   leave("end");
   render();
 }
 
-/** @param {"end" | "exit"} how */
+/** "Leave this page": first.js has covered the page, and goes on to the neutral one whatever happens here. */
+function exit() {
+  left = true;
+  leave("exit");
+  // Whoever looks into the covered page, because the neutral one is slow to come, finds nothing at all.
+  document.body.textContent = "";
+}
+
+/** Each step stands for itself: what a poor browser refuses must not keep the others. @param {"end" | "exit"} how */
 function leave(how) {
-  media.stop();
-  const session = place.forget();
-  send({ type: "leave", how });
-  if (session) place.sayGoodbye(session, how);
-  forgetAll();
+  /** @type {string | null} */
+  let session = null;
+  each(
+    () => media.stop(),
+    () => (session = place.forget()),
+    () => send({ type: "leave", how }),
+    () => session && place.sayGoodbye(session, how),
+    forgetAll,
+  );
+}
+
+/** @param {(() => void)[]} steps */
+function each(...steps) {
+  for (const step of steps) {
+    try {
+      step();
+    } catch (_) {
+      // The next one matters as much.
+    }
+  }
 }
 
 /** Nothing of the conversation or of the place stays in this page. */
 function forgetAll() {
-  place.forget();
-  media.stop();
-  texts.list.length = 0;
+  state.pressed = press = null;
+  clearTimeout(longLost);
+  each(
+    () => place.forget(),
+    () => media.stop(),
+    () => (texts.list.length = 0),
+    clearPage,
+    () => keepAwake(false),
+    () => socket && socket.close(),
+  );
+}
+
+/** No name and no word that was typed stays where it could be seen. */
+function clearPage() {
   chatView.clear();
   byId("greeting").textContent = "";
-  if (socket) socket.close();
+}
+
+/** What was said goes; what hasn't arrived yet stays, since it is the writer's alone. */
+function keepUnsent() {
+  texts.list.splice(0, Infinity, ...texts.unsent());
 }
 
 /** @param {boolean} silenced */
@@ -281,9 +401,15 @@ function silenced(silenced) {
   render();
 }
 
+/** Whether anybody looks at this page. */
+function tellPage() {
+  send({ type: "page", hidden: document.hidden });
+}
+
 function tellDevices() {
   const { view } = state;
-  if (!view || (view.stage.name !== "preparing" && view.stage.name !== "waiting" && view.stage.name !== "in")) return;
+  // Until the view has come, on each connection anew, nothing is known of who would be told.
+  if (fresh || !view || (view.stage.name !== "preparing" && view.stage.name !== "waiting" && view.stage.name !== "in")) return;
   const devices = switchedOn(state);
   const now = JSON.stringify(devices);
   if (now !== told && send({ type: "devices", devices })) told = now;
@@ -291,10 +417,11 @@ function tellDevices() {
 
 /** Puts on the screen what is true now. */
 function render() {
-  if (drawing) return; // A view changed something while it was drawn: what follows below sees it.
+  if (drawing || left) return; // A view changed something while it was drawn: what follows below sees it.
   drawing = true;
   tellDevices();
   const screen = screenOf(state);
+  const pressed = document.activeElement;
   if (screen.name !== shown) {
     if (shown === "prepare") prepareView.leave();
     if ((shown === "waiting" || shown === "call") && screen.name !== "waiting" && screen.name !== "call") roomView.leave();
@@ -309,14 +436,26 @@ function render() {
   if (!screen.line) {
     clearTimeout(longLost);
     longLost = undefined;
-    delete document.body.dataset.lost;
+    lostLong = false;
   } else if (longLost === undefined) {
-    longLost = setTimeout(() => (document.body.dataset.lost = "long"), LONG);
+    longLost = setTimeout(() => {
+      lostLong = true;
+      render();
+    }, LONG);
   }
+  // In a late waiting room the number stands among the words already.
+  document.body.toggleAttribute("data-number", givesNumber(screen) || (lostLong && !screen.late));
   say(line, screen.line ? t(`say.line.${screen.line}`) : "");
   keepAwake(keepsAwake(screen));
   if (screen.name !== shown) change(screen.name);
+  // Who works by keyboard doesn't begin at the top again because the button they pressed has gone.
+  else if (pressed && pressed.closest("[hidden]")) headingOf(shown).focus();
   drawing = false;
+}
+
+/** @param {string} name @returns {HTMLElement} */
+function headingOf(name) {
+  return byId(name).querySelector("h1") || document.body;
 }
 
 /** @param {string} name */
@@ -329,18 +468,24 @@ function change(name) {
   window.scrollTo(0, 0);
   // The heading says where one is now; but nobody is torn away from what they are writing.
   if (writing && (name === "waiting" || name === "call")) chatView.focus();
-  else byId(name).querySelector("h1")?.focus();
+  else headingOf(name).focus();
   clearTimeout(goodbye);
-  if (name === "goodbye" || name === "later") goodbye = setTimeout(() => location.replace(leaveLink.href), GOODBYE);
+  if (name === "goodbye" || name === "later") goodbye = setTimeout(toNeutral, GOODBYE);
+}
+
+/** To the neutral page; but a "Later" that the service hasn't heard keeps this one until it has. */
+function toNeutral() {
+  if (press) goodbye = setTimeout(toNeutral, GOODBYE);
+  else location.replace(leaveLink.href);
 }
 
 async function begin() {
   byId("stuck").remove();
   byId("here", HTMLButtonElement).onclick = () => enter();
   byId("again", HTMLButtonElement).onclick = () => location.reload();
-  document.addEventListener("leaving", () => leave("exit"));
+  document.addEventListener("leaving", exit);
   document.addEventListener("visibilitychange", () => {
-    send({ type: "page", hidden: document.hidden });
+    tellPage();
     if (!document.hidden && socket) socket.retryNow();
   });
   addEventListener("online", () => socket && socket.retryNow());

@@ -96,12 +96,24 @@ export class Media {
   /** A press, or the practitioner's "voice only", which only ever switches off. @param {boolean} on */
   async camera(on) {
     this._state.devices.asked = on ? "camera" : null;
+    this._state.devices.swapFailed = false;
     if (!on) {
       if (this.devices) this.devices.setCamera(false);
       return;
     }
     await this.load().catch(() => {});
     if (this.devices) await this.devices.setCamera(true);
+  }
+
+  /** A press: the other camera. What this page shows and says of the camera stays as it is until it is known how that went. */
+  async swap() {
+    const { devices: equipment } = this._state;
+    if (!this.devices || this.devices.swapping) return;
+    equipment.asked = "camera";
+    equipment.swapFailed = false;
+    const swapped = await this.devices.swapCamera();
+    equipment.swapFailed = !swapped && equipment.camera;
+    this._changed();
   }
 
   /** @param {number} epoch @param {RelayAccess} access */
@@ -135,25 +147,29 @@ export class Media {
       this._watched = stage.desk_devices.picture;
       // Typing needs no sound, and a phone that was meant to be silent must not speak.
       if (view && view.way !== "text") this._enter(stage.epoch);
+      else this._hangUp();
       return;
     }
-    if (this._call && this._call.epoch !== null) {
-      this._call.leave();
-      this._play(null);
-    }
+    this._hangUp();
     // Put back, or over: the lights go out. While waiting for the first time what was tried stays ready.
     const over = ended || (stage && stage.name === "over");
     if (over || this._wasIn) this.stop();
     this._wasIn = this._watched = false;
   }
 
-  /** Everything off, at once; for leaving too. */
+  /** Everything off, at once; for leaving too. What a person beside the phone would notice goes first: sound, then the lights. */
   stop() {
     this._turn += 1;
     if (this._state.devices.step === "asking") this._state.devices.step = "untouched";
-    if (this._call) this._call.leave();
-    if (this.devices) this.devices.stop();
     this._play(null);
+    if (this.devices) this.devices.stop();
+    if (this._call) this._call.leave();
+  }
+
+  _hangUp() {
+    if (!this._call || this._call.epoch === null) return;
+    this._play(null);
+    this._call.leave();
   }
 
   /** The line to the service is back: it may have been the network, and then the way of the media has changed too. */
@@ -186,6 +202,8 @@ export class Media {
     if (devices) {
       equipment.microphone = devices.microphoneOn;
       equipment.camera = devices.cameraOn;
+      equipment.swap = devices.cameras > 1;
+      if (!devices.cameraOn) equipment.swapFailed = false;
       if (equipment.step !== "asking") {
         equipment.microphoneFailure = devices.failures.audio || (equipment.microphoneFailure === "failed" && !devices.audio ? "failed" : null);
         equipment.cameraFailure = devices.failures.video;

@@ -1,5 +1,7 @@
 // What this browser keeps so that a reload or a second tab finds its place again: one entry, gone when the person leaves.
 
+import { randomId } from "../parts/texts.js";
+
 /** Says nothing of what it is for; first.js knows it too. */
 const KEY = "page";
 
@@ -11,6 +13,9 @@ const KEY = "page";
 
 /** A browser may refuse to keep anything (private windows, settings): then the page's own memory has to do. @type {Kept | null} */
 let memory = null;
+
+/** What this page calls its press of "Continue", where the history can't hold it. @type {string | null} */
+let claimed = null;
 
 /** @param {string} invitation */
 const shortened = (invitation) => invitation.slice(0, 8);
@@ -77,7 +82,30 @@ export function link() {
 }
 
 export function forgetLink() {
-  if (history.state) history.replaceState(null, "", location.pathname);
+  claimed = null;
+  try {
+    if (history.state) history.replaceState(null, "", location.pathname);
+  } catch (_) {
+    // Some browsers allow this only so often; the link is dead by then, or will be.
+  }
+}
+
+/**
+ * What this page calls its press of "Continue": the same each time for one link, also after a reload, so that who presses
+ * again because a reply was lost isn't taken for somebody else.
+ * @returns {string}
+ */
+export function claim() {
+  const held = history.state;
+  if (held && typeof held.claim === "string") return held.claim;
+  const made = claimed || randomId();
+  claimed = made;
+  try {
+    history.replaceState(Object.assign({}, held, { claim: made }), "", location.pathname);
+  } catch (_) {
+    // Then this page's memory has to do.
+  }
+  return made;
 }
 
 /**
@@ -86,36 +114,45 @@ export function forgetLink() {
  */
 export function sayGoodbye(session, how) {
   const body = JSON.stringify({ session, how });
+  const beacon = () => {
+    try {
+      navigator.sendBeacon("/api/leave", new Blob([body], { type: "application/json" }));
+    } catch (_) {
+      // No way left: the service notices the silence.
+    }
+  };
   try {
     if ("keepalive" in Request.prototype) {
-      fetch("/api/leave", { method: "POST", keepalive: true, headers: { "content-type": "application/json" }, body }).catch(() => {});
+      fetch("/api/leave", { method: "POST", keepalive: true, headers: { "content-type": "application/json" }, body }).catch(beacon);
       return;
     }
   } catch (_) {
     // No fetch that outlives the page.
   }
-  if (navigator.sendBeacon) navigator.sendBeacon("/api/leave", new Blob([body], { type: "application/json" }));
+  beacon();
 }
 
 /**
  * "Continue" was pressed.
  * @param {string} invitation
- * @returns {Promise<{ session: string } | "finished" | "taken" | "unreached">}
+ * @param {string} claim what this page calls its press
+ * @returns {Promise<{ session: string } | { startsAt: number } | "finished" | "taken" | "unreached">} `startsAt`: it is too early
  */
-export async function redeem(invitation) {
+export async function redeem(invitation, claim) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 15000);
   try {
     const reply = await fetch("/api/redeem", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ invitation }),
+      body: JSON.stringify({ invitation, claim }),
       signal: stop.signal,
     });
     if (reply.status === 409) return "taken";
     if (reply.status === 404) return "finished";
-    if (!reply.ok) return "unreached";
-    const { session } = await reply.json();
+    if (!reply.ok && reply.status !== 403) return "unreached";
+    const { session, code, starts_at: startsAt } = await reply.json();
+    if (code === "too_early" && typeof startsAt === "number") return { startsAt };
     return typeof session === "string" ? { session } : "unreached";
   } catch (_) {
     return "unreached";

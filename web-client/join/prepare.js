@@ -16,12 +16,13 @@ const SILENT = 6000;
 /**
  * @param {{
  *   t: Say, devices: () => import("../call/devices.js").Devices | null,
- *   ready: () => void, allow: () => void, without: (how: string) => void,
+ *   ready: () => void, allow: () => void, swap: () => void, without: (how: string) => void,
  * }} options
  */
-export function prepare({ t, devices, ready, allow, without }) {
+export function prepare({ t, devices, ready, allow, swap, without }) {
   const title = /** @type {HTMLElement} */ (byId("prepare").querySelector("h1"));
   const preview = byId("preview", HTMLVideoElement);
+  const swapButton = byId("swap-check");
   const meter = byId("meter");
   const says = byId("prepare-says");
   const help = byId("prepare-help");
@@ -39,6 +40,7 @@ export function prepare({ t, devices, ready, allow, without }) {
 
   readyButton.onclick = ready;
   allowButton.onclick = allow;
+  swapButton.onclick = swap;
   withoutButton.onclick = () => without(how);
 
   /** @param {boolean} on */
@@ -78,7 +80,8 @@ export function prepare({ t, devices, ready, allow, without }) {
       say(title, t(`say.prepare.title.${way}`));
       const own = devices();
       const track = own && screen.camera ? own.video : null;
-      showPicture(preview, track);
+      showPicture(preview, track, Boolean(own && own.looksAway));
+      show(swapButton, screen.swap);
       const measured = Boolean(stopMeter);
       measure(screen.microphone && step === "ready");
       // Once measuring, the place of the line is decided by whether it can move (see `measure`).
@@ -87,7 +90,7 @@ export function prepare({ t, devices, ready, allow, without }) {
       if (step === "asking") say(says, t(`say.prepare.ask.${way}`));
       else if (step === "failed") say(says, troubleText(t, failure, screen.lacks));
       else if (step === "ask") say(says, "");
-      say(help, step === "failed" ? helpText(t, failure, browser) : "");
+      say(help, step === "failed" ? helpText(t, failure, browser) : screen.swapFailed ? t("say.trouble.swap") : "");
       show(nobody, step !== "failed");
       say(nobody, t(way === "video" ? "say.prepare.nobody" : "say.waiting.unseen.sound"));
 
@@ -108,9 +111,13 @@ export function prepare({ t, devices, ready, allow, without }) {
   };
 }
 
-/** Shows a camera's picture, or hides the place for it. @param {HTMLVideoElement} video @param {MediaStreamTrack | null} track */
-export function showPicture(video, track) {
+/**
+ * Shows a camera's picture, or hides the place for it.
+ * @param {HTMLVideoElement} video @param {MediaStreamTrack | null} track @param {boolean} [away] it isn't a mirror: the camera looks away from the person
+ */
+export function showPicture(video, track, away = false) {
   show(video, Boolean(track));
+  video.classList.toggle("away", away);
   const stream = /** @type {MediaStream | null} */ (video.srcObject);
   const shown = stream ? stream.getVideoTracks()[0] : null;
   if (track === (shown || null)) return;
@@ -124,6 +131,7 @@ export function troubleText(t, failure, lacks) {
     case "no_interface":
     case "insecure":
     case "failed":
+    case "swap":
       return t(`say.trouble.${failure}`);
     default:
       return t(`say.trouble.${failure}.${lacks}`);

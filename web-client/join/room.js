@@ -1,6 +1,7 @@
 // The waiting room and the conversation: the same buttons at the same place in both.
 
 import { byId, make, say, show } from "../parts/dom.js";
+import { clock } from "./clock.js";
 import { browserOf } from "./browser.js";
 import { helpText, showPicture, troubleText } from "./prepare.js";
 
@@ -12,10 +13,11 @@ import { helpText, showPicture, troubleText } from "./prepare.js";
 /**
  * @param {{
  *   t: Say, devices: () => import("../call/devices.js").Devices | null,
- *   microphone: (on: boolean) => void, camera: (on: boolean) => void, end: () => void, opened: () => void,
- * }} options `opened`: the messages came into view
+ *   microphone: (on: boolean) => void, camera: (on: boolean) => void, swap: () => void, answer: (answer: string) => void,
+ *   end: () => void, opened: () => void,
+ * }} options `answer`: to the private question, asked again; `opened`: the messages came into view
  */
-export function room({ t, devices, microphone, camera, end, opened }) {
+export function room({ t, devices, microphone, camera, swap, answer, end, opened }) {
   const main = /** @type {HTMLElement} */ (document.querySelector("main"));
   const talk = byId("talk");
   const own = byId("own", HTMLVideoElement);
@@ -24,6 +26,10 @@ export function room({ t, devices, microphone, camera, end, opened }) {
   const since = byId("waiting-since");
   const unseen = byId("waiting-unseen");
   const nobodyReads = byId("nobody-reads");
+  const late = byId("late");
+  const again = byId("again");
+  const againAsks = byId("again-asks");
+  const againAnswers = byId("again-answers");
   const callTitle = byId("call-title");
   const says = byId("call-says");
   const picture = byId("picture", HTMLVideoElement);
@@ -32,6 +38,7 @@ export function room({ t, devices, microphone, camera, end, opened }) {
   const bar = byId("bar");
   const microphoneButton = byId("microphone", HTMLButtonElement);
   const cameraButton = byId("camera", HTMLButtonElement);
+  const swapButton = byId("swap");
   const typeButton = byId("type", HTMLButtonElement);
   const endButton = byId("end", HTMLButtonElement);
   const sure = byId("sure");
@@ -47,7 +54,11 @@ export function room({ t, devices, microphone, camera, end, opened }) {
 
   microphoneButton.onclick = () => microphone(!(drawn && drawn.microphone));
   cameraButton.onclick = () => camera(!(drawn && drawn.camera));
+  swapButton.onclick = swap;
   typeButton.onclick = () => setOpen(!open);
+  /** @type {HTMLButtonElement[]} */
+  const answers = Array.from(againAnswers.querySelectorAll("button"));
+  for (const button of answers) button.onclick = () => answer(/** @type {string} */ (button.dataset.again));
   // Ending can't be taken back, so it is asked about once. "Leave this page" never asks.
   endButton.onclick = () => {
     asks(true);
@@ -64,6 +75,13 @@ export function room({ t, devices, microphone, camera, end, opened }) {
   function asks(asking) {
     show(sure, asking);
     show(bar, !asking);
+  }
+
+  /** The private question, asked again: it comes and goes, and nothing else does. @param {boolean} asked */
+  function asksAgain(asked) {
+    again.classList.toggle("asks", asked);
+    show(againAsks, asked);
+    show(againAnswers, asked);
   }
 
   /** @param {boolean} next */
@@ -103,8 +121,10 @@ export function room({ t, devices, microphone, camera, end, opened }) {
     say(trouble, why ? `${troubleText(t, why.failure, why.lacks)} ${helpText(t, why.failure, browser)}`.trim() : "");
     const equipment = devices();
     const track = equipment && screen.camera ? equipment.video : null;
-    showPicture(own, track);
+    showPicture(own, track, Boolean(equipment && equipment.looksAway));
     main.classList.toggle("shown", Boolean(track));
+    show(swapButton, screen.swap);
+    asksAgain(screen.asked);
   }
 
   /** @param {Screen} screen */
@@ -130,6 +150,7 @@ export function room({ t, devices, microphone, camera, end, opened }) {
       const early = screen.startsAt * 1000 > Date.now();
       say(since, (early ? `${t("say.waiting.at", { time: clock(screen.startsAt) })} ` : "") + t("say.waiting.since", { time: clock(screen.since) }));
       say(unseen, unseenText(screen));
+      show(late, screen.late);
       show(nobodyReads, screen.desk === false);
       say(nobodyReads, about("say.waiting.nobody_reads", screen.who));
     },
@@ -159,6 +180,8 @@ export function room({ t, devices, microphone, camera, end, opened }) {
     /** What comes from the other side. @param {MediaStream | null} stream @param {(silenced: boolean) => void} silenced */
     play(stream, silenced) {
       onSilenced = silenced;
+      // What is in the loudspeaker's queue must not be heard any more either.
+      if (!stream) sound.pause();
       if (sound.srcObject !== stream) {
         sound.srcObject = picture.srcObject = stream;
       }
@@ -175,8 +198,11 @@ export function room({ t, devices, microphone, camera, end, opened }) {
       drawn = null;
       show(talk, false);
       asks(false);
+      asksAgain(false);
       setOpen(false);
       showPicture(own, null);
+      show(swapButton, false);
+      show(late, false);
       // No name and no word of it stays in the page.
       for (const element of [title, words, since, unseen, nobodyReads, callTitle, says, tap, trouble]) element.textContent = "";
       main.classList.remove("typing", "shown", "pictured", "beside");
@@ -197,9 +223,4 @@ export function room({ t, devices, microphone, camera, end, opened }) {
         return about(`say.call.${one}`, screen.who);
     }
   }
-}
-
-/** A time of day as this phone's owner writes it. @param {number} seconds */
-function clock(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 }

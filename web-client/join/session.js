@@ -10,12 +10,13 @@
  *
  * @typedef {object} State
  * @property {"none" | "link" | "session"} place what this page holds: nothing, a link not yet pressed, a session
- * @property {"idle" | "sending" | "unreached" | "finished" | "taken" | "old"} redeem how "Continue" went
+ * @property {"idle" | "sending" | "unreached" | "finished" | "taken" | "early" | "old"} redeem how "Continue" went
+ * @property {number | null} startsAt when the call is, where "Continue" was pressed too early
  * @property {"connecting" | "open" | "lost" | "over"} socket
  * @property {string | null} bye why the service closed the socket, if it said so
  * @property {GuestView | null} view
- * @property {"answer" | "choose" | "knock" | null} pressed a press that the service has not answered yet
- * @property {boolean} ended "End call" was pressed
+ * @property {Pressed | null} pressed a press that the service has not answered yet
+ * @property {"goodbye" | "later" | null} ended "End call" or "Later" was pressed: shown at once, whatever the line does
  * @property {Equipment} devices
  * @property {"none" | "connecting" | "connected" | "interrupted" | "impossible"} media
  * @property {boolean} silenced the browser doesn't play the sound without a press
@@ -25,10 +26,13 @@
  * @property {"microphone" | "camera" | null} asked which was switched on last in the waiting room or in conversation
  * @property {boolean} microphone
  * @property {boolean} camera
+ * @property {boolean} swap there is another camera to change to
+ * @property {boolean} swapFailed it was tried, and the camera is the one it was
  * @property {Failure | null} microphoneFailure
  * @property {Failure | null} cameraFailure
  * @typedef {"refused" | "absent" | "busy" | "no_interface" | "insecure" | "failed"} Failure
  *
+ * @typedef {"answer" | "choose" | "knock" | "again"} Pressed `again`: the private question, asked again, was answered
  * @typedef {{ name: string, [fact: string]: any }} Screen
  */
 
@@ -37,19 +41,32 @@ export function beginning() {
   return {
     place: "none",
     redeem: "idle",
+    startsAt: null,
     socket: "connecting",
     bye: null,
     view: null,
     pressed: null,
-    ended: false,
-    devices: { step: "untouched", asked: null, microphone: false, camera: false, microphoneFailure: null, cameraFailure: null },
+    ended: null,
+    devices: {
+      step: "untouched",
+      asked: null,
+      microphone: false,
+      camera: false,
+      swap: false,
+      swapFailed: false,
+      microphoneFailure: null,
+      cameraFailure: null,
+    },
     media: "none",
     silenced: false,
   };
 }
 
 /** Which screen stands for each way a session can be over. */
-const OVER = { later: "later", left: "goodbye", ended: "goodbye", declined: "declined", finished: "finished" };
+const OVER = { later: "later", left: "goodbye", ended: "goodbye", declined: "declined", finished: "finished", moved: "moved" };
+
+/** What went wrong with "Continue" and leaves it to be pressed again. */
+const AGAIN = ["unreached", "early", "old"];
 
 /**
  * @param {State} state
@@ -57,13 +74,14 @@ const OVER = { later: "later", left: "goodbye", ended: "goodbye", declined: "dec
  */
 export function screenOf(state) {
   const { view } = state;
-  if (state.ended) return { name: "goodbye" };
+  if (state.ended) return { name: state.ended };
   if (view && view.stage.name === "over") return { name: OVER[view.stage.why] || "finished" };
   if (state.redeem === "finished") return { name: "finished" };
   if (state.redeem === "taken") return { name: "taken" };
   if (state.place === "none") return { name: "bare" };
   if (state.place === "link") {
-    return { name: "hello", busy: state.redeem === "sending", trouble: state.redeem === "unreached" || state.redeem === "old" ? state.redeem : null };
+    const trouble = AGAIN.indexOf(state.redeem) >= 0 ? state.redeem : null;
+    return { name: "hello", busy: state.redeem === "sending", trouble, at: trouble === "early" ? state.startsAt : null };
   }
   if (state.socket === "over" && state.bye === "other_tab") return { name: "elsewhere" };
   if (state.socket === "over" && (state.bye === "no_session" || state.bye === "over")) return { name: "finished" };
@@ -78,6 +96,8 @@ export function screenOf(state) {
       return { name: "check", line, busy, greeting: view.greeting };
     case "choosing":
       return { name: "how", line, busy, ways: ways.map((way) => ({ way, megabytes: megabytes(way, view.minutes) })), minutes: view.minutes };
+    case "told":
+      return { name: "told", line };
     case "preparing":
       return prepare(state, view, line, busy);
     case "waiting":
@@ -87,9 +107,11 @@ export function screenOf(state) {
         who: name,
         // Without a line nothing is known of the other side, so nothing is said of it.
         desk: state.socket === "open" ? stage.desk : null,
+        late: stage.late,
         since: stage.since,
         startsAt: view.starts_at,
         words: view.waiting_words,
+        asked: view.asked,
         ...controls(state, view),
       };
     case "in":
@@ -101,6 +123,7 @@ export function screenOf(state) {
         picture: seesPicture(state, view),
         typing: view.way === "text",
         silenced: state.silenced,
+        asked: view.asked,
         ...controls(state, view),
       };
   }
@@ -135,6 +158,8 @@ function prepare(state, view, line, busy) {
     lacks: devices.step !== "tried" || !failure ? null : !cameraFailure ? "microphone" : devices.microphoneFailure ? "both" : "camera",
     microphone: devices.microphone,
     camera: way === "video" && devices.camera,
+    swap: way === "video" && devices.camera && devices.swap,
+    swapFailed: devices.swapFailed,
     without: withoutDevices(view, devices),
   };
 }
@@ -162,12 +187,14 @@ function controls(state, view) {
     camera: devices.camera,
     canTalk: talks && state.media !== "impossible",
     canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible",
+    swap: devices.camera && devices.swap,
     trouble: troubleIn(devices),
   };
 }
 
 /** Why a device that was pressed for in the room isn't on. @param {Equipment} devices */
-function troubleIn({ asked, microphone, camera, microphoneFailure, cameraFailure }) {
+function troubleIn({ asked, microphone, camera, microphoneFailure, cameraFailure, swapFailed }) {
+  if (swapFailed) return { failure: "swap", lacks: "camera" };
   if (asked === "microphone" && !microphone && microphoneFailure) return { failure: microphoneFailure, lacks: "microphone" };
   if (asked === "camera" && !camera && cameraFailure) return { failure: cameraFailure, lacks: "camera" };
   return null;
@@ -217,6 +244,33 @@ export function byItself(state) {
   return null;
 }
 
+/**
+ * Whether a press has been answered by this view, or fits it no more.
+ * @param {Pressed} pressed @param {GuestView | null} before @param {GuestView} view
+ */
+export function settled(pressed, before, view) {
+  // The question stands beside the conversation: only its own going away answers for it.
+  if (pressed === "again") return !view.asked;
+  return !before || before.stage.name !== view.stage.name || before.way !== view.way;
+}
+
+/**
+ * The view as it will be once the answer to the question asked again has arrived: the question is never seen twice, and
+ * what an answer stops doesn't start again because the line was lost before the service heard of it.
+ * @param {GuestView} view @param {string} answer @returns {GuestView}
+ */
+export function assumed(view, answer) {
+  return answer === "type" ? { ...view, asked: false, way: "text" } : { ...view, asked: false };
+}
+
+/** Screens on which a person may need another way to be heard. */
+const RINGING = ["finished", "taken", "stopped", "declined", "told", "moved"];
+
+/** Whether the number is given. (In the waiting room, after ten minutes, it stands among the words.) @param {Screen} screen */
+export function givesNumber(screen) {
+  return RINGING.indexOf(screen.name) >= 0 || (screen.name === "hello" && screen.trouble === "early");
+}
+
 /** What the service is told to be switched on. @param {State} state */
 export function switchedOn(state) {
   const { devices, view } = state;
@@ -225,7 +279,7 @@ export function switchedOn(state) {
 
 /** Whether the screen is kept from going dark: where a person waits or talks without touching it. @param {Screen} screen */
 export function keepsAwake(screen) {
-  return screen.name === "waiting" || screen.name === "call";
+  return screen.name === "waiting" || screen.name === "call" || screen.name === "told";
 }
 
 /** Kilobytes a minute, both directions and all headers together: what a call over the relay takes where two people speak in turns. Too low, and someone's prepaid data runs out in the middle of a sentence. */

@@ -8,8 +8,13 @@
 const SILENCE = 12000;
 /** Milliseconds a connection may take to open and answer the hello. */
 const OPENING = 15000;
-/** Waits before the next try, in milliseconds; the last one repeats. Each is spread by half, so that phones don't come back all at once. */
-const WAITS = [300, 1000, 2000, 4000, 8000];
+/**
+ * Waits before the next try, in milliseconds; the last one repeats. Each is spread by half, so that phones don't come back all
+ * at once. Close together at first: a service that restarts is back within seconds, and a call must be, 5 seconds later.
+ */
+const WAITS = [200, 400, 800, 1200, 1200, 1200, 1200, 1200, 1200, 1200, 2000, 4000, 8000];
+/** Milliseconds that a try may have been on its way before a sign of a new network makes another worth while. */
+const HANGING = 1000;
 
 /** Reasons after which coming back makes no sense: the page says what is true instead. */
 const FINAL = ["over", "other_tab", "no_session", "reload", "misbehaved"];
@@ -27,19 +32,22 @@ const FINAL = ["over", "other_tab", "no_session", "reload", "misbehaved"];
  *   onState: (state: SocketState, reason?: string) => void,
  *   make?: (url: string) => WebSocket,
  *   random?: () => number,
+ *   now?: () => number,
  * }} options
  * `hello` is asked for anew at each connection, since the session may have been renewed.
  * `onState("lost", reason)`: with the reason of `bye` where the service gave one ("back_in_a_moment").
  * `onState("over", reason)` is the last call: `reason` is a reason of `bye`, or "closed" after `close()`.
  * @returns {Socket}
  */
-export function openSocket({ path, hello, onMessage, onState, make = (url) => new WebSocket(url), random = Math.random }) {
+export function openSocket({ path, hello, onMessage, onState, make = (url) => new WebSocket(url), random = Math.random, now = Date.now }) {
   /** @type {WebSocket | null} */
   let socket = null;
   /** @type {SocketState} */
   let state = "connecting";
   let welcomed = false;
   let tries = 0;
+  /** When the present try began. */
+  let began = 0;
   /** @type {string | null} */
   let bye = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -101,6 +109,7 @@ export function openSocket({ path, hello, onMessage, onState, make = (url) => ne
       return;
     }
     socket = next;
+    began = now();
     expectSomething(OPENING);
     next.onopen = () => next.send(JSON.stringify(hello()));
     next.onclose = drop;
@@ -147,6 +156,8 @@ export function openSocket({ path, hello, onMessage, onState, make = (url) => ne
     /** Comes back at once instead of after the wait: for a network that returned or a phone that woke. */
     retryNow() {
       if (state !== "lost") return;
+      // One that was begun on the old network may hang for long.
+      if (socket && !welcomed && now() - began > HANGING) drop();
       tries = 0;
       connect();
     },

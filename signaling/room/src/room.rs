@@ -200,17 +200,12 @@ impl Room {
         u64::from(self.details.starts_at).saturating_mul(1000)
     }
 
-    fn planned_end(&self) -> Time {
-        self.start().saturating_add(u64::from(self.details.minutes).saturating_mul(60_000))
-    }
-
     fn end(&self) -> Time {
-        self.planned_end().saturating_add(OVERTIME)
+        planned_end(&self.details).saturating_add(OVERTIME)
     }
 
-    /// When a link can't be opened for the first time any more.
     pub(crate) fn claims_end(&self) -> Time {
-        self.planned_end().saturating_add(LATE)
+        claims_end(&self.details)
     }
 
     /// When somebody who waits since then is told that it takes long.
@@ -494,6 +489,15 @@ impl Room {
             other.conn = None;
         }
     }
+}
+
+fn planned_end(details: &ContactDetails) -> Time {
+    u64::from(details.starts_at).saturating_add(u64::from(details.minutes).saturating_mul(60)).saturating_mul(1000)
+}
+
+/// When a link of such a contact can't be opened for the first time any more.
+pub fn claims_end(details: &ContactDetails) -> Time {
+    planned_end(details).saturating_add(LATE)
 }
 
 /// Whole seconds, as they are written down and told.

@@ -3,9 +3,11 @@
 mod in_browsers {
     mod control;
     mod door;
+    mod exit;
     mod journeys;
     mod light;
     mod relayed;
+    mod restart;
     mod screens;
     mod traces;
 }
