@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use toml::Value;
 
 /// The default, with every key explained.
@@ -22,6 +24,7 @@ pub struct Config {
     pub relay: Relay,
     pub pages: Pages,
     pub data: PathBuf,
+    pub retention: Retention,
     pub level: tracing::Level,
 }
 
@@ -52,6 +55,17 @@ pub struct Relay {
 pub struct Pages {
     pub number: Option<String>,
     pub neutral_page: String,
+}
+
+/// How long contacts are kept.
+#[derive(Clone)]
+pub struct Retention {
+    /// After a contact's end.
+    pub contact: Duration,
+    /// Longer than that, while something in it waits for "Handled".
+    pub unhandled: Duration,
+    /// Between two sweeps.
+    pub sweep: Duration,
 }
 
 /// What the command line says about the configuration.
@@ -197,7 +211,13 @@ impl Values {
             on_web_port: self.boolean("relay.on_web_port")?,
             secret,
         };
-        Ok(Config { web: Web { listen, public_url, assets }, tls, relay, pages: Pages { number, neutral_page }, data, level })
+        let retention = Retention {
+            contact: Duration::from_secs(3600 * self.number("retention.contact_hours", 1..=720)?),
+            unhandled: Duration::from_secs(24 * 3600 * self.number("retention.unhandled_days", 1..=30)?),
+            sweep: Duration::from_secs(self.number("retention.sweep_seconds", 1..=3600)?),
+        };
+        let (web, pages) = (Web { listen, public_url, assets }, Pages { number, neutral_page });
+        Ok(Config { web, tls, relay, pages, data, retention, level })
     }
 
     fn value(&self, key: &str) -> Option<Value> {
@@ -223,6 +243,12 @@ impl Values {
     fn port(&self, key: &str) -> Result<u16, Wrong> {
         let port = self.toml(key).and_then(|value| value.as_integer()).and_then(|port| port.try_into().ok());
         port.ok_or_else(|| self.wrong(key, "a port from 0 to 65535"))
+    }
+
+    fn number(&self, key: &str, allowed: RangeInclusive<u64>) -> Result<u64, Wrong> {
+        let number = self.toml(key).and_then(|value| value.as_integer()).and_then(|number| number.try_into().ok());
+        let number = number.filter(|number| allowed.contains(number));
+        number.ok_or_else(|| self.wrong(key, &format!("a number from {} to {}", allowed.start(), allowed.end())))
     }
 
     fn boolean(&self, key: &str) -> Result<bool, Wrong> {

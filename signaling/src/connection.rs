@@ -144,7 +144,7 @@ async fn guest_talk(hub: &Hub, line: &mut Line, guest: &Guest, conn: Conn) {
             FromGuest::Beat {} => {}
             // Who wants to leave is never too fast.
             FromGuest::Leave { .. } => pass_on(line, &guest.room, Ask::FromGuest { conn, message }).await,
-            message if too_fast => line.refuse(Code::TooFast, None, guest_re(message)),
+            message if too_fast => line.refuse(Code::TooFast, None, message.text_id().map(str::to_owned)),
             message => pass_on(line, &guest.room, Ask::FromGuest { conn, message }).await,
         }
     }
@@ -195,44 +195,16 @@ async fn desk_talk(hub: &Hub, line: &mut Line, conn: Conn) {
         match message {
             FromDesk::Beat {} => {}
             FromDesk::Hello { .. } => line.refuse(Code::NotNow, None, None),
-            FromDesk::In { contact, act } if too_fast => line.refuse(Code::TooFast, Some(contact), desk_re(act)),
+            // The agreed word is never too fast.
+            FromDesk::In { contact, act } if too_fast && !matches!(act, Act::Alarm { .. }) => {
+                line.refuse(Code::TooFast, Some(contact), act.text_id().map(str::to_owned));
+            }
             FromDesk::In { contact, act } => match hub.desk_room(conn, &contact) {
                 Some(room) => pass_on(line, &room, Ask::FromDesk { conn, act }).await,
                 // Another's contact is answered like one that doesn't exist.
-                None => line.refuse(Code::Unknown, Some(contact), desk_re(act)),
+                None => line.refuse(Code::Unknown, Some(contact), act.text_id().map(str::to_owned)),
             },
         }
-    }
-}
-
-fn guest_re(message: FromGuest) -> Option<String> {
-    match message {
-        FromGuest::Text { id, .. } => Some(id),
-        FromGuest::Hello { .. }
-        | FromGuest::Beat {}
-        | FromGuest::Answer { .. }
-        | FromGuest::Choose { .. }
-        | FromGuest::Knock {}
-        | FromGuest::Devices { .. }
-        | FromGuest::Page { .. }
-        | FromGuest::Ack { .. }
-        | FromGuest::Signal { .. }
-        | FromGuest::Leave { .. } => None,
-    }
-}
-
-fn desk_re(act: Act) -> Option<String> {
-    match act {
-        Act::Text { id, .. } => Some(id),
-        Act::Take {}
-        | Act::Admit { .. }
-        | Act::Decline { .. }
-        | Act::PutBack { .. }
-        | Act::ItsThem { .. }
-        | Act::Devices { .. }
-        | Act::Ack { .. }
-        | Act::Signal { .. }
-        | Act::End {} => None,
     }
 }
 

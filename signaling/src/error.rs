@@ -16,21 +16,28 @@ pub struct Refusal {
     pub title: Cow<'static, str>,
     pub field: Option<&'static str>,
     pub retry_after: Option<u32>,
+    pub starts_at: Option<u32>,
 }
 
 impl Refusal {
     pub const fn new(status: StatusCode, code: &'static str, title: &'static str) -> Refusal {
-        Refusal { status, code, title: Cow::Borrowed(title), field: None, retry_after: None }
+        Refusal { status, code, title: Cow::Borrowed(title), field: None, retry_after: None, starts_at: None }
     }
 
     /// A field that is out of its bounds.
     pub fn field(code: &'static str, field: &'static str, title: impl Into<Cow<'static, str>>) -> Refusal {
-        Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, code, title: title.into(), field: Some(field), retry_after: None }
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Refusal { status, code, title: title.into(), field: Some(field), retry_after: None, starts_at: None }
     }
 
     pub fn too_many(retry_after: u32) -> Refusal {
         let title = "Too many tries. Wait a little, then try again.";
         Refusal { retry_after: Some(retry_after), ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many", title) }
+    }
+
+    /// The link can't be opened yet: the call is then.
+    pub fn too_early(starts_at: u32) -> Refusal {
+        Refusal { starts_at: Some(starts_at), ..Refusal::new(StatusCode::FORBIDDEN, "too_early", "You are early.") }
     }
 
     /// The service is overloaded or stopping, or its disk refuses: nothing was done, and trying again may help.
@@ -45,6 +52,7 @@ pub const LINK_FINISHED: Refusal = Refusal::new(StatusCode::NOT_FOUND, "link_fin
 pub const PLACE_TAKEN: Refusal = Refusal::new(StatusCode::CONFLICT, "place_taken", "This link is open in another browser.");
 pub const NOT_SIGNED_IN: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "not_signed_in", "Sign in first.");
 pub const SIGN_IN_REFUSED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "sign_in_refused", "The email or the password is not right.");
+pub const UNKNOWN_SIGN_IN: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_sign_in", "There is no such sign-in of yours.");
 pub const NOT_ALLOWED: Refusal = Refusal::new(StatusCode::FORBIDDEN, "not_allowed", "This needs the role of a practitioner.");
 pub const UNKNOWN_CONTACT: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_contact", "There is no such contact.");
 pub const CONTACT_ENDED: Refusal = Refusal::new(StatusCode::CONFLICT, "contact_ended", "This contact has ended.");
@@ -66,9 +74,9 @@ pub const BROKEN: Refusal = Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "bro
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let Refusal { status, code, title, field, retry_after } = self;
+        let Refusal { status, code, title, field, retry_after, starts_at } = self;
         let field = field.map(str::to_owned);
-        let problem = Problem { status: status.as_u16(), code: code.into(), title: title.into(), field, retry_after };
+        let problem = Problem { status: status.as_u16(), code: code.into(), title: title.into(), field, retry_after, starts_at };
         let mut response = (status, Json(problem)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = retry_after {

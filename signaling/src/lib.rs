@@ -3,6 +3,7 @@
 // A test that meets the unexpected stops there.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod browser_kind;
 pub mod command_line;
 pub mod config;
 pub mod connection;
@@ -13,6 +14,7 @@ pub mod live;
 mod random;
 pub mod records;
 pub mod relay;
+pub mod retention;
 mod room_task;
 pub mod serve;
 pub mod staff;

@@ -4,24 +4,19 @@
 //! What is to be written down is on disk before anybody is told of it. Where that fails, the room is put back to what it was,
 //! whoever asked is told "not kept", and nobody else learns of it. A task without a room (it couldn't be read) refuses.
 
+mod mailbox;
+
+pub use mailbox::{Ask, Change, Mailbox, Refused};
+
 use crate::{connection::outbox::Outbox, live::Shared, records::RecordsError, relay::Scope};
-use sidelight_protocol::{
-    Bye, Code, Leaving,
-    desk::{Act, ContactDetails, ToDesk},
-    guest::{FromGuest, ToGuest},
-};
+use mailbox::{NoRoom, refuse};
+use sidelight_protocol::{Bye, Code, desk::ToDesk, guest::ToGuest};
 use sidelight_room::{ChangeRefused, Conn, Effect, Fact, Input, Peer, RedeemRefused, Relayed, Room, Side};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep_until},
 };
-
-/// What may wait for a room. More: a busy room holds more in memory. Fewer: its pages are slowed down earlier.
-const MAILBOX: usize = 256;
-
-/// How long whoever asks waits for a place in the mailbox. Full for so long: the room is taken for stuck, and refuses.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long a room that nobody uses is kept in memory. Longer: more memory. Shorter: it is read again more often.
 const IDLE: Duration = Duration::from_secs(60);
@@ -29,102 +24,9 @@ const IDLE: Duration = Duration::from_secs(60);
 /// How long a task waits before it tries again what couldn't be written down.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// What the tasks around ask of a room.
-pub enum Ask {
-    Redeem {
-        person: String,
-        session: String,
-        reply: oneshot::Sender<Result<(), Refused<RedeemRefused>>>,
-    },
-    Change {
-        change: Change,
-        reply: oneshot::Sender<Result<(), Refused<ChangeRefused>>>,
-    },
-    Guest {
-        conn: Conn,
-        person: String,
-        session: String,
-        tab: String,
-        outbox: Outbox,
-        renewed: Option<String>,
-    },
-    /// `told`: the page has been sent the contact's view (true), or couldn't be (false).
-    Desk {
-        conn: Conn,
-        tab: String,
-        outbox: Outbox,
-        told: oneshot::Sender<bool>,
-    },
-    FromGuest {
-        conn: Conn,
-        message: FromGuest,
-    },
-    FromDesk {
-        conn: Conn,
-        act: Act,
-    },
-    /// The socket is gone, or the contact is no longer among the page's.
-    Disconnect {
-        conn: Conn,
-    },
-    Leave {
-        person: String,
-        session: String,
-        how: Leaving,
-        done: oneshot::Sender<()>,
-    },
-    /// Finish what was asked before, then end.
-    Stop {
-        done: oneshot::Sender<()>,
-    },
-}
-
-/// A change that comes from the desk's requests.
-#[derive(Clone)]
-pub enum Change {
-    Invite { person: String },
-    Revoke,
-    Details(ContactDetails),
-}
-
-/// Why nothing was done: the rules say so, there is no such contact, or it couldn't be written down or read.
-pub enum Refused<R> {
-    Rule(R),
-    Unknown,
-    NotKept,
-}
-
-/// Where to ask.
-#[derive(Clone)]
-pub struct Mailbox {
-    asks: mpsc::Sender<Ask>,
-}
-
-impl Mailbox {
-    /// Puts an ask in, and waits for a place if need be. Gives it back where the room is stuck or gone.
-    pub async fn tell(&self, ask: Ask) -> Result<(), Ask> {
-        match timeout(PATIENCE, self.asks.reserve()).await {
-            Ok(Ok(place)) => {
-                place.send(ask);
-                Ok(())
-            }
-            Ok(Err(_)) | Err(_) => Err(ask),
-        }
-    }
-
-    pub fn same(&self, other: &Mailbox) -> bool {
-        self.asks.same_channel(&other.asks)
-    }
-
-    pub fn gone(&self) -> bool {
-        self.asks.is_closed()
-    }
-}
-
 /// Starts the task of a contact.
 pub fn start(shared: &Arc<Shared>, contact: &str) -> Mailbox {
-    let (asks, inbox) = mpsc::channel(MAILBOX);
-    let mailbox = Mailbox { asks };
+    let (mailbox, inbox) = Mailbox::new();
     tokio::spawn(run(shared.clone(), contact.to_owned(), mailbox.clone(), inbox));
     mailbox
 }
@@ -159,13 +61,6 @@ fn end(shared: &Shared, contact: &str, mailbox: &Mailbox, mut inbox: mpsc::Recei
     }
 }
 
-/// Why a room can't be had.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum NoRoom {
-    Unknown,
-    Unreadable,
-}
-
 async fn load(shared: &Shared, contact: &str) -> Result<(Room, usize), NoRoom> {
     let unreadable = |error: RecordsError| match error {
         RecordsError::Missing => NoRoom::Unknown,
@@ -176,28 +71,10 @@ async fn load(shared: &Shared, contact: &str) -> Result<(Room, usize), NoRoom> {
     };
     let planned = shared.records.contact(contact).await.map_err(unreadable)?.ok_or(NoRoom::Unknown)?;
     let facts = shared.records.facts(contact).await.map_err(unreadable)?;
-    let room = Room::restore(contact, planned.details, Relayed::default(), &facts, shared.started);
+    // Whatever was written down after an earlier run was written in this one: nobody was away before that.
+    let away_since = facts.last().map_or(0, |last| u64::from(last.at) * 1000).max(shared.away_since);
+    let room = Room::restore(contact, planned.details, Relayed::default(), &facts, away_since);
     Ok((room, facts.len()))
-}
-
-fn refuse(ask: Ask, why: NoRoom) {
-    match ask {
-        Ask::Redeem { reply, .. } => {
-            let _gone = reply.send(Err(if why == NoRoom::Unknown { Refused::Unknown } else { Refused::NotKept }));
-        }
-        Ask::Change { reply, .. } => {
-            let _gone = reply.send(Err(if why == NoRoom::Unknown { Refused::Unknown } else { Refused::NotKept }));
-        }
-        Ask::Guest { outbox, .. } => outbox.close(if why == NoRoom::Unknown { Bye::NoSession } else { Bye::BackInAMoment }),
-        Ask::Desk { told, .. } => {
-            let _gone = told.send(false);
-        }
-        Ask::FromGuest { .. } | Ask::FromDesk { .. } | Ask::Disconnect { .. } => {}
-        // Answered alike whatever it was worth.
-        Ask::Leave { done, .. } | Ask::Stop { done } => {
-            let _gone = done.send(());
-        }
-    }
 }
 
 struct RoomTask {
@@ -291,9 +168,9 @@ impl RoomTask {
 
     async fn answer(&mut self, ask: Ask) -> Next {
         let done = match ask {
-            Ask::Redeem { person, session, reply } => {
+            Ask::Redeem { person, session, browser, claim, reply } => {
                 let replies = Replies { redeem: Some(reply), ..Replies::default() };
-                self.step(Input::Redeem { person, session }, replies).await
+                self.step(Input::Redeem { person, session, browser: Some(browser), claim }, replies).await
             }
             Ask::Change { change, reply } => {
                 let input = match change {
@@ -323,7 +200,7 @@ impl RoomTask {
                 done
             }
             Ask::FromGuest { conn, message } => {
-                let re = if let FromGuest::Text { id, .. } = &message { Some(id.clone()) } else { None };
+                let re = message.text_id().map(str::to_owned);
                 let done = self.step(Input::FromGuest { conn, message }, Replies::default()).await;
                 if done == Done::NotKept {
                     self.send(conn, &ToGuest::Refused { code: Code::NotKept, re });
@@ -331,7 +208,7 @@ impl RoomTask {
                 done
             }
             Ask::FromDesk { conn, act } => {
-                let re = if let Act::Text { id, .. } = &act { Some(id.clone()) } else { None };
+                let re = act.text_id().map(str::to_owned);
                 let done = self.step(Input::FromDesk { conn, act }, Replies::default()).await;
                 if done == Done::NotKept {
                     self.send(conn, &ToDesk::Refused { code: Code::NotKept, contact: Some(self.contact.clone()), re });
@@ -349,6 +226,11 @@ impl RoomTask {
             Ask::Leave { person, session, how, done: told } => {
                 let done = self.step(Input::LeaveByRequest { person, session, how }, Replies::default()).await;
                 let _gone = told.send(());
+                done
+            }
+            Ask::Wake { done: woken } => {
+                let done = self.step(Input::Deadline, Replies::default()).await;
+                let _gone = woken.send(());
                 done
             }
             Ask::Stop { done } => return Next::Stop(done),
@@ -395,7 +277,7 @@ impl RoomTask {
     }
 
     async fn write(&mut self, facts: &[Fact]) -> Done {
-        let Err(error) = self.shared.records.append(&self.contact, facts).await else {
+        let Err(error) = self.shared.records.append(&self.contact, facts, !self.room.open().is_empty()).await else {
             self.written += facts.len();
             return Done::Yes;
         };

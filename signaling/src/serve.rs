@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::http::{Origins, Pages, Service, router};
 use crate::live::Hub;
 use crate::records::{FirstLink, Records, RecordsError};
+use crate::retention::{ALIVE, Keeper};
 use crate::staff::{self, Staff};
 use crate::time::now;
 use crate::tokens::{Key, Tokens};
@@ -21,6 +22,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -52,11 +54,13 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let own = own_addresses();
     let origins = Origins::new(&config, listening, &own);
     let relay = relay::start(relay_settings(&config, listening, &origins, &own)).await;
-    let relay = relay.map_err(|error| failed("relay.udp_port or relay.tcp_port", &error))?;
+    let relay = relay.map_err(|error| Failure::Failed(error.to_string()))?;
     let keys = records.signing_keys(now()).await.map_err(no_records)?;
     let keys = keys.into_iter().map(|key| Key { id: key.id, secret: SecretSlice::from(key.secret.to_vec()) }).collect();
     let tokens = Arc::new(Tokens::new(keys).map_err(|_| Failure::Failed("tokens can't be signed here".into()))?);
-    let hub = Hub::new(records.clone(), Arc::new(relay.clone()), tokens.clone());
+    // Read before this run's first mark.
+    let away_since = records.last_alive().await.map_err(no_records)?.map(|last| u64::from(last) * 1000);
+    let hub = Hub::new(records.clone(), Arc::new(relay.clone()), tokens.clone(), away_since);
     let staff = Staff::new(records.clone(), now()).await.map_err(no_records)?;
     let pages = Pages::new(&config).map_err(|error| failed("the pages", &error))?;
     pages.warm();
@@ -85,6 +89,8 @@ async fn serve(config: Config) -> Result<(), Failure> {
         println!("First administrator: {public}/desk#first={token} (valid for one hour)");
     }
     println!("Stop with Ctrl+C");
+    let alive = tokio::spawn(say_alive(records.clone()));
+    let keeper = tokio::spawn(Keeper::new(records.clone(), hub.clone(), &config.retention).run());
 
     let ended = tokio::select! {
         ended = web => Some(ended),
@@ -99,12 +105,33 @@ async fn serve(config: Config) -> Result<(), Failure> {
     // The web port lets go of what is under way by itself; nobody waits for it longer than the rest of the promise.
     let _nobody_listens = stopping.send(true);
     relay.stop();
+    for task in [alive, keeper] {
+        task.abort();
+        let _ended = task.await;
+    }
+    mark_alive(&records).await;
     records.close().await;
     match ended {
         None => Ok(()),
         Some(Ok(Ok(()))) => Ok(()),
         Some(Ok(Err(error))) => Err(failed("the web port", &error)),
         Some(Err(error)) => Err(Failure::Failed(format!("the web port: {error}"))),
+    }
+}
+
+/// Says again and again that the service runs, so that the next one knows for how long nobody was here.
+async fn say_alive(records: Records) {
+    let mut ticks = interval(ALIVE);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        mark_alive(&records).await;
+    }
+}
+
+async fn mark_alive(records: &Records) {
+    if let Err(error) = records.mark_alive(now()).await {
+        tracing::error!(%error, "that the service runs can't be written down");
     }
 }
 

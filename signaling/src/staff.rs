@@ -6,12 +6,15 @@ pub mod passwords;
 
 pub use cookies::{expired_sign_in, sign_in_cookie};
 
-use crate::error::{LINK_FINISHED, NOT_SIGNED_IN, Refusal, SIGN_IN_REFUSED};
-use crate::records::{FirstLink, Member, NewMember, Purpose, Records, RecordsError};
+use crate::browser_kind::browser_kind;
+use crate::error::{LINK_FINISHED, NOT_SIGNED_IN, Refusal, SIGN_IN_REFUSED, UNKNOWN_SIGN_IN};
+use crate::records::{
+    FirstLink, Member, NewMember, NewSignIn, Purpose, Records, RecordsError, SignIn as KeptSignIn, SignedIn, sign_in_name,
+};
 use aws_lc_rs::digest::{SHA256, digest};
 use cookies::Device;
 use data_encoding::HEXLOWER;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use limits::{Limit, neighbourhood};
 use passwords::{Passwords, Unfit};
 use sidelight_protocol::http::{First, Role, SignIn};
@@ -91,7 +94,7 @@ impl Staff {
         match (self.passwords.right(password, kept).await, account) {
             (Ok(true), Some(account)) => {
                 taken.give_back(self);
-                self.enter(account.member, device, now).await
+                self.enter(account.member, device, headers, now).await
             }
             (Ok(_), _) => Err(SIGN_IN_REFUSED),
             (Err(_), _) => {
@@ -111,7 +114,7 @@ impl Staff {
     }
 
     /// Uses a one-time link: makes the member and signs them in.
-    pub async fn use_first_link(&self, body: First, address: IpAddr, now: u32) -> Result<Entered, Refusal> {
+    pub async fn use_first_link(&self, body: First, headers: &HeaderMap, address: IpAddr, now: u32) -> Result<Entered, Refusal> {
         let link = self.first_link(&body.token, address, now).await?;
         let name = body.name.trim();
         if !(1..=80).contains(&name.chars().count()) || name.chars().any(char::is_control) {
@@ -135,12 +138,15 @@ impl Staff {
             RecordsError::Taken => Refusal::field("email_taken", "email", "Somebody signs in with this email already."),
             other => other.into(),
         })?;
-        self.enter(member, None, now).await
+        self.enter(member, None, headers, now).await
     }
 
-    async fn enter(&self, member: Member, device: Option<Device>, now: u32) -> Result<Entered, Refusal> {
+    async fn enter(&self, member: Member, device: Option<Device>, headers: &HeaderMap, now: u32) -> Result<Entered, Refusal> {
         let cookie = random_hex::<32>()?;
-        self.records.new_sign_in(&hash(&cookie), &member.id, now, now.saturating_add(SIGN_IN), SIGN_INS).await?;
+        let browser = browser_kind(headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()));
+        let expires = now.saturating_add(SIGN_IN);
+        let new = NewSignIn { hash: &hash(&cookie), staff: &member.id, browser: &browser, expires };
+        self.records.new_sign_in(&new, now, SIGN_INS).await?;
         let device = match device {
             Some(device) => device,
             None => Device { id: random_hex::<16>()? },
@@ -151,12 +157,28 @@ impl Staff {
         Ok(Entered { member, cookies: [cookie, device] })
     }
 
-    /// Who sends this request. Changes nothing.
+    /// Who sends this request. Changes nothing but when the sign-in was last used.
     pub async fn who(&self, headers: &HeaderMap, now: u32) -> Result<Who, Refusal> {
         let cookie = cookies::value(headers, cookies::SIGN_IN).ok_or(NOT_SIGNED_IN)?;
-        let hash = hash(cookie);
-        let (member, _) = self.records.signed_in(&hash, now).await?.ok_or(NOT_SIGNED_IN)?;
-        Ok(Who { member, sign_in: HEXLOWER.encode(&hash[..16]) })
+        let signed_in = self.records.signed_in(&hash(cookie), now).await?.ok_or(NOT_SIGNED_IN)?;
+        if signed_in.used_long_ago(now)
+            && let Err(error) = self.records.sign_in_used(&signed_in.member.id, &signed_in.sign_in, now).await
+        {
+            // Nobody is kept out for it.
+            tracing::warn!(%error, "when a sign-in was last used can't be written down");
+        }
+        let SignedIn { member, sign_in, .. } = signed_in;
+        Ok(Who { member, sign_in })
+    }
+
+    /// Where this person is signed in.
+    pub async fn sign_ins(&self, who: &Who, now: u32) -> Result<Vec<KeptSignIn>, Refusal> {
+        Ok(self.records.sign_ins(&who.member.id, now).await?)
+    }
+
+    /// Ends one of this person's own sign-ins, by its name. Somebody else's is like none.
+    pub async fn end_sign_in(&self, who: &Who, sign_in: &str) -> Result<(), Refusal> {
+        if self.records.end_sign_in_of(&who.member.id, sign_in).await? { Ok(()) } else { Err(UNKNOWN_SIGN_IN) }
     }
 
     /// Ends the sign-in of this request and returns its name. Fine if there is none.
@@ -164,7 +186,7 @@ impl Staff {
         let Some(cookie) = cookies::value(headers, cookies::SIGN_IN) else { return Ok(None) };
         let hash = hash(cookie);
         self.records.end_sign_in(&hash).await?;
-        Ok(Some(HEXLOWER.encode(&hash[..16])))
+        Ok(Some(sign_in_name(&hash)))
     }
 }
 

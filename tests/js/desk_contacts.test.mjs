@@ -53,9 +53,18 @@ test("who is in conversation comes before who waits, and the longest wait first;
     contact("short", { people: [someone("waiting", { since: 1900 })] }),
     contact("long", { people: [someone("waiting", { since: 1500 })] }),
     contact("talk", { people: [someone({ name: "in", epoch: 1, started: true }, { since: 1950 })] }),
+    contact("left", { ended: 950, people: [someone("ended")], open: [{ person: "p1", matter: "exit", since: 940 }] }),
+    contact("said later", { people: [someone("later")], open: [{ person: "p1", matter: "later", since: 920 }] }),
+    contact("missed", { details: { starts_at: 800 }, people: [someone("did_not_attend")] }),
   ];
   const ids = Object.fromEntries(Object.entries(grouped(views, 9000)).map(([name, list]) => [name, list.map((view) => view.id)]));
-  assert.deepEqual(ids, { now: ["talk", "long", "short", "early"], next: ["sooner", "later"], over: ["over"], upcoming: ["tomorrow"] });
+  assert.deepEqual(ids, {
+    now: ["talk", "long", "short", "early"],
+    open: ["said later", "left"],
+    next: ["sooner", "later"],
+    over: ["over", "missed"],
+    upcoming: ["tomorrow"],
+  });
 });
 
 test("someone who said later, or was told later, is still to be seen to; someone who left is not", () => {
@@ -111,6 +120,23 @@ test("losing the line, coming back and leaving are news of those who are here", 
   assert.deepEqual(newsBetween(state("waiting", 5), here, 6), [{ kind: "back", contact: "a", person: "p1" }]);
   assert.deepEqual(newsBetween(here, state({ name: "left", how: "exit" }, null), 5), [{ kind: "left", contact: "a", person: "p1" }]);
   assert.deepEqual(newsBetween(state("choosing", null), state("choosing", 5), 5), []);
+});
+
+test("a page lost from the background is another thing than one lost without explanation", () => {
+  const state = (lost) => hear(nothingKnown(), shows(contact("a", { people: [someone("waiting", { lost, hidden: true })] })));
+  assert.deepEqual(newsBetween(state(null), state(5), 5), [{ kind: "away", contact: "a", person: "p1" }]);
+});
+
+test("another browser with somebody's link is news once, is counted while its page is there, and waits for no knock", () => {
+  const state = (other, ended = null) =>
+    hear(nothingKnown(), shows(contact("a", { ended, people: [someone({ name: "in", epoch: 1, started: true }, { other })] })));
+  const there = state({ since: 5, same_kind: true, there: true });
+  const gone = state({ since: 5, same_kind: true, there: false });
+  const news = [{ kind: "other", contact: "a", person: "p1" }];
+  assert.deepEqual([newsBetween(state(null), there, 5), newsBetween(nothingKnown(), there, 5)], [news, news]);
+  assert.deepEqual([newsBetween(there, gone, 6), newsBetween(gone, there, 7), newsBetween(there, state(null), 8)], [[], [], []]);
+  assert.deepEqual(newsBetween(there, state({ since: 9, same_kind: false, there: true }), 9), news);
+  assert.deepEqual([howManyWait(there), howManyWait(gone), howManyWait(state({ since: 5, same_kind: true, there: true }, 90))], [1, 0, 0]);
 });
 
 test("a link that was revoked, used up or replaced elsewhere isn't offered any more", () => {

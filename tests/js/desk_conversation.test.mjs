@@ -38,10 +38,12 @@ class Connection {
     const transceiver = {
       direction,
       sending: null,
+      replaced: 0,
       receiver: { track: { kind } },
       sender: {
         replaceTrack: async (track) => {
           transceiver.sending = track;
+          transceiver.replaced += 1;
         },
         getParameters: () => ({}),
         setParameters: async () => {},
@@ -230,7 +232,71 @@ test("the service is told what is on, once, and anew after a reconnect", async (
   assert.deepEqual(acts.slice(1), [{ do: "devices", devices: { microphone: true, camera: false, picture: true } }]);
   conversation.reconnected();
   conversation.see([inside(1, true)]);
+  assert.deepEqual(acts.slice(2), [], "not before the service has told of the conversation: it may not know us there yet");
+  conversation.see([inside(1, true)], "b");
+  assert.deepEqual(acts.slice(2), []);
+  conversation.see([inside(1, true)], "a");
   assert.deepEqual(acts.slice(2), [{ do: "devices", devices: { microphone: true, camera: false, picture: true } }]);
+});
+
+test("after a restart of the service, sound and picture go on in a new connection with no press", async () => {
+  await conversation.begin(admitted(1, false));
+  conversation.see([inside(1, true)]);
+  const tracks = taken.slice();
+  conversation.reconnected();
+  conversation.restart();
+  conversation.see([inside(1, true)]);
+  conversation.relay({ contact: "a", epoch: 2, access: { urls: ["turn:192.0.2.1:3478"], username: "v", credential: "d" } });
+  conversation.see([inside(2, true)], "a");
+  await settle();
+  assert.deepEqual([connections.map((one) => one.signalingState), sending()], [["closed", "stable"], ["audio", "video", "audio", "video"]]);
+  assert.deepEqual(connections[1].transceivers.map((one) => one.sending), tracks, "the same camera and microphone: nothing went off and on");
+  assert.deepEqual(live(), ["audio", "video"]);
+});
+
+test("after a restart, what was off stays off, and looking first stays looking", async () => {
+  admitted(1, false);
+  conversation.reconnected();
+  conversation.restart();
+  admitted(2, false);
+  await settle();
+  assert.deepEqual([live(), sending()], [[], []]);
+  await conversation.begin(inside(2, false));
+  conversation.see([inside(2, true)]);
+  await conversation.toggleCamera();
+  await conversation.toggleMicrophone();
+  conversation.reconnected();
+  admitted(3, true);
+  assert.equal(conversation.devices.microphoneOn, false);
+  assert.equal(conversation.talk(inside(3, true)).fresh, false, "this page wasn't loaded anew");
+});
+
+test("signals that found nobody there are made up for when the phone is back", async () => {
+  const view = admitted(1, true);
+  conversation.missed("a");
+  conversation.see([inside(1, true, { lost: 5 })], "a");
+  assert.equal(connections[0].restarted, undefined);
+  conversation.see([inside(1, true)], "a");
+  assert.equal(connections[0].restarted, true);
+  connections[0].restarted = false;
+  conversation.see([inside(1, true, { lost: 9 })], "a");
+  conversation.see([inside(1, true)], "a");
+  assert.equal(connections[0].restarted, false, "none was missed");
+  assert.equal(view.id, "a");
+});
+
+test("an alarm changes nothing of what is sent: no act, no signal, no track, no size", async () => {
+  await conversation.begin(admitted(1, false));
+  conversation.see([inside(1, true)], "a");
+  await settle();
+  const before = connections[0].transceivers.map((one) => one.sending);
+  const calls = connections[0].transceivers.map((one) => one.replaced);
+  acts.length = 0;
+  const used = { at: 9, person: "p1", what: "alarm", how: "typed" };
+  conversation.see([{ ...inside(1, true), open: [{ person: "p1", matter: "alarm", since: 9 }], history: [used] }], "a");
+  await settle();
+  assert.deepEqual([acts, connections.length, connections[0].restarted, live()], [[], 1, undefined, ["audio", "video"]]);
+  assert.deepEqual([connections[0].transceivers.map((one) => one.sending), connections[0].transceivers.map((one) => one.replaced)], [before, calls]);
 });
 
 test("a service that was started again has the way to the other side looked for anew", () => {

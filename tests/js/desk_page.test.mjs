@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clockIn, endOfDay, minutesBetween } from "../../web-client/desk/clock.js";
+import { stopsLink } from "../../web-client/desk/decline_view.js";
 import { places } from "../../web-client/desk/places.js";
 import { actionFor, keyOf, KEYS } from "../../web-client/desk/shortcuts.js";
 import { clock, TWO } from "./desk_world.mjs";
@@ -46,6 +47,10 @@ test("each action has one key, and shows it", () => {
   const actions = Object.values(KEYS);
   assert.equal(new Set(actions).size, actions.length);
   assert.deepEqual([keyOf("mute"), keyOf("camera"), keyOf("keep"), keyOf("sign-out")], ["M", "V", "Esc", ""]);
+});
+
+test("whoever isn't the person loses the link as well, unless it is said otherwise; nobody else does by itself", () => {
+  assert.deepEqual(["not_now", "not_them", "not_safe", "other"].map(stopsLink), [false, true, false, false]);
 });
 
 test("times are written as people here say them, with the day where it isn't today", () => {

@@ -34,6 +34,7 @@ test("a word goes with what to do when it is used, and the other way round", () 
   assert.deepEqual(wrong({ response: "End quietly." }), ["word"]);
   const { details: sent } = checkPlan(plan({ word: " pineapple ", response: "End quietly." }), TWO);
   assert.deepEqual([sent.word, sent.response], ["pineapple", "End quietly."]);
+  assert.deepEqual(wrong({ word: "...", response: "End quietly." }), ["word"]);
 });
 
 test("letters are counted as a person counts them", () => {

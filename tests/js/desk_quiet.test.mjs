@@ -1,6 +1,7 @@
 // The desk is silent and still while the other side could hear or see it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { mayNotify } from "../../web-client/desk/notices.js";
 import { allowed } from "../../web-client/desk/quiet.js";
 
 const both = [false, true];
@@ -48,4 +49,11 @@ test("headphones give sound and reading out back, but with the camera on nothing
     motion: true,
     announce: true,
   });
+});
+
+test("a notice comes only where it was asked for, while the desk is hidden, and while nobody could hear or see it", () => {
+  const may = (other) => mayNotify({ on: true, hidden: true, microphone: false, camera: false, headphones: false, ...other });
+  assert.deepEqual([may({}), may({ on: false }), may({ hidden: false })], [true, false, false]);
+  assert.deepEqual([may({ microphone: true }), may({ camera: true })], [false, false]);
+  assert.deepEqual([may({ microphone: true, camera: true, headphones: true }), may({ on: false, headphones: true })], [true, false]);
 });

@@ -1,7 +1,7 @@
 // The words for where a contact and its people stand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answerSays, contactSays, happeningSays, newsSays, offSays, titleSays } from "../../web-client/desk/says.js";
+import { answerSays, askedSays, contactSays, happeningSays, newsSays, offSays, openSays, openShort, titleSays } from "../../web-client/desk/says.js";
 import { clock, contact, someone, t, TWO } from "./desk_world.mjs";
 
 const says = (people, other = {}, now = TWO) => contactSays(t, clock, contact("a", { people, ...other }), now);
@@ -9,6 +9,8 @@ const says = (people, other = {}, now = TWO) => contactSays(t, clock, contact("a
 test("every stage has its words and its tone", () => {
   const of = (stage, other) => says([someone(stage, other)], {}, TWO + 240);
   assert.deepEqual(of("not_opened"), { tone: "plain", text: "Not opened yet" });
+  assert.deepEqual(of("opened"), { tone: "plain", text: "Opened. Their page isn't there yet." });
+  assert.deepEqual(of("did_not_attend"), { tone: "over", text: "Did not attend" });
   assert.deepEqual(of("asked"), { tone: "plain", text: "Opened. Answering the question." });
   assert.deepEqual(of("choosing"), { tone: "plain", text: "Choosing how to talk" });
   assert.deepEqual(of("waiting"), { tone: "waiting", text: "Waiting for 4 minutes" });
@@ -31,11 +33,22 @@ test("waiting is told in whole minutes, and gets darker after 30", () => {
 
 test("a loss without explanation says not to ring yet, before anything else that is true", () => {
   const lost = { tone: "notice", text: "Connection lost at 2:01 pm. Don't ring yet; follow the plan." };
-  assert.deepEqual(says([someone("waiting", { lost: TWO + 60, hidden: true })]), lost);
+  assert.deepEqual(says([someone("waiting", { lost: TWO + 60 })]), lost);
   assert.deepEqual(says([someone({ name: "in", epoch: 1, started: true }, { lost: TWO + 60 })]), lost);
 });
 
-test("a page in the background is said beside the state, which it doesn't change", () => {
+test("a page lost from the background says that the phone may be locked, and not that the connection is lost", () => {
+  const away = { tone: "away", text: "Page in the background since 2:01 pm; the phone may be locked." };
+  assert.deepEqual(says([someone("waiting", { lost: TWO + 60, hidden: true })]), away);
+  assert.deepEqual(says([someone({ name: "in", epoch: 1, started: true }, { lost: TWO + 60, hidden: true })]), away);
+});
+
+test("a page in the background is a state of its own while they talk, and who waits goes on waiting", () => {
+  assert.deepEqual(says([someone({ name: "in", epoch: 1, started: true }, { hidden: true })]), {
+    tone: "away",
+    text: "In conversation since 2:00 pm. Their page is in the background.",
+  });
+  assert.equal(says([someone("waiting", { hidden: true })], {}, TWO + 1800).tone, "long");
   assert.deepEqual(says([someone("waiting", { hidden: true })], {}, TWO + 60), {
     tone: "waiting",
     text: "Waiting for 1 minute. Their page is in the background.",
@@ -53,6 +66,24 @@ test("an answer is never shown as proof", () => {
   assert.equal(answerSays(t, someone("waiting", { answer: "yes" })), "Said: yes. May not be free to say.");
   assert.equal(answerSays(t, someone("waiting", { answer: "type" })), "Said: would rather type. May not be alone.");
   assert.equal(answerSays(t, someone("waiting")), "");
+});
+
+test("while the question is asked again the desk says so, and then the answer, as a hint", () => {
+  const asked = someone("waiting", { answer: "yes", asked: TWO + 60 });
+  assert.equal(askedSays(t, clock, asked), "Asked again at 2:01 pm. No answer yet.");
+  assert.equal(askedSays(t, clock, { ...asked, asked: null }), "Said: yes. May not be free to say.");
+});
+
+test("what waits to be handled says what to do, and stands in the list once", () => {
+  const open = (matter, person = "p1") => ({ person, matter, since: TWO });
+  assert.equal(openSays(t, open("exit")), "Left by the exit, perhaps by mistake. Do not ring; follow the plan.");
+  assert.equal(openSays(t, open("later")), "Said “Later”. Find another time.");
+  const view = contact("a", { open: [open("alarm"), open("exit"), open("exit", "p2")] });
+  assert.equal(openShort(t, view), "Not handled: agreed word used, left by the exit");
+  const left = [someone({ name: "left", how: "exit" })];
+  assert.equal(openShort(t, contact("a", { people: left, open: [open("exit")] })), "", "the state says it");
+  assert.equal(openShort(t, contact("a", { people: left, open: [open("later"), open("exit")] })), "Not handled: said “Later”");
+  assert.equal(openShort(t, contact("a", { people: [someone("later")], open: [open("later")] })), "");
 });
 
 test("what is off of theirs is said only where the way they chose has it", () => {
@@ -78,7 +109,14 @@ test("everything that can happen has words", () => {
     "back",
     "revoked",
     "ended",
+    "moved",
+    "asked_again",
+    "did_not_attend",
   ].map((what) => ({ what }));
+  for (const reason of ["not_now", "not_them", "not_safe", "other"]) all.push({ what: "declined", reason });
+  for (const same_kind of [false, true]) all.push({ what: "other_browser", same_kind });
+  for (const how of ["typed", "heard"]) all.push({ what: "alarm", how });
+  for (const matter of ["alarm", "exit", "later"]) all.push({ what: "handled", matter });
   for (const answer of ["yes", "later", "type"]) all.push({ what: "answered", answer });
   for (const way of ["video", "voice", "text"]) all.push({ what: "chose", way });
   for (const how of ["end", "exit"]) all.push({ what: "left", how });
@@ -93,6 +131,6 @@ test("the tab's title counts those who wait and names nobody", () => {
 });
 
 test("all news can be read out", () => {
-  for (const kind of ["knock", "left", "lost", "back", "later"])
-    assert.match(newsSays(t, { kind, contact: "a", person: "p1" }, contact("a")), /^(The connection to )?JT-4471 /);
+  for (const kind of ["knock", "other", "left", "lost", "away", "back", "later"])
+    assert.match(newsSays(t, { kind, contact: "a", person: "p1" }, contact("a")), /^(The connection to |Another browser opened the link of )?JT-4471\b/);
 });

@@ -40,6 +40,8 @@ export const someone = (stage, other = {}) => ({
   devices: { microphone: false, camera: false, picture: true },
   hidden: false,
   lost: null,
+  asked: null,
+  other: null,
   ...other,
 });
 
@@ -49,6 +51,7 @@ export const contact = (id, other = {}) => ({
   held: "here",
   people: [],
   history: [],
+  open: [],
   ended: null,
   ...other,
   details: details(other.details),

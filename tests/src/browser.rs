@@ -40,14 +40,19 @@ impl Browser {
             None => "null".to_owned(),
             Some(choice) => json!({ "transport": choice.transport, "port": choice.port, "at": choice.at }).to_string(),
         };
-        bidi.send(AddPreloadScript {
-            function_declaration: format!("(report) => ({})(report, {choice})", include_str!("preload.js").trim_end()),
-            arguments: vec![json!({ "type": "channel", "value": { "channel": Journal::CHANNEL } })],
-            sandbox: None,
-            contexts: vec![],
-        })
-        .await
-        .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let mut scripts =
+            vec![(format!("(report) => ({})(report, {choice})", include_str!("preload.js").trim_end()), vec![Journal::channel()])];
+        if setup.still {
+            // An hour ahead for all: whatever was planned for now has begun.
+            let standing =
+                std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs() / 3600 * 3600 + 7200;
+            scripts.push((format!("() => ({})({})", include_str!("still.js").trim_end(), standing * 1000), vec![]));
+        }
+        for (function_declaration, arguments) in scripts {
+            bidi.send(AddPreloadScript { function_declaration, arguments, sandbox: None, contexts: vec![] })
+                .await
+                .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        }
         Browser { name, kind: setup.kind, driven, bidi, context, journal }
     }
 
@@ -221,19 +226,32 @@ impl Browser {
     /// Waits until sound arrives, and pictures with it if there should be any: packets received and pictures decoded,
     /// counted from now on.
     pub async fn receives(&self, sound: u64, pictures: u64) {
-        let before = Received::of(&self.media().await);
+        self.receives_within(PATIENCE, sound, pictures).await;
+    }
+
+    /// As [`Browser::receives`], in a given time; how long it took.
+    pub async fn receives_within(&self, within: Duration, sound: u64, pictures: u64) -> Duration {
         let start = Instant::now();
+        let before = self.media().await;
         loop {
             let media = self.media().await;
-            let now = Received::of(&media);
-            if now.sound >= before.sound + sound && now.pictures >= before.pictures + pictures {
-                return;
+            let arrived = Arrived::since(&before, &media);
+            if arrived.sound >= sound && arrived.pictures >= pictures {
+                return start.elapsed();
             }
-            if start.elapsed() > PATIENCE {
-                self.fail(&format!("{sound} packets of sound and {pictures} pictures don't arrive: {media:?}")).await;
+            if start.elapsed() > within {
+                self.fail(&format!("{sound} packets of sound and {pictures} pictures don't arrive within {within:?}: {media:?}")).await;
             }
             tokio::time::sleep(Duration::from_millis(60)).await;
         }
+    }
+
+    /// Packets of sound and decoded pictures that arrive in the given time.
+    pub async fn arrives_in(&self, time: Duration) -> (u64, u64) {
+        let before = self.media().await;
+        tokio::time::sleep(time).await;
+        let arrived = Arrived::since(&before, &self.media().await);
+        (arrived.sound, arrived.pictures)
     }
 
     /// Fails if the page did what no page may: an error in the console, something the content policy had to stop.
@@ -306,15 +324,18 @@ impl Browser {
     }
 }
 
-/// What has arrived in all of a page's connections.
-struct Received {
+/// What has arrived in all of a page's connections together.
+struct Arrived {
     sound: u64,
     pictures: u64,
 }
 
-impl Received {
-    fn of(media: &[Media]) -> Received {
-        Received { sound: media.iter().map(|one| one.audio_packets).sum(), pictures: media.iter().map(|one| one.frames).sum() }
+impl Arrived {
+    /// Each connection is compared with itself: an old one that is closed takes its counts with it.
+    fn since(before: &[Media], now: &[Media]) -> Arrived {
+        let earlier = |one: &Media, count: fn(&Media) -> u64| before.iter().find(|old| old.number == one.number).map_or(0, count);
+        let more = |count: fn(&Media) -> u64| now.iter().map(|one| count(one).saturating_sub(earlier(one, count))).sum();
+        Arrived { sound: more(|one| one.audio_packets), pictures: more(|one| one.frames) }
     }
 }
 

@@ -38,6 +38,11 @@ pub struct Setup {
     pub relay: Option<RelayChoice>,
     /// Whom the camera sees (Chromium only); a test picture if none.
     pub portrait: Option<Portrait>,
+    /// Whether going somewhere and pressing wait until the next page is there. A network that is frozen would hold the
+    /// test too.
+    pub waits_for_pages: bool,
+    /// The page's clock stands still and its pictures are hidden, so that two pages can be compared.
+    pub still: bool,
 }
 
 /// A part of the relay's addresses, as if the network let nothing else through.
@@ -52,7 +57,7 @@ pub struct RelayChoice {
 
 impl Setup {
     pub fn new(kind: Kind, size: (u32, u32)) -> Setup {
-        Setup { kind, camera: Camera::Fake, size, ordinary: false, relay: None, portrait: None }
+        Setup { kind, camera: Camera::Fake, size, ordinary: false, relay: None, portrait: None, waits_for_pages: true, still: false }
     }
 }
 
@@ -143,7 +148,7 @@ fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
     if let Some(portrait) = setup.portrait {
         args.push(format!("--use-file-for-fake-video-capture={}", portrait.film(profile).display()));
     }
-    capabilities("chrome", "goog:chromeOptions", json!({ "binary": "/usr/bin/chromium", "args": args }))
+    capabilities(setup, "chrome", "goog:chromeOptions", json!({ "binary": "/usr/bin/chromium", "args": args }))
 }
 
 fn firefox(setup: &Setup) -> Map<String, Value> {
@@ -167,13 +172,14 @@ fn firefox(setup: &Setup) -> Map<String, Value> {
     }
     let (width, height) = setup.size;
     let args = ["-headless", &format!("--width={width}"), &format!("--height={height}")];
-    capabilities("firefox", "moz:firefoxOptions", json!({ "args": args, "prefs": prefs }))
+    capabilities(setup, "firefox", "moz:firefoxOptions", json!({ "args": args, "prefs": prefs }))
 }
 
-fn capabilities(name: &str, key: &str, options: Value) -> Map<String, Value> {
+fn capabilities(setup: &Setup, name: &str, key: &str, options: Value) -> Map<String, Value> {
     let mut all = Map::new();
     all.insert("browserName".to_owned(), json!(name));
     all.insert("webSocketUrl".to_owned(), json!(true));
+    all.insert("pageLoadStrategy".to_owned(), json!(if setup.waits_for_pages { "normal" } else { "none" }));
     all.insert("unhandledPromptBehavior".to_owned(), json!("accept"));
     all.insert(key.to_owned(), options);
     all

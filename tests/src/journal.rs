@@ -2,7 +2,7 @@
 
 use futures_util::StreamExt;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::sync::{Arc, Mutex};
 use thirtyfour::bidi::BiDi;
 use thirtyfour::bidi::events::{LogEntryAdded, ScriptMessage};
@@ -32,6 +32,8 @@ impl Event {
 /// What arrives in a connection (its receiving side's counters: senders' look well while nothing arrives).
 #[derive(Clone, Debug, Deserialize)]
 pub struct Media {
+    /// The how-manieth connection of the page.
+    pub number: u32,
     pub state: String,
     pub audio_packets: u64,
     pub video_packets: u64,
@@ -68,7 +70,11 @@ pub struct Journal {
 
 impl Journal {
     /// The channel by which the preloaded script tells.
-    pub const CHANNEL: &str = "journal";
+    const CHANNEL: &str = "journal";
+
+    pub fn channel() -> Value {
+        json!({ "type": "channel", "value": { "channel": Journal::CHANNEL } })
+    }
 
     pub async fn follow(bidi: &BiDi) -> Journal {
         let journal = Journal::default();

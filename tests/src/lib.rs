@@ -11,16 +11,21 @@
 //! what arrives (packets received, pictures decoded), never by what a sender counts.
 
 pub mod addresses;
+pub mod beside;
 pub mod browser;
 pub mod desk;
 pub mod driver;
 pub mod folder;
+pub mod guest_line;
 pub mod journal;
 pub mod neutral;
 pub mod phone;
+pub mod planted;
 pub mod portrait;
+pub mod ports;
 pub mod process;
 pub mod service;
+pub mod tcp_proxy;
 pub mod udp_proxy;
 pub mod words;
 pub mod world;

@@ -1,5 +1,6 @@
 //! The neutral page that "Leave this page" leads to, served locally: no test reaches the network.
 
+use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -7,6 +8,7 @@ const PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><ti
 
 /// A server with one page, until it is dropped.
 pub struct NeutralPage {
+    address: SocketAddr,
     url: String,
     task: tokio::task::JoinHandle<()>,
 }
@@ -14,7 +16,8 @@ pub struct NeutralPage {
 impl NeutralPage {
     pub async fn start() -> NeutralPage {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}/weather", listener.local_addr().expect("is bound"));
+        let address = listener.local_addr().expect("is bound");
+        let url = format!("http://{address}/weather");
         let task = tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 tokio::spawn(async move {
@@ -28,7 +31,11 @@ impl NeutralPage {
                 });
             }
         });
-        NeutralPage { url, task }
+        NeutralPage { address, url, task }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub fn url(&self) -> &str {

@@ -4,7 +4,9 @@
 (report, relay) => {
   'use strict';
   if (window !== window.top) return;
-  const now = () => performance.timeOrigin + performance.now();
+  // The page's own clock may be made to stand still after this.
+  const clock = performance.now.bind(performance);
+  const now = () => performance.timeOrigin + clock();
   const tell = (kind, more) => report(JSON.stringify(Object.assign({ kind, at: now(), page: location.pathname }, more)));
 
   /** @type {RTCPeerConnection[]} */
@@ -104,6 +106,9 @@
   }
   window.addEventListener('securitypolicyviolation', (event) => tell('forbidden', { what: event.violatedDirective + ' ' + event.blockedURI }));
 
+  // Whether the browser brought the page back from its memory.
+  window.addEventListener('pageshow', (event) => tell('shown', { persisted: event.persisted }));
+
   // Presses, seen before the page sees them: the clock of "within 300 ms" starts here.
   for (const type of ['click', 'keydown']) {
     window.addEventListener(type, (event) => {
@@ -130,6 +135,7 @@
       const outbound = of('outbound-rtp');
       const kind = (list, wanted) => list.filter((entry) => entry.kind === wanted);
       return {
+        number: connections.indexOf(connection),
         state: connection.connectionState,
         audio_packets: sum(kind(inbound, 'audio'), 'packetsReceived'),
         video_packets: sum(kind(inbound, 'video'), 'packetsReceived'),
@@ -151,6 +157,7 @@
     value: {
       media,
       connections,
+      tell,
       live: () => [...tracks].filter((track) => track.readyState === 'live').map((track) => track.kind),
     },
   });

@@ -75,6 +75,12 @@ impl Service {
         self.program.output()
     }
 
+    /// Ends it as the kernel ends a program: at once, in the middle of whatever it does.
+    pub async fn kill(&mut self) {
+        self.program.signal("KILL");
+        let _no_status = self.program.ended(Duration::from_secs(5)).await;
+    }
+
     /// Stops it as `Ctrl+C` or a service manager would; its exit status.
     pub async fn stop(mut self) -> Option<i32> {
         self.program.signal("TERM");

@@ -6,7 +6,10 @@ use crate::driver::{Kind, Setup};
 use crate::folder::Folder;
 use crate::neutral::NeutralPage;
 use crate::phone::Phone;
+use crate::ports::free_port;
 use crate::service::{Service, Settings};
+use crate::tcp_proxy::TcpProxy;
+use std::net::SocketAddr;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many worlds live at once: two browsers in a call fill a core, and starved media looks like broken media.
@@ -31,7 +34,32 @@ pub struct World {
     pub neutral: NeutralPage,
     pub data: Folder,
     settings: Settings,
+    network: Option<Network>,
     _place: SemaphorePermit<'static>,
+}
+
+/// The network between browsers and everything else: pages, sockets, the relay over TCP, and the neutral page too.
+pub struct Network {
+    pub web: TcpProxy,
+    neutral: TcpProxy,
+}
+
+impl Network {
+    /// From now on nothing passes and nothing closes.
+    pub fn freeze(&self) {
+        self.web.freeze();
+        self.neutral.freeze();
+    }
+
+    pub fn thaw(&self) {
+        self.web.thaw();
+        self.neutral.thaw();
+    }
+
+    /// The port of everything that goes to the service.
+    pub fn port(&self) -> u16 {
+        self.web.address().port()
+    }
 }
 
 impl World {
@@ -41,28 +69,57 @@ impl World {
 
     /// A world beside which no other lives: for what is measured in milliseconds.
     pub async fn alone() -> World {
-        World::taking(AT_ONCE as u32, |_| {}).await
+        World::taking(AT_ONCE as u32, false, |_| {}).await
     }
 
     /// A world whose service is started with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> World {
-        World::taking(1, change).await
+        World::taking(1, false, change).await
     }
 
-    async fn taking(places: u32, change: impl FnOnce(&mut Settings)) -> World {
+    /// As [`World::alone`], with other settings and with a [`Network`] that can be frozen.
+    pub async fn alone_behind_a_network(change: impl FnOnce(&mut Settings)) -> World {
+        World::taking(AT_ONCE as u32, true, change).await
+    }
+
+    /// A world whose service comes back at the same ports when it is started again, the relay's included.
+    pub async fn to_be_started_again() -> World {
+        World::with(|settings| {
+            settings.set("relay.udp_port", &free_port().to_string()).set("relay.tcp_port", &free_port().to_string());
+        })
+        .await
+    }
+
+    async fn taking(places: u32, behind_a_network: bool, change: impl FnOnce(&mut Settings)) -> World {
         let place = PLACES.acquire_many(places).await.expect("is never closed");
         let neutral = NeutralPage::start().await;
         let data = Folder::new("data");
         let mut settings = Settings::new(data.path(), neutral.url());
+        let mut network = None;
+        if behind_a_network {
+            let target = SocketAddr::from(([127, 0, 0, 1], free_port()));
+            let between = Network { web: TcpProxy::start(target).await, neutral: TcpProxy::start(neutral.address()).await };
+            settings.set("web.listen", &target.to_string());
+            settings.set("web.public_url", &format!("http://{}", between.web.address()));
+            settings.set("pages.neutral_page", &format!("http://{}/weather", between.neutral.address()));
+            network = Some(between);
+        }
         change(&mut settings);
         let service = Service::start(&settings).await;
-        World { service, neutral, data, settings, _place: place }
+        World { service, neutral, data, settings, network, _place: place }
+    }
+
+    /// The network of a world that has one.
+    pub fn network(&self) -> &Network {
+        self.network.as_ref().expect("this world was made without a network")
     }
 
     /// Starts the service again on the same data, at the same address as before.
     pub async fn start_again(&mut self) {
-        let listen = self.service.url().trim_start_matches("http://").to_owned();
-        self.settings.set("web.listen", &listen);
+        if self.network.is_none() {
+            let listen = self.service.url().trim_start_matches("http://").to_owned();
+            self.settings.set("web.listen", &listen);
+        }
         self.service = Service::start(&self.settings).await;
     }
 

@@ -5,13 +5,15 @@ import { problemSays } from "./account.js";
 import { call } from "./api.js";
 import { endOfDay } from "./clock.js";
 import { fromList, grouped } from "./contacts.js";
+import { readDecline, stopsLink } from "./decline_view.js";
 import { readPlan } from "./form_view.js";
 import { allContacts } from "./model.js";
+import { askPermission } from "./notices.js";
 import { checkPlan, emptyPlan, planOf } from "./plan.js";
 import { keepSetting } from "./settings.js";
 
 /**
- * @typedef {{ contact?: string, person?: string, body?: string }} Data
+ * @typedef {{ contact?: string, person?: string, body?: string, matter?: string, session?: string }} Data
  * @param {import("./desk.js").Desk} desk
  */
 export function actionsOf(desk) {
@@ -64,6 +66,14 @@ export function actionsOf(desk) {
     desk.changed({ copied: copied ? contact : null, notice: copied || byItself ? "" : t("desk.link.by_hand") });
     desk.focusSoon(copied || byItself ? '[data-do="copy-link"]' : "#link");
     if (copied) desk.announce(t("desk.link.copied"));
+  }
+
+  async function loadSessions() {
+    const reply = await call("GET", "/api/staff/sessions");
+    if (!model.sessions) return;
+    desk.changed({
+      sessions: reply.ok ? { list: reply.data.sessions, problem: "" } : { list: null, problem: problemSays(t, reply.problem) },
+    });
   }
 
   const actions = {
@@ -119,7 +129,7 @@ export function actionsOf(desk) {
     /** @param {number} step */
     step(step) {
       const groups = grouped(allContacts(model), endOfDay(model.now));
-      const all = groups.now.concat(groups.next, groups.over, groups.upcoming);
+      const all = groups.now.concat(groups.open, groups.next, groups.over, groups.upcoming);
       if (!all.length) return;
       const at = all.findIndex((one) => one.id === model.picked);
       actions.pick({ contact: all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length].id });
@@ -136,11 +146,45 @@ export function actionsOf(desk) {
     },
     /** @param {Data} data */
     decline({ contact = "", person }) {
-      ask({ what: "decline", contact, person }, "decline-now");
+      desk.changed({ asking: { what: "decline", contact, person }, notice: "" });
+      desk.focusSoon('.decline [name="reason"]:checked');
+    },
+    /** @param {HTMLFormElement} form @param {string} reason */
+    reasonChosen(form, reason) {
+      const block = /** @type {HTMLInputElement} */ (form.elements.namedItem("block"));
+      block.checked = stopsLink(reason);
+    },
+    /** @param {HTMLFormElement} form */
+    "decline-now"(form) {
+      const { contact = "", person = "" } = form.dataset;
+      doIn(contact, Object.assign({ do: "decline", person }, readDecline(form)));
+    },
+    /** The private question again. @param {Data} data */
+    ask({ contact = "", person = "" }) {
+      doIn(contact, { do: "ask", person });
+    },
+    /** The agreed word was heard. It shows here at once, whatever the line does. @param {Data} data */
+    heard({ contact = "", person = "" }) {
+      const view = desk.view(contact);
+      if (view) desk.alarms.raise(view, person, "heard");
+      desk.changed();
+    },
+    /** The place goes to the other browser that opened the link. @param {Data} data */
+    move({ contact = "", person = "" }) {
+      doIn(contact, { do: "move", person });
+    },
+    /** The alarm is asked about once: with it goes what to do. @param {Data} data */
+    handled(data) {
+      const { contact = "", person = "", matter } = data;
+      if (matter === "alarm") ask({ what: "handled", contact, person }, "handled-now");
+      else actions["handled-now"](data);
     },
     /** @param {Data} data */
-    "decline-now"({ contact = "", person = "" }) {
-      doIn(contact, { do: "decline", person });
+    "handled-now"({ contact = "", person = "", matter = "" }) {
+      // One that the service doesn't know yet is told first: it must not come up again as a new one.
+      desk.alarms.again();
+      const sent = desk.act(contact, { do: "handled", person, matter });
+      desk.changed(sent ? forget : { asking: null });
     },
     /** @param {Data} data */
     "running-late"({ contact = "", person = "", body = "" }) {
@@ -264,11 +308,17 @@ export function actionsOf(desk) {
       const asked = model.asking;
       if (!asked) return false;
       desk.changed(forget);
-      desk.focusSoon(`[data-do="${asked.what}"]`);
+      desk.focusSoon(`[data-do="${asked.what}"]${asked.session ? `[data-session="${CSS.escape(asked.session)}"]` : ""}`);
       return true;
     },
     /** @param {string} name @param {boolean} on @param {HTMLInputElement} field */
     async set(name, on, field) {
+      if (name === "notify") {
+        const granted = on && (await askPermission());
+        field.checked = granted;
+        keepSetting(name, granted);
+        return desk.changed({ settings: Object.assign({}, model.settings, { notify: granted }) });
+      }
       if (name !== "look_first") {
         keepSetting(name, on);
         return desk.changed({ settings: Object.assign({}, model.settings, { [name]: on }) });
@@ -283,6 +333,23 @@ export function actionsOf(desk) {
       setTimeout(() => {
         if (desk.permitted().sound) desk.knock.play();
       }, 100);
+    },
+    async sessions() {
+      if (model.sessions) return desk.changed({ sessions: null });
+      desk.changed({ sessions: { list: null, problem: "" } });
+      await loadSessions();
+    },
+    /** @param {Data} data */
+    "end-session"({ session = "" }) {
+      ask({ what: "end-session", contact: "", session }, "end-session-now");
+    },
+    /** @param {Data} data */
+    async "end-session-now"({ session = "" }) {
+      desk.changed(forget);
+      const reply = await call("DELETE", `/api/staff/sessions/${encodeURIComponent(session)}`);
+      if (!reply.ok) desk.changed({ notice: problemSays(t, reply.problem) });
+      await loadSessions();
+      desk.focusSoon('[data-do="sessions"]');
     },
     retry() {
       desk.socket.retryNow();

@@ -1,10 +1,13 @@
 // One contact: who is at the door and what can be done about it, the link, what to know, what happened.
 
 import { make } from "../parts/dom.js";
+import { asksView } from "./asks_view.js";
 import { atTheDoor, inside, person } from "./contacts.js";
+import { declineView } from "./decline_view.js";
 import { thread } from "./model.js";
+import { openView } from "./open_view.js";
 import { askedOnce, button, state } from "./pieces.js";
-import { answerSays, contactSays, happeningSays, offSays, personSays } from "./says.js";
+import { askedSays, contactSays, happeningSays, offSays, personSays } from "./says.js";
 import { textsView } from "./texts_view.js";
 
 /**
@@ -26,6 +29,7 @@ export function contactView(model, view, beside) {
       make("h2", { id: "contact-head", tabindex: "-1", text: view.details.reference }),
       state(contactSays(t, clock, view, now)),
     ]),
+    openView(model, view),
     ...(elsewhere ? [elsewhereView(model, view)] : door.map((one) => doorView(model, view, one))),
     ...(!elsewhere && !door.length && inside(view)
       ? [make("p", { class: "panel", "data-key": "other", text: t("desk.one_at_a_time") })]
@@ -41,11 +45,14 @@ function afterView(model, view) {
   const one = person(view);
   const name = one ? one.stage.name : "";
   const exit = one && one.stage.name === "left" && one.stage.how === "exit";
+  // What waits to be handled says the same, above.
+  const open = Boolean(one) && view.open.some(({ person, matter }) => one && person === one.id && matter === (exit ? "exit" : name));
   const left = one && one.stage.name === "left" ? `desk.after.left.${one.stage.how}` : `desk.after.${name}`;
   // That someone left by the exit stays the thing to know, also when the contact is over.
   const key = view.ended !== null && !exit ? "desk.after.ended" : left;
   const text = model.t(key);
-  return make("p", { class: "after", "data-key": "after", hidden: text === key, text: text === key ? "" : text });
+  const none = text === key || open;
+  return make("p", { class: "after", "data-key": "after", hidden: none, text: none ? "" : text });
 }
 
 /** Another page of the practitioner holds the conversation. @param {Model} model @param {ContactView} view */
@@ -61,26 +68,23 @@ export function elsewhereView(model, view) {
 function doorView(model, view, one) {
   const { t, clock, now } = model;
   const data = { contact: view.id, person: one.id };
+  const said = askedSays(t, clock, one);
   const asking = model.asking && model.asking.what === "decline" && model.asking.person === one.id;
   const taken = model.talk !== null && model.talk.contact !== view.id;
   const late = t("desk.late.words");
   return make("div", { class: `door tone-${personSays(t, clock, one, now).tone}`, "data-key": `door-${one.id}` }, [
     make("div", { class: "answers" }, [
-      ...(one.answer ? [make("p", { class: "said", text: answerSays(t, one) })] : []),
+      ...(said ? [make("p", { class: "said", text: said })] : []),
       make("p", { text: [one.way ? t(`desk.wants.${one.way}`) : "", ...offSays(t, one)].filter(Boolean).join(" ") }),
     ]),
     asking
-      ? askedOnce(model, {
-          key: "decline",
-          question: t("desk.decline.ask"),
-          yes: button(model, "decline-now", t("desk.decline.yes"), { main: true, data, key: false }),
-          no: t("desk.decline.no"),
-        })
+      ? declineView(model, data)
       : make("div", { class: "actions", "data-key": "actions" }, [
           button(model, "admit", t("desk.admit"), { main: true, data, sign: "check", disabled: taken }),
           button(model, "running-late", t("desk.late"), { data: Object.assign({ body: late }, data) }),
           button(model, "decline", t("desk.decline"), { data }),
         ]),
+    asksView(model, view, one, false),
     ...(taken ? [make("p", { class: "hint", "data-key": "taken", text: t("desk.admit.taken") })] : []),
     textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
   ]);
@@ -152,12 +156,10 @@ export function linkView(model, view) {
 export function knowView(model, view, beside = false) {
   const { t, clock, now } = model;
   const { details } = view;
-  const one = person(view);
   const someone = atTheDoor(view).length > 0 || Boolean(inside(view));
   const talking = model.talk !== null && model.talk.contact === view.id;
   /** @type {[string, string][]} */
   const facts = [];
-  if (one && one.answer && talking) facts.push([t("desk.know.door"), answerSays(t, one)]);
   if (details.greeting) facts.push([t("desk.know.greeting"), details.greeting]);
   if (details.practitioner) facts.push([t("desk.know.practitioner"), details.practitioner]);
   facts.push([
@@ -167,13 +169,15 @@ export function knowView(model, view, beside = false) {
   facts.push([t("desk.know.ways"), details.ways.map((way) => t(`desk.way.${way}`)).join(", ")]);
   if (details.waiting_words) facts.push([t("desk.know.waiting_words"), details.waiting_words]);
   return make("div", { class: "know", "data-key": `know-${view.id}` }, [
+    // Beside their conversation: elsewhere it stands with the contact itself.
+    ...(talking ? [openView(model, view)] : []),
     make("section", { class: `word-panel${details.word ? "" : " none"}`, "data-key": "word" }, [
       make("h3", { text: t("desk.know.word") }),
       ...(details.word
         ? [
             make("p", { class: "word", text: details.word }),
             ...(details.response ? [make("p", { class: "response", text: details.response })] : []),
-            make("p", { class: "hint", text: t("desk.know.word.later") }),
+            make("p", { class: "hint", text: t("desk.know.word.looked_for") }),
           ]
         : [make("p", { class: "soft", text: t("desk.know.word.none") })]),
     ]),

@@ -6,7 +6,8 @@
  * @typedef {import("../parts/protocol").ToDesk} ToDesk
  * @typedef {{ contacts: Record<string, ContactView>, seen: string[] | null, ready: boolean, instance: string }} Known
  * `seen`: those told since the last welcome, until `ready` says that it was all of them.
- * @typedef {{ kind: "knock" | "left" | "lost" | "back" | "later", contact: string, person: string }} News
+ * @typedef {{ kind: "knock" | "other" | "left" | "lost" | "away" | "back" | "later", contact: string, person: string }} News
+ * `away`: lost with the page in the background, as a locked phone is; `other`: another browser opened their link.
  */
 
 /** @returns {Known} */
@@ -46,7 +47,20 @@ export function told(known, message) {
 }
 
 /** How much a stage matters to the practitioner: the least number is whom the contact is about now. @type {Record<string, number>} */
-const RANK = { in: 0, waiting: 1, choosing: 2, asked: 3, not_opened: 4, later: 5, declined: 5, left: 5, ended: 5, revoked: 6 };
+const RANK = {
+  in: 0,
+  waiting: 1,
+  choosing: 2,
+  asked: 3,
+  opened: 4,
+  not_opened: 5,
+  later: 6,
+  declined: 6,
+  left: 6,
+  ended: 6,
+  did_not_attend: 6,
+  revoked: 7,
+};
 
 /** People of a contact, those who matter now first; of equals the latest. @param {ContactView} view @returns {PersonView[]} */
 export function people(view) {
@@ -68,23 +82,35 @@ export function atTheDoor(view) {
   return view.people.filter((one) => one.stage.name === "waiting").sort((a, b) => a.since - b.since);
 }
 
-/** @param {ContactView} view @returns {"now" | "next" | "over"} */
+/** What of a contact waits for "Handled" comes before all that is planned. @param {ContactView} view @returns {"now" | "open" | "next" | "over"} */
 export function groupOf(view) {
   const stage = (person(view) || { stage: { name: "" } }).stage.name;
   if (stage === "in" || stage === "waiting") return "now";
-  if (view.ended !== null || stage === "left" || stage === "ended") return "over";
-  return "next";
+  if (view.open.length) return "open";
+  return isOver(view) ? "over" : "next";
+}
+
+/** Nothing more will come of it by itself. @param {ContactView} view */
+export function isOver(view) {
+  const stage = (person(view) || { stage: { name: "" } }).stage.name;
+  return view.ended !== null || stage === "left" || stage === "ended" || stage === "did_not_attend";
+}
+
+/** Those whose link another browser opened. @param {ContactView} view @returns {PersonView[]} */
+export function withAnother(view) {
+  return view.people.filter((one) => one.other !== null && view.ended === null);
 }
 
 /**
  * The list in groups, each in the order a practitioner looks for things: conversations before those who wait, longest
- * wait first; what is planned for today by its time; what is over, latest first; what is planned for other days.
- * @param {ContactView[]} views @param {number} midnight when today ends
- * @returns {{ now: ContactView[], next: ContactView[], over: ContactView[], upcoming: ContactView[] }}
+ * wait first; what waits to be handled, oldest first; what is planned for today by its time; what is over, latest first;
+ * what is planned for other days.
+ * @typedef {{ now: ContactView[], open: ContactView[], next: ContactView[], over: ContactView[], upcoming: ContactView[] }} Groups
+ * @param {ContactView[]} views @param {number} midnight when today ends @returns {Groups}
  */
 export function grouped(views, midnight) {
-  /** @type {{ now: ContactView[], next: ContactView[], over: ContactView[], upcoming: ContactView[] }} */
-  const all = { now: [], next: [], over: [], upcoming: [] };
+  /** @type {Groups} */
+  const all = { now: [], open: [], next: [], over: [], upcoming: [] };
   for (const view of views) {
     const group = groupOf(view);
     all[group === "next" && view.details.starts_at >= midnight ? "upcoming" : group].push(view);
@@ -96,15 +122,18 @@ export function grouped(views, midnight) {
     const two = /** @type {PersonView} */ (person(b));
     return RANK[one.stage.name] - RANK[two.stage.name] || one.since - two.since || byTime(a, b);
   });
+  all.open.sort((a, b) => a.open[0].since - b.open[0].since || byTime(a, b));
   all.next.sort(byTime);
   all.upcoming.sort(byTime);
   all.over.sort((a, b) => byTime(b, a));
   return all;
 }
 
-/** How many people wait in all, and are there. @param {Known} known */
+/** How many wait in all, and are there; another browser with somebody's link is somebody too. @param {Known} known */
 export function howManyWait(known) {
-  return Object.values(known.contacts).reduce((sum, view) => sum + atTheDoor(view).filter((one) => one.lost === null).length, 0);
+  const there = (/** @type {ContactView} */ view) =>
+    atTheDoor(view).filter((one) => one.lost === null).length + withAnother(view).filter((one) => one.other && one.other.there).length;
+  return Object.values(known.contacts).reduce((sum, view) => sum + there(view), 0);
 }
 
 /** Seconds of loss after which coming back to the door is a knock anew. Shorter: a wobbling line knocks again and again. */
@@ -131,10 +160,11 @@ export function newsBetween(before, after, now) {
       // Put back to the door by the practitioner is no knock.
       const came = had !== "waiting" && !(had === "in" && last(view, one.id) === "put_back");
       if (stage === "waiting" && one.lost === null && (came || long)) add("knock");
+      if (one.other && one.other.there && !(was && was.other && was.other.since === one.other.since)) add("other");
       if (stage === "left" && had && had !== "left") add("left");
       if (stage === "later" && had && had !== "later") add("later");
       if (stage === "in" || stage === "waiting") {
-        if (was && one.lost !== null && was.lost === null) add("lost");
+        if (was && one.lost !== null && was.lost === null) add(one.hidden ? "away" : "lost");
         if (was && one.lost === null && was.lost !== null && !(stage === "waiting" && long)) add("back");
       }
     }
@@ -164,5 +194,5 @@ export function linkIsOver(before, after) {
  */
 export function fromList(listed) {
   const { id, details, link, ended } = listed;
-  return { id, details, link, ended, held: "nowhere", people: [], history: [] };
+  return { id, details, link, ended, held: "nowhere", people: [], history: [], open: [] };
 }

@@ -27,6 +27,14 @@ export class Conversation {
     this._last = {};
     /** A conversation stopped by a press here, until the service's view says so too. @type {{ contact: string, epoch: number } | null} */
     this._halted = null;
+    /** Whether the service, after a reconnect, hasn't told of this conversation yet: it may not know us there yet. */
+    this._returning = false;
+    /** Contacts in which a signal didn't arrive. @type {Set<string>} */
+    this._missed = new Set();
+    /** Whether they were lost when last heard of. */
+    this._wasLost = false;
+    /** @type {number | null} */
+    this._epoch = null;
     /** What the service was told last. @type {import("../parts/protocol").Devices | null} */
     this._told = null;
     /** Conversations begun by a press on this page. @type {Record<string, number>} */
@@ -48,8 +56,13 @@ export class Conversation {
     if (this._calls[contact]) this._calls[contact].signal(epoch, signal);
   }
 
-  /** Goes by what is true of all contacts now. @param {ContactView[]} views */
-  see(views) {
+  /** A signal found nobody there: it is made up for when they are back. @param {string} contact */
+  missed(contact) {
+    this._missed.add(contact);
+  }
+
+  /** Goes by what is true of all contacts now. @param {ContactView[]} views @param {string | null} [told] the contact that was told just now */
+  see(views, told = null) {
     const held = views.filter((view) => view.held === "here" && view.ended === null && inside(view) && !this._isHalted(view));
     const mine = held.find((view) => view.id === this.contact) || held[0];
     if (this._halted && !views.some((view) => this._isHalted(view))) this._halted = null;
@@ -61,7 +74,14 @@ export class Conversation {
     if (this.contact !== mine.id) {
       this.contact = mine.id;
       this._told = null;
+      this._wasLost = false;
+    } else if (this._epoch !== null && this._begun[mine.id] === this._epoch && one.stage.started) {
+      // A new connection of the same conversation, after a restart of the service or of their page: ours was begun before.
+      this._begun[mine.id] = one.stage.epoch;
     }
+    const isNew = this._epoch !== one.stage.epoch;
+    this._epoch = one.stage.epoch;
+    if (told === mine.id) this._returning = false;
     call.setSending(one.stage.started);
     // Put back and admitted again: it is looked first again, with everything of ours off.
     if (!one.stage.started && (this.devices.audio || this.devices.video)) {
@@ -74,6 +94,11 @@ export class Conversation {
     // Who types has no connection for sound and picture, until they choose otherwise.
     if (one.way === "text") call.leave();
     else call.enter(one.stage.epoch);
+    // What was said to them while they were away, or while this page was, is lost: the way is looked for anew.
+    const isBack = one.lost === null && !this._returning && (this._wasLost || told === mine.id);
+    if (isBack && this._missed.has(mine.id) && !isNew) call.restart();
+    if (isBack || isNew) this._missed.delete(mine.id);
+    this._wasLost = one.lost !== null;
     this._report();
   }
 
@@ -129,6 +154,7 @@ export class Conversation {
   /** After a reconnect the service is told anew what is on. */
   reconnected() {
     this._told = null;
+    this._returning = true;
   }
 
   /** What comes from the other side. @returns {MediaStream | null} */
@@ -162,7 +188,7 @@ export class Conversation {
         devices: this.devices,
         send: (epoch, signal) => {
           const person = this._personOf(contact);
-          if (person) this._send(contact, { do: "signal", person, epoch, signal });
+          if (person && !this._send(contact, { do: "signal", person, epoch, signal })) this.missed(contact);
         },
         onChange: () => this._onChange(),
       });
@@ -192,6 +218,9 @@ export class Conversation {
     this.blocked = false;
     this._told = null;
     this._shown = false;
+    this._returning = false;
+    this._epoch = null;
+    this._missed.delete(contact);
     this._calls[contact].setSending(false);
     this._calls[contact].leave();
   }
@@ -216,7 +245,7 @@ export class Conversation {
   }
 
   _report() {
-    if (this.contact === null) return;
+    if (this.contact === null || this._returning) return;
     // Without a picture wanted here, the camera at the other end goes off, which saves their data.
     const now = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn, picture: !this.voiceOnly };
     if (this._told && this._told.microphone === now.microphone && this._told.camera === now.camera && this._told.picture === now.picture)

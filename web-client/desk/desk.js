@@ -4,6 +4,7 @@ import { openSocket } from "../parts/socket.js";
 import { randomId, Texts } from "../parts/texts.js";
 import { say } from "../parts/dom.js";
 import { actionsOf } from "./actions.js";
+import { Alarms, markOf } from "./alarms.js";
 import { call } from "./api.js";
 import { endOfDay } from "./clock.js";
 import { fromList, howManyWait, inside, linkIsOver, newsBetween, nothingKnown, told } from "./contacts.js";
@@ -12,19 +13,20 @@ import { deskView } from "./frame.js";
 import { Knock } from "./knock.js";
 import { contactOf, thread } from "./model.js";
 import { morph } from "./morph.js";
+import { mayNotify, Notices, permission } from "./notices.js";
 import { listenToPresses } from "./presses.js";
 import { allowed } from "./quiet.js";
 import { newsSays, titleSays } from "./says.js";
 import { readSettings } from "./settings.js";
 
-const PROTOCOL = 1;
+const PROTOCOL = 2;
 /** Milliseconds between two looks at the clock: "Waiting for 4 minutes" is never more than this behind. */
 const TICK = 10000;
 /** Milliseconds between two looks at what is planned for later days. */
 const UPCOMING = 600000;
 /** Days ahead that are listed. */
 const AHEAD = 60;
-/** Milliseconds before texts that came too fast are tried again. */
+/** Milliseconds before what came too fast, or couldn't be written down, is tried again. */
 const AGAIN = 3000;
 /** Milliseconds in which the word of a link made here arrives over the socket too. */
 const MAKING = 3000;
@@ -40,6 +42,8 @@ export class Desk {
     this.root = root;
     this.region = region;
     this.knock = new Knock();
+    this.notices = new Notices();
+    this.alarms = new Alarms({ send: (contact, act) => this.act(contact, act, true), now: seconds });
     /** @type {import("./model.js").Model} */
     this.model = {
       t,
@@ -62,6 +66,10 @@ export class Desk {
       threads: {},
       unread: {},
       talk: null,
+      alarms: [],
+      marked: this.alarms.marked,
+      sessions: null,
+      permission: permission(),
       settings: readSettings(),
       soundAsleep: true,
       allowed: { sound: false, motion: true, announce: true },
@@ -87,12 +95,16 @@ export class Desk {
       onMessage: (message) => this.hear(message),
       onState: (state, reason) => this.lineChanged(state, reason),
     });
-    setInterval(() => this.changed({ now: seconds() }), TICK);
+    setInterval(() => {
+      this.alarms.again();
+      this.changed({ now: seconds() });
+    }, TICK);
     setInterval(() => this.loadUpcoming(), UPCOMING);
     window.addEventListener("online", () => this.socket.retryNow());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.changed({ now: seconds() });
     });
+    window.addEventListener("resize", () => this.followTexts());
     this.loadUpcoming();
     this.changed();
   }
@@ -141,13 +153,20 @@ export class Desk {
     model.known = told(before, message);
     if (model.known === before) return;
     model.now = seconds();
-    conversation.see(Object.values(model.known.contacts));
+    const talked = conversation.contact;
+    conversation.see(Object.values(model.known.contacts), message.type === "contact" ? message.view.id : null);
+    // What became of the conversation stands where it was: it went to another tab, they left, it ended.
+    if (talked !== null && conversation.contact === null && model.picked === null) model.picked = talked;
+    this.alarms.see(model.known.contacts);
     if (message.type === "contact") {
       const was = before.contacts[message.view.id];
       this.sendWhatWaits(was, message.view);
       if (linkIsOver(was, message.view) && !this.isMakingLink(message.view.id)) delete model.links[message.view.id];
     }
-    if (message.type === "ready") for (const texts of Object.values(this.texts)) texts.resend();
+    if (message.type === "ready") {
+      for (const texts of Object.values(this.texts)) texts.resend();
+      this.alarms.again();
+    }
     if (message.type === "gone") this.loadUpcoming();
     this.tell(newsBetween(before, model.known, model.now));
     this.changed();
@@ -173,7 +192,10 @@ export class Desk {
     this.model.allowed = this.permitted();
     for (const one of news) {
       const view = this.model.known.contacts[one.contact];
-      if (one.kind === "knock" && this.model.allowed.sound) this.knock.play();
+      if (one.kind === "knock" || one.kind === "other") {
+        if (this.model.allowed.sound) this.knock.play();
+        if (this.mayNotify()) this.notices.show(this.model.t("desk.notice.someone"));
+      }
       if (view) this.announce(newsSays(this.model.t, one, view));
     }
   }
@@ -181,6 +203,12 @@ export class Desk {
   /** Says something to those who hear the page, where the other side can't overhear it. @param {string} text */
   announce(text) {
     if (this.permitted().announce) say(this.region, text);
+  }
+
+  mayNotify() {
+    const { devices } = this.conversation;
+    const { notify, headphones } = this.model.settings;
+    return mayNotify({ on: notify, hidden: document.hidden, microphone: Boolean(devices.audio), camera: devices.cameraOn, headphones });
   }
 
   permitted() {
@@ -200,9 +228,12 @@ export class Desk {
     if (!isNew) return;
     const { model } = this;
     const view = model.known.contacts[contact];
+    // After the acknowledgement, which leaves the same with the word and without it, and at the same moment.
+    this.alarms.arrived({ contact, person, id, body }, view);
     const shown = (model.picked === contact && !model.form) || (model.talk && model.talk.contact === contact);
     if (!shown || document.hidden) model.unread[contact] = (model.unread[contact] || 0) + 1;
-    if (view) this.announce(model.t("desk.news.text", { reference: view.details.reference, body }));
+    const used = this.alarms.marked.has(markOf(person, id)) ? ` ${model.t("desk.alarm.head")}` : "";
+    if (view) this.announce(model.t("desk.news.text", { reference: view.details.reference, body }) + used);
     this.changed();
   }
 
@@ -223,14 +254,17 @@ export class Desk {
   }
 
   /** @param {any} message */
-  refused({ code, re }) {
+  refused({ code, re, contact }) {
     if (re) {
       for (const texts of Object.values(this.texts)) texts.refused(re);
       if (code === "too_fast") setTimeout(() => Object.values(this.texts).forEach((texts) => texts.resend()), AGAIN);
       return;
     }
+    if (code === "not_there" && contact) this.conversation.missed(contact);
+    if (code === "not_kept" || code === "too_fast") setTimeout(() => this.alarms.again(), AGAIN);
     // A signal of an epoch that is over, or to someone who just went: the view that follows says what is true.
-    if (code === "old_epoch" || code === "not_there") return;
+    const talking = contact && contact === this.conversation.contact;
+    if (code === "old_epoch" || (code === "not_there" && (talking || Date.now() - this.pressedAt > FOLLOWS))) return;
     // What the page sent by itself, such as the last candidates to someone who left, concerns nobody.
     if (code === "not_now" && Date.now() - this.pressedAt > FOLLOWS) return;
     this.conversation.unhalt();
@@ -273,7 +307,10 @@ export class Desk {
     model.talk = conversation.talk(conversation.contact === null ? undefined : model.known.contacts[conversation.contact]);
     model.allowed = this.permitted();
     model.soundAsleep = this.knock.asleep;
+    model.alarms = this.alarms.list(model.known.contacts);
+    model.permission = permission();
     if (!model.allowed.sound) this.knock.stop();
+    if (!this.mayNotify() || !howManyWait(model.known)) this.notices.take();
     if (model.asking && !this.stillAsked(model.asking)) model.asking = null;
     if (!document.hidden) {
       if (model.talk) delete model.unread[model.talk.contact];
@@ -292,7 +329,12 @@ export class Desk {
   }
 
   /** A question whose matter has gone is not asked any more, nor when the matter comes back. @param {import("./model.js").Asking} asking */
-  stillAsked({ what, contact, person }) {
+  stillAsked({ what, contact, person, session }) {
+    if (what === "end-session") {
+      const { sessions } = this.model;
+      return Boolean(sessions && sessions.list && sessions.list.some((one) => one.id === session));
+    }
+    if (what === "handled") return this.model.alarms.some((one) => one.contact === contact && one.person === person);
     const view = this.view(contact);
     if (!view) return false;
     if (what === "end") return Boolean(this.model.talk && this.model.talk.contact === contact);

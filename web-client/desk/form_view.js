@@ -83,7 +83,7 @@ export function formView(model, form) {
           wrong: wrong("response"),
           attributes: { maxlength: String(LONGEST.response), rows: "1" },
         }),
-        make("p", { class: "hint wide", text: t("desk.know.word.later") }),
+        make("p", { class: "hint wide", text: t("desk.know.word.looked_for") }),
       ]),
       make("div", { class: "row form-end" }, [
         button(model, "save", t(form.saving ? "desk.form.saving" : form.kind === "new" ? "desk.form.save_new" : "desk.form.save"), {

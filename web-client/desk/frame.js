@@ -1,6 +1,7 @@
 // The whole desk: today on the left, the person in the middle, what to know on the right.
 
 import { make } from "../parts/dom.js";
+import { attentionView, isAttending } from "./attention_view.js";
 import { contactView, knowView } from "./contact_view.js";
 import { formView } from "./form_view.js";
 import { contactOf } from "./model.js";
@@ -20,7 +21,7 @@ export function deskView(model) {
     "div",
     {
       id: "desk",
-      class: `desk show-${model.screen}${right ? "" : " no-right"}${middle.kind === "conversation" ? " talking" : ""}${right && right.kind !== "know" ? " beside" : ""}${still}`,
+      class: `desk show-${model.screen}${right ? "" : " no-right"}${middle.kind === "conversation" ? " talking" : ""}${right && right.kind !== "know" ? " beside" : ""}${isAttending(model) ? " attending" : ""}${still}`,
     },
     [
       topView(model),
@@ -28,6 +29,7 @@ export function deskView(model) {
         make("p", { class: "notice", "data-key": "notice", hidden: !model.notice, text: model.notice }),
         todayView(model),
         make("section", { class: "middle", "aria-label": t("desk.middle"), "data-key": "middle" }, piece(model, middle)),
+        attentionView(model),
         make(
           "section",
           {

@@ -11,14 +11,18 @@
  *   problem: string, saving: boolean,
  * }} Form
  *
- * @typedef {{ what: "end" | "decline" | "new-link" | "revoke", contact: string, person?: string }} Asking
+ * @typedef {{
+ *   what: "end" | "decline" | "new-link" | "revoke" | "handled" | "end-session", contact: string, person?: string, session?: string,
+ * }} Asking what is asked about once; the button that led to it has the same name
+ *
+ * @typedef {{ list: import("../parts/protocol").StaffSession[] | null, problem: string }} Sessions
  *
  * @typedef {{
  *   contact: string, state: "none" | "connecting" | "connected" | "interrupted",
  *   microphone: boolean, camera: boolean, failures: { audio: string | null, video: string | null },
  *   voiceOnly: boolean, blocked: boolean, fresh: boolean,
  * }} Talk the conversation this page holds; `blocked`: the browser plays no sound before a press;
- * `fresh`: this page found it under way, as after a reload
+ * `fresh`: this page found it under way, as after a reload, or took it over
  *
  * @typedef {{
  *   t: (key: string, vars?: Record<string, string | number>) => string,
@@ -41,10 +45,15 @@
  *   threads: Record<string, Text[]>,
  *   unread: Record<string, number>,
  *   talk: Talk | null,
- *   settings: { sounds: boolean, shortcuts: boolean, headphones: boolean },
+ *   alarms: import("./alarms.js").Alarm[],
+ *   marked: Set<string>,
+ *   sessions: Sessions | null,
+ *   permission: "unsupported" | "default" | "denied" | "granted",
+ *   settings: import("./settings.js").Settings,
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
- * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed
+ * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the
+ * agreed word in them; `permission`: whether the browser shows notices of this page
  */
 
 /** Where the texts with one person are kept. @param {string} contact @param {string} person */

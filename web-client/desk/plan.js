@@ -1,5 +1,7 @@
 // The form of a contact: what stands in it at first, what is wrong with it, and what is sent. No page.
 
+import { isFindable } from "./safe_word.js";
+
 /**
  * @typedef {import("../parts/protocol").ContactDetails} ContactDetails
  * @typedef {import("../parts/protocol").Way} Way
@@ -118,6 +120,7 @@ export function checkPlan(plan, now, kept) {
   const response = text("response");
   // A word without what to do would leave the practitioner guessing at the worst moment.
   if (word && !response) wrong.push({ field: "response", key: "desk.form.wrong.response" });
+  if (word && !isFindable(word)) wrong.push({ field: "word", key: "desk.form.wrong.no_letters" });
   if (response && !word) wrong.push({ field: "word", key: "desk.form.wrong.word" });
 
   if (wrong.length) return { details: null, wrong };

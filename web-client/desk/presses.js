@@ -18,10 +18,12 @@ export function listenToPresses(desk) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (form.dataset.form === "plan") desk.actions.save(form);
     if (form.dataset.form === "text") desk.actions.sendText(form);
+    if (form.dataset.form === "decline") desk.actions["decline-now"](form);
   });
   root.addEventListener("change", (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
     if (field.dataset.setting) desk.actions.set(field.dataset.setting, field.checked, field);
+    else if (field.name === "reason" && field.form) desk.actions.reasonChosen(field.form, field.value);
     else if (field.name === "when" && field.form) desk.actions.planChanged(field.form);
   });
   root.addEventListener("focusin", (event) => {

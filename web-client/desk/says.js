@@ -1,6 +1,6 @@
 // The words for where a contact and its people stand, and for what happened. Words come by key from the catalogue.
 
-import { groupOf, person } from "./contacts.js";
+import { isOver, person } from "./contacts.js";
 import { minutesBetween } from "./clock.js";
 
 /**
@@ -8,7 +8,7 @@ import { minutesBetween } from "./clock.js";
  * @typedef {import("../parts/protocol").PersonView} PersonView
  * @typedef {import("../parts/protocol").Happening} Happening
  * @typedef {(key: string, vars?: Record<string, string | number>) => string} T
- * @typedef {"talking" | "waiting" | "long" | "notice" | "plain" | "over"} Tone
+ * @typedef {"talking" | "waiting" | "long" | "away" | "notice" | "plain" | "over"} Tone
  * Each tone has a colour and a shape of its own, so that neither is needed to tell them apart.
  */
 
@@ -29,7 +29,7 @@ export function contactSays(t, clock, view, now) {
   }
   const says = personSays(t, clock, one, now);
   // The conversation was ended, though the last thing known of the person is something else.
-  if (view.ended !== null && groupOf(view) === "over" && says.tone === "plain") {
+  if (view.ended !== null && isOver(view) && says.tone === "plain") {
     return { tone: "over", text: t("desk.state.ended", { time: clock.time(view.ended) }) };
   }
   return says;
@@ -44,6 +44,8 @@ export function personSays(t, clock, one, now) {
   switch (one.stage.name) {
     case "not_opened":
       return { tone: "plain", text: t("desk.state.not_opened") };
+    case "opened":
+      return { tone: "plain", text: t("desk.state.opened") };
     case "asked":
       return present(t, clock, one, "plain", t("desk.state.asked"));
     case "choosing":
@@ -67,6 +69,8 @@ export function personSays(t, clock, one, now) {
       return { tone: "over", text: t("desk.state.ended", { time: since }) };
     case "revoked":
       return { tone: "plain", text: t("desk.state.revoked") };
+    case "did_not_attend":
+      return { tone: "over", text: t("desk.state.did_not_attend") };
     default:
       // A stage that a newer service knows: say nothing untrue.
       return { tone: "plain", text: "" };
@@ -74,14 +78,22 @@ export function personSays(t, clock, one, now) {
 }
 
 /**
- * Being lost or in the background stands before everything else that is true.
+ * Being lost stands before everything else that is true. A page lost from the background has an explanation: a phone that
+ * locks freezes it. One in the background and still there waits on, or talks on.
  * @param {T} t @param {import("./clock.js").Clock} clock @param {PersonView} one @param {Tone} tone @param {string} text
  * @returns {{ tone: Tone, text: string }}
  */
 function present(t, clock, one, tone, text) {
+  if (one.lost !== null && one.hidden) return { tone: "away", text: t("desk.state.away", { time: clock.time(one.lost) }) };
   if (one.lost !== null) return { tone: "notice", text: t("desk.state.lost", { time: clock.time(one.lost) }) };
-  if (one.hidden) return { tone, text: `${text.replace(/\.?$/, ".")} ${t("desk.state.hidden")}` };
-  return { tone, text };
+  if (!one.hidden) return { tone, text };
+  const waits = tone === "waiting" || tone === "long";
+  return { tone: waits ? tone : "away", text: `${text.replace(/\.?$/, ".")} ${t("desk.state.hidden")}` };
+}
+
+/** Whether the person is on their way in, at the door or inside, and so can be talked with. @param {PersonView} one */
+export function isHere(one) {
+  return ["opened", "asked", "choosing", "waiting", "in"].indexOf(one.stage.name) >= 0;
 }
 
 /**
@@ -90,6 +102,26 @@ function present(t, clock, one, tone, text) {
  */
 export function answerSays(t, one) {
   return one.answer ? t(`desk.answer.${one.answer}`) : "";
+}
+
+/** The answer, or that it is waited for. @param {T} t @param {import("./clock.js").Clock} clock @param {PersonView} one @returns {string} */
+export function askedSays(t, clock, one) {
+  return one.asked === null ? answerSays(t, one) : t("desk.asked", { time: clock.time(one.asked) });
+}
+
+/** What waits for "Handled", and what to do about it. @param {T} t @param {import("../parts/protocol").Open} one */
+export function openSays(t, one) {
+  return t(`desk.open.${one.matter}`);
+}
+
+/** As much of it as goes into the list, without what the state there says already. @param {T} t @param {ContactView} view @returns {string} "" for none */
+export function openShort(t, view) {
+  const one = person(view);
+  const stage = one ? one.stage : { name: "" };
+  const said = "how" in stage ? stage.how : stage.name;
+  const matters = view.open.filter((open) => open.matter !== said).map((open) => t(`desk.open.${open.matter}.short`));
+  if (!matters.length) return "";
+  return t("desk.open.not_handled", { matters: matters.filter((text, at) => matters.indexOf(text) === at).join(", ") });
 }
 
 /** What of theirs is off though the way chosen has it. @param {T} t @param {PersonView} one @returns {string[]} */
@@ -111,6 +143,14 @@ export function happeningSays(t, one) {
       return t(`desk.what.chose.${one.way}`);
     case "left":
       return t(`desk.what.left.${one.how}`);
+    case "declined":
+      return one.reason ? t(`desk.what.declined.${one.reason}`) : t("desk.what.declined");
+    case "other_browser":
+      return t(one.same_kind ? "desk.what.other_browser.same" : "desk.what.other_browser.different");
+    case "alarm":
+      return t(`desk.what.alarm.${one.how}`);
+    case "handled":
+      return t(`desk.what.handled.${one.matter}`);
     default:
       return t(`desk.what.${one.what}`);
   }

@@ -1,11 +1,13 @@
 // What a practitioner has set for this browser. Headphones are confirmed anew with each page: the desk can't see them.
 
-const KEPT = ["sounds", "shortcuts"];
+/** @typedef {{ sounds: boolean, shortcuts: boolean, headphones: boolean, notify: boolean }} Settings */
 
-/** @returns {{ sounds: boolean, shortcuts: boolean, headphones: boolean }} */
+const KEPT = ["sounds", "shortcuts", "notify"];
+
+/** @returns {Settings} */
 export function readSettings() {
   /** @type {any} */
-  const settings = { sounds: true, shortcuts: true, headphones: false };
+  const settings = { sounds: true, shortcuts: true, headphones: false, notify: false };
   for (const name of KEPT) {
     try {
       const kept = localStorage.getItem(`sidelight.desk.${name}`);

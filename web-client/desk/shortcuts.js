@@ -9,6 +9,8 @@ export const KEYS = {
   d: "decline",
   r: "running-late",
   t: "write",
+  a: "ask",
+  h: "heard",
   i: "its-them",
   m: "mute",
   v: "camera",

@@ -1,6 +1,7 @@
 // The conversation: their picture, what they see and hear of the practitioner, the few things to press, the texts.
 
 import { make } from "../parts/dom.js";
+import { asksView } from "./asks_view.js";
 import { inside } from "./contacts.js";
 import { icon } from "./icons.js";
 import { thread } from "./model.js";
@@ -36,7 +37,10 @@ export function talkView(model, view) {
         state(contactSays(t, clock, view, now)),
       ]),
       picture(model, view, one, talk, started, seen),
-      make("div", { class: "talk-do", "data-key": "do" }, [started ? controls(model, view, one, talk) : look(model, view, one)]),
+      make("div", { class: "talk-do", "data-key": "do" }, [
+        started ? controls(model, view, one, talk) : look(model, view, one),
+        asksView(model, view, one),
+      ]),
       ...(started ? [heardAndSeen(model, one, talk)] : []),
       textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
     ],
@@ -99,7 +103,7 @@ function noPictureWords(model, one, talk) {
 /** What is true of the line to the other side, where it isn't simply well. @param {Model} model @param {PersonView} one @param {Talk} talk */
 function lineWords(model, one, talk) {
   const { t } = model;
-  if (one.lost !== null) return t("desk.talk.lost");
+  if (one.lost !== null) return t(one.hidden ? "desk.talk.away" : "desk.talk.lost");
   if (talk.state === "interrupted") return t("desk.talk.interrupted");
   if (one.way === "text") return "";
   if (talk.state === "connecting" || talk.state === "none") return t("desk.talk.connecting");

@@ -2,6 +2,7 @@
 
 import { make } from "../parts/dom.js";
 import { LONGEST } from "../parts/texts.js";
+import { markOf } from "./alarms.js";
 import { called } from "./pieces.js";
 
 /**
@@ -18,6 +19,7 @@ export function textsView(model, view, one, list) {
         ` ${clock.time(Math.floor(text.at / 1000))}`,
       ]),
       make("span", { class: "body", text: text.body }),
+      ...(!text.mine && model.marked.has(markOf(one.id, text.id)) ? [make("b", { class: "used", text: t("desk.alarm.line") })] : []),
       ...(text.mine ? [make("span", { class: `sent ${text.state}`, text: t(`desk.texts.${text.state}`) })] : []),
     ]),
   );

@@ -1,11 +1,12 @@
-// The left of the desk: today's contacts, what is planned for later, and the desk's own settings.
+// The left of the desk: today's contacts, what waits to be handled, what is planned for later; the desk's own settings.
 
 import { make } from "../parts/dom.js";
 import { atTheDoor, grouped, person } from "./contacts.js";
 import { endOfDay } from "./clock.js";
 import { allContacts } from "./model.js";
 import { button, state } from "./pieces.js";
-import { contactSays } from "./says.js";
+import { contactSays, openShort } from "./says.js";
+import { settingsView } from "./settings_view.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
@@ -20,12 +21,13 @@ export function todayView(model) {
     ]),
     make("div", { class: "today-list", "data-key": "list" }, [
       ...group(model, "now", groups.now),
+      ...group(model, "open", groups.open),
       ...group(model, "next", groups.next),
       ...group(model, "over", groups.over),
       ...group(model, "upcoming", groups.upcoming),
       ...emptyWords(model),
     ]),
-    settings(model),
+    settingsView(model),
   ]);
 }
 
@@ -58,6 +60,7 @@ function card(model, view, name) {
   const one = person(view);
   const picked = !model.form && (model.picked === null ? Boolean(model.talk && model.talk.contact === view.id) : model.picked === view.id);
   const count = model.unread[view.id] || 0;
+  const open = openShort(t, view);
   const hints = [];
   if (one && one.answer && (atTheDoor(view).length || one.stage.name === "choosing")) hints.push(t(`desk.answer.${one.answer}.short`));
   if (one && one.way && one.stage.name === "waiting") hints.push(t(`desk.way.${one.way}`));
@@ -76,34 +79,9 @@ function card(model, view, name) {
         make("span", { class: "when", text: clock.moment(view.details.starts_at, now) }),
       ]),
       state(says, "span"),
+      ...(open ? [state({ tone: "notice", text: open }, "span")] : []),
       ...(hints.length ? [make("span", { class: "hints", text: hints.join(" · ") })] : []),
       ...(count ? [make("span", { class: "unread", text: t("desk.unread", { count }) })] : []),
     ],
   );
-}
-
-/** @param {Model} model */
-function settings(model) {
-  const { t, me } = model;
-  const { sounds, shortcuts, headphones } = model.settings;
-  return make("details", { class: "settings", "data-key": "settings" }, [
-    make("summary", { text: t("desk.settings") }),
-    tick(model, "sounds", sounds, model.soundAsleep && sounds ? t("desk.settings.sounds.asleep") : ""),
-    tick(model, "headphones", headphones, t("desk.settings.headphones.hint")),
-    tick(model, "look_first", me.look_first, t("desk.settings.look_first.hint")),
-    tick(model, "shortcuts", shortcuts, t("desk.settings.shortcuts.hint")),
-    make("div", { class: "row" }, [
-      button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound }),
-    ]),
-  ]);
-}
-
-/** @param {Model} model @param {string} name @param {boolean} on @param {string} hint */
-function tick(model, name, on, hint) {
-  const id = `setting-${name}`;
-  return make("div", { class: "tick" }, [
-    make("input", { type: "checkbox", id, "data-setting": name, checked: on, "aria-describedby": hint ? `${id}-hint` : undefined }),
-    make("label", { for: id, text: model.t(`desk.settings.${name}`) }),
-    ...(hint ? [make("p", { id: `${id}-hint`, class: "hint", text: hint })] : []),
-  ]);
 }

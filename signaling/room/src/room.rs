@@ -115,6 +115,7 @@ impl Room {
                 admitted.forget();
             }
         }
+        room.forgive(away_since);
         room
     }
 
@@ -129,7 +130,11 @@ impl Room {
             Input::Invite { person, replacing } => self.invite(now, &person, replacing, &mut out),
             Input::Revoke { person } => self.revoke(now, person.as_deref(), &mut out),
             Input::Redeem { person, session, browser, claim } => self.redeem(now, &person, &session, browser, claim, &mut out),
-            Input::DetailsChanged { details } => self.details_changed(details, &mut out),
+            Input::DetailsChanged { details } => {
+                self.details_changed(details, &mut out);
+                // Another time may have passed already.
+                self.due(now, &mut out);
+            }
             Input::GuestConnect { conn, person, session, tab } => self.guest_connect(now, conn, &person, &session, &tab, &mut out),
             Input::DeskConnect { conn, tab } => self.desk_connect(now, conn, &tab, &mut out),
             Input::Disconnect { conn } => self.disconnect(now, conn),
@@ -195,17 +200,12 @@ impl Room {
         u64::from(self.details.starts_at).saturating_mul(1000)
     }
 
-    fn planned_end(&self) -> Time {
-        self.start().saturating_add(u64::from(self.details.minutes).saturating_mul(60_000))
-    }
-
     fn end(&self) -> Time {
-        self.planned_end().saturating_add(OVERTIME)
+        planned_end(&self.details).saturating_add(OVERTIME)
     }
 
-    /// When a link can't be opened for the first time any more.
     pub(crate) fn claims_end(&self) -> Time {
-        self.planned_end().saturating_add(LATE)
+        claims_end(&self.details)
     }
 
     /// When somebody who waits since then is told that it takes long.
@@ -392,6 +392,10 @@ impl Room {
             return out.reply(refused(RedeemRefused::Finished));
         }
         let Some(person) = self.person(id) else { return out.reply(refused(RedeemRefused::Finished)) };
+        let has = person.session.as_deref() == Some(session) || person.other.as_ref().is_some_and(|other| other.session == session);
+        if person.stage.live() && has {
+            return out.reply(Effect::Redeemed(Ok(())));
+        }
         let free = match &person.stage {
             Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } => return out.reply(refused(RedeemRefused::Finished)),
             Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => {
@@ -433,15 +437,19 @@ impl Room {
             Err(ChangeRefused::Ended)
         } else {
             self.details = details;
-            // A contact that was moved to a later time can be attended after all.
-            if self.latest < self.claims_end() {
-                for person in &mut self.people {
-                    person.missed = false;
-                }
-            }
+            self.forgive(self.latest);
             Ok(())
         };
         out.reply(Effect::Changed(changed));
+    }
+
+    /// A contact that was moved to a later time can be attended after all.
+    fn forgive(&mut self, now: Time) {
+        if now < self.claims_end() {
+            for person in &mut self.people {
+                person.missed = false;
+            }
+        }
     }
 
     /// The contact is over: every session ends, every link is dead.
@@ -481,6 +489,15 @@ impl Room {
             other.conn = None;
         }
     }
+}
+
+fn planned_end(details: &ContactDetails) -> Time {
+    u64::from(details.starts_at).saturating_add(u64::from(details.minutes).saturating_mul(60)).saturating_mul(1000)
+}
+
+/// When a link of such a contact can't be opened for the first time any more.
+pub fn claims_end(details: &ContactDetails) -> Time {
+    planned_end(details).saturating_add(LATE)
 }
 
 /// Whole seconds, as they are written down and told.

@@ -30,6 +30,8 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
     assert_eq!(config.web.listen.to_string(), "127.0.0.1:8080");
     assert_eq!((config.relay.udp_port, config.relay.tcp_port), (3478, 3478));
     assert_eq!(config.pages.neutral_page, "https://www.bbc.co.uk/weather");
+    let hour = Duration::from_secs(3600);
+    assert_eq!((config.retention.contact, config.retention.unhandled, config.retention.sweep), (hour * 24, hour * 24 * 30, hour / 6));
     assert!(config.pages.number.is_none() && config.tls.is_none() && config.web.public_url.is_none());
     // Without any one of its keys, the default is refused, naming that key: so none is missing.
     let lines: Vec<&str> = DEFAULT.lines().collect();
@@ -49,7 +51,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
             assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
         }
     }
-    assert_eq!(keys, 14);
+    assert_eq!(keys, 17);
 }
 
 #[test]
@@ -69,11 +71,13 @@ fn the_environment_gives_every_type() {
         ("SIDELIGHT_RELAY__ADVERTISE", "[\"192.0.2.2\", \"call.example.org\"]"),
         ("SIDELIGHT_RELAY__ON_WEB_PORT", "true"),
         ("SIDELIGHT_PAGES__NUMBER", "01234 567890"),
+        ("SIDELIGHT_RETENTION__CONTACT_HOURS", "720"),
         ("SIDELIGHT_WEB__PUBLIC_URL", "HTTPS://Call.Example.org:443/"),
     ];
     let config = read(None, &environment, Flags::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
     assert_eq!(config.relay.advertise, ["192.0.2.2", "call.example.org"]);
     assert!(config.relay.on_web_port);
+    assert_eq!(config.retention.contact.as_secs(), 720 * 3600);
     assert_eq!(config.pages.number.as_deref(), Some("01234 567890"));
     assert_eq!(config.web.public_url.as_deref(), Some("https://call.example.org"));
 }
@@ -102,6 +106,11 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
         ),
         ("[pages]\nneutral_page = \"https://x/\\\"\"", "pages.neutral_page: found "),
         ("[data]\ndirectory = \"\"", "data.directory: found \"\" (in FILE); allowed: a folder"),
+        ("[retention]\ncontact_hours = 0", "retention.contact_hours: found 0 (in FILE); allowed: a number from 1 to 720"),
+        ("[retention]\ncontact_hours = -1", "retention.contact_hours: found -1 (in FILE); allowed: a number from 1 to 720"),
+        ("[retention]\ncontact_hours = \"1 day\"", "retention.contact_hours: found \"1 day\" (in FILE); allowed: a number from 1 to 720"),
+        ("[retention]\nunhandled_days = 31", "retention.unhandled_days: found 31 (in FILE); allowed: a number from 1 to 30"),
+        ("[retention]\nsweep_seconds = 3601", "retention.sweep_seconds: found 3601 (in FILE); allowed: a number from 1 to 3600"),
         ("[log]\nlevel = \"loud\"", "log.level: found \"loud\" (in FILE); allowed: \"error\""),
         ("[web]\nlisen = \"x\"", "web.lisen: found in FILE, but there is no such key; allowed: data.directory, log.level"),
         ("[wbe]\nlisten = \"x\"", "wbe: found in FILE, but there is no such key; allowed: data.directory"),

@@ -14,6 +14,7 @@ use axum::extract::{Query, State};
 use http::{HeaderMap, StatusCode};
 use sidelight_protocol::desk::ContactDetails;
 use sidelight_protocol::http::{ContactMade, Listed, ListedContact, NewContact, NewInvitation, Role};
+use sidelight_room::room::claims_end;
 use std::time::Instant;
 
 #[derive(serde::Deserialize)]
@@ -31,6 +32,11 @@ impl From<ChangeRefused> for Refusal {
             ChangeRefused::TooMany => {
                 Refusal::new(StatusCode::CONFLICT, "too_many_links", "This contact has had as many links as it can have. Plan another one.")
             }
+            ChangeRefused::TooLate => Refusal::new(
+                StatusCode::CONFLICT,
+                "contact_past",
+                "The time of this contact has passed. Change its time first, then make a link.",
+            ),
             ChangeRefused::NotKept => Refusal::not_kept(),
         }
     }
@@ -105,9 +111,13 @@ pub async fn invite(
     Path(id): Path<String>,
     Json(body): Json<NewInvitation>,
 ) -> Answer<StatusCode> {
-    own(&app, &headers, &id).await?;
+    let contact = own(&app, &headers, &id).await?;
     if !is_invitation(&body.invitation) {
         return Err(bad_invitation());
+    }
+    // Before anything is written: the old link may still be somebody's way back.
+    if u64::from(now()) * 1000 >= claims_end(&contact.details) {
+        return Err(ChangeRefused::TooLate.into());
     }
     let person = crate::random::id().ok_or_else(Refusal::not_kept)?;
     let person = app.records.invite(&id, &body.invitation, &person, now()).await.map_err(|error| match error {

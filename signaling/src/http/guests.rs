@@ -2,36 +2,67 @@
 
 use super::body::{Beacon, Json};
 use super::{Answer, App};
+use crate::browser_kind::browser_kind;
 use crate::error::{LINK_FINISHED, PLACE_TAKEN, Refusal};
 use crate::live::RedeemRefused;
 use crate::staff::limits::neighbourhood;
 use crate::time::now;
 use crate::tokens::Session;
 use axum::extract::{ConnectInfo, State};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, header};
 use sidelight_protocol::http::{Leave, Redeem, Redeemed};
+use sidelight_room::bounds;
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// "Continue" was pressed. One answer for every dead link: unknown, revoked, left, ended.
+/// Dead links are answered at a multiple of this after they were asked for. Longer: people wait for longer to be told. Shorter:
+/// a busy disk takes longer than that for some and not for others.
+const DEAD_LINK: Duration = Duration::from_millis(60);
+
+/// "Continue" was pressed. One answer for every dead link: unknown, revoked, left, ended; the same in words, status and time.
 pub async fn redeem(
     State(app): State<App>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     Json(body): Json<Redeem>,
 ) -> Answer<axum::Json<Redeemed>> {
+    alike(DEAD_LINK, claim(&app, from, &headers, body)).await
+}
+
+/// Gives the answer of a dead link `beat` after the start, or a multiple of it, whatever way led there: else whoever tries links
+/// sees by the time which of them once were somebody's. All other answers are given at once.
+async fn alike<T>(beat: Duration, answer: impl Future<Output = Answer<T>>) -> Answer<T> {
+    let start = tokio::time::Instant::now();
+    let answer = answer.await;
+    if let Err(refusal) = &answer
+        && *refusal == LINK_FINISHED
+    {
+        let beats = start.elapsed().as_nanos().checked_div(beat.as_nanos()).and_then(|beats| u32::try_from(beats).ok());
+        let wait = beats.map_or(Duration::ZERO, |beats| beat.saturating_mul(beats.saturating_add(1)));
+        tokio::time::sleep_until(start + wait).await;
+    }
+    answer
+}
+
+async fn claim(app: &App, from: SocketAddr, headers: &HeaderMap, body: Redeem) -> Answer<axum::Json<Redeemed>> {
     if !is_invitation(&body.invitation) {
         return Err(bad_invitation());
+    }
+    if !body.claim.as_deref().is_none_or(bounds::id) {
+        return Err(Refusal::field("bad_claim", "claim", "A claim is 1 to 40 letters, digits, - and _."));
     }
     let from = neighbourhood(from.ip());
     app.redeems.take(from, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
     let invitation = app.records.invitation(&body.invitation).await?.filter(|invitation| !invitation.dead).ok_or(LINK_FINISHED)?;
     let session = app.tokens.new_session().map_err(|_| Refusal::not_kept())?;
-    let redeemed = app.hub.redeem(&invitation.contact, &invitation.person, &session).await;
+    let browser = browser_kind(headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()));
+    let redeemed = app.hub.redeem(&invitation.contact, &invitation.person, &session, browser, body.claim).await;
     if redeemed != Err(RedeemRefused::Finished) {
         app.redeems.give_back(from);
     }
     redeemed.map_err(|refused| match refused {
         RedeemRefused::Finished => LINK_FINISHED,
+        RedeemRefused::TooEarly { starts_at } => Refusal::too_early(starts_at),
         RedeemRefused::PlaceTaken => PLACE_TAKEN,
         RedeemRefused::NotKept => Refusal::not_kept(),
     })?;
@@ -55,4 +86,52 @@ pub fn is_invitation(text: &str) -> bool {
 
 pub fn bad_invitation() -> Refusal {
     Refusal::field("bad_invitation", "invitation", "An invitation is 32 lower-case hexadecimal digits.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Medians of how long dead links take whose ways lead through so much work, asked for in turns.
+    async fn medians(beat: Duration, works: &[Duration]) -> Vec<Duration> {
+        let mut took = vec![Vec::new(); works.len()];
+        for _ in 0..15 {
+            for (work, took) in works.iter().zip(&mut took) {
+                let start = Instant::now();
+                let dead = async {
+                    tokio::time::sleep(*work).await;
+                    Err::<(), _>(LINK_FINISHED)
+                };
+                assert!(alike(beat, dead).await == Err(LINK_FINISHED));
+                took.push(start.elapsed());
+            }
+        }
+        took.iter_mut().for_each(|took| took.sort());
+        took.into_iter().map(|took| took[took.len() / 2]).collect()
+    }
+
+    fn apart(medians: &[Duration]) -> f64 {
+        let (least, most) = (medians.iter().min().unwrap(), medians.iter().max().unwrap());
+        most.as_secs_f64() / least.as_secs_f64() - 1.0
+    }
+
+    #[tokio::test]
+    async fn every_dead_link_takes_the_same_time_whatever_way_led_there() {
+        let works = [0, 3, 20].map(Duration::from_millis);
+        let alike = medians(DEAD_LINK, &works).await;
+        assert!(apart(&alike) < 0.05, "{alike:?}");
+        let control = medians(Duration::ZERO, &works).await;
+        assert!(apart(&control) > 0.5, "the control: without the wait they are told apart: {control:?}");
+        // One that takes longer than a beat is answered at the next.
+        let late = medians(DEAD_LINK, &[DEAD_LINK + Duration::from_millis(10), DEAD_LINK + Duration::from_millis(40)]).await;
+        assert!(apart(&late) < 0.05 && late[0] >= DEAD_LINK * 2, "{late:?}");
+    }
+
+    #[tokio::test]
+    async fn whoever_has_a_good_link_waits_for_nothing() {
+        let start = Instant::now();
+        assert!(alike(Duration::from_secs(60), async { Ok(()) }).await == Ok(()));
+        assert!(alike(Duration::from_secs(60), async { Err::<(), _>(PLACE_TAKEN) }).await == Err(PLACE_TAKEN));
+        assert!(start.elapsed() < Duration::from_secs(30));
+    }
 }

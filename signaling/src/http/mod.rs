@@ -1,6 +1,6 @@
 //! The HTTP interface: pages, assets and `/api`, one file per resource. What goes on in sockets is in [`crate::connection`].
 //!
-//! GET and HEAD never change anything. Everything else is taken from our own pages only (Origin), in bodies of a bounded
+//! GET and HEAD never change anything but when a sign-in was last used. Everything else is taken from our own pages only (Origin), in bodies of a bounded
 //! size, and refused with a problem that carries a stable code.
 
 mod assets;
@@ -28,7 +28,7 @@ use crate::staff::{Staff, limits::Limit};
 use crate::tokens::Tokens;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{any, get, post, put};
+use axum::routing::{any, delete, get, post, put};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -82,6 +82,8 @@ pub fn router(service: Service) -> Router {
         .route("/api/staff/sign-in", post(sign_in::sign_in))
         .route("/api/staff/sign-out", post(sign_in::sign_out))
         .route("/api/staff/me", get(sign_in::me).patch(sign_in::settings))
+        .route("/api/staff/sessions", get(sign_in::sessions))
+        .route("/api/staff/sessions/{id}", delete(sign_in::end_session))
         .route("/api/contacts", get(contacts::list).post(contacts::plan))
         .route("/api/contacts/{id}", put(contacts::change))
         .route("/api/contacts/{id}/invitation", put(contacts::invite).delete(contacts::revoke))

@@ -1,14 +1,15 @@
-//! Staff: one-time links, signing in and out, their own settings.
+//! Staff: one-time links, signing in and out, where they are signed in, their own settings.
 
 use super::body::Json;
+use super::path::Path;
 use super::{Answer, App};
 use crate::records::Member;
 use crate::staff::{Entered, expired_sign_in};
 use crate::time::now;
 use axum::extract::{ConnectInfo, State};
-use axum::response::AppendHeaders;
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use sidelight_protocol::http::{First, FirstLink, FirstLinkFor, Me, MySettings, SignIn};
+use sidelight_protocol::http::{First, FirstLink, FirstLinkFor, Me, MySettings, SignIn, StaffSession, StaffSessions};
 use std::net::SocketAddr;
 
 type SignedIn = (AppendHeaders<[(HeaderName, HeaderValue); 2]>, axum::Json<Me>);
@@ -31,8 +32,13 @@ pub async fn first_link(
     Ok(axum::Json(FirstLinkFor { name: link.name, email: link.email, roles: link.roles }))
 }
 
-pub async fn first(State(app): State<App>, ConnectInfo(from): ConnectInfo<SocketAddr>, Json(body): Json<First>) -> Answer<SignedIn> {
-    app.staff.use_first_link(body, from.ip(), now()).await.map(entered)
+pub async fn first(
+    State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Json(body): Json<First>,
+) -> Answer<SignedIn> {
+    app.staff.use_first_link(body, &headers, from.ip(), now()).await.map(entered)
 }
 
 pub async fn sign_in(
@@ -50,6 +56,29 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Answer<(Sta
         app.hub.close_sign_in(&sign_in).await;
     }
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, expired_sign_in())])))
+}
+
+pub async fn sessions(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<StaffSessions>> {
+    let who = app.staff.who(&headers, now()).await?;
+    let sign_ins = app.staff.sign_ins(&who, now()).await?.into_iter();
+    let sessions = sign_ins.map(|sign_in| {
+        let here = sign_in.name == who.sign_in;
+        StaffSession { id: sign_in.name, browser: sign_in.browser, since: sign_in.since, last_used: sign_in.last_used, here }
+    });
+    Ok(axum::Json(StaffSessions { sessions: sessions.collect() }))
+}
+
+/// Ends one of the person's own sign-ins everywhere, this one too if they like. Another person's is like none.
+pub async fn end_session(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<Response> {
+    let who = app.staff.who(&headers, now()).await?;
+    app.staff.end_sign_in(&who, &id).await?;
+    app.hub.close_sign_in(&id).await;
+    let here = id == who.sign_in;
+    Ok(if here {
+        (StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, expired_sign_in())])).into_response()
+    } else {
+        StatusCode::NO_CONTENT.into_response()
+    })
 }
 
 pub async fn me(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<Me>> {

@@ -23,6 +23,10 @@ const AHEAD: u32 = 24 * 3600;
 /// place before the old one has left everywhere.
 const MOST: usize = 6;
 
+/// Ended sign-ins that are remembered, for pages that were on their way in. A page has seconds to say hello, so that even a
+/// morning on which a whole office signs out is remembered for long enough.
+const ENDED: usize = 1000;
+
 /// How long a page waits to be attached to one contact. A contact that can't be read is left out.
 const ATTACH: Duration = Duration::from_secs(10);
 
@@ -37,7 +41,7 @@ pub(super) struct Desk {
 impl Hub {
     /// A practitioner's page has said hello: it is sent all of today's contacts, then `ready`.
     pub(crate) async fn desk_comes(&self, conn: Conn, who: SignedIn, tab: String, outbox: &Outbox) {
-        let staff = who.staff.clone();
+        let (staff, sign_in) = (who.staff.clone(), who.sign_in.clone());
         {
             let mut desks = lock(&self.shared.desks);
             let own = || desks.iter().filter(|(_, desk)| desk.who.staff == staff);
@@ -49,6 +53,10 @@ impl Hub {
                 }
             }
             desks.insert(conn, Desk { who, tab, outbox: outbox.clone(), contacts: HashMap::new() });
+        }
+        // After the insertion, so that either this sees that the sign-in has ended, or ending it sees the page.
+        if lock(&self.shared.ended_sign_ins).contains(&sign_in) {
+            return outbox.close(Bye::NoSession);
         }
         outbox.send(&ToDesk::Welcome { instance: self.shared.instance.clone() });
         match self.today(&staff).await {
@@ -74,7 +82,12 @@ impl Hub {
 
     /// The day goes on: contacts come near, and others are past.
     pub(crate) async fn refresh_desk(&self, conn: Conn) {
-        let Some(staff) = lock(&self.shared.desks).get(&conn).map(|desk| desk.who.staff.clone()) else { return };
+        let Some(who) = lock(&self.shared.desks).get(&conn).map(|desk| desk.who.clone()) else { return };
+        let staff = who.staff;
+        // A page that lies open is a sign-in in use. Nothing hangs on it.
+        if let Err(error) = self.shared.records.sign_in_used(&staff, &who.sign_in, seconds(self.shared.clock.now())).await {
+            tracing::warn!(%error, "when a sign-in was last used can't be written down");
+        }
         // Those that can't be read now stay as they are.
         let Some(today) = self.today(&staff).await else { return };
         let past = {
@@ -110,9 +123,25 @@ impl Hub {
         self.close_desks(|who| who.staff == staff);
     }
 
-    /// Closes the desk sockets of one sign-in (sign-out).
+    /// Closes the desk sockets of one sign-in that has ended (sign-out, or ended from elsewhere), also those still on their way in.
     pub async fn close_sign_in(&self, sign_in: &str) {
+        {
+            let mut ended = lock(&self.shared.ended_sign_ins);
+            if ended.len() >= ENDED {
+                ended.pop_front();
+            }
+            ended.push_back(sign_in.to_owned());
+        }
         self.close_desks(|who| who.sign_in == sign_in);
+    }
+
+    /// Takes a contact that is being erased from all open pages.
+    pub(super) fn take_from_desks(&self, contact: &str) {
+        for desk in lock(&self.shared.desks).values_mut() {
+            if desk.contacts.remove(contact).is_some() {
+                desk.outbox.send(&ToDesk::Gone { contact: contact.to_owned() });
+            }
+        }
     }
 
     fn close_desks(&self, which: impl Fn(&SignedIn) -> bool) {

@@ -21,7 +21,7 @@ use desks::Desk;
 use sidelight_protocol::{Bye, Leaving};
 use sidelight_room::{Conn, Time};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -53,11 +53,13 @@ pub struct Shared {
     tokens: Arc<Tokens>,
     /// Names this run of the service: pages that were connected to another one make their connections anew.
     pub(crate) instance: String,
-    /// When this run began: whoever was connected before is lost since then.
-    pub(crate) started: Time,
+    /// When an earlier run of the service was last known to run: whoever was connected to it is lost since then.
+    pub(crate) away_since: Time,
     pub(crate) clock: Clock,
     rooms: Mutex<HashMap<String, Mailbox>>,
     desks: Mutex<HashMap<Conn, Desk>>,
+    /// Sign-ins that were ended of late: a page that was on its way in meanwhile isn't let in.
+    ended_sign_ins: Mutex<VecDeque<String>>,
     /// All open sockets, said hello or not.
     sockets: Mutex<HashMap<Conn, Outbox>>,
     last_closed: Notify,
@@ -70,7 +72,9 @@ pub struct Shared {
 pub enum RedeemRefused {
     /// The link is dead: revoked, left, ended or never there. One answer for all.
     Finished,
-    /// Another browser has the place.
+    /// The first half hour before the planned start hasn't begun.
+    TooEarly { starts_at: u32 },
+    /// Another browser has the place, and one more waits for it already.
     PlaceTaken,
     /// It couldn't be written down, or the service is overloaded or stopping: try again.
     NotKept,
@@ -85,6 +89,8 @@ pub enum ChangeRefused {
     Ended,
     /// More people than a contact can have.
     TooMany,
+    /// A new link couldn't be opened any more: the planned time has passed.
+    TooLate,
     /// It couldn't be written down, or the service is overloaded or stopping: try again.
     NotKept,
 }
@@ -117,20 +123,24 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Hub {
-    /// `relay` gives and takes access to the relay.
-    pub fn new(records: Records, relay: Arc<dyn RelayControl>, tokens: Arc<Tokens>) -> Hub {
+    /// `relay` gives and takes access to the relay. `away_since`: when an earlier run of the service was last known to run; none:
+    /// there was none, or nobody knows.
+    pub fn new(records: Records, relay: Arc<dyn RelayControl>, tokens: Arc<Tokens>, away_since: Option<Time>) -> Hub {
         let clock = Clock::new();
         let started = clock.now();
+        // A clock that was set back in between makes nobody's absence shorter than none.
+        let away_since = away_since.map_or(started, |last| last.min(started));
         let shared = Shared {
             records,
             relay,
             tokens,
             // Without randomness nothing else works either; the time names the run well enough.
             instance: crate::random::id().unwrap_or_else(|| format!("{started:032x}")),
-            started,
+            away_since,
             clock,
             rooms: Mutex::default(),
             desks: Mutex::default(),
+            ended_sign_ins: Mutex::default(),
             sockets: Mutex::default(),
             last_closed: Notify::new(),
             next: AtomicU64::new(1),
@@ -140,13 +150,22 @@ impl Hub {
     }
 
     /// "Continue" was pressed: claims the person's place for a session. The caller then issues the session's token.
-    pub async fn redeem(&self, contact: &str, person: &str, session: &str) -> Result<(), RedeemRefused> {
+    /// `browser`: its kind; `claim`: what the page calls this press, so that pressing again is no other browser.
+    pub async fn redeem(
+        &self,
+        contact: &str,
+        person: &str,
+        session: &str,
+        browser: String,
+        claim: Option<String>,
+    ) -> Result<(), RedeemRefused> {
         let (reply, answer) = oneshot::channel();
-        let ask = Ask::Redeem { person: person.into(), session: session.into(), reply };
+        let ask = Ask::Redeem { person: person.into(), session: session.into(), browser, claim, reply };
         self.ask(contact, ask).await.ok_or(RedeemRefused::NotKept)?;
         match timeout(ANSWER, answer).await {
             Ok(Ok(answer)) => answer.map_err(|refused| match refused {
                 room_task::Refused::Rule(sidelight_room::RedeemRefused::Finished) | room_task::Refused::Unknown => RedeemRefused::Finished,
+                room_task::Refused::Rule(sidelight_room::RedeemRefused::TooEarly { starts_at }) => RedeemRefused::TooEarly { starts_at },
                 room_task::Refused::Rule(sidelight_room::RedeemRefused::PlaceTaken) => RedeemRefused::PlaceTaken,
                 room_task::Refused::NotKept => RedeemRefused::NotKept,
             }),
@@ -191,6 +210,21 @@ impl Hub {
         }
     }
 
+    /// Has a contact's room do what is due by now, such as to end, though nobody is there to ask for it. Fine if nothing is due.
+    pub async fn wake(&self, contact: &str) {
+        let (done, woken) = oneshot::channel();
+        if self.ask(contact, Ask::Wake { done }).await.is_some() {
+            let _late = timeout(ANSWER, woken).await;
+        }
+    }
+
+    /// Lets go of a contact that is being erased: the desk's pages show it no longer, and nothing of it is left in a room here.
+    /// False: its room is stuck, and may still write. Whoever asks for the contact later has it read anew.
+    pub async fn forget(&self, contact: &str) -> bool {
+        self.take_from_desks(contact);
+        self.stop_room(contact).await
+    }
+
     async fn change(&self, contact: &str, change: Change) -> Result<(), ChangeRefused> {
         let (reply, answer) = oneshot::channel();
         self.ask(contact, Ask::Change { change, reply }).await.ok_or(ChangeRefused::NotKept)?;
@@ -198,6 +232,7 @@ impl Hub {
             Ok(Ok(answer)) => answer.map_err(|refused| match refused {
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::Ended) => ChangeRefused::Ended,
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::TooMany) => ChangeRefused::TooMany,
+                room_task::Refused::Rule(sidelight_room::ChangeRefused::TooLate) => ChangeRefused::TooLate,
                 room_task::Refused::Unknown => ChangeRefused::Unknown,
                 room_task::Refused::NotKept => ChangeRefused::NotKept,
             }),

@@ -1,9 +1,10 @@
 //! The rooms in use. At most one task has a contact's room at a time: it leaves the map, under the map's lock, before it ends.
 
-use super::{Hub, Shared, lock};
+use super::{ANSWER, Hub, Shared, lock};
 use crate::room_task::{self, Ask, Mailbox};
 use std::sync::{Arc, atomic::Ordering};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 impl Hub {
     /// The room of a contact; its task is started if it isn't in use. None while the service stops.
@@ -30,6 +31,17 @@ impl Hub {
                 Err(again) if room.gone() => ask = again,
                 Err(_stuck) => return None,
             }
+        }
+    }
+
+    /// Stops the task of a contact's room, if it has one. False: it is stuck.
+    pub(super) async fn stop_room(&self, contact: &str) -> bool {
+        let Some(room) = lock(&self.shared.rooms).get(contact).cloned() else { return true };
+        let (done, stopped) = oneshot::channel();
+        match room.tell(Ask::Stop { done }).await {
+            // Answered, or dropped by a task that has ended.
+            Ok(()) => timeout(ANSWER, stopped).await.is_ok(),
+            Err(_) => room.gone(),
         }
     }
 }

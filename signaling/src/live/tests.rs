@@ -1,5 +1,7 @@
 //! Two people over real sockets, with real records and a relay that only keeps account of what it was asked.
 
+mod erasing;
+
 use super::*;
 use crate::{
     connection::{self, SignedIn},
@@ -72,7 +74,7 @@ impl World {
         records.invite(&contact, &"a".repeat(32), "alex", now()).await.unwrap();
         let tokens = Arc::new(Tokens::new(vec![Key { id: "key".into(), secret: vec![7; 32].into() }]).unwrap());
         let relay = Arc::new(Ledger::default());
-        let hub = Hub::new(records.clone(), relay.clone(), tokens.clone());
+        let hub = Hub::new(records.clone(), relay.clone(), tokens.clone(), None);
         hub.invite(&contact, "alex").await.unwrap();
         let address = World::serve(hub.clone()).await;
         World { folder, records, relay, tokens, hub, address, contact }
@@ -100,12 +102,16 @@ impl World {
     /// Everything but the disk is new.
     async fn restarted(&mut self) {
         self.hub.shutdown().await;
-        self.hub = Hub::new(self.records.clone(), self.relay.clone(), self.tokens.clone());
+        self.hub = Hub::new(self.records.clone(), self.relay.clone(), self.tokens.clone(), None);
         self.address = World::serve(self.hub.clone()).await;
     }
 
+    async fn presses_continue(&self, session: &str) -> Result<(), RedeemRefused> {
+        self.hub.redeem(&self.contact, "alex", session, "Chrome on Android".into(), None).await
+    }
+
     async fn session(&self, session: &str) -> String {
-        self.hub.redeem(&self.contact, "alex", session).await.unwrap();
+        self.presses_continue(session).await.unwrap();
         let session = Session { contact: self.contact.clone(), person: "alex".into(), session: session.into() };
         self.tokens.issue(&session, now()).unwrap()
     }
@@ -437,7 +443,19 @@ async fn another_tab_of_the_session_takes_over() {
     let mut second = world.phone(&world.session("session").await, "second-tab").await;
     second.stage("waiting").await;
     assert_eq!(phone.goodbye().await, (json!("other_tab"), json!(4001)));
-    assert_eq!(world.hub.redeem(&world.contact, "alex", "another").await, Err(RedeemRefused::PlaceTaken));
+}
+
+#[tokio::test]
+async fn another_browser_waits_until_the_desk_moves_the_place_to_it() {
+    let world = World::new().await;
+    let (mut phone, mut desk) = world.waiting().await;
+    let mut other = world.phone(&world.session("another").await, "another-tab").await;
+    other.stage("told").await;
+    assert_eq!(world.presses_continue("a third").await, Err(RedeemRefused::PlaceTaken));
+    desk.say(json!({ "type": "in", "contact": world.contact, "act": { "do": "move", "person": "alex" } })).await;
+    assert_eq!(phone.until("view").await["view"]["stage"], json!({ "name": "over", "why": "moved" }));
+    assert_eq!(phone.goodbye().await, (json!("over"), json!(1000)));
+    other.stage("asked").await;
 }
 
 #[tokio::test]
@@ -469,7 +487,7 @@ async fn leaving_by_request_closes_the_page_and_finishes_the_link() {
     assert_eq!(phone.goodbye().await, (json!("over"), json!(1000)));
     assert_eq!(desk.stage("left").await["view"]["people"][0]["stage"]["how"], "exit");
     assert_eq!(lock(&world.relay.0).iter().filter(|line| line.starts_with("revoke")).count(), 2);
-    assert_eq!(world.hub.redeem(&world.contact, "alex", "again").await, Err(RedeemRefused::Finished));
+    assert_eq!(world.presses_continue("again").await, Err(RedeemRefused::Finished));
 }
 
 #[test]

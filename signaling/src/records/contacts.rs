@@ -21,6 +21,13 @@ pub struct Contact {
 /// The most contacts that one list holds. More: a slow page; fewer: a busy team's day wouldn't fit.
 pub const MOST_LISTED: i64 = 500;
 
+/// The most contacts that are told of at a time as due to be ended or erased. More: much is done at one go, and everybody else
+/// waits; fewer: it takes more goes.
+pub const AT_A_TIME: usize = 200;
+
+/// How long after its planned end a contact ends by itself, in seconds.
+const OVERTIME: i64 = (sidelight_room::room::OVERTIME / 1000).cast_signed();
+
 type Row = (String, String, Vec<u8>, Option<i64>, i64);
 
 const SELECT: &str = "SELECT id, owner, sealed, ended, \
@@ -35,23 +42,30 @@ fn seal(key: &Key, contact: &str, details: &ContactDetails) -> Result<Vec<u8>> {
     key.seal(&place(contact), &clear)
 }
 
+fn planned_end(details: &ContactDetails) -> i64 {
+    i64::from(details.starts_at) + i64::from(details.minutes) * 60
+}
+
 impl Records {
+    /// None where there is no such contact, or where its key is gone: that is the same.
     pub async fn contact(&self, id: &str) -> Result<Option<Contact>> {
         let sql = format!("{SELECT} WHERE id = $1");
         let row: Option<Row> = on_each!(self.engine(), db => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(db.readers()).await?
         });
         match row {
-            Some(row) => Ok(Some(self.open_contact(row).await?)),
+            Some(row) => self.open_contact(row).await,
             None => Ok(None),
         }
     }
 
-    /// Contacts of this owner that start in `from..to`, and those that were opened and aren't ended, whenever they start.
-    /// Soonest first, at most [`MOST_LISTED`].
+    /// Contacts of this owner that start in `from..to`; and, whenever they start, those that were opened and aren't ended and
+    /// those in which something waits for "Handled", ended or not. Soonest first, at most [`MOST_LISTED`].
+    /// One whose key is gone is left out: the others must be seen all the same.
     pub async fn contacts_between(&self, owner: &str, from: u32, to: u32) -> Result<Vec<Contact>> {
         let sql = format!(
-            "{SELECT} WHERE owner = $1 AND ((starts_at >= $2 AND starts_at < $3) OR (opened IS NOT NULL AND ended IS NULL)) \
+            "{SELECT} WHERE owner = $1 AND ((starts_at >= $2 AND starts_at < $3) OR (opened IS NOT NULL AND ended IS NULL) \
+             OR unhandled = 1) \
              ORDER BY starts_at, made, id LIMIT $4"
         );
         let rows: Vec<Row> = on_each!(self.engine(), db => {
@@ -60,7 +74,7 @@ impl Records {
         });
         let mut contacts = Vec::with_capacity(rows.len());
         for row in rows {
-            contacts.push(self.open_contact(row).await?);
+            contacts.extend(self.open_contact(row).await?);
         }
         Ok(contacts)
     }
@@ -72,9 +86,9 @@ impl Records {
         let sealed = seal(&key, &id, details)?;
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            let insert = "INSERT INTO contacts (id, owner, starts_at, sealed, made) VALUES ($1, $2, $3, $4, $5)";
-            let query = sqlx::query(insert).bind(&id).bind(owner).bind(i64::from(details.starts_at)).bind(sealed);
-            query.bind(i64::from(now)).execute(&mut *write).await?;
+            let insert = "INSERT INTO contacts (id, owner, starts_at, ends_at, sealed, made) VALUES ($1, $2, $3, $4, $5, $6)";
+            let query = sqlx::query(insert).bind(&id).bind(owner).bind(i64::from(details.starts_at)).bind(planned_end(details));
+            query.bind(sealed).bind(i64::from(now)).execute(&mut *write).await?;
             write.commit().await?;
         });
         Ok(id)
@@ -86,14 +100,31 @@ impl Records {
         let sealed = seal(&key, id, details)?;
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            let update = "UPDATE contacts SET starts_at = $2, sealed = $3 WHERE id = $1";
-            let query = sqlx::query(update).bind(id).bind(i64::from(details.starts_at)).bind(sealed);
+            let update = "UPDATE contacts SET starts_at = $2, ends_at = $3, sealed = $4 WHERE id = $1";
+            let query = sqlx::query(update).bind(id).bind(i64::from(details.starts_at)).bind(planned_end(details)).bind(sealed);
             if query.execute(&mut *write).await?.rows_affected() == 0 {
                 return Err(RecordsError::Missing);
             }
             write.commit().await?;
         });
         Ok(())
+    }
+
+    /// Contacts that aren't ended though they should have ended by themselves, soonest first, at most [`AT_A_TIME`].
+    pub async fn due_to_end(&self, now: u32) -> Result<Vec<String>> {
+        let select = "SELECT id FROM contacts WHERE ended IS NULL AND ends_at <= $1 ORDER BY ends_at, id LIMIT $2";
+        let most = i64::try_from(AT_A_TIME).unwrap_or(i64::MAX);
+        Ok(on_each!(self.engine(), db => {
+            sqlx::query_scalar(select).bind(i64::from(now) - OVERTIME).bind(most).fetch_all(db.readers()).await?
+        }))
+    }
+
+    /// Contacts that were opened and aren't ended: in them somebody may hold a place. In the order of their ids, from the one
+    /// after `after`, at most [`AT_A_TIME`].
+    pub async fn under_way(&self, after: &str) -> Result<Vec<String>> {
+        let select = "SELECT id FROM contacts WHERE opened IS NOT NULL AND ended IS NULL AND id > $1 ORDER BY id LIMIT $2";
+        let most = i64::try_from(AT_A_TIME).unwrap_or(i64::MAX);
+        Ok(on_each!(self.engine(), db => sqlx::query_scalar(select).bind(after).bind(most).fetch_all(db.readers()).await?))
     }
 
     /// Forgets keys whose contact was never written: the two files don't commit together, and the key comes first.
@@ -111,11 +142,15 @@ impl Records {
         Ok(orphans.len())
     }
 
-    async fn open_contact(&self, (id, owner, sealed, ended, links): Row) -> Result<Contact> {
-        let key = self.keys().key(&id).await?;
+    /// None where its key is gone: erased, though a power cut may have left the row behind.
+    async fn open_contact(&self, (id, owner, sealed, ended, links): Row) -> Result<Option<Contact>> {
+        let key = match self.keys().key(&id).await {
+            Err(RecordsError::Missing) => return Ok(None),
+            key => key?,
+        };
         let clear = key.open(&place(&id), &sealed).ok_or(RecordsError::Damaged)?;
         let details = serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)?;
-        Ok(Contact { id, owner, details, ended: ended.map(seconds), link: links > 0 })
+        Ok(Some(Contact { id, owner, details, ended: ended.map(seconds), link: links > 0 }))
     }
 }
 

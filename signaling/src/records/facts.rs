@@ -11,6 +11,7 @@ const OPENED: &str = "UPDATE contacts SET opened = $2 WHERE id = $1 AND opened I
 const ENDED: &str = "UPDATE contacts SET ended = $2 WHERE id = $1 AND ended IS NULL";
 const ALL_DEAD: &str = "UPDATE invitations SET dead = $2 WHERE contact = $1 AND dead IS NULL";
 const DEAD: &str = "UPDATE invitations SET dead = $2 WHERE contact = $1 AND person = $3 AND dead IS NULL";
+const UNHANDLED: &str = "UPDATE contacts SET unhandled = $2 WHERE id = $1 AND unhandled <> $2";
 
 /// What a fact changes in the rows that are in clear: statements over the contact ($1), the time ($2) and a person ($3).
 fn marks(fact: &Fact) -> Vec<(&'static str, Option<&str>)> {
@@ -42,8 +43,9 @@ impl Records {
     }
 
     /// Appends in one transaction that is on disk when this returns. All or nothing.
-    /// That a contact was opened or ended, or that a person's way in is over, is marked in the same transaction.
-    pub async fn append(&self, contact: &str, facts: &[Fact]) -> Result<()> {
+    /// That a contact was opened or ended, or that a person's way in is over, is marked in the same transaction; and so is
+    /// whether something in it waits for "Handled" from now on, so that nothing that waits can be erased.
+    pub async fn append(&self, contact: &str, facts: &[Fact], unhandled: bool) -> Result<()> {
         if facts.is_empty() {
             return Ok(());
         }
@@ -66,6 +68,7 @@ impl Records {
                     query.execute(&mut *write).await?;
                 }
             }
+            sqlx::query(UNHANDLED).bind(contact).bind(i64::from(unhandled)).execute(&mut *write).await?;
             write.commit().await?;
         });
         Ok(())

@@ -97,6 +97,12 @@ impl KeyStore {
         Ok(())
     }
 
+    /// Rewrites the whole store without what was deleted: a deleted row's bytes may stay in a page that lives on. False as with
+    /// [`Sqlite::merged`].
+    pub async fn wipe(&self) -> Result<bool> {
+        self.database.rewrite().await
+    }
+
     pub async fn close(&self) {
         self.database.close().await;
     }

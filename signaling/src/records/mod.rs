@@ -6,18 +6,23 @@
 
 mod contacts;
 mod engine;
+mod erasure;
 mod facts;
 mod invitations;
 mod key_store;
+mod life;
 mod sealing;
+mod sign_ins;
 mod signing_keys;
 mod sqlite;
 mod staff;
 #[cfg(test)]
 mod tests;
 
-pub use contacts::Contact;
+pub use contacts::{AT_A_TIME, Contact};
+pub use erasure::EndedContact;
 pub use invitations::Invitation;
+pub use sign_ins::{NewSignIn, SignIn, SignedIn, name as sign_in_name};
 pub use signing_keys::{Purpose, SigningKey};
 pub use staff::{Account, FirstLink, Member, NewMember};
 

@@ -6,7 +6,7 @@
 use super::{RecordsError, Result};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Transaction};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, Transaction};
 use std::fs::{self, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -20,9 +20,23 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Connections that read. More: memory; fewer: a slow list holds up a redeem.
 const READERS: u32 = 4;
 
+/// How long a wiping waits for readers at a time, with everybody's writing held up meanwhile; how often it is tried, and how
+/// long it leaves the others alone in between. More: it holds them up; less: a busy hour leaves it undone until the next time.
+const WIPE_BUSY: Duration = Duration::from_millis(200);
+const WIPE_TRIES: u32 = 12;
+const WIPE_PAUSE: Duration = Duration::from_millis(300);
+
+/// Free pages given back at one go, with writers held up meanwhile: 4 MB.
+const GIVEN_BACK: u32 = 1000;
+
+/// Such goes in one wiping, so that it has an end whatever others do meanwhile.
+const GOES: u32 = 1000;
+
 pub(super) struct Sqlite {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// For connections that clean up beside the others.
+    cleaning: SqliteConnectOptions,
 }
 
 impl Sqlite {
@@ -32,6 +46,8 @@ impl Sqlite {
             .filename(file)
             .create_if_missing(false)
             .busy_timeout(BUSY)
+            // Or sorting and VACUUM put copies of rows into files elsewhere.
+            .pragma("temp_store", "MEMORY")
             // Statements carry nothing but placeholders; still, what is never logged can't leak.
             .disable_statement_logging();
         let writing = options
@@ -42,6 +58,7 @@ impl Sqlite {
             .auto_vacuum(SqliteAutoVacuum::Incremental)
             .pragma("secure_delete", "ON")
             .foreign_keys(true);
+        let cleaning = writing.clone().busy_timeout(WIPE_BUSY);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)
@@ -51,7 +68,7 @@ impl Sqlite {
             .connect_with(writing)
             .await?;
         let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(BUSY).connect_lazy_with(options.read_only(true));
-        Ok(Sqlite { writer, readers })
+        Ok(Sqlite { writer, readers, cleaning })
     }
 
     pub async fn migrate(&self, migrations: &Migrator) -> Result<()> {
@@ -67,12 +84,83 @@ impl Sqlite {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
+    /// Writes the whole database anew, without what was deleted from it: for a small one. False as with [`Sqlite::merged`].
+    pub async fn rewrite(&self) -> Result<bool> {
+        let mut connection = self.cleaning.connect().await?;
+        let mut rewritten = false;
+        for attempt in 0..WIPE_TRIES {
+            if attempt > 0 {
+                tokio::time::sleep(WIPE_PAUSE).await;
+            }
+            match sqlx::query("VACUUM").execute(&mut connection).await {
+                Ok(_) => {
+                    rewritten = true;
+                    break;
+                }
+                Err(error) if is_busy(&error) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let merged = Sqlite::merged(&mut connection).await?;
+        connection.close().await?;
+        Ok(rewritten && merged)
+    }
+
+    /// Gives free pages back, a few at a time: for a large database, where writing it anew would hold everybody up. False as with
+    /// [`Sqlite::merged`].
+    pub async fn shrink(&self) -> Result<bool> {
+        let mut connection = self.cleaning.connect().await?;
+        let mut before = i64::MAX;
+        for _ in 0..GOES {
+            let free: i64 = sqlx::query_scalar("PRAGMA freelist_count").fetch_one(&mut connection).await?;
+            if free == 0 || free >= before {
+                break;
+            }
+            before = free;
+            // One page is given back each time that it is stepped: all must be fetched.
+            let some = format!("PRAGMA incremental_vacuum({GIVEN_BACK})");
+            match sqlx::query(sqlx::AssertSqlSafe(some)).fetch_all(&mut connection).await {
+                Ok(_) => {}
+                // The next time will do: free pages are overwritten already.
+                Err(error) if is_busy(&error) => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let merged = Sqlite::merged(&mut connection).await?;
+        connection.close().await?;
+        Ok(merged)
+    }
+
+    /// Merges the write-ahead log into the database and empties it: until then it holds pages as they were before. Somebody who
+    /// reads an old state makes that impossible for a while, which SQLite tells in a row and not as an error. False: for too long.
+    async fn merged(connection: &mut SqliteConnection) -> Result<bool> {
+        for attempt in 0..WIPE_TRIES {
+            if attempt > 0 {
+                tokio::time::sleep(WIPE_PAUSE).await;
+            }
+            let checkpoint = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+            match checkpoint {
+                Ok((0_i64, _, _)) => return Ok(true),
+                Ok::<(i64, i64, i64), _>(_) => {}
+                Err(error) if is_busy(&error) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(false)
+    }
+
     pub async fn close(&self) {
         self.readers.close().await;
         // What couldn't be merged now is merged at the next start.
         let _merged = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await;
         self.writer.close().await;
     }
+}
+
+/// Somebody else holds what was needed (SQLITE_BUSY, SQLITE_LOCKED, whatever their closer reasons).
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 5 | 6))
 }
 
 fn unusable(path: &Path, error: &io::Error) -> RecordsError {

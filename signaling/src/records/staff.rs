@@ -1,6 +1,5 @@
-//! Staff, their one-time links and their sign-ins. Secrets come here hashed: a copy of this table signs nobody in.
+//! Staff and their one-time links. Secrets come here hashed: a copy of this table signs nobody in.
 
-use super::contacts::seconds;
 use super::engine::on_each;
 use super::{Records, RecordsError, Result, new_id};
 use sidelight_protocol::http::Role;
@@ -53,7 +52,7 @@ fn fold(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-fn roles(practitioner: i64, administrator: i64) -> Vec<Role> {
+pub(super) fn roles(practitioner: i64, administrator: i64) -> Vec<Role> {
     let mut roles = Vec::new();
     if practitioner != 0 {
         roles.push(Role::Practitioner);
@@ -155,45 +154,6 @@ impl Records {
             let mut write = db.write().await?;
             let update = "UPDATE staff SET look_first = $2 WHERE id = $1";
             sqlx::query(update).bind(staff).bind(i64::from(look_first)).execute(&mut *write).await?;
-            write.commit().await?;
-        });
-        Ok(())
-    }
-
-    /// Keeps a sign-in, and forgets those that have expired. Of one member's, the newest `most` are kept.
-    pub async fn new_sign_in(&self, hash: &[u8], staff: &str, now: u32, expires: u32, most: u32) -> Result<()> {
-        on_each!(self.engine(), db => {
-            let mut write = db.write().await?;
-            sqlx::query("DELETE FROM staff_sessions WHERE expires <= $1").bind(i64::from(now)).execute(&mut *write).await?;
-            let insert = "INSERT INTO staff_sessions (hash, staff, made, expires) VALUES ($1, $2, $3, $4)";
-            let query = sqlx::query(insert).bind(hash).bind(staff).bind(i64::from(now)).bind(i64::from(expires));
-            query.execute(&mut *write).await?;
-            let surplus = "DELETE FROM staff_sessions WHERE staff = $1 AND hash NOT IN \
-                (SELECT hash FROM staff_sessions WHERE staff = $1 ORDER BY made DESC, hash LIMIT $2)";
-            sqlx::query(surplus).bind(staff).bind(i64::from(most)).execute(&mut *write).await?;
-            write.commit().await?;
-        });
-        Ok(())
-    }
-
-    /// Who is signed in by this, and until when.
-    pub async fn signed_in(&self, hash: &[u8], now: u32) -> Result<Option<(Member, u32)>> {
-        let sql = "SELECT staff.id, staff.name, staff.email, staff.practitioner, staff.administrator, staff.look_first, s.expires \
-            FROM staff_sessions s JOIN staff ON staff.id = s.staff WHERE s.hash = $1 AND s.expires > $2";
-        type Row = (String, String, String, i64, i64, i64, i64);
-        let row: Option<Row> = on_each!(self.engine(), db => {
-            sqlx::query_as(sql).bind(hash).bind(i64::from(now)).fetch_optional(db.readers()).await?
-        });
-        Ok(row.map(|(id, name, email, practitioner, administrator, look_first, expires)| {
-            let roles = roles(practitioner, administrator);
-            (Member { id, name, email, roles, look_first: look_first != 0 }, seconds(expires))
-        }))
-    }
-
-    pub async fn end_sign_in(&self, hash: &[u8]) -> Result<()> {
-        on_each!(self.engine(), db => {
-            let mut write = db.write().await?;
-            sqlx::query("DELETE FROM staff_sessions WHERE hash = $1").bind(hash).execute(&mut *write).await?;
             write.commit().await?;
         });
         Ok(())

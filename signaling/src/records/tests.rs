@@ -9,19 +9,19 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 /// A data folder of its own, gone with the test.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new() -> Folder {
+    pub fn new() -> Folder {
         Folder(std::env::temp_dir().join(format!("sidelight-records-{}", new_id().unwrap())))
     }
 
-    async fn records(&self) -> Records {
+    pub async fn records(&self) -> Records {
         Records::open(&self.0).await.unwrap()
     }
 
     /// Name and content of every file.
-    fn files(&self) -> Vec<(String, Vec<u8>)> {
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
         let files = fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap());
         files.map(|file| (file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap())).collect()
     }
@@ -33,7 +33,7 @@ impl Drop for Folder {
     }
 }
 
-fn details(reference: &str) -> ContactDetails {
+pub(super) fn details(reference: &str) -> ContactDetails {
     ContactDetails {
         reference: reference.into(),
         greeting: Some("Persephone".into()),
@@ -47,8 +47,12 @@ fn details(reference: &str) -> ContactDetails {
     }
 }
 
-fn fact(at: u32, person: Option<&str>, what: Happened) -> Fact {
+pub(super) fn fact(at: u32, person: Option<&str>, what: Happened) -> Fact {
     Fact { at, person: person.map(Into::into), what }
+}
+
+pub(super) fn opened(session: &str) -> Happened {
+    Happened::Opened { session: session.into(), browser: None, claim: None }
 }
 
 fn found(content: &[u8], text: &str) -> bool {
@@ -58,17 +62,13 @@ fn found(content: &[u8], text: &str) -> bool {
 #[tokio::test]
 async fn a_contact_and_what_happened_in_it_are_there_after_a_restart() {
     let folder = Folder::new();
-    let facts = vec![
-        fact(5, Some("p1"), Happened::Invited),
-        fact(6, Some("p1"), Happened::Opened { session: "s1".into() }),
-        fact(7, Some("p1"), Happened::Knocked),
-    ];
+    let facts = vec![fact(5, Some("p1"), Happened::Invited), fact(6, Some("p1"), opened("s1")), fact(7, Some("p1"), Happened::Knocked)];
     let id = {
         let records = folder.records().await;
         let id = records.new_contact("owner", &details("JT-4471"), 1).await.unwrap();
         assert_eq!(records.invite(&id, "i1", "p1", 2).await.unwrap(), "p1");
-        records.append(&id, &facts[..2]).await.unwrap();
-        records.append(&id, &facts[2..]).await.unwrap();
+        records.append(&id, &facts[..2], false).await.unwrap();
+        records.append(&id, &facts[2..], false).await.unwrap();
         id
     };
     let records = folder.records().await;
@@ -77,7 +77,7 @@ async fn a_contact_and_what_happened_in_it_are_there_after_a_restart() {
     assert!(records.facts(&id).await.unwrap() == facts);
     assert!(records.contact("other").await.unwrap().is_none());
     assert!(records.facts("other").await.unwrap().is_empty());
-    assert!(matches!(records.append("other", &facts).await, Err(RecordsError::Missing)));
+    assert!(matches!(records.append("other", &facts, false).await, Err(RecordsError::Missing)));
 }
 
 #[tokio::test]
@@ -87,8 +87,8 @@ async fn nothing_of_a_contact_is_in_clear_in_any_file() {
     let id = records.new_contact("owner", &details("JT-4471-Kensington"), 1).await.unwrap();
     records.change_contact(&id, &details("JT-4471-Wandsworth")).await.unwrap();
     let mut happened = vec![fact(5, Some("person-one"), Happened::Invited)];
-    happened.push(fact(6, Some("person-one"), Happened::Opened { session: "session-one".into() }));
-    records.append(&id, &happened).await.unwrap();
+    happened.push(fact(6, Some("person-one"), opened("session-one")));
+    records.append(&id, &happened, false).await.unwrap();
     let secrets = [
         "Kensington",
         "Wandsworth",
@@ -135,7 +135,9 @@ async fn no_two_contacts_share_a_key_and_a_key_of_one_opens_nothing_of_another()
     assert!(matches!(records.contact(&two).await, Err(RecordsError::Damaged)));
     assert!(records.contact(&one).await.unwrap().is_some());
     records.keys().forget(std::slice::from_ref(&one)).await.unwrap();
-    assert!(matches!(records.contact(&one).await, Err(RecordsError::Missing)), "readable without its key");
+    assert!(records.contact(&one).await.unwrap().is_none(), "readable without its key");
+    assert!(matches!(records.facts(&one).await, Ok(facts) if facts.is_empty()));
+    assert!(matches!(records.append(&one, &[fact(1, None, Happened::Ended)], false).await, Err(RecordsError::Missing)));
 }
 
 #[tokio::test]
@@ -216,12 +218,12 @@ async fn leaving_and_ending_kill_the_way_in_with_the_fact_that_tells_of_it() {
     let records = folder.records().await;
     let id = records.new_contact("owner", &details("one"), 1).await.unwrap();
     records.invite(&id, "i1", "p1", 2).await.unwrap();
-    records.append(&id, &[fact(3, Some("p2"), Happened::Left { how: Leaving::Exit })]).await.unwrap();
+    records.append(&id, &[fact(3, Some("p2"), Happened::Left { how: Leaving::Exit })], false).await.unwrap();
     assert!(!records.invitation("i1").await.unwrap().unwrap().dead, "somebody else left");
-    records.append(&id, &[fact(3, Some("p1"), Happened::Left { how: Leaving::Exit })]).await.unwrap();
+    records.append(&id, &[fact(3, Some("p1"), Happened::Left { how: Leaving::Exit })], false).await.unwrap();
     assert!(records.invitation("i1").await.unwrap().unwrap().dead);
     records.invite(&id, "i2", "p3", 4).await.unwrap();
-    records.append(&id, &[fact(9, None, Happened::Ended)]).await.unwrap();
+    records.append(&id, &[fact(9, None, Happened::Ended)], false).await.unwrap();
     assert!(records.invitation("i2").await.unwrap().unwrap().dead);
     assert_eq!(records.contact(&id).await.unwrap().unwrap().ended, Some(9));
 }
@@ -241,10 +243,98 @@ async fn a_day_lists_its_own_contacts_and_those_still_open_soonest_first() {
         contacts.into_iter().map(|contact| contact.id).collect::<Vec<_>>()
     };
     assert_eq!(ids().await, [early.clone(), late.clone()]);
-    records.append(&yesterday, &[fact(51, Some("p"), Happened::Opened { session: "s".into() })]).await.unwrap();
+    records.append(&yesterday, &[fact(51, Some("p"), opened("s"))], false).await.unwrap();
     assert_eq!(ids().await, [yesterday.clone(), early.clone(), late.clone()]);
-    records.append(&yesterday, &[fact(90, None, Happened::Ended)]).await.unwrap();
-    assert_eq!(ids().await, [early, late]);
+    records.append(&yesterday, &[fact(90, None, Happened::Ended)], false).await.unwrap();
+    assert_eq!(ids().await, [early.clone(), late.clone()]);
+    // What waits for "Handled" is shown whatever its time, ended or not; and one without its key keeps none of the others away.
+    records.append(&yesterday, &[fact(91, None, Happened::Lost)], true).await.unwrap();
+    assert_eq!(ids().await, [yesterday.clone(), early.clone(), late.clone()]);
+    records.keys().forget(std::slice::from_ref(&early)).await.unwrap();
+    assert_eq!(ids().await, [yesterday.clone(), late.clone()]);
+    records.append(&yesterday, &[fact(92, None, Happened::Lost)], false).await.unwrap();
+    assert_eq!(ids().await, [late]);
+}
+
+#[tokio::test]
+async fn a_contact_is_due_to_end_four_hours_after_its_planned_end_however_that_was_moved() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let plan = async |starts_at: u32, minutes: u32| {
+        records.new_contact("owner", &ContactDetails { starts_at, minutes, ..details("x") }, 1).await.unwrap()
+    };
+    let (later, sooner) = (plan(100_000, 60).await, plan(100_000, 30).await);
+    let end = 100_000 + 30 * 60 + 4 * 3600;
+    let due = async |now: u32| records.due_to_end(now).await.unwrap();
+    assert_eq!(due(0).await.len() + due(end - 1).await.len(), 0);
+    assert_eq!(due(end).await, std::slice::from_ref(&sooner));
+    assert_eq!(due(end + 1800).await, [sooner.clone(), later.clone()]);
+    records.change_contact(&sooner, &ContactDetails { starts_at: 200_000, ..details("x") }).await.unwrap();
+    assert_eq!(due(end + 1800).await, std::slice::from_ref(&later));
+    records.append(&later, &[fact(9, None, Happened::Ended)], false).await.unwrap();
+    assert_eq!(due(u32::MAX).await, [sooner]);
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_found_page_by_page() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let mut open = Vec::new();
+    for number in 0..4 {
+        let id = records.new_contact("owner", &details("x"), 1).await.unwrap();
+        if number > 0 {
+            records.append(&id, &[fact(2, Some("p"), opened("s"))], false).await.unwrap();
+        }
+        if number > 1 {
+            open.push(id);
+        } else if number > 0 {
+            records.append(&id, &[fact(3, None, Happened::Ended)], false).await.unwrap();
+        }
+    }
+    open.sort();
+    assert_eq!(records.under_way("").await.unwrap(), open);
+    assert_eq!(records.under_way(&open[0]).await.unwrap(), open[1..]);
+}
+
+#[tokio::test]
+async fn the_last_mark_of_life_is_there_after_a_restart() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    assert_eq!(records.last_alive().await.unwrap(), None);
+    records.mark_alive(10).await.unwrap();
+    records.mark_alive(20).await.unwrap();
+    records.close().await;
+    assert_eq!(folder.records().await.last_alive().await.unwrap(), Some(20));
+}
+
+#[tokio::test]
+async fn what_an_earlier_version_kept_goes_over() {
+    let folder = Folder::new();
+    folder.records().await.close().await;
+    // As the first version left it.
+    let path = folder.0.join("records.db");
+    fs::remove_file(&path).unwrap();
+    let old = sqlite::Sqlite::open(&path).await.unwrap();
+    let mut all = sqlx::migrate!("./migrations/records");
+    all.migrations.to_mut().retain(|migration| migration.version == 1);
+    old.migrate(&all).await.unwrap();
+    let mut write = old.write().await.unwrap();
+    for sql in [
+        "INSERT INTO staff VALUES ('sam', 'Sam', 's@e', 's@e', 'phc', 1, 0, 1, 1)",
+        "INSERT INTO staff_sessions VALUES (x'01010101010101010101010101010101', 'sam', 7, 5000)",
+        "INSERT INTO contacts (id, owner, starts_at, sealed, made, ended) VALUES ('c1', 'sam', 1000, x'00', 1, NULL), ('c2', 'sam', 1000, x'00', 1, 90)",
+    ] {
+        sqlx::query(sql).execute(&mut *write).await.unwrap();
+    }
+    write.commit().await.unwrap();
+    old.close().await;
+    let records = folder.records().await;
+    assert_eq!(records.due_to_end(1000 + 8 * 3600).await.unwrap(), ["c1"]);
+    assert_eq!(records.due_to_end(1000 + 8 * 3600 - 1).await.unwrap().len(), 0);
+    let ended = |unhandled| EndedContact { id: "c2".into(), ended: 90, unhandled };
+    assert_eq!(records.ended_by(90, 0).await.unwrap(), [ended(false)]);
+    let kept = &records.sign_ins("sam", 10).await.unwrap()[0];
+    assert_eq!((kept.browser.as_str(), kept.since, kept.last_used), ("Another browser", 7, 7));
 }
 
 #[tokio::test]
@@ -254,7 +344,7 @@ async fn two_hundred_writers_at_once_all_write() {
     let id = records.new_contact("owner", &details("one"), 1).await.unwrap();
     let writes = (0..200).map(|at| {
         let (records, id) = (records.clone(), id.clone());
-        tokio::spawn(async move { records.append(&id, &[fact(at, None, Happened::Knocked)]).await.is_ok() })
+        tokio::spawn(async move { records.append(&id, &[fact(at, None, Happened::Knocked)], false).await.is_ok() })
     });
     for write in writes.collect::<Vec<_>>() {
         assert!(write.await.unwrap());
@@ -302,14 +392,48 @@ async fn a_sign_in_lasts_until_it_expires_is_ended_or_is_one_too_many() {
     records.new_first_link(b"link", &first, 100).await.unwrap();
     let member = NewMember { name: "Sam", email: "s@e", password: "phc", roles: &first.roles };
     let sam = records.use_first_link(b"link", &member, 1).await.unwrap();
-    let valid = async |hash: &[u8], now: u32| records.signed_in(hash, now).await.unwrap().is_some();
-    records.new_sign_in(b"one", &sam.id, 10, 50, 2).await.unwrap();
-    assert!(valid(b"one", 49).await && !valid(b"one", 50).await && !valid(b"two", 10).await);
-    records.new_sign_in(b"two", &sam.id, 11, 50, 2).await.unwrap();
-    records.new_sign_in(b"three", &sam.id, 12, 50, 2).await.unwrap();
-    assert!(!valid(b"one", 20).await && valid(b"two", 20).await && valid(b"three", 20).await);
-    records.end_sign_in(b"two").await.unwrap();
-    assert!(!valid(b"two", 20).await && valid(b"three", 20).await);
+    let kim = records.new_first_link(b"link of kim", &FirstLink { email: Some("k@e".into()), ..first.clone() }, 100).await;
+    kim.unwrap();
+    let member = NewMember { name: "Kim", email: "k@e", password: "phc", roles: &first.roles };
+    let kim = records.use_first_link(b"link of kim", &member, 1).await.unwrap();
+    let hash = |letter: u8| vec![letter; 32];
+    let valid = async |letter: u8, now: u32| records.signed_in(&hash(letter), now).await.unwrap().is_some();
+    let enter = async |letter: u8, staff: &str, now: u32| {
+        let new = NewSignIn { hash: &hash(letter), staff, browser: "Firefox on Linux", expires: 5000 };
+        records.new_sign_in(&new, now, 2).await.unwrap();
+    };
+    enter(1, &sam.id, 10).await;
+    assert!(valid(1, 4999).await && !valid(1, 5000).await && !valid(2, 10).await);
+    enter(2, &sam.id, 11).await;
+    enter(3, &sam.id, 12).await;
+    enter(4, &kim.id, 12).await;
+    assert!(!valid(1, 20).await && valid(2, 20).await && valid(3, 20).await && valid(4, 20).await);
+    let list = async |now: u32| records.sign_ins(&sam.id, now).await.unwrap();
+    let entry = |letter: u8, since: u32, last_used: u32| SignIn {
+        name: sign_in_name(&hash(letter)),
+        browser: "Firefox on Linux".into(),
+        since,
+        last_used,
+    };
+    assert_eq!(list(20).await, [entry(3, 12, 12), entry(2, 11, 11)]);
+    assert_eq!(list(5000).await, []);
+    // In use: written down every five minutes, and not for another's or for none.
+    let used = async |letter: u8, now: u32| records.sign_in_used(&sam.id, &sign_in_name(&hash(letter)), now).await.unwrap();
+    used(2, 310).await;
+    used(4, 400).await;
+    used(9, 400).await;
+    assert_eq!(list(400).await, [entry(3, 12, 12), entry(2, 11, 11)]);
+    used(2, 311).await;
+    assert_eq!(list(400).await, [entry(2, 11, 311), entry(3, 12, 12)]);
+    let known = records.signed_in(&hash(2), 400).await.unwrap().unwrap();
+    assert!(known.last_used == 311 && !known.used_long_ago(610) && known.used_long_ago(611) && known.sign_in == sign_in_name(&hash(2)));
+    let end = async |staff: &str, name: &str| records.end_sign_in_of(staff, name).await.unwrap();
+    assert!(!end(&sam.id, &sign_in_name(&hash(4))).await && !end(&sam.id, "no name").await && !end(&sam.id, "").await);
+    assert!(valid(4, 20).await, "another's was ended");
+    assert!(end(&sam.id, &sign_in_name(&hash(2))).await && !end(&sam.id, &sign_in_name(&hash(2))).await);
+    assert!(!valid(2, 20).await && valid(3, 20).await);
+    records.end_sign_in(&hash(3)).await.unwrap();
+    assert!(!valid(3, 20).await && valid(4, 20).await);
 }
 
 #[tokio::test]

@@ -61,7 +61,8 @@ pub struct Running {
     urls: Arc<[String]>,
 }
 
-/// Binds the sockets and starts to serve them on the current tokio runtime.
+/// Binds the sockets and starts to serve them on the current tokio runtime. Where a port can't be had, the error names it and
+/// the key that it is configured by.
 pub async fn start(settings: Settings) -> io::Result<Running> {
     let random = SystemRandom::new();
     let mut seed = [0; 32];
@@ -74,8 +75,8 @@ pub async fn start(settings: Settings) -> io::Result<Running> {
         secret = settings.secret.into_bytes();
     }
 
-    let sockets = bind_all(&settings.addresses, settings.udp_port, udp::bind, UdpSocket::local_addr)?;
-    let listeners = bind_all(&settings.addresses, settings.tcp_port, stream::bind, TcpListener::local_addr)?;
+    let sockets = bind_all(&settings.addresses, "udp_port", settings.udp_port, udp::bind, UdpSocket::local_addr)?;
+    let listeners = bind_all(&settings.addresses, "tcp_port", settings.tcp_port, stream::bind, TcpListener::local_addr)?;
     let udp = sockets.iter().map(UdpSocket::local_addr).collect::<io::Result<Arc<[_]>>>()?;
     let tcp = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Arc<[_]>>>()?;
     let hosts = if settings.advertise.is_empty() { own_hosts(&settings.addresses) } else { settings.advertise };
@@ -164,6 +165,7 @@ async fn sweep(shared: Arc<Shared>) {
 /// Binds the same port on every address. A port that is free on one may be taken on another, so with 0 a few are tried.
 fn bind_all<S>(
     addresses: &[IpAddr],
+    key: &str,
     port: u16,
     bind: impl Fn(SocketAddr) -> io::Result<S>,
     address_of: impl Fn(&S) -> io::Result<SocketAddr>,
@@ -175,7 +177,9 @@ fn bind_all<S>(
         outcome = addresses
             .iter()
             .map(|ip| {
-                let socket = bind(SocketAddr::new(*ip, shared_port))?;
+                let address = SocketAddr::new(*ip, shared_port);
+                let named = |error: io::Error| io::Error::new(error.kind(), format!("relay.{key} {shared_port} on {ip}: {error}"));
+                let socket = bind(address).map_err(named)?;
                 shared_port = address_of(&socket)?.port();
                 Ok(socket)
             })

@@ -17,13 +17,13 @@ fn finished() -> (u16, String) {
     (404, "link_finished".into())
 }
 
-async fn list(client: &mut Client) -> Value {
+pub async fn list(client: &mut Client) -> Value {
     let (from, to) = (now() - 3600, now() + 3600);
     client.get(&format!("/api/contacts?from={from}&to={to}")).await.is(200)["contacts"].clone()
 }
 
 /// A second practitioner of the same service.
-async fn colleague(folder: &Folder, running: &Running) -> Client {
+pub async fn colleague(folder: &Folder, running: &Running) -> Client {
     let added = folder.run(&["staff", "add", "--name", "Kim", "--email", "kim@example.org", "--role", "practitioner"]);
     let line = String::from_utf8(added.stdout).unwrap();
     let token = line.split("#first=").nth(1).unwrap().split(' ').next().unwrap();

@@ -90,6 +90,8 @@ async fn whatever_is_sent_anywhere_is_answered_with_its_problem() {
         (post.clone(), "/api/staff/sign-in", &json, "{\"email\":\"\",\"password\":\"\"}", 401, "sign_in_refused"),
         (Method::PATCH, "/api/staff/me", &json, "{\"look_first\":\"yes\"}", 422, "bad_body"),
         (Method::PATCH, "/api/staff/me", &json, "{\"roles\":[]}", 422, "bad_body"),
+        (Method::DELETE, "/api/staff/sessions/x", &[], "", 404, "unknown_sign_in"),
+        (Method::DELETE, "/api/staff/sessions/%ff", &[], "", 400, "bad_path"),
         (Method::PUT, &link, &json, "{\"invitation\":\"x\"}", 422, "bad_invitation"),
         (Method::GET, "/api/contacts", &[], "", 422, "bad_query"),
         (Method::GET, "/api/contacts?from=1&to=1", &[], "", 422, "bad_query"),

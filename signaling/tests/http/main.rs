@@ -1,11 +1,14 @@
-//! The built binary over real sockets: start, sign-in, contacts, links, bad input, headers, sockets. See [`world`].
+//! The built binary over real sockets: start, sign-in, contacts, links, keeping, bad input, headers, sockets. See [`world`].
 
 // A test that meets the unexpected stops there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod contacts;
+mod dead_links;
 mod inputs;
+mod keeping;
 mod pages;
+mod sessions;
 mod sign_in;
 mod sockets;
 mod start;

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-struct Socket(WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>);
+pub struct Socket(WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>);
 
 impl Socket {
     async fn open(client: &Client, path: &str, hello: Value) -> Socket {
@@ -27,12 +27,12 @@ impl Socket {
         tokio_tungstenite::connect_async(request).await.map(|(socket, _)| Socket(socket))
     }
 
-    async fn say(&mut self, message: Value) {
+    pub async fn say(&mut self, message: Value) {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
     /// The next message of this type, or the close code of the end.
-    async fn next(&mut self, kind: &str) -> Value {
+    pub async fn next(&mut self, kind: &str) -> Value {
         let wait = async {
             loop {
                 match self.0.next().await {
@@ -56,7 +56,7 @@ impl Socket {
     }
 
     /// The next whole view in which the person is at this stage.
-    async fn stage(&mut self, kind: &str, stage: &str) -> Value {
+    pub async fn stage(&mut self, kind: &str, stage: &str) -> Value {
         loop {
             let view = self.next(kind).await["view"].clone();
             let at = if kind == "view" { &view["stage"]["name"] } else { &view["people"][0]["stage"]["name"] };
@@ -68,7 +68,7 @@ impl Socket {
     }
 }
 
-async fn desk(client: &Client, tab: &str) -> Socket {
+pub async fn desk(client: &Client, tab: &str) -> Socket {
     Socket::open(client, "/ws/desk", json!({"type": "hello", "protocol": PROTOCOL, "tab": tab})).await
 }
 

@@ -123,6 +123,12 @@ fn what_cant_be_done_ends_with_1_and_one_line() {
     failed(folder.run(&[]), "data.directory data: another sidelight serves from it already");
     let taken = running.address.strip_prefix("http://").unwrap();
     failed(folder.run(&["--data", "other", "--listen", taken]), &format!("web.listen {taken}: "));
+    let (udp, tcp) = (std::net::UdpSocket::bind("127.0.0.1:0").unwrap(), std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    for (key, port) in [("udp_port", udp.local_addr().unwrap().port()), ("tcp_port", tcp.local_addr().unwrap().port())] {
+        let mut command = folder.command();
+        command.args(["--data", "other"]).env(format!("SIDELIGHT_RELAY__{}", key.to_uppercase()), port.to_string());
+        failed(command.output().unwrap(), &format!("relay.{key} {port} on 127.0.0.1: "));
+    }
     assert!(running.stop().success());
     let key = folder.data().join("master.key");
     let real = fs::read_to_string(&key).unwrap();

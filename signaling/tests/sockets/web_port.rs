@@ -13,7 +13,7 @@ use sidelight::listener;
 use sidelight::relay::Running;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_rustls::TlsConnector;
 use tokio_tungstenite::tungstenite;
 
@@ -25,6 +25,8 @@ struct Port {
     stop: watch::Sender<bool>,
     served: tokio::task::JoinHandle<std::io::Result<()>>,
     certificate: Option<CertificateDer<'static>>,
+    /// Told when a request that takes long has come in.
+    slow: Arc<Notify>,
 }
 
 impl Port {
@@ -48,14 +50,22 @@ impl Port {
         let relay = running().await;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
+        let slow = Arc::new(Notify::new());
+        let asked = Arc::clone(&slow);
         let router = Router::new()
             .route("/", get(|ConnectInfo(address): ConnectInfo<SocketAddr>| async move { format!("hello {}", address.ip()) }))
             .route("/echo", get(|upgrade: WebSocketUpgrade| async move { upgrade.on_upgrade(echo) }))
-            .route("/slow", get(|| tokio::time::sleep(Duration::from_secs(1))));
+            .route(
+                "/slow",
+                get(move || {
+                    asked.notify_one();
+                    tokio::time::sleep(Duration::from_secs(1))
+                }),
+            );
         let (stop, stopped) = watch::channel(false);
         let (config, certificate) = tls.unzip();
         let served = tokio::spawn(listener::serve(listener, config, router, Some(relay.clone()), stopped));
-        Port { address, relay, stop, served, certificate }
+        Port { address, relay, stop, served, certificate, slow }
     }
 
     async fn connect(&self) -> TcpStream {
@@ -241,7 +251,7 @@ async fn stopping_lets_requests_under_way_finish_and_closes_the_rest() {
     assert_eq!(&first, b"HTTP/1.1 200 OK");
     let mut busy = port.connect().await;
     let asked = tokio::spawn(async move { page(&mut busy, "/slow").await });
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    port.slow.notified().await;
 
     let started = Instant::now();
     port.stop.send(true).unwrap();
@@ -279,7 +289,7 @@ fn a_certificate_that_is_none_is_an_error_that_names_the_file() {
     let (empty, missing) = (folder.join("empty.pem"), folder.join("missing.pem"));
     std::fs::write(&empty, "nothing").unwrap();
     for (certificate, key, named) in [(&empty, &empty, "empty.pem"), (&missing, &empty, "missing.pem")] {
-        let error = listener::tls_from_files(certificate, key).err().expect("an error").to_string();
+        let error = listener::tls_from_files(certificate, key).expect_err("an error").to_string();
         assert!(error.contains(named), "{error}");
     }
     std::fs::remove_dir_all(&folder).unwrap();

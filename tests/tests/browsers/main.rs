@@ -3,9 +3,12 @@
 mod in_browsers {
     mod control;
     mod door;
+    mod exit;
     mod journeys;
     mod light;
     mod relayed;
+    mod restart;
+    mod safe_word;
     mod screens;
     mod traces;
 }

@@ -1,7 +1,11 @@
 //! From "Continue" to the waiting room, and what the practitioner may do at the door.
 
 use super::world::World;
-use sidelight_protocol::{Answer, Leaving, Way, desk::Act, guest::FromGuest};
+use sidelight_protocol::{
+    Answer, Leaving, Way,
+    desk::{Act, Reason},
+    guest::FromGuest,
+};
 
 fn alex() -> String {
     "alex".into()
@@ -11,8 +15,11 @@ fn alex() -> String {
 fn the_question_comes_first_then_the_way_then_the_waiting_room() {
     let mut world = World::new();
     assert_eq!(world.desk_opens(1, "desk-tab"), ["desk1 sees [here] alex not opened @0"]);
-    assert_eq!(world.presses_continue("alex", "session"), ["write alex opened session @0", "redeemed", "desk1 sees [here] alex asked @0"]);
-    assert_eq!(world.phone_connects(1, "alex", "session", "tab"), ["write alex came @0", "welcome phone1", "phone1 sees asked"]);
+    assert_eq!(world.presses_continue("alex", "session"), ["write alex opened session @0", "redeemed", "desk1 sees [here] alex opened @0"]);
+    assert_eq!(
+        world.phone_connects(1, "alex", "session", "tab"),
+        ["write alex came @0", "welcome phone1", "phone1 sees asked", "desk1 sees [here] alex asked @0"]
+    );
     assert_eq!(
         world.answers(1, Answer::Yes),
         ["write alex answered yes @0", "phone1 sees choosing", "desk1 sees [here] alex choosing @0, said yes"]
@@ -45,14 +52,22 @@ fn later_ends_the_session_and_the_link_asks_afresh() {
     let mut world = World::asked();
     assert_eq!(
         world.answers(1, Answer::Later),
-        ["write alex answered later @0", "phone1 sees over: later", "desk1 sees [here] alex later @0, said later", "close phone1: over"]
+        [
+            "write alex answered later @0",
+            "phone1 sees over: later",
+            "desk1 sees [here !later of alex @0] alex later @0, said later",
+            "close phone1: over"
+        ]
     );
     assert_eq!(
         world.presses_continue("alex", "another-session"),
-        ["write alex opened another-session @0", "redeemed", "desk1 sees [here] alex asked @0"]
+        ["write alex opened another-session @0", "redeemed", "desk1 sees [here !later of alex @0] alex opened @0"]
     );
     assert_eq!(world.phone_connects(2, "alex", "session", "tab"), ["close phone2: no_session"]);
-    assert_eq!(world.phone_connects(3, "alex", "another-session", "tab"), ["write alex came @0", "welcome phone3", "phone3 sees asked"]);
+    assert_eq!(
+        world.phone_connects(3, "alex", "another-session", "tab"),
+        ["write alex came @0", "welcome phone3", "phone3 sees asked", "desk1 sees [here !later of alex @0] alex asked @0"]
+    );
 }
 
 #[test]
@@ -144,18 +159,18 @@ fn nobody_is_let_in_who_is_not_there() {
 fn declining_ends_the_session_and_the_link_asks_afresh() {
     let mut world = World::waiting();
     assert_eq!(
-        world.acts(1, Act::Decline { person: alex() }),
+        world.acts(1, Act::Decline { person: alex(), reason: Reason::NotNow, block: false }),
         [
-            "write alex declined @0",
+            "write alex declined not_now @0",
             "phone1 sees over: declined",
             "desk1 sees [here] alex declined @0, said yes, video",
             "close phone1: over"
         ]
     );
-    assert_eq!(world.acts(1, Act::Decline { person: alex() }), ["desk1 refused: not_now"]);
+    assert_eq!(world.acts(1, Act::Decline { person: alex(), reason: Reason::NotNow, block: false }), ["desk1 refused: not_now"]);
     assert_eq!(
         world.presses_continue("alex", "another-session"),
-        ["write alex opened another-session @0", "redeemed", "desk1 sees [here] alex asked @0"]
+        ["write alex opened another-session @0", "redeemed", "desk1 sees [here] alex opened @0"]
     );
 }
 
@@ -193,7 +208,7 @@ fn leaving_the_conversation_cuts_the_relay_for_both_sides() {
             "cut e0 guest",
             "cut e0 desk",
             "phone1 sees over: left",
-            "desk1 sees [here, no link] alex left by the exit @0, said yes, video",
+            "desk1 sees [here, no link !exit of alex @0] alex left by the exit @0, said yes, video",
             "close phone1: over",
         ]
     );

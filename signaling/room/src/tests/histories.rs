@@ -9,7 +9,7 @@ use crate::{Conn, Effect, Fact, Happened, Input, Peer, Relayed, Room, Side, stag
 use proptest::prelude::*;
 use sidelight_protocol::{
     Answer, Devices, Leaving, Signal, Way,
-    desk::{Act, ToDesk},
+    desk::{Act, ContactDetails, Matter, Reason, ToDesk, Used},
     guest::{FromGuest, GuestStage, ToGuest},
 };
 
@@ -22,6 +22,8 @@ const TABS: [&str; 3] = ["tab-1", "tab-2", "tab-3"];
 enum Step {
     /// Whatever brings this person further towards a conversation.
     Onward(usize),
+    /// Another browser opens the link, its page comes, and the desk moves the place there; as far as that goes now.
+    Another(usize, bool),
     Invite(usize, bool),
     Revoke(Option<usize>),
     Redeem(usize, usize),
@@ -34,7 +36,8 @@ enum Step {
     Acts(usize, usize, usize, u32),
     LeavesByRequest(usize, usize),
     Waits(u64),
-    Details,
+    /// What was planned changes; also the time, by so many seconds from the first one.
+    Details(i32),
     Killed(u64),
 }
 
@@ -42,6 +45,7 @@ fn step() -> impl Strategy<Value = Step> {
     let n = 0..64usize;
     prop_oneof![
         24 => n.clone().prop_map(Step::Onward),
+        2 => (n.clone(), any::<bool>()).prop_map(|(person, moved)| Step::Another(person, moved)),
         2 => (n.clone(), any::<bool>()).prop_map(|(person, replacing)| Step::Invite(person, replacing && person % 4 == 0)),
         1 => proptest::option::weighted(0.95, n.clone()).prop_map(Step::Revoke),
         2 => (n.clone(), n.clone()).prop_map(|(person, session)| Step::Redeem(person, session)),
@@ -51,8 +55,9 @@ fn step() -> impl Strategy<Value = Step> {
         10 => (n.clone(), n.clone(), 0..3u32).prop_map(|(conn, message, epoch)| Step::Says(conn, message, epoch)),
         10 => (n.clone(), n.clone(), n.clone(), 0..3u32).prop_map(|(conn, act, person, epoch)| Step::Acts(conn, act, person, epoch)),
         1 => (n.clone(), n.clone()).prop_map(|(person, session)| Step::LeavesByRequest(person, session)),
-        4 => prop_oneof![Just(1), Just(4), Just(16), Just(119), Just(121)].prop_map(Step::Waits),
-        1 => Just(Step::Details),
+        4 => prop_oneof![4 => Just(1), 4 => Just(4), 4 => Just(16), 4 => Just(119), 4 => Just(121), 2 => Just(601), 1 => Just(3_601)]
+            .prop_map(Step::Waits),
+        1 => prop_oneof![4 => Just(0), 1 => Just(2_400), 1 => Just(-3_600)].prop_map(Step::Details),
         1 => prop_oneof![Just(0), Just(3), Just(130)].prop_map(Step::Killed),
     ]
 }
@@ -74,7 +79,7 @@ impl History {
 
     fn input(&mut self, input: Input) -> Result<(), String> {
         let effects = self.world.handle(input.clone());
-        self.witness.sees(&input, &effects).map_err(|broken| {
+        self.witness.sees(self.world.now, &input, &effects).map_err(|broken| {
             let told: Vec<String> = effects.iter().map(describe).collect();
             format!("{broken}\nwritten: {:#?}\neffects: {told:#?}", self.world.history())
         })?;
@@ -113,9 +118,10 @@ impl History {
         let session = |index: &usize| SESSIONS[index % SESSIONS.len()];
         match step {
             Step::Onward(index) => self.onward(person(index)),
+            Step::Another(index, moved) => self.another(person(index), *moved),
             Step::Invite(index, replacing) => self.input(Input::Invite { person: person(index).into(), replacing: *replacing }),
             Step::Revoke(index) => self.input(Input::Revoke { person: index.as_ref().map(|index| person(index).to_owned()) }),
-            Step::Redeem(who, which) => self.input(Input::Redeem { person: person(who).into(), session: session(which).into() }),
+            Step::Redeem(who, which) => self.input(redeem(person(who), session(which))),
             Step::Connect(who, which, tab) => self.connects(person(who), session(which), TABS[tab % TABS.len()]),
             Step::DeskOpens(tab) => self.desk_opens(TABS[tab % TABS.len()]),
             Step::Goes(index) => {
@@ -140,13 +146,26 @@ impl History {
                 self.world.now += seconds * 1000;
                 self.input(Input::Deadline)
             }
-            Step::Details => self.input(Input::DetailsChanged { details: details() }),
+            Step::Details(by) => {
+                let starts_at = START.saturating_add_signed(*by);
+                self.input(Input::DetailsChanged { details: ContactDetails { starts_at, ..details() } })
+            }
             Step::Killed(seconds) => {
                 self.same_after_a_restart()?;
                 self.world.killed(*seconds);
                 self.witness.killed();
                 Ok(())
             }
+        }
+    }
+
+    fn another(&mut self, id: &str, moved: bool) -> Result<(), String> {
+        let session = format!("session-{}", self.fresh());
+        self.input(redeem(id, &session))?;
+        self.connects(id, &session, TABS[2])?;
+        match self.world.room.hold.holder() {
+            Some(conn) if moved => self.input(Input::FromDesk { conn, act: Act::Move { person: id.into() } }),
+            _ => Ok(()),
         }
     }
 
@@ -161,9 +180,7 @@ impl History {
         }
         let says = |message| Input::FromGuest { conn: conn.unwrap_or(phone(0)), message };
         match stage {
-            Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => {
-                self.input(Input::Redeem { person: id.into(), session })
-            }
+            Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => self.input(redeem(id, &session)),
             Stage::Asked { .. } => self.input(says(FromGuest::Answer { answer: Answer::Yes })),
             Stage::Choosing { .. } => self.input(says(FromGuest::Choose { way: Way::Video })),
             Stage::Preparing { .. } => self.input(says(FromGuest::Knock {})),
@@ -190,13 +207,14 @@ impl History {
         let matters = |room: &Room| {
             let people: Vec<String> = room.people.iter().map(matters).collect();
             let history: Vec<String> = room.history.iter().map(|line| serde_json::to_string(line).expect("is serializable")).collect();
-            (people, history, room.ended, room.has_link(), room.next_epoch(0), room.full())
+            let open: Vec<String> = room.open.iter().map(|open| serde_json::to_string(open).expect("is serializable")).collect();
+            (people, history, room.ended, room.has_link(), room.next_epoch(0), room.full(), open)
         };
         if matters(live) != matters(&again) {
             return Err(format!("restored: {:#?}\nlive: {:#?}", matters(&again), matters(live)));
         }
         for (conn, page) in &live.guests {
-            if page.view != live.guest_view(&page.person) {
+            if page.view != live.page_view(page) {
                 return Err(format!("{conn:?} was not told the truth"));
             }
         }
@@ -225,7 +243,16 @@ fn matters(person: &crate::person::Person) -> String {
         Stage::Revoked { .. } => ("revoked", None),
     };
     let since = person.stage.since();
-    format!("{} {stage} {since} {inside:?} {:?} {} {:?} {:?}", person.id, person.session, person.came, person.answer, person.way)
+    let other = person.other.as_ref().map(|other| (other.session.as_str(), other.browser.as_deref(), other.same_kind, other.since));
+    format!(
+        "{} {stage} {since} {inside:?} {:?} {} {:?} {:?} {:?} {:?} {other:?} {}",
+        person.id, person.session, person.came, person.answer, person.way, person.browser, person.asked, person.others
+    )
+}
+
+fn redeem(person: &str, session: &str) -> Input {
+    let browser = if session == SESSIONS[1] { "Firefox on Linux" } else { "Chrome on Android" };
+    Input::Redeem { person: person.into(), session: session.into(), browser: Some(browser.into()), claim: Some(session.into()) }
 }
 
 fn signal() -> Signal {
@@ -254,10 +281,16 @@ fn message(which: usize, epoch: u32) -> FromGuest {
 }
 
 fn act(which: usize, person: String, epoch: u32) -> Act {
-    match which % 18 {
+    match which % 28 {
         0 | 1 => Act::Take {},
+        18 | 19 => Act::Ask { person },
+        20..=23 => Act::Move { person },
+        24 => Act::Alarm { person, how: Used::Typed },
+        25 => Act::Alarm { person, how: Used::Heard },
+        26 => Act::Handled { person, matter: Matter::Alarm },
+        27 => Act::Handled { person, matter: if epoch.is_multiple_of(2) { Matter::Exit } else { Matter::Later } },
         2..=4 => Act::Admit { person },
-        5 => Act::Decline { person },
+        5 => Act::Decline { person, reason: Reason::NotNow, block: epoch.is_multiple_of(3) },
         6 | 7 => Act::PutBack { person },
         8 | 9 => Act::ItsThem { person },
         10 => Act::Devices { devices: Devices { microphone: true, camera: false, picture: true } },
@@ -276,7 +309,7 @@ fn act(which: usize, person: String, epoch: u32) -> Act {
 }
 
 fn count() -> u32 {
-    std::env::var("SIDELIGHT_HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(2_000)
+    std::env::var("SIDELIGHT_HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000)
 }
 
 proptest! {
@@ -296,15 +329,18 @@ proptest! {
 fn random_histories_get_as_far_as_conversations_and_signals() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
     let mut runner = TestRunner::deterministic();
-    let (mut conversations, mut signals) = (0, 0);
+    let (mut conversations, mut signals, mut moves, mut alarms) = (0, 0, 0, 0);
     for _ in 0..50 {
         let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
         let mut history = History::new();
         steps.iter().for_each(|step| history.play(step).expect("the rules hold"));
         conversations += history.witness.conversations;
         signals += history.witness.signals;
+        moves += history.witness.moves;
+        alarms += history.witness.alarms;
     }
     assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 50 histories");
+    assert!(moves > 20 && alarms > 5, "{moves} moves, {alarms} alarms in 50 histories");
 }
 
 /// The control: a witness that never complains would prove nothing. Each of these is a room that broke one rule.
@@ -339,7 +375,37 @@ fn the_witness_complains_of_each_broken_rule() {
     let mut names = view("person-a");
     names.waiting_words = Some("person-b is here".into());
 
+    let mut asks = view("person-a");
+    asks.asked = true;
+    let alarm = || by_desk(Act::Alarm { person: "person-b".into(), how: Used::Typed });
+    let redeems = |person: &str| redeem(person, "session-9");
+
     let broken: Vec<(&str, Input, Vec<Effect>)> = vec![
+        ("an alarm that changes the other side's view", alarm(), vec![tell(b, ToGuest::View { view: view("person-b") })]),
+        ("an alarm that sends a text", alarm(), vec![tell(b, ToGuest::Text { id: "d".into(), body: "x".into() })]),
+        ("an alarm that ends the session", alarm(), vec![Effect::Close { conn: b, bye: sidelight_protocol::Bye::Over }]),
+        ("an alarm that takes the relay", alarm(), vec![cuts[0].clone()]),
+        ("an alarm out of nothing", Input::Deadline, vec![recorded(Happened::Alarm { how: Used::Typed })]),
+        ("handled by nobody", Input::Deadline, vec![recorded(Happened::Handled { matter: Matter::Alarm })]),
+        ("a question that nobody asked again", Input::Deadline, vec![tell(a, ToGuest::View { view: asks })]),
+        (
+            "an answer that was not asked for again",
+            Input::FromGuest { conn: a, message: FromGuest::Answer { answer: Answer::Yes } },
+            vec![Effect::Record(vec![fact("person-a", Happened::Answered { answer: Answer::Yes })])],
+        ),
+        ("a place moved by nobody", Input::Deadline, vec![recorded(Happened::Moved)]),
+        ("a place moved to nobody", by_desk(Act::Move { person: "person-b".into() }), vec![recorded(Happened::Moved)]),
+        (
+            "a held place taken by another browser",
+            redeems("person-a"),
+            vec![Effect::Record(vec![fact("person-a", Happened::Opened { session: "session-9".into(), browser: None, claim: None })])],
+        ),
+        (
+            "a link never opened, said too early",
+            Input::Deadline,
+            vec![Effect::Record(vec![fact("person-c", Happened::Invited), fact("person-c", Happened::DidNotAttend)])],
+        ),
+        ("blocked by nobody", Input::Deadline, vec![recorded(Happened::Revoked)]),
         ("a signal to one who waits", signal_act("person-a", clean()), vec![signal_to(a, clean())]),
         ("a signal to another", signal_act("person-b", clean()), vec![signal_to(a, clean())]),
         ("a signal out of nothing", Input::Deadline, vec![signal_to(b, clean())]),
@@ -407,8 +473,36 @@ fn the_witness_complains_of_each_broken_rule() {
         ),
     ];
     for (what, input, effects) in broken {
-        assert!(history.witness.clone().sees(&input, &effects).is_err(), "the witness let pass: {what}");
+        assert!(history.witness.clone().sees(history.world.now, &input, &effects).is_err(), "the witness let pass: {what}");
     }
+
+    // Another browser on person-a's link, phone 3, is told where it stands and no more.
+    let mut other = history.witness.clone();
+    let now = history.world.now;
+    let c = phone(77);
+    let other_browser = Happened::OtherBrowser { session: "session-9".into(), browser: None, same_kind: false };
+    let told = |view: sidelight_protocol::guest::GuestView| vec![tell(c, ToGuest::View { view })];
+    let mut empty = view("person-a");
+    empty.greeting = None;
+    empty.practitioner = None;
+    empty.waiting_words = None;
+    empty.way = None;
+    empty.ways.clear();
+    (empty.starts_at, empty.minutes) = (0, 0);
+    empty.stage = GuestStage::Told;
+    other.sees(now, &redeems("person-a"), &[Effect::Record(vec![fact("person-a", other_browser)])]).expect("another browser");
+    let comes = Input::GuestConnect { conn: c, person: "person-a".into(), session: "session-9".into(), tab: "t".into() };
+    other.sees(now, &comes, &[Effect::Welcome { conn: c }]).expect("its page comes");
+    assert_eq!(other.clone().sees(now, &Input::Deadline, &told(empty.clone())), Ok(()));
+    assert!(other.clone().sees(now, &Input::Deadline, &told(view("person-a"))).is_err(), "another browser sees the person's view");
+    empty.practitioner = Some("Sam".into());
+    assert!(other.clone().sees(now, &Input::Deadline, &told(empty)).is_err(), "another browser learns a name");
+    let text = by_desk(Act::Text { person: "person-a".into(), id: "d".into(), body: "x".into() });
+    let read = [tell(c, ToGuest::Text { id: "d".into(), body: "x".into() })];
+    assert!(other.clone().sees(now, &text, &read).is_err(), "another browser reads what is written");
+    let answer = Input::FromGuest { conn: c, message: FromGuest::Leave { how: Leaving::Exit } };
+    let left = [Effect::Record(vec![fact("person-a", Happened::Left { how: Leaving::Exit })])];
+    assert!(other.sees(now, &answer, &left).is_err(), "another browser gives up the person's place");
 
     // And the same things as they should be are let pass.
     let GuestStage::Waiting { .. } = view("person-a").stage else { panic!("person-a waits") };
@@ -417,6 +511,6 @@ fn the_witness_complains_of_each_broken_rule() {
         (put_back(), vec![recorded(Happened::PutBack), cuts[0].clone(), cuts[1].clone()]),
         (Input::Deadline, vec![tell(a, ToGuest::View { view: view("person-a") })]),
     ] {
-        assert_eq!(history.witness.clone().sees(&input, &effects), Ok(()));
+        assert_eq!(history.witness.clone().sees(history.world.now, &input, &effects), Ok(()));
     }
 }

@@ -11,8 +11,7 @@ fn revoke(person: Option<&str>) -> Input {
 #[test]
 fn the_first_browser_has_the_place() {
     let mut world = World::waiting();
-    assert_eq!(world.presses_continue("alex", "other"), ["place taken"]);
-    assert_eq!(world.phone_connects(2, "alex", "other", "tab"), ["close phone2: no_session"]);
+    assert_eq!(world.phone_connects(2, "alex", "invented", "tab"), ["close phone2: no_session"]);
     assert_eq!(world.presses_continue("alex", "session"), ["redeemed"]);
 }
 
@@ -20,13 +19,30 @@ fn the_first_browser_has_the_place() {
 fn a_claim_whose_page_never_came_may_be_taken_after_15_seconds() {
     let mut world = World::new();
     world.presses_continue("alex", "lost-reply");
-    assert_eq!(world.presses_continue("alex", "second"), ["place taken"]);
     world.now += 15_000;
     assert_eq!(world.presses_continue("alex", "second"), ["write alex opened second @15", "redeemed"]);
     assert_eq!(world.phone_connects(1, "alex", "lost-reply", "tab"), ["close phone1: no_session"]);
     world.phone_connects(2, "alex", "second", "tab");
     world.now += 15_000;
-    assert_eq!(world.presses_continue("alex", "third"), ["place taken"]);
+    assert_eq!(
+        world.presses_continue("alex", "third"),
+        ["write alex other browser third of the same kind @30", "redeemed"],
+        "from then on a later press is another browser's"
+    );
+}
+
+#[test]
+fn pressing_continue_again_after_a_lost_reply_is_no_other_browser() {
+    let mut world = World::new();
+    let press = |world: &mut World, session: &str, claim: &str| {
+        let (session, claim) = (session.to_owned(), Some(claim.to_owned()));
+        world.does(Input::Redeem { person: "alex".into(), session, browser: None, claim })
+    };
+    press(&mut world, "lost-reply", "this-press");
+    assert_eq!(press(&mut world, "second", "this-press"), ["write alex opened second @0", "redeemed"]);
+    assert_eq!(press(&mut world, "third", "another-press"), ["write alex other browser third of another kind @0", "redeemed"]);
+    world.phone_connects(1, "alex", "second", "tab");
+    assert_eq!(press(&mut world, "fourth", "this-press"), ["place taken"], "once the page came, the place is its own");
 }
 
 #[test]
@@ -113,7 +129,7 @@ fn leaving_without_a_socket_needs_the_session_that_has_the_place() {
             "write alex left by exit @0",
             "cut e0 guest",
             "cut e0 desk",
-            "desk1 sees [here, no link] alex left by the exit @0, said yes, video"
+            "desk1 sees [here, no link !exit of alex @0] alex left by the exit @0, said yes, video"
         ]
     );
     assert_eq!(world.does(leave("session")), Vec::<String>::new());

@@ -86,17 +86,17 @@ fn facts_that_fit_no_stage_let_nobody_in() {
     for facts in [
         vec![fact(admitted())],
         vec![fact(Happened::Invited), fact(admitted())],
-        vec![fact(Happened::Invited), fact(Happened::Opened { session: "s".into() }), fact(admitted())],
+        vec![fact(Happened::Invited), fact(Happened::Opened { session: "s".into(), browser: None, claim: None }), fact(admitted())],
         vec![
             fact(Happened::Invited),
-            fact(Happened::Opened { session: "s".into() }),
+            fact(Happened::Opened { session: "s".into(), browser: None, claim: None }),
             fact(Happened::Knocked),
             fact(Happened::Chose { way: sidelight_protocol::Way::Video }),
             fact(admitted()),
         ],
         vec![
             fact(Happened::Invited),
-            fact(Happened::Opened { session: "s".into() }),
+            fact(Happened::Opened { session: "s".into(), browser: None, claim: None }),
             fact(Happened::Answered { answer: Answer::Later }),
             fact(Happened::Knocked),
             fact(admitted()),
@@ -121,7 +121,7 @@ fn facts_keep_their_spelling() {
         spelled,
         [
             r#"{"at":1800000000,"person":"alex","fact":"invited"}"#,
-            r#"{"at":1800000000,"person":"alex","fact":"opened","session":"session"}"#,
+            r#"{"at":1800000000,"person":"alex","fact":"opened","session":"session","browser":"Chrome on Android","claim":"claim-of-session"}"#,
             r#"{"at":1800000000,"person":"alex","fact":"came"}"#,
             r#"{"at":1800000000,"person":"alex","fact":"answered","answer":"yes"}"#,
             r#"{"at":1800000000,"person":"alex","fact":"chose","way":"video"}"#,

@@ -4,7 +4,7 @@ use super::world::{World, desk, details};
 use crate::{Effect, Input};
 use sidelight_protocol::{
     Answer, Way,
-    desk::{Act, ToDesk},
+    desk::{Act, Reason, ToDesk},
     guest::FromGuest,
 };
 
@@ -22,7 +22,8 @@ fn a_phone_sees_its_own_place_and_nothing_else() {
             "ways": ["video", "voice", "text"],
             "waiting_words": "Make yourself a cup of tea.",
             "way": "video",
-            "stage": { "name": "waiting", "since": 1_800_000_000, "desk": true },
+            "asked": false,
+            "stage": { "name": "waiting", "since": 1_800_000_000, "desk": true, "late": false },
         })
     );
 }
@@ -71,7 +72,7 @@ fn a_phone_is_told_the_same_whatever_the_reference_the_word_the_response_and_the
             act(Act::Admit { person: alex() }),
             act(Act::ItsThem { person: alex() }),
             act(Act::PutBack { person: alex() }),
-            act(Act::Decline { person: alex() }),
+            act(Act::Decline { person: alex(), reason: Reason::NotNow, block: false }),
         ];
         inputs.into_iter().map(|input| told(&mut world, input)).collect::<Vec<_>>()
     };

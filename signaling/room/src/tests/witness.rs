@@ -1,12 +1,12 @@
 //! Someone who watches what goes into a room and what comes out, knows the rules of the door in their own words, and says
 //! when one is broken. Shares no code with the room: it goes by the facts written down and by who is connected.
 
-use super::world::{describe, fact as spell};
+use super::world::{START, describe, fact as spell};
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, Side};
 use sidelight_protocol::{
     Answer,
-    desk::{Act, PersonStage, ToDesk},
-    guest::{FromGuest, GuestStage, ToGuest},
+    desk::{Act, Matter, PersonStage, ToDesk},
+    guest::{FromGuest, GuestStage, GuestView, Over, ToGuest},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,10 +26,25 @@ enum At {
     Dead,
 }
 
-#[derive(Clone, Default)]
+/// What a phone is to the person whose link it came by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Is {
+    Theirs,
+    Told,
+    /// It had the place until this very input.
+    Moved,
+}
+
+#[derive(Clone)]
 pub struct Witness {
     people: BTreeMap<String, At>,
-    phones: BTreeMap<Conn, String>,
+    phones: BTreeMap<Conn, (String, Is)>,
+    /// The sessions of a person: whose the place is, and of another browser.
+    sessions: BTreeMap<String, (String, Option<String>)>,
+    asked: BTreeSet<String>,
+    open: BTreeSet<(String, Matter)>,
+    starts_at: u32,
+    now: u64,
     desks: BTreeSet<Conn>,
     granted: BTreeSet<Peer>,
     epoch: u32,
@@ -37,6 +52,30 @@ pub struct Witness {
     /// The most people ever seen in conversation, to know that a run got that far.
     pub conversations: u32,
     pub signals: u32,
+    pub moves: u32,
+    pub alarms: u32,
+}
+
+impl Default for Witness {
+    fn default() -> Witness {
+        Witness {
+            people: BTreeMap::new(),
+            phones: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            open: BTreeSet::new(),
+            starts_at: START,
+            now: 0,
+            desks: BTreeSet::new(),
+            granted: BTreeSet::new(),
+            epoch: 0,
+            ended: false,
+            conversations: 0,
+            signals: 0,
+            moves: 0,
+            alarms: 0,
+        }
+    }
 }
 
 type Verdict = Result<(), String>;
@@ -53,7 +92,19 @@ impl Witness {
         self.granted.clear();
     }
 
-    pub fn sees(&mut self, input: &Input, effects: &[Effect]) -> Verdict {
+    pub fn sees(&mut self, now: u64, input: &Input, effects: &[Effect]) -> Verdict {
+        self.now = self.now.max(now);
+        if let Input::DetailsChanged { details } = input
+            && !self.ended
+        {
+            self.starts_at = details.starts_at;
+        }
+        // The one promise above all: who sits beside the person notices nothing.
+        if let Input::FromDesk { act: Act::Alarm { .. } | Act::Handled { .. }, .. } = input
+            && let Some(told) = effects.iter().find(|effect| self.reaches_a_phone(effect))
+        {
+            return Err(format!("an alarm changes nothing on the other side: {}", describe(told)));
+        }
         if let Input::Disconnect { conn } = input {
             self.phones.remove(conn);
             self.desks.remove(conn);
@@ -83,8 +134,13 @@ impl Witness {
                 }
                 Effect::Welcome { conn } => match input {
                     Input::GuestConnect { conn: came, person, .. } if came == conn => {
-                        self.phones.retain(|_, there| there != person);
-                        self.phones.insert(*conn, person.clone());
+                        let Input::GuestConnect { session, .. } = input else { return Err("can't be".into()) };
+                        let sessions = self.sessions.get(person).cloned().unwrap_or_default();
+                        let is = if sessions.0 == *session { Is::Theirs } else { Is::Told };
+                        let known = sessions.0 == *session || sessions.1.as_ref() == Some(session);
+                        must(known, "welcome to who has a session", effect)?;
+                        self.phones.retain(|_, (there, what)| there != person || *what != is);
+                        self.phones.insert(*conn, (person.clone(), is));
                     }
                     _ => must(false, "welcome to who came", effect)?,
                 },
@@ -107,6 +163,19 @@ impl Witness {
         }
     }
 
+    fn reaches_a_phone(&self, effect: &Effect) -> bool {
+        match effect {
+            Effect::TellGuest { .. } | Effect::Welcome { .. } | Effect::Revoke { .. } => true,
+            Effect::Grant { conn, .. } | Effect::Close { conn, .. } => self.phones.contains_key(conn),
+            Effect::Record(_) | Effect::Redeemed(_) | Effect::Changed(_) | Effect::TellDesk { .. } => false,
+        }
+    }
+
+    /// The page that has this person's place is there.
+    fn there(&self, person: &str) -> bool {
+        self.phones.values().any(|(there, is)| there == person && *is == Is::Theirs)
+    }
+
     fn at(&self, person: &str) -> At {
         self.people.get(person).copied().unwrap_or(At::Dead)
     }
@@ -114,7 +183,7 @@ impl Witness {
     /// The service user behind this input, if it comes from one's page.
     fn speaks<'a>(&'a self, input: &'a Input) -> Option<&'a str> {
         match input {
-            Input::FromGuest { conn, .. } => self.phones.get(conn).map(String::as_str),
+            Input::FromGuest { conn, .. } => self.phones.get(conn).filter(|(_, is)| *is == Is::Theirs).map(|(person, _)| person.as_str()),
             Input::LeaveByRequest { person, .. } => Some(person),
             _ => None,
         }
@@ -141,17 +210,82 @@ impl Witness {
         let act = self.act(input);
         let (fits, next) = match &fact.what {
             Happened::Invited => (!self.people.contains_key(person) && !self.ended, At::Door),
-            Happened::Opened { .. } => {
-                (matches!(input, Input::Redeem { .. }) && matches!(at, At::Door | At::Again | At::Asked) && !self.ended, At::Asked)
+            Happened::Opened { session, .. } => {
+                let start = u64::from(self.starts_at) * 1000;
+                let window = start - 30 * 60_000..start + (30 + 60) * 60_000;
+                let free = match at {
+                    At::Door | At::Again => window.contains(&self.now),
+                    // Nobody came to it yet.
+                    At::Asked => !self.there(person),
+                    _ => false,
+                };
+                let waits = self.sessions.remove(person).and_then(|(_, waits)| waits.filter(|_| at == At::Asked));
+                self.sessions.insert(person.to_owned(), (session.clone(), waits));
+                (matches!(input, Input::Redeem { .. }) && free && !self.ended, At::Asked)
+            }
+            Happened::OtherBrowser { session, .. } => {
+                let live = !matches!(at, At::Door | At::Again | At::Dead);
+                let sessions = self.sessions.entry(person.to_owned()).or_default();
+                let another = sessions.0 != *session;
+                sessions.1 = Some(session.clone());
+                (matches!(input, Input::Redeem { .. }) && live && another, at)
+            }
+            Happened::OtherLeft => {
+                let told = match input {
+                    Input::FromGuest { conn, message: FromGuest::Leave { .. } } => {
+                        self.phones.get(conn).is_some_and(|(there, is)| there == person && *is == Is::Told)
+                    }
+                    Input::LeaveByRequest { session, .. } => {
+                        self.sessions.get(person).is_some_and(|known| known.1.as_ref() == Some(session))
+                    }
+                    _ => false,
+                };
+                (told, at)
+            }
+            Happened::Moved => {
+                let pressed = matches!(act, Some(Act::Move { person: moved }) if moved == person);
+                let told = self.phones.values().any(|(there, is)| there == person && *is == Is::Told);
+                self.moves += 1;
+                for (there, is) in self.phones.values_mut().filter(|(there, _)| there == person) {
+                    debug_assert_eq!(there, person);
+                    *is = if *is == Is::Told { Is::Theirs } else { Is::Moved };
+                }
+                if let Some(sessions) = self.sessions.get_mut(person) {
+                    sessions.0 = sessions.1.take().unwrap_or_default();
+                }
+                (pressed && told && !matches!(at, At::Door | At::Again | At::Dead), At::Asked)
+            }
+            Happened::AskedAgain => {
+                self.asked.insert(person.to_owned());
+                (matches!(at, At::Waiting | At::In) && matches!(act, Some(Act::Ask { person: asked }) if asked == person), at)
+            }
+            Happened::Alarm { .. } => {
+                self.alarms += 1;
+                self.open.insert((person.to_owned(), Matter::Alarm));
+                (matches!(act, Some(Act::Alarm { person: about, .. }) if about == person), at)
+            }
+            Happened::Handled { matter } => {
+                self.open.remove(&(person.to_owned(), *matter));
+                (matches!(act, Some(Act::Handled { person: about, matter: given }) if about == person && given == matter), at)
+            }
+            Happened::DidNotAttend => {
+                let past = self.now >= u64::from(self.starts_at) * 1000 + (30 + 60) * 60_000;
+                (at == At::Door && past, at)
             }
             Happened::Came => (matches!(input, Input::GuestConnect { .. }), at),
             Happened::Answered { answer } => {
+                let again = matches!(at, At::Waiting | At::In) && self.asked.contains(person);
                 let next = match answer {
-                    Answer::Yes => At::Choosing,
                     Answer::Later => At::Again,
+                    _ if again => at,
+                    Answer::Yes => At::Choosing,
                     Answer::Type => At::Preparing,
                 };
-                (at == At::Asked && matches!(said, Some(FromGuest::Answer { answer: given }) if given == answer), next)
+                if *answer == Answer::Later {
+                    self.open.insert((person.to_owned(), Matter::Later));
+                }
+                self.asked.remove(person);
+                ((at == At::Asked || again) && matches!(said, Some(FromGuest::Answer { answer: given }) if given == answer), next)
             }
             Happened::Chose { way } => {
                 let chosen = matches!(said, Some(FromGuest::Choose { way: given }) if given == way);
@@ -161,7 +295,7 @@ impl Witness {
             Happened::Knocked => (at == At::Preparing && matches!(said, Some(FromGuest::Knock {})), At::Waiting),
             Happened::Admitted { epoch, .. } => {
                 let opened = matches!(act, Some(Act::Admit { person: admitted }) if admitted == person);
-                let there = self.phones.values().any(|there| there == person);
+                let there = self.phones.values().any(|(there, is)| there == person && *is == Is::Theirs);
                 let risen = *epoch > self.epoch;
                 self.epoch = *epoch;
                 self.conversations += 1;
@@ -174,25 +308,39 @@ impl Witness {
             }
             Happened::ItsThem => (at == At::In && matches!(act, Some(Act::ItsThem { person: them }) if them == person), at),
             Happened::PutBack => (at == At::In && matches!(act, Some(Act::PutBack { person: put }) if put == person), At::Waiting),
-            Happened::WaitsAgain => (at == At::In && !self.phones.values().any(|there| there == person), At::Waiting),
-            Happened::Declined => (at == At::Waiting && matches!(act, Some(Act::Decline { person: put }) if put == person), At::Again),
-            Happened::Left { .. } => {
+            Happened::WaitsAgain => (at == At::In && !self.there(person), At::Waiting),
+            Happened::Declined { reason } => {
+                let pressed =
+                    matches!(act, Some(Act::Decline { person: put, reason: given, .. }) if put == person && *reason == Some(*given));
+                (at == At::Waiting && pressed, At::Again)
+            }
+            Happened::Left { how } => {
+                if *how == sidelight_protocol::Leaving::Exit {
+                    self.open.insert((person.to_owned(), Matter::Exit));
+                }
                 let left = self.speaks(input) == Some(person);
                 (left && !matches!(at, At::Door | At::Again | At::Dead), At::Dead)
             }
             Happened::Lost | Happened::Back => (!matches!(at, At::Door | At::Again | At::Dead), at),
             Happened::Revoked => {
-                (matches!(input, Input::Revoke { .. } | Input::Invite { replacing: true, .. }) && at != At::Dead, At::Dead)
+                let blocked = matches!(act, Some(Act::Decline { person: put, block: true, .. }) if put == person);
+                let revoked = matches!(input, Input::Revoke { .. } | Input::Invite { replacing: true, .. });
+                ((revoked || blocked) && at != At::Dead, At::Dead)
             }
             Happened::Ended => {
                 let first = !self.ended;
                 self.ended = true;
                 self.people.values_mut().for_each(|at| *at = At::Dead);
+                self.asked.clear();
                 return if first { Ok(()) } else { Err("ends once".into()) };
             }
         };
         if !fits {
             return Err(format!("no step is skipped or made by another ({at:?}): {}", spell(fact)));
+        }
+        // Whoever isn't at the desk's hearing any more isn't asked any more.
+        if !matches!(next, At::Waiting | At::In) {
+            self.asked.remove(person);
         }
         self.people.insert(person.to_owned(), next);
         Ok(())
@@ -201,7 +349,7 @@ impl Witness {
     fn grant(&mut self, conn: Conn, person: &str, peer: Peer, effect: &Effect) -> Verdict {
         must(self.at(person) == At::In && peer.epoch == self.epoch, "the relay is for those in conversation", effect)?;
         let theirs = match peer.side {
-            Side::Guest => self.phones.get(&conn).is_some_and(|there| there == person),
+            Side::Guest => self.phones.get(&conn).is_some_and(|(there, is)| there == person && *is == Is::Theirs),
             Side::Desk => self.desks.contains(&conn),
         };
         must(theirs, "the relay is given to their own page", effect)?;
@@ -217,15 +365,29 @@ impl Witness {
             };
             return must(asked, "a refusal answers a message", effect);
         }
-        let Some(person) = self.phones.get(&conn).cloned() else { return must(false, "strangers are told nothing", effect) };
+        let Some((person, is)) = self.phones.get(&conn).cloned() else { return must(false, "strangers are told nothing", effect) };
         let at = self.at(&person);
+        if is != Is::Theirs {
+            let ToGuest::View { view } = message else { return must(false, "another browser is told where it stands and no more", effect) };
+            let live = !matches!(at, At::Door | At::Again | At::Dead);
+            let stage = match is {
+                Is::Told if live => view.stage == GuestStage::Told,
+                Is::Told => view.stage == GuestStage::Over { why: Over::Finished },
+                Is::Theirs | Is::Moved => view.stage == GuestStage::Over { why: Over::Moved },
+            };
+            let GuestView { greeting, practitioner, starts_at, minutes, ways, waiting_words, way, asked, stage: _ } = view;
+            let empty = greeting.is_none() && practitioner.is_none() && waiting_words.is_none() && way.is_none() && !asked;
+            return must(stage && empty && ways.is_empty() && *starts_at + *minutes == 0, "another browser's view is empty", effect);
+        }
         let act = self.act(input);
         let told = serde_json::to_string(message).map_err(|error| error.to_string())?;
         match message {
             ToGuest::View { view } => {
                 must(!SECRETS.iter().any(|secret| told.contains(secret)), "a phone's view holds no secret", effect)?;
                 must(!self.people.keys().any(|id| told.contains(id.as_str())), "a phone's view names nobody", effect)?;
+                must(view.asked == self.asked.contains(&person), "asked again when asked, and only then", effect)?;
                 let own = match view.stage {
+                    GuestStage::Told => false,
                     GuestStage::Asked => at == At::Asked,
                     GuestStage::Choosing => at == At::Choosing,
                     GuestStage::Preparing => at == At::Preparing,
@@ -265,6 +427,8 @@ impl Witness {
         must(self.desks.contains(&conn), "strangers are told nothing", effect)?;
         match message {
             ToDesk::Contact { view } => {
+                let open: BTreeSet<_> = view.open.iter().map(|open| (open.person.clone(), open.matter)).collect();
+                must(open == self.open, "what waits to be handled stands on the desk", effect)?;
                 for person in &view.people {
                     let (inside, truth) = (matches!(person.stage, PersonStage::In { .. }), self.at(&person.id) == At::In);
                     must(inside == truth, "the desk's view is true", effect)?;

@@ -115,7 +115,12 @@ impl World {
     }
 
     pub fn presses_continue(&mut self, person: &str, session: &str) -> Vec<String> {
-        self.does(Input::Redeem { person: person.into(), session: session.into() })
+        self.presses_continue_in(person, session, "Chrome on Android")
+    }
+
+    pub fn presses_continue_in(&mut self, person: &str, session: &str, browser: &str) -> Vec<String> {
+        let claim = Some(format!("claim-of-{session}"));
+        self.does(Input::Redeem { person: person.into(), session: session.into(), browser: Some(browser.into()), claim })
     }
 
     pub fn phone_connects(&mut self, conn: u64, person: &str, session: &str, tab: &str) -> Vec<String> {
@@ -169,7 +174,16 @@ fn word<T: serde::Serialize>(value: T) -> String {
 pub fn fact(fact: &Fact) -> String {
     let what = match &fact.what {
         Happened::Invited => "invited".to_owned(),
-        Happened::Opened { session } => format!("opened {session}"),
+        Happened::Opened { session, .. } => format!("opened {session}"),
+        Happened::OtherBrowser { session, same_kind, .. } => {
+            format!("other browser {session} of {} kind", if *same_kind { "the same" } else { "another" })
+        }
+        Happened::OtherLeft => "other browser left".to_owned(),
+        Happened::Moved => "moved".to_owned(),
+        Happened::AskedAgain => "asked again".to_owned(),
+        Happened::Alarm { how } => format!("alarm {}", word(how)),
+        Happened::Handled { matter } => format!("handled {}", word(matter)),
+        Happened::DidNotAttend => "did not attend".to_owned(),
         Happened::Came => "came".to_owned(),
         Happened::Answered { answer } => format!("answered {}", word(answer)),
         Happened::Chose { way } => format!("chose {}", word(way)),
@@ -179,7 +193,7 @@ pub fn fact(fact: &Fact) -> String {
         Happened::ItsThem => "is them".to_owned(),
         Happened::PutBack => "put back".to_owned(),
         Happened::WaitsAgain => "waits again".to_owned(),
-        Happened::Declined => "declined".to_owned(),
+        Happened::Declined { reason } => format!("declined {}", reason.map(word).unwrap_or_default()).trim_end().to_owned(),
         Happened::Left { how } => format!("left by {}", word(how)),
         Happened::Lost => "lost".to_owned(),
         Happened::Back => "back".to_owned(),
@@ -202,10 +216,12 @@ pub fn describe(effect: &Effect) -> String {
         Effect::Record(facts) => facts.iter().map(fact).collect::<Vec<_>>().join(" + "),
         Effect::Redeemed(Ok(())) => "redeemed".to_owned(),
         Effect::Redeemed(Err(RedeemRefused::Finished)) => "link finished".to_owned(),
+        Effect::Redeemed(Err(RedeemRefused::TooEarly { starts_at })) => format!("too early, starts @{}", since_start(*starts_at)),
         Effect::Redeemed(Err(RedeemRefused::PlaceTaken)) => "place taken".to_owned(),
         Effect::Changed(Ok(())) => "changed".to_owned(),
         Effect::Changed(Err(ChangeRefused::Ended)) => "not changed: ended".to_owned(),
         Effect::Changed(Err(ChangeRefused::TooMany)) => "not changed: too many".to_owned(),
+        Effect::Changed(Err(ChangeRefused::TooLate)) => "not changed: too late".to_owned(),
         Effect::Revoke { peer: cut } => format!("cut {}", peer(cut)),
         Effect::Welcome { conn } => format!("welcome {}", name(*conn)),
         Effect::Grant { conn, person, peer: granted } => format!("relay for {} with {person}: {}", name(*conn), peer(granted)),
@@ -270,11 +286,19 @@ fn devices(devices: Devices) -> String {
 }
 
 fn guest_view(view: &GuestView) -> String {
+    let stage = guest_stage(view);
+    if view.asked { format!("{stage}, asked again") } else { stage }
+}
+
+fn guest_stage(view: &GuestView) -> String {
     match &view.stage {
+        GuestStage::Told => "told".to_owned(),
         GuestStage::Asked => "asked".to_owned(),
         GuestStage::Choosing => "choosing".to_owned(),
         GuestStage::Preparing => format!("preparing {}", view.way.map(word).unwrap_or_default()),
-        GuestStage::Waiting { since, desk } => format!("waiting @{}{}", since_start(*since), if *desk { ", desk here" } else { "" }),
+        GuestStage::Waiting { since, desk, late } => {
+            format!("waiting @{}{}{}", since_start(*since), if *desk { ", desk here" } else { "" }, if *late { ", late" } else { "" })
+        }
         GuestStage::In { since, epoch, desk, started, desk_devices } => format!(
             "in @{} e{}{}{}{}",
             since_start(*since),
@@ -295,12 +319,16 @@ fn contact_view(view: &ContactView) -> String {
     };
     let people: Vec<_> = view.people.iter().map(person_view).collect();
     let ended = view.ended.map(|at| format!(" ended @{}", since_start(at))).unwrap_or_default();
-    format!("[{held}{}]{ended} {}", if view.link { "" } else { ", no link" }, people.join("; ")).trim_end().to_owned()
+    let open: Vec<_> =
+        view.open.iter().map(|open| format!(" !{} of {} @{}", word(open.matter), open.person, since_start(open.since))).collect();
+    format!("[{held}{}{}]{ended} {}", if view.link { "" } else { ", no link" }, open.concat(), people.join("; ")).trim_end().to_owned()
 }
 
 fn person_view(person: &PersonView) -> String {
     let stage = match &person.stage {
         PersonStage::NotOpened => "not opened".to_owned(),
+        PersonStage::Opened => "opened".to_owned(),
+        PersonStage::DidNotAttend => "did not attend".to_owned(),
         PersonStage::Asked => "asked".to_owned(),
         PersonStage::Choosing => "choosing".to_owned(),
         PersonStage::Waiting => "waiting".to_owned(),
@@ -313,7 +341,7 @@ fn person_view(person: &PersonView) -> String {
         PersonStage::Revoked => "revoked".to_owned(),
     };
     format!(
-        "{} {stage} @{}{}{}{}{}{}",
+        "{} {stage} @{}{}{}{}{}{}{}{}",
         person.id,
         since_start(person.since),
         person.answer.map(|answer| format!(", said {}", word(answer))).unwrap_or_default(),
@@ -321,5 +349,14 @@ fn person_view(person: &PersonView) -> String {
         devices(person.devices),
         if person.hidden { ", hidden" } else { "" },
         person.lost.map(|at| format!(", lost @{}", since_start(at))).unwrap_or_default(),
+        person.asked.map(|at| format!(", asked again @{}", since_start(at))).unwrap_or_default(),
+        person
+            .other
+            .as_ref()
+            .map(|other| {
+                let kind = if other.same_kind { "same kind" } else { "another kind" };
+                format!(", other browser @{} of {kind}{}", since_start(other.since), if other.there { " there" } else { "" })
+            })
+            .unwrap_or_default(),
     )
 }

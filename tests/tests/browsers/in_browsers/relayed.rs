@@ -4,10 +4,11 @@ use sidelight_e2e::addresses::telling;
 use sidelight_e2e::browser::Browser;
 use sidelight_e2e::driver::{Kind, RelayChoice, Setup};
 use sidelight_e2e::phone::Way;
+use sidelight_e2e::ports::{free_port, own_address};
 use sidelight_e2e::udp_proxy::{Loss, UdpProxy};
 use sidelight_e2e::words::say;
 use sidelight_e2e::world::{LAPTOP, PHONE, World};
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 
 fn signals(messages: &[serde_json::Value]) -> Vec<serde_json::Value> {
     messages
@@ -134,21 +135,10 @@ async fn calls_in_an_ordinary_firefox() {
     calls_go_through(Kind::Firefox, "udp", true).await;
 }
 
-/// The machine's own address, or 127.0.0.1 where it has no other.
-fn own_address() -> IpAddr {
-    // Nothing is sent: connecting a UDP socket only picks the address that would be used.
-    let picked = UdpSocket::bind("0.0.0.0:0").and_then(|socket| socket.connect("203.0.113.1:9").and_then(|()| socket.local_addr()));
-    picked.map_or(IpAddr::from([127, 0, 0, 1]), |address| address.ip())
-}
-
-fn free_udp_port(address: IpAddr) -> u16 {
-    UdpSocket::bind(SocketAddr::new(address, 0)).and_then(|socket| socket.local_addr()).expect("a free port").port()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_comes_up_though_the_first_client_hello_is_lost() {
     let address = own_address();
-    let port = free_udp_port(address);
+    let port = free_port();
     let world = World::with(|settings| {
         settings.set("relay.udp_port", &port.to_string());
     })

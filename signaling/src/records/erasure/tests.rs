@@ -1,0 +1,292 @@
+//! Erasure is judged by what was really there: the sealed rows and the wrapped keys as they stood in the files, and not by words
+//! that never did. Whoever searches here has the whole folder, the master key included.
+
+use super::super::sealing::{Key, Place};
+use super::super::tests::{Folder, details, fact, opened};
+use super::super::*;
+use crate::live::Hub;
+use crate::relay::{RelayControl, Scope};
+use crate::retention::{Keeper, Swept};
+use crate::tokens::{self, Tokens};
+use crate::{config, time};
+use sidelight_protocol::{RelayAccess, desk::ContactDetails};
+use sidelight_room::Happened;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+/// So many bytes in a row are no coincidence.
+const WINDOW: usize = 16;
+
+const DAY: u32 = 24 * 3600;
+
+struct NoRelay;
+
+impl RelayControl for NoRelay {
+    fn grant(&self, _room: &str, _peer: &str, _scope: Scope) -> RelayAccess {
+        RelayAccess { urls: vec![], username: String::new(), credential: String::new() }
+    }
+
+    fn revoke(&self, _peer: &str) {}
+}
+
+fn hub(records: &Records) -> Hub {
+    let tokens = Tokens::new(vec![tokens::Key { id: "key".into(), secret: vec![7; 32].into() }]).unwrap();
+    Hub::new(records.clone(), Arc::new(NoRelay), Arc::new(tokens), None)
+}
+
+fn keeper(records: &Records) -> Keeper {
+    let day = Duration::from_secs(u64::from(DAY));
+    let retention = config::Retention { contact: day, unhandled: day * 30, sweep: day };
+    Keeper::new(records.clone(), hub(records), &retention)
+}
+
+/// A contact in which a good deal happened, and which ended then.
+async fn ended(records: &Records, at: u32) -> String {
+    let id = records.new_contact("owner", &details("JT-4471"), 1).await.unwrap();
+    records.invite(&id, &new_id().unwrap(), "p1", 2).await.unwrap();
+    let mut facts = vec![fact(3, Some("p1"), Happened::Invited), fact(4, Some("p1"), opened("s1"))];
+    facts.extend((0..700).map(|number| fact(5 + number, Some("p1"), Happened::Knocked)));
+    facts.push(fact(at, None, Happened::Ended));
+    records.append(&id, &facts, false).await.unwrap();
+    id
+}
+
+/// One that is still to come.
+async fn planned(records: &Records) -> String {
+    records.new_contact("owner", &ContactDetails { starts_at: time::now(), ..details("K-0932") }, 1).await.unwrap()
+}
+
+async fn open(folder: &Folder, name: &str) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(folder.0.join(name)).connect().await.unwrap()
+}
+
+/// Everything sealed, and every key as it was wrapped, of some contacts.
+struct Copies {
+    /// Table, row, contact.
+    sealed: Vec<(&'static str, String, String, Vec<u8>)>,
+    wrapped: Vec<(String, Vec<u8>)>,
+}
+
+impl Copies {
+    async fn of(folder: &Folder, contacts: &[String]) -> Copies {
+        let mut rows = open(folder, "records.db").await;
+        let mut sealed = Vec::new();
+        let all: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT id, sealed FROM contacts").fetch_all(&mut rows).await.unwrap();
+        sealed.extend(all.into_iter().map(|(id, bytes)| ("contacts", id.clone(), id, bytes)));
+        let all: Vec<(String, i64, Vec<u8>)> =
+            sqlx::query_as("SELECT contact, number, sealed FROM facts").fetch_all(&mut rows).await.unwrap();
+        sealed.extend(all.into_iter().map(|(id, number, bytes)| ("facts", number.to_string(), id, bytes)));
+        sealed.retain(|(_, _, contact, _)| contacts.contains(contact));
+        let mut keys = open(folder, "keys.db").await;
+        let mut wrapped: Vec<(String, Vec<u8>)> =
+            sqlx::query_as("SELECT contact, wrapped FROM data_keys").fetch_all(&mut keys).await.unwrap();
+        wrapped.retain(|(contact, _)| contacts.contains(contact));
+        rows.close().await.unwrap();
+        keys.close().await.unwrap();
+        assert_eq!((sealed.len(), wrapped.len()), (contacts.len() * 704, contacts.len()));
+        Copies { sealed, wrapped }
+    }
+
+    /// Searches every file of the folder.
+    async fn search(&self, folder: &Folder, records: &Records) -> Found {
+        let files: Vec<Vec<u8>> = folder.files().into_iter().map(|(_, content)| content).collect();
+        let pieces: HashSet<&[u8]> = self.wrapped.iter().flat_map(|(_, wrapped)| wrapped.windows(WINDOW)).collect();
+        let pieces = files.iter().flat_map(|file| file.windows(WINDOW)).filter(|window| pieces.contains(window)).count();
+        // Whatever key can still be had: those in use, those found whole in the files, and the master key itself.
+        let master = records.keys().master();
+        let mut keys = vec![Key::from_bytes(master.bytes()).unwrap()];
+        for contact in records.keys().contacts().await.unwrap() {
+            keys.push(records.keys().key(&contact).await.unwrap());
+        }
+        let whole = found(&files, self.wrapped.iter().map(|(_, wrapped)| wrapped.as_slice()));
+        for (contact, wrapped) in self.wrapped.iter().enumerate().filter(|(number, _)| whole.contains(number)).map(|(_, key)| key) {
+            let bytes = master.open(&Place { table: "data_keys", row: contact, contact }, wrapped).unwrap();
+            keys.push(Key::from_bytes(&bytes).unwrap());
+        }
+        let sealed = found(&files, self.sealed.iter().map(|(_, _, _, sealed)| sealed.as_slice()));
+        let opened = sealed.iter().filter(|number| {
+            let (table, row, contact, sealed) = &self.sealed[**number];
+            keys.iter().any(|key| key.open(&Place { table, row, contact }, sealed).is_some())
+        });
+        Found { pieces, keys: whole.len(), opened: opened.count(), sealed: sealed.len() }
+    }
+}
+
+/// What a search has brought to light.
+#[derive(Debug)]
+struct Found {
+    /// Pieces of wrapped keys.
+    pieces: usize,
+    /// Whole wrapped keys.
+    keys: usize,
+    /// Sealed values, and those of them that open with any key that can still be had.
+    sealed: usize,
+    opened: usize,
+}
+
+/// Which of these stand in a file as they are.
+fn found<'a>(files: &[Vec<u8>], values: impl Iterator<Item = &'a [u8]>) -> HashSet<usize> {
+    let values: HashMap<&[u8], (usize, &[u8])> = values.enumerate().map(|(number, value)| (&value[..WINDOW], (number, value))).collect();
+    let mut found = HashSet::new();
+    for file in files {
+        for (at, window) in file.windows(WINDOW).enumerate() {
+            if let Some((number, value)) = values.get(window)
+                && file[at..].starts_with(value)
+            {
+                found.insert(*number);
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn what_was_erased_is_read_by_nobody_who_has_all_the_files_and_the_master_key() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let kept = planned(&records).await;
+    let erased = [ended(&records, 1000).await, ended(&records, 1001).await];
+    let younger = ended(&records, 1002).await;
+    let copies = Copies::of(&folder, &erased).await;
+    let before = copies.search(&folder, &records).await;
+    assert_eq!((before.keys, before.sealed, before.opened), (2, 1408, 1408), "the control: all of it is found, and opens");
+    let mut keeper = keeper(&records);
+    let swept = keeper.sweep(1001 + DAY).await.unwrap();
+    assert_eq!(swept, Swept { woken: 0, erased: 2, left: 0 });
+    for when in ["while open", "after closing"] {
+        let after = copies.search(&folder, &records).await;
+        println!("{when}: {after:?}");
+        assert_eq!((after.pieces, after.opened), (0, 0), "{when}: {after:?}");
+        if when == "while open" {
+            assert!(records.contact(&kept).await.unwrap().is_some() && records.contact(&younger).await.unwrap().is_some());
+            let mut rows = open(&folder, "records.db").await;
+            for (table, column) in [("facts", "contact"), ("invitations", "contact"), ("contacts", "id")] {
+                let sql = format!("SELECT COUNT(*) FROM {table} WHERE {column} IN ($1, $2)");
+                let left: i64 =
+                    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(&erased[0]).bind(&erased[1]).fetch_one(&mut rows).await.unwrap();
+                assert_eq!(left, 0, "{table}");
+            }
+            let free: i64 = sqlx::query_scalar("PRAGMA freelist_count").fetch_one(&mut rows).await.unwrap();
+            assert_eq!(free, 0, "free pages were kept");
+            rows.close().await.unwrap();
+            assert!(folder.files().iter().all(|(name, content)| !name.ends_with("-wal") || content.is_empty()), "a log was kept");
+        }
+        records.inner.engine.close().await;
+    }
+}
+
+/// The search would see what a purge leaves that lacks any one of its steps.
+#[tokio::test]
+async fn with_shredding_off_the_search_finds_the_keys_and_what_they_open() {
+    for missing in ["deleting keys", "secure delete and rewriting", "rewriting and merging"] {
+        let folder = Folder::new();
+        let records = folder.records().await;
+        planned(&records).await;
+        let erased = [ended(&records, 1000).await];
+        let copies = Copies::of(&folder, &erased).await;
+        match missing {
+            "deleting keys" => {
+                records.delete_rows(&erased[0]).await.unwrap();
+                assert!(records.keys().wipe().await.unwrap());
+            }
+            "secure delete and rewriting" => {
+                let mut keys = open(&folder, "keys.db").await;
+                for sql in ["PRAGMA secure_delete = OFF", "DELETE FROM data_keys WHERE contact = $1", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+                    let query = sqlx::query(sql);
+                    let query = if sql.contains("$1") { query.bind(&erased[0]) } else { query };
+                    query.fetch_all(&mut keys).await.unwrap();
+                }
+                keys.close().await.unwrap();
+                records.delete_rows(&erased[0]).await.unwrap();
+            }
+            _ => {
+                records.shred(&erased[0]).await.unwrap();
+                records.delete_rows(&erased[0]).await.unwrap();
+            }
+        }
+        let found = copies.search(&folder, &records).await;
+        assert!(found.pieces > 0 && found.keys == 1 && found.opened > 0, "without {missing}, it found only {found:?}");
+        if missing != "deleting keys" {
+            // As after a power cut at that moment: the next run has nothing to erase, and wipes what was left.
+            assert_eq!(keeper(&records).sweep(1000).await.unwrap(), Swept::default());
+            let wiped = copies.search(&folder, &records).await;
+            assert_eq!((wiped.pieces, wiped.opened), (0, 0), "without {missing}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_power_cut_leaves_half_erased_troubles_nobody_and_is_erased_by_the_next_sweep() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let kept = planned(&records).await;
+    let (key_gone, half_gone) = (ended(&records, 1000).await, ended(&records, 1000).await);
+    records.shred(&key_gone).await.unwrap();
+    records.shred(&half_gone).await.unwrap();
+    let mut rows = open(&folder, "records.db").await;
+    sqlx::query("DELETE FROM facts WHERE contact = $1 AND number > 100").bind(&half_gone).execute(&mut rows).await.unwrap();
+    rows.close().await.unwrap();
+    records.close().await;
+    let records = folder.records().await;
+    assert_eq!(records.forget_orphaned_keys().await.unwrap(), 0);
+    // `details` starts everything at 1000.
+    let listed = records.contacts_between("owner", 0, u32::MAX).await.unwrap();
+    assert!(listed.len() == 1 && listed[0].id == kept);
+    let hub = hub(&records);
+    hub.wake(&key_gone).await;
+    assert!(records.contact(&key_gone).await.unwrap().is_none());
+    let mut keeper = keeper(&records);
+    assert_eq!(keeper.sweep(1000 + DAY).await.unwrap(), Swept { woken: 0, erased: 2, left: 0 });
+    assert_eq!(keeper.sweep(1000 + DAY).await.unwrap(), Swept::default());
+    let mut rows = open(&folder, "records.db").await;
+    let left: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM contacts UNION SELECT contact FROM facts").fetch_all(&mut rows).await.unwrap();
+    assert_eq!(left, [kept]);
+    rows.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_reads_an_old_state_is_in_the_way_of_wiping_which_says_so_and_works_afterwards() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let erased = [ended(&records, 1000).await];
+    let copies = Copies::of(&folder, &erased).await;
+    let mut reader = open(&folder, "keys.db").await;
+    let mut reading = reader.begin().await.unwrap();
+    let there: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM data_keys").fetch_one(&mut *reading).await.unwrap();
+    assert_eq!(there, 1);
+    records.shred(&erased[0]).await.unwrap();
+    assert!(!records.wipe().await.unwrap());
+    assert!(copies.search(&folder, &records).await.keys > 0, "the control: it is still there");
+    // Meanwhile others write.
+    planned(&records).await;
+    reading.rollback().await.unwrap();
+    assert!(records.wipe().await.unwrap());
+    assert_eq!(copies.search(&folder, &records).await.pieces, 0);
+    reader.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_waits_for_handled_is_kept_for_thirty_days_and_what_hasnt_ended_always() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let (open, waits, handled) = (planned(&records).await, ended(&records, 1000).await, ended(&records, 1000).await);
+    for contact in [&waits, &handled] {
+        records.append(contact, &[fact(1001, Some("p1"), Happened::Lost)], true).await.unwrap();
+    }
+    let mut keeper = keeper(&records);
+    let mut erased = async |now: u32| keeper.sweep(now).await.unwrap().erased;
+    assert_eq!(erased(1000 + DAY).await, 0, "something in them waits");
+    assert_eq!(erased(1000 + 30 * DAY - 1).await, 0);
+    records.append(&handled, &[fact(1002, Some("p1"), Happened::Back)], false).await.unwrap();
+    assert_eq!(erased(1000 + DAY - 1).await, 0, "handled, but its day isn't over");
+    assert_eq!(erased(1000 + DAY).await, 1);
+    assert!(records.contact(&handled).await.unwrap().is_none() && records.contact(&waits).await.unwrap().is_some());
+    assert_eq!(erased(1000 + 30 * DAY).await, 1);
+    assert!(records.contact(&waits).await.unwrap().is_none());
+    // Nothing has ended it: the far end of time doesn't erase it.
+    assert!(records.ended_by(u32::MAX, u32::MAX).await.unwrap().is_empty());
+    assert!(records.contact(&open).await.unwrap().is_some());
+}

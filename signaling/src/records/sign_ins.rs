@@ -1,0 +1,137 @@
+//! Sign-ins of staff: the hash of each one's cookie, which kind of browser has it, and when it was last used.
+
+use super::contacts::seconds;
+use super::engine::on_each;
+use super::staff::{Member, roles};
+use super::{Records, Result};
+
+/// The first bytes of the hash name the sign-in among people and programs; they prove nothing.
+const NAME: usize = 16;
+
+/// When a sign-in was last used is written down at most this often, in seconds. More often: the disk is written to by people
+/// who only look. More rarely: the list of sign-ins says less.
+const USED: u32 = 5 * 60;
+
+/// Who is signed in by a cookie.
+pub struct SignedIn {
+    pub member: Member,
+    pub sign_in: String,
+    pub last_used: u32,
+}
+
+impl SignedIn {
+    /// It is time to write down that it is in use.
+    pub fn used_long_ago(&self, now: u32) -> bool {
+        now >= self.last_used.saturating_add(USED)
+    }
+}
+
+/// A new sign-in.
+pub struct NewSignIn<'a> {
+    /// Of its cookie.
+    pub hash: &'a [u8],
+    pub staff: &'a str,
+    pub browser: &'a str,
+    pub expires: u32,
+}
+
+/// One of the sign-ins of a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    pub name: String,
+    pub browser: String,
+    pub since: u32,
+    pub last_used: u32,
+}
+
+/// What names the sign-in whose cookie has this hash.
+pub fn name(hash: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(hash.get(..NAME).unwrap_or(hash))
+}
+
+/// The bytes that a name stands for. None: it is no name.
+fn named(name: &str) -> Option<Vec<u8>> {
+    data_encoding::HEXLOWER.decode(name.as_bytes()).ok().filter(|bytes| bytes.len() == NAME)
+}
+
+impl Records {
+    /// Keeps a sign-in, and forgets those that have expired. Of one member's, the newest `most` are kept.
+    pub async fn new_sign_in(&self, new: &NewSignIn<'_>, now: u32, most: u32) -> Result<()> {
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            sqlx::query("DELETE FROM staff_sessions WHERE expires <= $1").bind(i64::from(now)).execute(&mut *write).await?;
+            let insert = "INSERT INTO staff_sessions (hash, staff, made, expires, browser, last_used) VALUES ($1, $2, $3, $4, $5, $3)";
+            let query = sqlx::query(insert).bind(new.hash).bind(new.staff).bind(i64::from(now)).bind(i64::from(new.expires));
+            query.bind(new.browser).execute(&mut *write).await?;
+            let surplus = "DELETE FROM staff_sessions WHERE staff = $1 AND hash NOT IN \
+                (SELECT hash FROM staff_sessions WHERE staff = $1 ORDER BY made DESC, hash LIMIT $2)";
+            sqlx::query(surplus).bind(new.staff).bind(i64::from(most)).execute(&mut *write).await?;
+            write.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Who is signed in by the cookie of this hash.
+    pub async fn signed_in(&self, hash: &[u8], now: u32) -> Result<Option<SignedIn>> {
+        let sql = "SELECT staff.id, staff.name, staff.email, staff.practitioner, staff.administrator, staff.look_first, s.last_used \
+            FROM staff_sessions s JOIN staff ON staff.id = s.staff WHERE s.hash = $1 AND s.expires > $2";
+        type Row = (String, String, String, i64, i64, i64, i64);
+        let row: Option<Row> = on_each!(self.engine(), db => {
+            sqlx::query_as(sql).bind(hash).bind(i64::from(now)).fetch_optional(db.readers()).await?
+        });
+        Ok(row.map(|(id, full_name, email, practitioner, administrator, look_first, last_used)| {
+            let member = Member { id, name: full_name, email, roles: roles(practitioner, administrator), look_first: look_first != 0 };
+            SignedIn { member, sign_in: name(hash), last_used: seconds(last_used) }
+        }))
+    }
+
+    /// The sign-ins of a member that haven't expired, the one last used first.
+    pub async fn sign_ins(&self, staff: &str, now: u32) -> Result<Vec<SignIn>> {
+        let select = "SELECT hash, browser, made, last_used FROM staff_sessions WHERE staff = $1 AND expires > $2 \
+            ORDER BY last_used DESC, made DESC, hash";
+        let rows: Vec<(Vec<u8>, String, i64, i64)> = on_each!(self.engine(), db => {
+            sqlx::query_as(select).bind(staff).bind(i64::from(now)).fetch_all(db.readers()).await?
+        });
+        let sign_in = |(hash, browser, made, last_used): (Vec<u8>, _, _, _)| {
+            let (since, last_used) = (seconds(made), seconds(last_used));
+            SignIn { name: name(&hash), browser, since, last_used }
+        };
+        Ok(rows.into_iter().map(sign_in).collect())
+    }
+
+    /// A sign-in of this member is in use. Changes nothing where that was said a few minutes ago, or where there is none.
+    pub async fn sign_in_used(&self, staff: &str, sign_in: &str, now: u32) -> Result<()> {
+        let Some(start) = named(sign_in) else { return Ok(()) };
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            let update = "UPDATE staff_sessions SET last_used = $3 WHERE staff = $1 AND substr(hash, 1, 16) = $2 AND last_used <= $4";
+            let query = sqlx::query(update).bind(staff).bind(start).bind(i64::from(now));
+            query.bind(i64::from(now) - i64::from(USED)).execute(&mut *write).await?;
+            write.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Ends a sign-in of this member by its name. False: they have none such.
+    pub async fn end_sign_in_of(&self, staff: &str, sign_in: &str) -> Result<bool> {
+        let Some(start) = named(sign_in) else { return Ok(false) };
+        let ended = on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            let delete = "DELETE FROM staff_sessions WHERE staff = $1 AND substr(hash, 1, 16) = $2";
+            let ended = sqlx::query(delete).bind(staff).bind(start).execute(&mut *write).await?.rows_affected();
+            write.commit().await?;
+            ended
+        });
+        Ok(ended > 0)
+    }
+
+    /// Ends the sign-in whose cookie has this hash. Fine if there is none.
+    pub async fn end_sign_in(&self, hash: &[u8]) -> Result<()> {
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            sqlx::query("DELETE FROM staff_sessions WHERE hash = $1").bind(hash).execute(&mut *write).await?;
+            write.commit().await?;
+        });
+        Ok(())
+    }
+}

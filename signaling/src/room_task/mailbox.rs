@@ -1,0 +1,151 @@
+//! What can be asked of a room, where to ask it, and what is answered where there is no room to ask.
+
+use crate::connection::outbox::Outbox;
+use sidelight_protocol::{
+    Bye, Leaving,
+    desk::{Act, ContactDetails},
+    guest::FromGuest,
+};
+use sidelight_room::{ChangeRefused, Conn, RedeemRefused};
+use std::time::Duration;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
+
+/// What may wait for a room. More: a busy room holds more in memory. Fewer: its pages are slowed down earlier.
+const MAILBOX: usize = 256;
+
+/// How long whoever asks waits for a place in the mailbox. Full for so long: the room is taken for stuck, and refuses.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What the tasks around ask of a room.
+pub enum Ask {
+    Redeem {
+        person: String,
+        session: String,
+        browser: String,
+        claim: Option<String>,
+        reply: oneshot::Sender<Result<(), Refused<RedeemRefused>>>,
+    },
+    Change {
+        change: Change,
+        reply: oneshot::Sender<Result<(), Refused<ChangeRefused>>>,
+    },
+    Guest {
+        conn: Conn,
+        person: String,
+        session: String,
+        tab: String,
+        outbox: Outbox,
+        renewed: Option<String>,
+    },
+    /// `told`: the page has been sent the contact's view (true), or couldn't be (false).
+    Desk {
+        conn: Conn,
+        tab: String,
+        outbox: Outbox,
+        told: oneshot::Sender<bool>,
+    },
+    FromGuest {
+        conn: Conn,
+        message: FromGuest,
+    },
+    FromDesk {
+        conn: Conn,
+        act: Act,
+    },
+    /// The socket is gone, or the contact is no longer among the page's.
+    Disconnect {
+        conn: Conn,
+    },
+    Leave {
+        person: String,
+        session: String,
+        how: Leaving,
+        done: oneshot::Sender<()>,
+    },
+    /// Do what is due by now, though nobody is there to ask for it.
+    Wake {
+        done: oneshot::Sender<()>,
+    },
+    /// Finish what was asked before, then end.
+    Stop {
+        done: oneshot::Sender<()>,
+    },
+}
+
+/// A change that comes from the desk's requests.
+#[derive(Clone)]
+pub enum Change {
+    Invite { person: String },
+    Revoke,
+    Details(ContactDetails),
+}
+
+/// Why nothing was done: the rules say so, there is no such contact, or it couldn't be written down or read.
+pub enum Refused<R> {
+    Rule(R),
+    Unknown,
+    NotKept,
+}
+
+/// Where to ask.
+#[derive(Clone)]
+pub struct Mailbox {
+    asks: mpsc::Sender<Ask>,
+}
+
+impl Mailbox {
+    pub(super) fn new() -> (Mailbox, mpsc::Receiver<Ask>) {
+        let (asks, inbox) = mpsc::channel(MAILBOX);
+        (Mailbox { asks }, inbox)
+    }
+
+    /// Puts an ask in, and waits for a place if need be. Gives it back where the room is stuck or gone.
+    pub async fn tell(&self, ask: Ask) -> Result<(), Ask> {
+        match timeout(PATIENCE, self.asks.reserve()).await {
+            Ok(Ok(place)) => {
+                place.send(ask);
+                Ok(())
+            }
+            Ok(Err(_)) | Err(_) => Err(ask),
+        }
+    }
+
+    pub fn same(&self, other: &Mailbox) -> bool {
+        self.asks.same_channel(&other.asks)
+    }
+
+    pub fn gone(&self) -> bool {
+        self.asks.is_closed()
+    }
+}
+
+/// Why a room can't be had.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoRoom {
+    Unknown,
+    Unreadable,
+}
+
+/// Answers whoever asked a room that can't be had.
+pub(super) fn refuse(ask: Ask, why: NoRoom) {
+    match ask {
+        Ask::Redeem { reply, .. } => {
+            let _gone = reply.send(Err(if why == NoRoom::Unknown { Refused::Unknown } else { Refused::NotKept }));
+        }
+        Ask::Change { reply, .. } => {
+            let _gone = reply.send(Err(if why == NoRoom::Unknown { Refused::Unknown } else { Refused::NotKept }));
+        }
+        Ask::Guest { outbox, .. } => outbox.close(if why == NoRoom::Unknown { Bye::NoSession } else { Bye::BackInAMoment }),
+        Ask::Desk { told, .. } => {
+            let _gone = told.send(false);
+        }
+        Ask::FromGuest { .. } | Ask::FromDesk { .. } | Ask::Disconnect { .. } => {}
+        // Answered alike whatever it was worth.
+        Ask::Leave { done, .. } | Ask::Wake { done } | Ask::Stop { done } => {
+            let _gone = done.send(());
+        }
+    }
+}
