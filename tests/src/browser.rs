@@ -40,14 +40,19 @@ impl Browser {
             None => "null".to_owned(),
             Some(choice) => json!({ "transport": choice.transport, "port": choice.port, "at": choice.at }).to_string(),
         };
-        bidi.send(AddPreloadScript {
-            function_declaration: format!("(report) => ({})(report, {choice})", include_str!("preload.js").trim_end()),
-            arguments: vec![json!({ "type": "channel", "value": { "channel": Journal::CHANNEL } })],
-            sandbox: None,
-            contexts: vec![],
-        })
-        .await
-        .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let mut scripts =
+            vec![(format!("(report) => ({})(report, {choice})", include_str!("preload.js").trim_end()), vec![Journal::channel()])];
+        if setup.still {
+            // An hour ahead for all: whatever was planned for now has begun.
+            let standing =
+                std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs() / 3600 * 3600 + 7200;
+            scripts.push((format!("() => ({})({})", include_str!("still.js").trim_end(), standing * 1000), vec![]));
+        }
+        for (function_declaration, arguments) in scripts {
+            bidi.send(AddPreloadScript { function_declaration, arguments, sandbox: None, contexts: vec![] })
+                .await
+                .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        }
         Browser { name, kind: setup.kind, driven, bidi, context, journal }
     }
 

@@ -57,10 +57,18 @@ impl Desk {
 
     /// As [`Desk::plan`], under another reference.
     pub async fn plan_as(&self, reference: &str) -> String {
+        self.plan_with(reference, &[]).await
+    }
+
+    /// As [`Desk::plan_as`], with more fields of the form filled in, each by its label.
+    pub async fn plan_with(&self, reference: &str, fields: &[(&str, &str)]) -> String {
         self.press(say("desk.new")).await;
         self.write(say("desk.form.reference"), reference).await;
         self.write(say("desk.form.greeting"), GREETING).await;
         self.write(say("desk.form.practitioner"), PRACTITIONER).await;
+        for (label, value) in fields {
+            self.write(label, value).await;
+        }
         self.press(say("desk.form.save_new")).await;
         self.link().await
     }

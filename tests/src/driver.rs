@@ -41,6 +41,8 @@ pub struct Setup {
     /// Whether going somewhere and pressing wait until the next page is there. A network that is frozen would hold the
     /// test too.
     pub waits_for_pages: bool,
+    /// The page's clock stands still and its pictures are hidden, so that two pages can be compared.
+    pub still: bool,
 }
 
 /// A part of the relay's addresses, as if the network let nothing else through.
@@ -55,7 +57,7 @@ pub struct RelayChoice {
 
 impl Setup {
     pub fn new(kind: Kind, size: (u32, u32)) -> Setup {
-        Setup { kind, camera: Camera::Fake, size, ordinary: false, relay: None, portrait: None, waits_for_pages: true }
+        Setup { kind, camera: Camera::Fake, size, ordinary: false, relay: None, portrait: None, waits_for_pages: true, still: false }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use futures_util::StreamExt;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::sync::{Arc, Mutex};
 use thirtyfour::bidi::BiDi;
 use thirtyfour::bidi::events::{LogEntryAdded, ScriptMessage};
@@ -70,7 +70,11 @@ pub struct Journal {
 
 impl Journal {
     /// The channel by which the preloaded script tells.
-    pub const CHANNEL: &str = "journal";
+    const CHANNEL: &str = "journal";
+
+    pub fn channel() -> Value {
+        json!({ "type": "channel", "value": { "channel": Journal::CHANNEL } })
+    }
 
     pub async fn follow(bidi: &BiDi) -> Journal {
         let journal = Journal::default();

@@ -11,6 +11,7 @@
 //! what arrives (packets received, pictures decoded), never by what a sender counts.
 
 pub mod addresses;
+pub mod beside;
 pub mod browser;
 pub mod desk;
 pub mod driver;

@@ -4,7 +4,9 @@
 (report, relay) => {
   'use strict';
   if (window !== window.top) return;
-  const now = () => performance.timeOrigin + performance.now();
+  // The page's own clock may be made to stand still after this.
+  const clock = performance.now.bind(performance);
+  const now = () => performance.timeOrigin + clock();
   const tell = (kind, more) => report(JSON.stringify(Object.assign({ kind, at: now(), page: location.pathname }, more)));
 
   /** @type {RTCPeerConnection[]} */

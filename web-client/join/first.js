@@ -6,6 +6,7 @@
   var TOGETHER = 2000;
   var link = /** @type {HTMLAnchorElement} */ (document.getElementById("leave"));
   var left = false;
+  var gone = false;
 
   // The link stays with this entry of the history only, so that a phone that throws the page away can start again.
   function takeLink() {
@@ -18,8 +19,21 @@
     // Pressed again because the neutral page is slow to come: only that is tried again.
     if (left) return location.replace(link.href);
     left = true;
-    // Covered first: whatever takes time comes after.
+    // Covered and silent first, and shown so: what takes a slow phone its time comes after the next picture.
     document.documentElement.className = "left";
+    var sound = /** @type {HTMLMediaElement | null} */ (document.getElementById("sound"));
+    if (sound) sound.pause();
+    requestAnimationFrame(function () {
+      setTimeout(go, 0);
+    });
+    // A page that nobody sees is drawn no more, but its camera must go out as soon.
+    setTimeout(go, document.hidden ? 0 : 150);
+    addEventListener("pagehide", go);
+  }
+
+  function go() {
+    if (gone) return;
+    gone = true;
     try {
       // The page, if it runs by now, stops camera and microphone, says goodbye to the service and forgets its place.
       document.dispatchEvent(new Event("leaving"));

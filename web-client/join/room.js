@@ -27,9 +27,9 @@ export function room({ t, devices, microphone, camera, swap, answer, end, opened
   const unseen = byId("waiting-unseen");
   const nobodyReads = byId("nobody-reads");
   const late = byId("late");
-  const again = byId("again");
-  const againAsks = byId("again-asks");
-  const againAnswers = byId("again-answers");
+  const card = byId("asked");
+  const question = byId("asked-question");
+  const answersRow = byId("asked-answers");
   const callTitle = byId("call-title");
   const says = byId("call-says");
   const picture = byId("picture", HTMLVideoElement);
@@ -57,7 +57,7 @@ export function room({ t, devices, microphone, camera, swap, answer, end, opened
   swapButton.onclick = swap;
   typeButton.onclick = () => setOpen(!open);
   /** @type {HTMLButtonElement[]} */
-  const answers = Array.from(againAnswers.querySelectorAll("button"));
+  const answers = Array.from(answersRow.querySelectorAll("button"));
   for (const button of answers) button.onclick = () => answer(/** @type {string} */ (button.dataset.again));
   // Ending can't be taken back, so it is asked about once. "Leave this page" never asks.
   endButton.onclick = () => {
@@ -79,9 +79,9 @@ export function room({ t, devices, microphone, camera, swap, answer, end, opened
 
   /** The private question, asked again: it comes and goes, and nothing else does. @param {boolean} asked */
   function asksAgain(asked) {
-    again.classList.toggle("asks", asked);
-    show(againAsks, asked);
-    show(againAnswers, asked);
+    card.classList.toggle("asks", asked);
+    show(question, asked);
+    show(answersRow, asked);
   }
 
   /** @param {boolean} next */

@@ -8,6 +8,7 @@ mod in_browsers {
     mod light;
     mod relayed;
     mod restart;
+    mod safe_word;
     mod screens;
     mod traces;
 }
