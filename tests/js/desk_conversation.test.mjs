@@ -285,18 +285,30 @@ test("signals that found nobody there are made up for when the phone is back", a
   assert.equal(view.id, "a");
 });
 
-test("an alarm changes nothing of what is sent: no act, no signal, no track, no size", async () => {
+test("an alarm changes nothing of what is sent: no act, no signal, no track, no size", async (t) => {
+  // An offer without an answer is said again for ever.
+  t.after(() => conversation.halt(inside(1, true)));
   await conversation.begin(admitted(1, false));
   conversation.see([inside(1, true)], "a");
   await settle();
   const before = connections[0].transceivers.map((one) => one.sending);
   const calls = connections[0].transceivers.map((one) => one.replaced);
   acts.length = 0;
+  // The most that could follow: an offer without an answer, which is said again where they may not have heard it.
+  Object.assign(connections[0], { signalingState: "have-local-offer", localDescription: { type: "offer", sdp: "v=0" } });
   const used = { at: 9, person: "p1", what: "alarm", how: "typed" };
   conversation.see([{ ...inside(1, true), open: [{ person: "p1", matter: "alarm", since: 9 }], history: [used] }], "a");
   await settle();
   assert.deepEqual([acts, connections.length, connections[0].restarted, live()], [[], 1, undefined, ["audio", "video"]]);
-  assert.deepEqual([connections[0].transceivers.map((one) => one.sending), connections[0].transceivers.map((one) => one.replaced)], [before, calls]);
+  const now = connections[0].transceivers;
+  assert.deepEqual([now.map((one) => one.sending), now.map((one) => one.replaced)], [before, calls]);
+  // Back from a loss it is said again: so the offer would have been seen above.
+  conversation.see([inside(1, true, { lost: 9 })], "a");
+  conversation.see([inside(1, true)], "a");
+  assert.deepEqual(
+    acts.map((act) => act.signal && act.signal.kind),
+    ["offer"],
+  );
 });
 
 test("a service that was started again has the way to the other side looked for anew", () => {

@@ -81,6 +81,8 @@ export class Conversation {
     }
     const isNew = this._epoch !== one.stage.epoch;
     this._epoch = one.stage.epoch;
+    // They are back, or this page is: what was said in between is lost.
+    const isBack = one.lost === null && (this._wasLost || (told === mine.id && (this._returning || this._missed.has(mine.id))));
     if (told === mine.id) this._returning = false;
     call.setSending(one.stage.started);
     // Put back and admitted again: it is looked first again, with everything of ours off.
@@ -93,9 +95,8 @@ export class Conversation {
     this._shown = one.devices.picture;
     // Who types has no connection for sound and picture, until they choose otherwise.
     if (one.way === "text") call.leave();
-    else call.enter(one.stage.epoch);
-    // What was said to them while they were away, or while this page was, is lost: the way is looked for anew.
-    const isBack = one.lost === null && !this._returning && (this._wasLost || told === mine.id);
+    // Not at each view: an offer would be said again then, and an alarm, which nothing of theirs may follow from, is a view.
+    else if (isNew || isBack || !call.peer) call.enter(one.stage.epoch);
     if (isBack && this._missed.has(mine.id) && !isNew) call.restart();
     if (isBack || isNew) this._missed.delete(mine.id);
     this._wasLost = one.lost !== null;
