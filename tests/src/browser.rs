@@ -4,6 +4,7 @@ use crate::driver::{Driven, Kind, Setup};
 use crate::journal::{Journal, Media};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use thirtyfour::bidi::modules::browsing_context::Viewport;
 use thirtyfour::bidi::modules::permissions::PermissionState;
@@ -20,7 +21,9 @@ pub struct Browser {
     pub kind: Kind,
     driven: Driven,
     bidi: BiDi,
-    context: BrowsingContextId,
+    /// The tab that is asked and pressed in.
+    tab: Mutex<BrowsingContextId>,
+    first: BrowsingContextId,
     journal: Journal,
 }
 
@@ -53,7 +56,7 @@ impl Browser {
                 .await
                 .unwrap_or_else(|error| panic!("{name}: {error:?}"));
         }
-        Browser { name, kind: setup.kind, driven, bidi, context, journal }
+        Browser { name, kind: setup.kind, driven, bidi, tab: Mutex::new(context.clone()), first: context, journal }
     }
 
     /// What the page has done so far, also before its last load.
@@ -73,6 +76,42 @@ impl Browser {
 
     pub async fn reload(&self) {
         self.driver().refresh().await.unwrap_or_else(|error| panic!("{} can't reload: {error}", self.name));
+    }
+
+    fn context(&self) -> BrowsingContextId {
+        self.tab.lock().expect("no holder panics").clone()
+    }
+
+    /// Opens an address in another tab, which comes to the front and is used from now on.
+    pub async fn open_tab(&self, url: &str) {
+        let opened = async {
+            let handle = self.driver().new_tab().await?;
+            self.driver().switch_to_window(handle.clone()).await?;
+            WebDriverResult::Ok(handle)
+        };
+        let handle = opened.await.unwrap_or_else(|error| panic!("{}: no other tab: {error}", self.name));
+        // A window's handle is its context's id in both browsers.
+        *self.tab.lock().expect("no holder panics") = BrowsingContextId::from(handle.to_string());
+        self.go(url).await;
+    }
+
+    /// Back to the tab that was there first.
+    pub async fn first_tab(&self) {
+        let handle: thirtyfour::WindowHandle = self.first.to_string().into();
+        self.driver().switch_to_window(handle).await.unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        let activated = self.bidi.browsing_context().activate(self.first.clone()).await;
+        activated.unwrap_or_else(|error| panic!("{}: {error:?}", self.name));
+        *self.tab.lock().expect("no holder panics") = self.first.clone();
+    }
+
+    /// Stops the whole browser in the middle of what it does, as a phone does that sleeps: nothing comes from it any more,
+    /// and nothing closes.
+    pub fn stop(&self) {
+        self.driven.signal("STOP");
+    }
+
+    pub fn go_on(&self) {
+        self.driven.signal("CONT");
     }
 
     pub async fn address(&self) -> String {
@@ -109,7 +148,7 @@ impl Browser {
     pub async fn try_ask<T: DeserializeOwned>(&self, function: &str) -> Result<T, String> {
         let call =
             format!("async () => {{ const answer = await ({function})(); return JSON.stringify(answer === undefined ? null : answer); }}");
-        let result = self.bidi.script().call_function(self.context.clone(), call, true).await.map_err(|error| format!("{error:?}"))?;
+        let result = self.bidi.script().call_function(self.context(), call, true).await.map_err(|error| format!("{error:?}"))?;
         match result {
             EvaluateResult::Success { result, .. } => {
                 let text = result["value"].as_str().ok_or_else(|| format!("no JSON: {result}"))?;
@@ -152,6 +191,26 @@ impl Browser {
         self.until(&format!("the end of “{words}”"), &function).await;
     }
 
+    /// From now on the page notes when it first shows these words, for [`Browser::noted`].
+    pub async fn notes_when(&self, words: &str) {
+        self.ask::<()>(&format!(
+            "() => {{
+                window.__noted = null;
+                const look = () => {{
+                    if (window.__noted === null && {SHOWN}.includes({})) window.__noted = performance.timeOrigin + performance.now();
+                }};
+                new MutationObserver(look).observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});
+            }}",
+            json!(squeezed(words))
+        ))
+        .await;
+    }
+
+    /// When the words showed, in milliseconds on the machine's clock, as events of the journal have it.
+    pub async fn noted(&self) -> f64 {
+        self.until("the words to be noted", "() => window.__noted").await.as_f64().unwrap_or(f64::NAN)
+    }
+
     /// Whether the page shows these words now.
     pub async fn shows(&self, words: &str) -> bool {
         self.ask(&format!("() => {SHOWN}.includes({})", json!(squeezed(words)))).await
@@ -189,6 +248,12 @@ impl Browser {
             }
             tokio::time::sleep(Duration::from_millis(40)).await;
         }
+    }
+
+    /// The name of what has the focus; empty if nothing has.
+    pub async fn focused(&self) -> String {
+        let function = format!("() => {{ {FIND}; const one = document.activeElement; return one && one !== document.body ? named(one) : ''; }}");
+        self.ask(&function).await
     }
 
     /// Presses a key with the focus where it is.
@@ -271,7 +336,7 @@ impl Browser {
     /// Gives the page another size.
     pub async fn resize(&self, (width, height): (u32, u32)) {
         let viewport = Some(Viewport { width, height });
-        let done = self.bidi.browsing_context().set_viewport(self.context.clone(), viewport).await;
+        let done = self.bidi.browsing_context().set_viewport(self.context(), viewport).await;
         done.unwrap_or_else(|error| panic!("{}: {error:?}", self.name));
         self.ask::<()>("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))").await;
     }

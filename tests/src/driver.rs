@@ -4,7 +4,7 @@ use crate::folder::Folder;
 use crate::portrait::Portrait;
 use crate::process::Program;
 use serde_json::{Map, Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use thirtyfour::prelude::*;
 use tokio::process::Command;
@@ -43,6 +43,8 @@ pub struct Setup {
     pub waits_for_pages: bool,
     /// The page's clock stands still and its pictures are hidden, so that two pages can be compared.
     pub still: bool,
+    /// The environment of a sound card, in place of the fake microphone and of silence (Chromium only; it has no camera then).
+    pub sound: Vec<(&'static str, PathBuf)>,
 }
 
 /// A part of the relay's addresses, as if the network let nothing else through.
@@ -57,7 +59,17 @@ pub struct RelayChoice {
 
 impl Setup {
     pub fn new(kind: Kind, size: (u32, u32)) -> Setup {
-        Setup { kind, camera: Camera::Fake, size, ordinary: false, relay: None, portrait: None, waits_for_pages: true, still: false }
+        Setup {
+            kind,
+            camera: Camera::Fake,
+            size,
+            ordinary: false,
+            relay: None,
+            portrait: None,
+            waits_for_pages: true,
+            still: false,
+            sound: vec![],
+        }
     }
 }
 
@@ -65,7 +77,7 @@ impl Setup {
 /// to start leaves nothing behind; fields are dropped in order, and the folder goes last.
 pub struct Driven {
     pub driver: WebDriver,
-    _program: Program,
+    program: Program,
     _profile: Folder,
 }
 
@@ -74,7 +86,7 @@ impl Driven {
         // thirtyfour's WebSocket asks for a default provider and panics without one; a second call is no harm.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let profile = Folder::new(if setup.kind == Kind::Chromium { "chromium" } else { "firefox" });
-        let (program, port) = start_driver(setup.kind, profile.path()).await;
+        let (program, port) = start_driver(setup, profile.path()).await;
         let capabilities = match setup.kind {
             Kind::Chromium => chromium(setup, profile.path()),
             Kind::Firefox => firefox(setup),
@@ -86,7 +98,7 @@ impl Driven {
             Ok(driver) => {
                 // A test that fails must not hang in the driver's own farewell: the group is killed anyway.
                 let _ = driver.clone().leak();
-                Driven { driver, _program: program, _profile: profile }
+                Driven { driver, program, _profile: profile }
             }
             Err(error) => panic!("{:?} doesn't start: {error}\n{}", setup.kind, program.output().lines().join("\n")),
         }
@@ -94,6 +106,11 @@ impl Driven {
 }
 
 impl Driven {
+    /// A signal to the browser with all its processes, and to its driver.
+    pub fn signal(&self, signal: &str) {
+        self.program.signal(signal);
+    }
+
     /// A command of Chromium's own, by way of its driver.
     pub async fn devtools(&self, command: &str, parameters: Value) {
         let url = format!("{}session/{}/goog/cdp/execute", self.driver.handle().server_url(), self.driver.session_id());
@@ -103,7 +120,8 @@ impl Driven {
     }
 }
 
-async fn start_driver(kind: Kind, profile: &Path) -> (Program, u16) {
+async fn start_driver(setup: &Setup, profile: &Path) -> (Program, u16) {
+    let kind = setup.kind;
     let (name, mut command, marker) = match kind {
         Kind::Chromium => ("chromedriver", Command::new("chromedriver"), "successfully on port "),
         // One geckodriver drives one Firefox.
@@ -113,7 +131,7 @@ async fn start_driver(kind: Kind, profile: &Path) -> (Program, u16) {
         Kind::Chromium => command.args(["--port=0"]),
         Kind::Firefox => command.args(["--port", "0", "--websocket-port", "0"]),
     };
-    let program = Program::start(name, command.env("TMPDIR", profile));
+    let program = Program::start(name, command.env("TMPDIR", profile).envs(setup.sound.clone()));
     let port = program
         .output()
         .wait_for(marker, Duration::from_secs(20), |line| {
@@ -137,10 +155,12 @@ fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
         "--disable-sync".to_owned(),
         "--hide-scrollbars".to_owned(),
         "--lang=en-GB".to_owned(),
-        "--use-fake-device-for-media-stream".to_owned(),
         format!("--user-data-dir={}/profile", profile.display()),
         format!("--window-size={},{}", setup.size.0, setup.size.1),
     ];
+    if setup.sound.is_empty() {
+        args.push("--use-fake-device-for-media-stream".to_owned());
+    }
     if setup.camera == Camera::Fake {
         // Always grants: a refusal goes through permissions instead (see `Browser::refuse_camera`).
         args.push("--use-fake-ui-for-media-stream".to_owned());

@@ -25,6 +25,7 @@ pub mod portrait;
 pub mod ports;
 pub mod process;
 pub mod service;
+pub mod sound_card;
 pub mod tcp_proxy;
 pub mod udp_proxy;
 pub mod words;

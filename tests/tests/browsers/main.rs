@@ -1,14 +1,20 @@
 //! Everything that needs a real browser. `tests/run --fast` leaves this module out by its name.
 
 mod in_browsers {
+    mod asked_again;
+    mod away;
     mod control;
     mod door;
     mod exit;
     mod journeys;
+    mod keyboard;
     mod light;
+    mod place;
     mod relayed;
     mod restart;
     mod safe_word;
     mod screens;
+    mod silent_desk;
     mod traces;
+    mod windows;
 }

@@ -210,16 +210,6 @@ async fn a_new_link_makes_the_old_one_worthless() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_browser_with_the_same_link_learns_nothing() {
-    let world = World::new().await;
-    let (_desk, _phone, link) = at_the_door(&world, Way::Text).await;
-    let other = world.phone(Kind::Chromium).await;
-    other.open(&link).await;
-    other.sees(say("join.taken.title")).await;
-    assert!(!other.shows(PRACTITIONER).await && !other.shows(GREETING).await);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_first_page_names_nobody_and_works_before_any_script() {
     let world = World::new().await;
     let desk = world.desk(Kind::Chromium).await;

@@ -158,7 +158,7 @@ impl Case {
         self.leaves(phone).await;
         phone.until("the neutral page", "() => location.pathname === '/weather'").await;
         desk.pick(self.reference).await;
-        desk.sees(say("desk.after.left.exit")).await;
+        desk.sees(say("desk.open.exit")).await;
         let seen = Seen::written_by(phone, world.service.url()).await;
         let session = session_of(phone);
         assert!(guest_line::is_worthless(world.service.url(), &session).await, "the session opens nothing any more");

@@ -89,7 +89,7 @@ async fn the_lamp_goes_out(kind: Kind) {
         phone.leaves().await;
         phone.until("the neutral page", "() => location.pathname === '/weather'").await;
         desk.until("the practitioner's own tracks to end", "() => window.__test.live().length === 0").await;
-        desk.sees(say("desk.after.left.exit")).await;
+        desk.sees(say("desk.open.exit")).await;
         assert_eq!(phone.address().await, world.neutral.url());
         phone.go(&format!("{}/healthz", world.service.url())).await;
         let noted: Vec<f64> =

@@ -170,8 +170,8 @@ async fn axe_finds_nothing_on_the_other_screens() {
     look.look(&desk, "text").await;
     let other = world.phone(Kind::Chromium).await;
     other.open(&link).await;
-    other.sees(say("join.taken.title")).await;
-    look.look(&other, "taken").await;
+    other.sees(say("join.told.title")).await;
+    look.look(&other, "told").await;
     desk.ends().await;
     phone.sees_goodbye().await;
 

@@ -28,7 +28,7 @@ async fn no_log_of_a_whole_contact_names_or_locates_anybody() {
     desk.puts_back().await;
     phone.sees_the_waiting_room().await;
     phone.leaves().await;
-    desk.sees(say("desk.after.left.exit")).await;
+    desk.sees(say("desk.open.exit")).await;
 
     // Everything that was ever secret or personal in this contact.
     let token = link.rsplit('#').next().expect("a link has a token").to_owned();
