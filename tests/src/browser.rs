@@ -252,7 +252,8 @@ impl Browser {
 
     /// The name of what has the focus; empty if nothing has.
     pub async fn focused(&self) -> String {
-        let function = format!("() => {{ {FIND}; const one = document.activeElement; return one && one !== document.body ? named(one) : ''; }}");
+        let function =
+            format!("() => {{ {FIND}; const one = document.activeElement; return one && one !== document.body ? named(one) : ''; }}");
         self.ask(&function).await
     }
 

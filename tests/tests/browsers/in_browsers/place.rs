@@ -90,7 +90,9 @@ async fn another_browser_waits_until_the_place_is_moved(other: Kind) {
     another.says("It is me.").await;
     desk.sees("It is me.").await;
     phone.reload().await;
-    phone.until("a page that gives nothing back", "() => document.readyState === 'complete' && document.body.innerText.trim() !== ''").await;
+    phone
+        .until("a page that gives nothing back", "() => document.readyState === 'complete' && document.body.innerText.trim() !== ''")
+        .await;
     assert!(!phone.shows(PRACTITIONER).await && !phone.shows("It is me.").await);
 }
 
