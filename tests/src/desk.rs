@@ -106,6 +106,15 @@ impl Desk {
         link.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Makes a new link in place of this one; the new link.
+    pub async fn makes_a_new_link(&self, old: &str) -> String {
+        self.press(say("desk.link.new")).await;
+        self.press(say("desk.link.new.yes")).await;
+        let shown =
+            format!("() => {{ const link = document.getElementById('link'); return link && link.value !== '{old}' && link.value; }}");
+        self.until("another link", &shown).await.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Waits for somebody at the door, and looks who it is.
     pub async fn hears_a_knock(&self) {
         self.hears_a_knock_of(REFERENCE).await;

@@ -195,17 +195,10 @@ async fn a_new_link_makes_the_old_one_worthless() {
     let desk = world.desk(Kind::Chromium).await;
     let phone = world.phone(Kind::Chromium).await;
     let old = desk.plan().await;
-    desk.press(say("desk.link.new")).await;
-    desk.press(say("desk.link.new.yes")).await;
-    let new = desk
-        .until(
-            "another link",
-            &format!("() => {{ const link = document.getElementById('link'); return link && link.value !== '{old}' && link.value; }}"),
-        )
-        .await;
+    let new = desk.makes_a_new_link(&old).await;
     phone.open(&old).await;
     phone.sees(say("join.finished.title")).await;
-    phone.open(new.as_str().expect("is a link")).await;
+    phone.open(&new).await;
     phone.sees(say("join.check.title")).await;
 }
 

@@ -1,4 +1,4 @@
-//! When a link opens: from 30 minutes before to 60 after, and never again once it is dead.
+//! When a link opens: from 30 minutes before its time, and never again once it is dead.
 
 use sidelight_e2e::driver::Kind;
 use sidelight_e2e::words::say;
@@ -26,7 +26,7 @@ async fn who_comes_early_is_told_when_and_loses_nothing() {
     phone.did_nothing_wrong().await;
 }
 
-/// Wrong, revoked, ended and long over: nobody can tell from the page which it is.
+/// Wrong, revoked, replaced and ended: nobody can tell from the page which it is.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_dead_link_shows_the_same_page() {
     let world = World::new().await;
@@ -35,7 +35,8 @@ async fn every_dead_link_shows_the_same_page() {
     let revoked = desk.plan_as("Revoked").await;
     desk.press(say("desk.link.revoke")).await;
     desk.press(say("desk.link.revoke.yes")).await;
-    let over = desk.plan_at("Over", -91).await;
+    let replaced = desk.plan_as("Replaced").await;
+    desk.makes_a_new_link(&replaced).await;
     let ended = desk.plan_as("Ended").await;
     phone.come_to_the_door(&ended, sidelight_e2e::phone::Way::Text).await;
     desk.hears_a_knock_of("Ended").await;
@@ -46,7 +47,7 @@ async fn every_dead_link_shows_the_same_page() {
     let wrong = format!("{}/#{NOBODYS}", world.service.url());
 
     let mut pages = Vec::new();
-    for link in [&wrong, &revoked, &over, &ended] {
+    for link in [&wrong, &revoked, &replaced, &ended] {
         phone.open(link).await;
         phone.sees(say("join.finished.title")).await;
         phone.sees(sidelight_e2e::NUMBER).await;
@@ -54,21 +55,8 @@ async fn every_dead_link_shows_the_same_page() {
         let page: String = phone.ask("() => document.title + document.body.innerText + document.body.outerHTML").await;
         pages.push(page);
     }
-    for (page, what) in pages.iter().zip(["wrong", "revoked", "over", "ended"]) {
+    for (page, what) in pages.iter().zip(["wrong", "revoked", "replaced", "ended"]) {
         assert!(*page == pages[0], "{what} shows another page than a wrong one");
         assert!(!page.contains(PRACTITIONER) && !page.contains(GREETING), "{what}");
     }
-}
-
-/// The wait is longer than planned: said with the number, and the place is kept.
-#[tokio::test(flavor = "multi_thread")]
-async fn ten_minutes_past_the_time_the_page_says_so_and_gives_the_number() {
-    let world = World::new().await;
-    let desk = world.desk(Kind::Chromium).await;
-    let phone = world.phone(Kind::Chromium).await;
-    let link = desk.plan_at("Late", -11).await;
-    phone.come_to_the_door(&link, sidelight_e2e::phone::Way::Text).await;
-    phone.sees(say("join.late")).await;
-    phone.sees(sidelight_e2e::NUMBER).await;
-    desk.hears_a_knock_of("Late").await;
 }
