@@ -12,8 +12,18 @@ use std::path::PathBuf;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The screens that the README shows, each in both sizes.
-const PICTURED: [&str; 9] =
-    ["phone-hello", "phone-check", "phone-how", "phone-waiting", "phone-call", "desk-link", "desk-door", "desk-look-first", "desk-call"];
+const PICTURED: [&str; 10] = [
+    "phone-hello",
+    "phone-check",
+    "phone-how",
+    "phone-waiting",
+    "phone-call",
+    "desk-link",
+    "desk-door",
+    "desk-look-first",
+    "desk-call",
+    "desk-alarm",
+];
 
 /// Looks at a screen in both sizes, by day and by night.
 struct Inspection {
@@ -168,13 +178,27 @@ async fn axe_finds_nothing_on_the_other_screens() {
     desk.sees("I'd rather type.").await;
     look.look(&phone, "text").await;
     look.look(&desk, "text").await;
+    desk.press(say("desk.ask")).await;
+    phone.until_offered(say("join.check.later")).await;
+    look.look(&phone, "asked-again").await;
+    look.look(&desk, "asked-again").await;
+    phone.press(say("join.check.yes")).await;
+    desk.press(say("desk.heard")).await;
+    desk.sees(say("desk.alarm.head")).await;
+    look.look(&desk, "alarm").await;
     let other = world.phone(Kind::Chromium).await;
     other.open(&link).await;
     other.sees(say("join.told.title")).await;
     look.look(&other, "told").await;
+    desk.sees(say("desk.other")).await;
+    look.look(&desk, "other-browser").await;
     desk.ends().await;
     phone.sees_goodbye().await;
 
+    let early = desk.plan_at("K-0931", 120).await;
+    phone.open(&early).await;
+    phone.sees("You are early.").await;
+    look.look(&phone, "early").await;
     let link = desk.plan_as("K-0932").await;
     phone.open(&link).await;
     phone.press(say("join.check.later")).await;
@@ -186,7 +210,7 @@ async fn axe_finds_nothing_on_the_other_screens() {
     desk.press(say("desk.link.revoke.yes")).await;
     phone.sees(say("join.finished.title")).await;
     look.look(&phone, "finished").await;
-    look.nothing_found(11);
+    look.nothing_found(16);
 }
 
 /// The search itself: a page with faults shows them.
