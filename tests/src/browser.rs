@@ -257,10 +257,10 @@ impl Browser {
         self.ask(&function).await
     }
 
-    /// Presses a key with the focus where it is.
-    pub async fn key(&self, key: impl Into<TypingData>) {
-        let typed = async { self.driver().active_element().await?.send_keys(key).await };
-        typed.await.unwrap_or_else(|error: WebDriverError| panic!("{}: {error}", self.name));
+    /// Presses keys with the focus where it is, wherever that goes meanwhile.
+    pub async fn key(&self, keys: impl Into<TypingData>) {
+        let typed = self.driver().action_chain().send_keys(keys).perform().await;
+        typed.unwrap_or_else(|error| panic!("{}: {error}", self.name));
     }
 
     async fn find(&self, name: &str) -> Option<WebElement> {

@@ -11,13 +11,16 @@ use sidelight_e2e::world::{PHONE, World};
 /// Words of the same length; the first stands in the text, the second doesn't.
 const WORD: &str = "lantern";
 const ANOTHER: &str = "harbour";
+const RESPONSE: &str = "Ring 01632 960 002.";
 const TEXT: &str = "I left the lantern at home.";
 /// How long the other side is watched.
 const SECONDS: u32 = 5;
+/// Milliseconds from the press of "Send" until the desk shows the alert.
+const ALERTED: f64 = 1000.0;
 
 /// A conversation by video in which the word is agreed, and what somebody beside the phone notices when the text is typed.
 async fn typed(world: &World, desk: &Desk, kind: Kind, reference: &str, word: &str) -> Noticed {
-    let link = desk.plan_with(reference, &[(say("desk.form.word"), word), (say("desk.form.response"), "Ring 01632 960 002.")]).await;
+    let link = desk.plan_with(reference, &[(say("desk.form.word"), word), (say("desk.form.response"), RESPONSE)]).await;
     let phone = world.phone_of(&Setup { still: true, ..Setup::new(kind, PHONE) }).await;
     phone.come_to_the_door(&link, Way::Video).await;
     desk.hears_a_knock_of(reference).await;
@@ -27,8 +30,19 @@ async fn typed(world: &World, desk: &Desk, kind: Kind, reference: &str, word: &s
     desk.receives(20, 5).await;
     phone.press(say("join.room.type")).await;
     phone.write(say("join.room.write"), TEXT).await;
+    desk.notes_when(say("desk.alarm.head")).await;
     let seen = noticed(&phone, &world.network().web, SECONDS, async || phone.press(say("join.room.send")).await).await;
     desk.sees(TEXT).await;
+    if word == WORD {
+        let sent = phone.journal().of("press").last().map(|press| press.at).expect("“Send” was pressed");
+        let took = desk.noted().await - sent;
+        println!("the alert after {took:.0} ms");
+        assert!(took <= ALERTED, "{took:.0} ms");
+        // What was agreed stands in it, the word itself doesn't.
+        desk.sees(RESPONSE).await;
+    } else {
+        assert!(!desk.shows(say("desk.alarm.head")).await, "another word raises nothing");
+    }
     desk.ends().await;
     phone.sees_goodbye().await;
     seen
