@@ -378,6 +378,9 @@ impl Browser {
         {
             let file = std::path::Path::new(&folder).join(format!("{}-{}.png", self.name, std::process::id()));
             let _ = std::fs::write(file, picture);
+            // All that the page did, for what can't be understood from the last of it.
+            let file = std::path::Path::new(&folder).join(format!("{}-{}.txt", self.name, std::process::id()));
+            let _ = std::fs::write(file, self.journal.tail(usize::MAX));
         }
         panic!(
             "{} ({:?}): {why}\n  at {}\n  shows: {text}\n  offers: {offers:?}\n  console: {:?}\n  last events:\n{}",

@@ -124,10 +124,11 @@ impl Journal {
 
     /// The last events, for the words of a failure.
     pub fn tail(&self, count: usize) -> String {
+        let width = if count == usize::MAX { usize::MAX } else { 240 };
         let events = self.events();
         let skip = events.len().saturating_sub(count);
         let line = |event: &Event| {
-            let more: String = Value::Object(event.more.clone()).to_string().chars().take(240).collect();
+            let more: String = Value::Object(event.more.clone()).to_string().chars().take(width).collect();
             format!("    {:.0} {} {} {more}", event.at % 1_000_000.0, event.page, event.kind)
         };
         events[skip..].iter().map(line).collect::<Vec<_>>().join("\n")
