@@ -11,17 +11,27 @@ class Connection {
     this.connectionState = 'new';
     this.iceConnectionState = 'new';
     this.localDescription = null;
+    this.taken = [];
+    this.restarts = 0;
     Connection.made.push(this);
   }
   addTransceiver(kind) {
     return { receiver: { track: { kind } }, direction: 'sendrecv', sender: { replaceTrack: async () => {}, getParameters: () => ({}) } };
   }
   getTransceivers() { return []; }
-  async setLocalDescription() {
+  async setLocalDescription(description) {
+    assert.equal(description, undefined, 'nothing is taken back');
     this.localDescription = { type: 'offer', sdp: `offer ${Connection.made.indexOf(this) + 1}` };
     this.signalingState = 'have-local-offer';
   }
-  async setRemoteDescription() { this.signalingState = 'stable'; }
+  async setRemoteDescription(description) {
+    this.taken.push(description.sdp.split(' ')[0]);
+    this.signalingState = 'stable';
+  }
+  restartIce() {
+    this.restarts += 1;
+    this.onnegotiationneeded();
+  }
   close() { this.signalingState = 'closed'; }
 }
 
@@ -65,6 +75,9 @@ test('an offer without an answer is said again by itself, until it has one', asy
   assert.equal(sent.length, 3);
   call.signal(7, { kind: 'answer', sdp: 'v=0' });
   await settled();
+  const [connection] = Connection.made;
+  connection.connectionState = connection.iceConnectionState = 'connected';
+  connection.onconnectionstatechange();
   mock.timers.tick(60_000);
   call.enter(7);
   assert.equal(sent.length, 3);
@@ -86,4 +99,50 @@ test('a service that was started again brings a new connection by itself, and th
   assert.deepEqual([Connection.made[0].signalingState, sent], ['closed', ['7 offer 1', '8 offer 2']]);
   mock.timers.tick(3_000);
   assert.deepEqual(sent.slice(2), ['8 offer 2'], 'the old one is not said again');
+});
+
+test('looking for a new way while an offer has no answer says that offer again, and takes none back', async () => {
+  const { call, sent } = await desk();
+  call.restart();
+  assert.deepEqual([sent, Connection.made[0].restarts], [['7 offer 1', '7 offer 1'], 0]);
+});
+
+test('a late answer to an earlier offer does not pass for one to the offer that looks for a new way', async () => {
+  const { call } = await desk();
+  const [connection] = Connection.made;
+  const sdp = (ufrag) => `v=0\r\na=ice-ufrag:${ufrag}\r\n`;
+  call.signal(7, { kind: 'answer', sdp: sdp('theirs1') });
+  await settled();
+  call.restart();
+  await settled();
+  Object.assign(connection, {
+    currentLocalDescription: { sdp: sdp('ours1') },
+    pendingLocalDescription: { sdp: sdp('ours2') },
+    currentRemoteDescription: { sdp: sdp('theirs1') },
+  });
+  call.signal(7, { kind: 'answer', sdp: sdp('theirs1') });
+  await settled();
+  assert.deepEqual([connection.signalingState, connection.taken.length], ['have-local-offer', 1], 'the late one is dropped');
+  call.signal(7, { kind: 'answer', sdp: sdp('theirs2') });
+  await settled();
+  assert.deepEqual([connection.signalingState, connection.taken.length], ['stable', 2]);
+});
+
+test('a connection that does not come up looks for another way by itself', async () => {
+  const { call } = await desk();
+  const [connection] = Connection.made;
+  call.signal(7, { kind: 'answer', sdp: 'v=0' });
+  await settled();
+  mock.timers.tick(4_999);
+  assert.equal(connection.restarts, 0);
+  mock.timers.tick(1);
+  assert.equal(connection.restarts, 1);
+  await settled();
+  call.signal(7, { kind: 'answer', sdp: 'v=0' });
+  await settled();
+  connection.connectionState = connection.iceConnectionState = 'connected';
+  connection.onconnectionstatechange();
+  mock.timers.tick(60_000);
+  assert.equal(connection.restarts, 1, 'and once it stands, no more');
+  call.leave();
 });

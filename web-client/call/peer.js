@@ -22,6 +22,13 @@ const SOON = 400;
 const HEALING = 2000;
 
 /**
+ * Milliseconds from an answer until the connection stands, before another way is looked for: a candidate may have been lost.
+ * Doubled each time, and longer for the side that gives way, so that both don't begin at once. Shorter: a poor network, which
+ * takes that long, is given more to carry. Longer: two people wait before a call that can't come up.
+ */
+const CONNECTING = 5000;
+
+/**
  * @typedef {"connecting" | "connected" | "interrupted" | "closed"} PeerState
  * @typedef {import("../parts/protocol").Signal} Signal
  * @typedef {import("../parts/protocol").RelayAccess} RelayAccess
@@ -53,6 +60,9 @@ export class Peer {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._repeating;
     this._offeredAt = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this._coming;
+    this._patience = polite ? CONNECTING * 1.6 : CONNECTING;
     /** What comes from the other side. */
     this.remote = new MediaStream();
 
@@ -98,14 +108,12 @@ export class Peer {
   }
 
   /** Finds a new way to the other side: after a change of network, a restart of the relay, a reconnect. */
-  async restart() {
-    const connection = this.connection;
+  restart() {
+    const { connection } = this;
     if (connection.signalingState === "closed") return;
-    if (connection.signalingState === "have-local-offer") {
-      // The offer may have been lost on the way: take it back and make another.
-      await connection.setLocalDescription({ type: "rollback" }).catch(() => {});
-    }
-    connection.restartIce();
+    // The offer may have been lost on the way: it is said again, not taken back. A late answer to it would pass for one to the next.
+    if (connection.signalingState === "have-local-offer") this._sendDescription();
+    else connection.restartIce();
   }
 
   /** The other side may have come back: an offer that it can't have heard is said again. With its candidates so far. */
@@ -117,6 +125,7 @@ export class Peer {
   close() {
     clearTimeout(this._healing);
     clearTimeout(this._repeating);
+    clearTimeout(this._coming);
     const connection = this.connection;
     connection.onicecandidate = connection.ontrack = connection.onnegotiationneeded = null;
     connection.onconnectionstatechange = connection.oniceconnectionstatechange = null;
@@ -165,9 +174,10 @@ export class Peer {
       return;
     }
     if (signal.kind === "answer") {
-      if (connection.signalingState !== "have-local-offer") return;
+      if (connection.signalingState !== "have-local-offer" || isStale(connection, signal.sdp)) return;
       await connection.setRemoteDescription({ type: "answer", sdp: tuneVoice(signal.sdp) });
       this._limitPicture();
+      this._expect();
       return;
     }
     const crossed = this._offering || connection.signalingState !== "stable";
@@ -178,6 +188,19 @@ export class Peer {
     await connection.setLocalDescription();
     this._sendDescription();
     this._limitPicture();
+    this._expect();
+  }
+
+  /** Both have said how they can be reached: the connection should stand soon. */
+  _expect() {
+    clearTimeout(this._coming);
+    if (this.state !== "connecting") return;
+    this._coming = setTimeout(() => {
+      if (this.state !== "connecting") return;
+      this._patience *= 2;
+      this.restart();
+      this._expect();
+    }, this._patience);
   }
 
   /** @param {RTCRtpTransceiver} transceiver */
@@ -240,4 +263,21 @@ export class Peer {
     this.state = state;
     this._onState(state);
   }
+}
+
+/**
+ * An answer to an offer before this one. An offer to find a new way is answered with new credentials; whoever takes the old
+ * ones for its answer waits for a side that has gone on.
+ * @param {RTCPeerConnection} connection @param {string} answer
+ */
+function isStale(connection, answer) {
+  const { currentLocalDescription: ours, pendingLocalDescription: offer, currentRemoteDescription: theirs } = connection;
+  if (!ours || !offer || !theirs) return false;
+  return ufragOf(offer.sdp) !== ufragOf(ours.sdp) && ufragOf(answer) === ufragOf(theirs.sdp);
+}
+
+/** @param {string} sdp */
+function ufragOf(sdp) {
+  const found = /^a=ice-ufrag:(\S+)/m.exec(sdp);
+  return found && found[1];
 }

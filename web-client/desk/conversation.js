@@ -96,8 +96,8 @@ export class Conversation {
     // Who types has no connection for sound and picture, until they choose otherwise.
     if (one.way === "text") call.leave();
     // Not at each view: an offer would be said again then, and an alarm, which nothing of theirs may follow from, is a view.
+    else if (isBack && this._missed.has(mine.id) && !isNew && call.peer) call.restart();
     else if (isNew || isBack || !call.peer) call.enter(one.stage.epoch);
-    if (isBack && this._missed.has(mine.id) && !isNew) call.restart();
     if (isBack || isNew) this._missed.delete(mine.id);
     this._wasLost = one.lost !== null;
     this._report();
