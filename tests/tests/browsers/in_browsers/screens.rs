@@ -5,7 +5,7 @@ use sidelight_e2e::driver::{Camera, Kind, Setup};
 use sidelight_e2e::phone::Way;
 use sidelight_e2e::portrait::Portrait;
 use sidelight_e2e::words::say;
-use sidelight_e2e::world::{LAPTOP, PHONE, World};
+use sidelight_e2e::world::{LAPTOP, PHONE, REFERENCE, World};
 use std::path::PathBuf;
 
 /// The project's folder.
@@ -156,7 +156,8 @@ async fn axe_finds_nothing_on_the_other_screens() {
     phone.sees(say("join.bare.text")).await;
     look.look(&phone, "bare").await;
 
-    let link = desk.plan().await;
+    let link =
+        desk.plan_with(REFERENCE, &[(say("desk.form.word"), "lantern"), (say("desk.form.response"), "Ring her sister, then 999.")]).await;
     phone.open(&link).await;
     phone.press(say("join.check.yes")).await;
     phone.press(say("join.how.video")).await;
