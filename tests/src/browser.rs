@@ -148,7 +148,10 @@ impl Browser {
     pub async fn try_ask<T: DeserializeOwned>(&self, function: &str) -> Result<T, String> {
         let call =
             format!("async () => {{ const answer = await ({function})(); return JSON.stringify(answer === undefined ? null : answer); }}");
-        let result = self.bidi.script().call_function(self.context(), call, true).await.map_err(|error| format!("{error:?}"))?;
+        // A browser that never answers fails the test; it must not hold up all the others.
+        let script = self.bidi.script();
+        let result = tokio::time::timeout(PATIENCE, script.call_function(self.context(), call, true)).await;
+        let result = result.map_err(|_| format!("no answer in {PATIENCE:?}"))?.map_err(|error| format!("{error:?}"))?;
         match result {
             EvaluateResult::Success { result, .. } => {
                 let text = result["value"].as_str().ok_or_else(|| format!("no JSON: {result}"))?;

@@ -117,12 +117,17 @@
     }, true);
   }
 
+  /** What a connection counts; none where it is closed while it is asked: Firefox then never answers. */
+  const counts = (connection) => Promise.race([connection.getStats(), new Promise((resolve) => setTimeout(resolve, 1000, null))]);
+
   /** What arrives in each open connection, and by which candidates. */
   const media = async () => {
     const open = connections.filter((connection) => connection.connectionState !== 'closed');
-    return Promise.all(open.map(async (connection) => {
+    const told = await Promise.all(open.map(async (connection) => {
+      const counted = await counts(connection);
+      if (!counted) return null;
       const all = new Map();
-      (await connection.getStats()).forEach((entry) => all.set(entry.id, entry));
+      counted.forEach((entry) => all.set(entry.id, entry));
       const of = (type) => [...all.values()].filter((entry) => entry.type === type);
       const sum = (list, field) => list.reduce((total, entry) => total + (entry[field] || 0), 0);
       const transport = of('transport').find((entry) => entry.selectedCandidatePairId);
@@ -150,6 +155,7 @@
         codecs: of('codec').map((entry) => entry.mimeType + ' ' + (entry.sdpFmtpLine || '')),
       };
     }));
+    return told.filter(Boolean);
   };
 
   Object.defineProperty(window, '__test', {
