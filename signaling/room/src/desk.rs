@@ -68,29 +68,26 @@ impl Room {
         if !self.desks.contains_key(&conn) {
             return out.refuse_desk(conn, &contact, Code::Unknown, re);
         }
-        // What keeps people safe needs neither the conversation nor a contact that goes on.
-        match &act {
-            Act::Alarm { person, how } => {
-                if let Err(code) = self.alarm(now, person, *how, out) {
-                    out.refuse_desk(conn, &contact, code, re);
-                }
-                return;
-            }
-            Act::Handled { person, matter } => {
-                if let Err(code) = self.handled(now, person, *matter, out) {
-                    out.refuse_desk(conn, &contact, code, re);
-                }
-                return;
-            }
-            _ => {}
+        let done = match act {
+            // What keeps people safe needs neither the conversation nor a contact that goes on.
+            Act::Alarm { person, how } => self.alarm(now, &person, how, out),
+            Act::Handled { person, matter } => self.handled(now, &person, matter, out),
+            act => self.conduct(now, conn, act, out),
+        };
+        if let Err(code) = done {
+            out.refuse_desk(conn, &contact, code, re);
         }
+    }
+
+    /// What only the page that holds the conversation may do, or takes it by doing.
+    fn conduct(&mut self, now: Time, conn: Conn, act: Act, out: &mut Outcome) -> Result<(), Code> {
         if self.ended.is_some() {
-            return out.refuse_desk(conn, &contact, Code::NotNow, re);
+            return Err(Code::NotNow);
         }
         let pressed = match &act {
             Act::Take {} => {
                 self.give_hold(now, conn, true, out);
-                return;
+                return Ok(());
             }
             Act::Admit { .. }
             | Act::Decline { .. }
@@ -103,12 +100,12 @@ impl Room {
             Act::Devices { .. } | Act::Ack { .. } | Act::Signal { .. } | Act::Alarm { .. } | Act::Handled { .. } => false,
         };
         match self.hold.holder() {
-            Some(holder) if holder != conn => return out.refuse_desk(conn, &contact, Code::HeldElsewhere, re),
+            Some(holder) if holder != conn => return Err(Code::HeldElsewhere),
             Some(_) | None if pressed => self.give_hold(now, conn, true, out),
             Some(_) => {}
-            None => return out.refuse_desk(conn, &contact, Code::HeldElsewhere, re),
+            None => return Err(Code::HeldElsewhere),
         }
-        let done = match act {
+        match act {
             // Done above.
             Act::Take {} | Act::Alarm { .. } | Act::Handled { .. } => Ok(()),
             Act::Admit { person } => self.admit(now, &person, out),
@@ -132,9 +129,6 @@ impl Room {
                 self.finish(now, out);
                 Ok(())
             }
-        };
-        if let Err(code) = done {
-            out.refuse_desk(conn, &contact, code, re);
         }
     }
 

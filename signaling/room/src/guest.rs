@@ -39,10 +39,10 @@ impl Room {
         if self.guests.contains_key(&conn) || self.desks.contains_key(&conn) {
             return out.refuse_guest(conn, Code::NotNow, None);
         }
-        if self.person(id).and_then(|person| person.other.as_ref()).is_some_and(|other| other.session == session) {
+        if self.person(id).is_some_and(|person| person.is_waited_for_by(session)) {
             return self.other_connect(conn, id, tab, out);
         }
-        let Some(person) = self.person(id).filter(|person| person.session.as_deref() == Some(session)) else {
+        let Some(person) = self.person(id).filter(|person| person.belongs_to(session)) else {
             return out.close(conn, Bye::NoSession);
         };
         if !person.stage.live() {
@@ -249,9 +249,9 @@ impl Room {
     /// Without a word about what the session was worth.
     pub(crate) fn leave_by_request(&mut self, now: Time, id: &str, session: &str, how: Leaving, out: &mut Outcome) {
         let Some(person) = self.person(id).filter(|person| person.stage.live()) else { return };
-        if person.other.as_ref().is_some_and(|other| other.session == session) {
+        if person.is_waited_for_by(session) {
             self.other_leaves(now, id, out);
-        } else if person.session.as_deref() == Some(session) {
+        } else if person.belongs_to(session) {
             self.record_of(now, id, Happened::Left { how }, out);
             self.goodbye(id, out);
         }

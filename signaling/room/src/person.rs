@@ -82,6 +82,16 @@ impl Person {
         &self.id
     }
 
+    /// This session has the place.
+    pub(crate) fn belongs_to(&self, session: &str) -> bool {
+        self.session.as_deref() == Some(session)
+    }
+
+    /// This session is another browser's, which waits to be given the place.
+    pub(crate) fn is_waited_for_by(&self, session: &str) -> bool {
+        self.other.as_ref().is_some_and(|other| other.session == session)
+    }
+
     /// Their link wasn't opened, and nothing is written down of that.
     pub(crate) fn may_be_missed(&self) -> bool {
         !self.missed && matches!(self.stage, Stage::NotOpened { .. })

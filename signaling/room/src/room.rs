@@ -392,8 +392,7 @@ impl Room {
             return out.reply(refused(RedeemRefused::Finished));
         }
         let Some(person) = self.person(id) else { return out.reply(refused(RedeemRefused::Finished)) };
-        let has = person.session.as_deref() == Some(session) || person.other.as_ref().is_some_and(|other| other.session == session);
-        if person.stage.live() && has {
+        if person.stage.live() && (person.belongs_to(session) || person.is_waited_for_by(session)) {
             return out.reply(Effect::Redeemed(Ok(())));
         }
         let free = match &person.stage {
