@@ -11,14 +11,16 @@ use sidelight_e2e::world::{GREETING, PHONE, PRACTITIONER, World};
 use std::time::{Duration, Instant};
 use thirtyfour::Key;
 
-/// Milliseconds from the press until nothing of the page is on the screen, and until camera and microphone are off.
+/// Milliseconds from the press until nothing of the page is on the screen, until camera and microphone are off, and until
+/// the browser keeps nothing of the place.
 const COVERED: f64 = 100.0;
 const STOPPED: f64 = 300.0;
+const FORGOTTEN: f64 = 300.0;
 
 /// Follows the page frame by frame from the press on. It cannot be asked while the next one is awaited, and is gone
 /// afterwards: so it writes down what is true, where the test finds it.
 const WATCH: &str = r"() => {
-  const seen = { pressed: null, covered: null, stopped: null, gone: null, live: window.__test.live().length, kept: [] };
+  const seen = { pressed: null, covered: null, stopped: null, forgotten: null, gone: null, live: window.__test.live().length, kept: [] };
   const now = () => performance.timeOrigin + performance.now();
   const look = (at) => {
     const shown = [document.body, ...document.body.querySelectorAll('*')].some((one) => one.getClientRects().length > 0);
@@ -26,6 +28,7 @@ const WATCH: &str = r"() => {
     seen.live = window.__test.live().length;
     if (seen.stopped === null && seen.live === 0) seen.stopped = at;
     seen.kept = Object.keys(localStorage).filter((key) => key !== 'seen').concat(Object.keys(sessionStorage));
+    if (seen.forgotten === null && seen.kept.length === 0) seen.forgotten = at;
     localStorage.setItem('seen', JSON.stringify(seen));
   };
   const frame = () => {
@@ -57,6 +60,8 @@ struct Seen {
     pressed: Option<f64>,
     covered: Option<f64>,
     stopped: Option<f64>,
+    /// Measured, since the service may end the place as well, later, and the page then forgets it.
+    forgotten: Option<f64>,
     /// When the next page took its place.
     gone: Option<f64>,
     /// Tracks that lived when it last looked.
@@ -81,7 +86,9 @@ impl Seen {
         // A page that is gone shows nothing, and its tracks are gone with it; but they have to be stopped before.
         let covered = self.covered.or(self.gone).map(|at| at - pressed);
         let stopped = self.stopped.map(|at| at - pressed);
-        println!("covered after {covered:?} ms, stopped after {stopped:?} ms, gone after {:?} ms", self.gone.map(|at| at - pressed));
+        let forgotten = self.forgotten.map(|at| at - pressed);
+        let gone = self.gone.map(|at| at - pressed);
+        println!("covered after {covered:?} ms, stopped after {stopped:?} ms, forgotten after {forgotten:?} ms, gone after {gone:?} ms");
         let mut broken = Vec::new();
         if !covered.is_some_and(|took| took <= COVERED) {
             broken.push("cover");
@@ -89,7 +96,7 @@ impl Seen {
         if !stopped.is_some_and(|took| took <= STOPPED) || self.live > 0 {
             broken.push("tracks");
         }
-        if !self.kept.is_empty() {
+        if !forgotten.is_some_and(|took| took <= FORGOTTEN) || !self.kept.is_empty() {
             broken.push("token");
         }
         broken
