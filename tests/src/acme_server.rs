@@ -12,7 +12,7 @@ use tokio::process::Command;
 /// The server, until it is dropped. It looks for challenges at one port of this machine, whatever the name.
 pub struct AcmeServer {
     _names: Program,
-    _server: Program,
+    server: Program,
     folder: Folder,
     port: u16,
     management: u16,
@@ -49,7 +49,12 @@ impl AcmeServer {
         let server = Program::start("pebble", &mut command);
         let listening = |line: &str| line.contains("Listening on: 127.0.0.1:").then_some(());
         server.output().wait_for("its address", Duration::from_secs(10), listening).await;
-        AcmeServer { _names: names_server, _server: server, folder, port, management }
+        AcmeServer { _names: names_server, server, folder, port, management }
+    }
+
+    /// What it did and refused.
+    pub fn said(&self) -> String {
+        self.server.output().lines().join("\n")
     }
 
     /// Where to begin with it.

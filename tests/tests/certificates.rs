@@ -44,7 +44,7 @@ async fn a_certificate_comes_from_an_acme_server_and_is_kept_over_restarts() {
     let service = Service::start(&by_acme(&data, &server, port)).await;
     let start = Instant::now();
     while !reaches(&client, port).await {
-        assert!(start.elapsed() < Duration::from_secs(60), "no certificate: {}", service.output().lines().join("\n"));
+        assert!(start.elapsed() < Duration::from_secs(60), "no certificate: {}\n{}", service.output().lines().join("\n"), server.said());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert!(service.output().lines().iter().any(|line| line.contains("a new certificate is served")));
