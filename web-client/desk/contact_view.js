@@ -8,6 +8,8 @@ import { thread } from "./model.js";
 import { openView } from "./open_view.js";
 import { askedOnce, button, state } from "./pieces.js";
 import { askedSays, contactSays, happeningSays, offSays, personSays } from "./says.js";
+import { isKnown } from "./sharing.js";
+import { sharingView } from "./sharing_view.js";
 import { textsView } from "./texts_view.js";
 
 /**
@@ -117,9 +119,11 @@ export function linkView(model, view) {
           data,
         }),
       ]),
+      ...sharingView(model, view, link),
       make("p", { class: "hint", text: t("desk.link.here_only") }),
     );
   } else inside.push(make("p", { class: "soft", text: t(view.link ? "desk.link.elsewhere" : "desk.link.none") }));
+  if (!busy && isKnown(view)) inside.push(make("p", { class: "soft", "data-key": "known", text: t("desk.link.known") }));
 
   if (asking === "new-link") {
     inside.push(
