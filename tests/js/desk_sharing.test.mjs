@@ -29,8 +29,8 @@ test("a text message is offered where a finger is the main pointer, and not on a
   assert.deepEqual(offeredBy({ touch: false, sheet: false }), ["show-qr"]);
 });
 
-test("a QR code that stands there already is not offered", () => {
-  assert.deepEqual(offered({ sheet: true, touch: true }, true), ["share", "text-link"]);
+test("a QR code that stands there already can be hidden in the same place", () => {
+  assert.deepEqual(offered({ sheet: true, touch: true }, true), ["share", "text-link", "hide-qr"]);
 });
 
 test("with the link go the same few words to everyone, which tell nothing but that there is a call", () => {
@@ -147,6 +147,7 @@ function deskWith({ view = contact("a"), reply, navigator = {} } = {}) {
     changed: (what = {}) => void Object.assign(model, what),
     announce: (text) => void did.said.push(text),
     focusSoon: (selector) => void did.focused.push(selector),
+    inSightSoon() {},
   };
   globalThis.fetch = async (path, { method, body }) => {
     did.posted.push([method, path, JSON.parse(body)]);
@@ -238,9 +239,11 @@ test("a failed share says to copy instead, and goes there; a cancelled one says 
   assert.deepEqual([cancelled.model.notice, cancelled.did.said, cancelled.did.focused], ["", [], []]);
 });
 
-test("before a text message it is said that the number shows", () => {
-  const { actions, did } = deskWith();
+test("before a text message it is said that the number shows, and the QR code goes", () => {
+  const { actions, model, did } = deskWith();
+  model.qr = code;
   actions["text-link"]({ contact: "a" });
+  assert.equal(model.qr, null);
   assert.deepEqual(did.asked, [["text-link", "open-messages"]]);
   assert.match(t("desk.text_link.ask"), /Your number will show\./);
 });

@@ -99,6 +99,7 @@ export function linkView(model, view) {
   const data = { contact: view.id };
   const asking = model.asking && model.asking.contact === view.id ? model.asking.what : "";
   const busy = model.linkBusy === view.id;
+  const known = isKnown(view);
   /** @type {Node[]} */
   const inside = [make("h3", { text: t("desk.link") })];
   if (busy) inside.push(make("p", { class: "soft", text: t("desk.link.making") }));
@@ -120,10 +121,10 @@ export function linkView(model, view) {
         }),
       ]),
       ...sharingView(model, view, link),
-      make("p", { class: "hint", text: t("desk.link.here_only") }),
+      make("p", { class: "hint", text: known ? `${t("desk.link.known")} ${t("desk.link.not_again")}` : t("desk.link.here_only") }),
     );
   } else inside.push(make("p", { class: "soft", text: t(view.link ? "desk.link.elsewhere" : "desk.link.none") }));
-  if (!busy && isKnown(view)) inside.push(make("p", { class: "soft", "data-key": "known", text: t("desk.link.known") }));
+  if (!busy && !link && known) inside.push(make("p", { class: "hint", text: t("desk.link.known") }));
 
   if (asking === "new-link") {
     inside.push(

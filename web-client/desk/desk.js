@@ -416,6 +416,14 @@ export class Desk {
     });
   }
 
+  /** Scrolls to it after the next drawing, and no further than it must. @param {string} selector */
+  inSightSoon(selector) {
+    Promise.resolve().then(() => {
+      const found = this.root.querySelector(selector);
+      if (found) found.scrollIntoView({ block: "nearest" });
+    });
+  }
+
   /** @param {string} id */
   view(id) {
     return contactOf(this.model, id);

@@ -34,15 +34,16 @@ export function sharingIn(window) {
 /**
  * What is offered beside copying, in the order it stands there. A laptop has no messages of its own: there the text
  * message would lead nowhere.
- * @param {Browser} browser @param {boolean} drawn the QR code is there already
- * @returns {("share" | "text-link" | "show-qr")[]} actions
+ * @typedef {"share" | "text-link" | "show-qr" | "hide-qr"} Way an action
+ * @param {Browser} browser @param {boolean} drawn the QR code is there already @returns {Way[]}
  */
 export function offered({ sheet, touch }, drawn) {
-  /** @type {("share" | "text-link" | "show-qr")[]} */
+  /** @type {Way[]} */
   const all = [];
   if (sheet) all.push("share");
   if (touch) all.push("text-link");
-  if (!drawn) all.push("show-qr");
+  // In the same place: nothing moves between the two presses.
+  all.push(drawn ? "hide-qr" : "show-qr");
   return all;
 }
 

@@ -28,6 +28,7 @@ export function sharingActionsOf(desk, ask) {
     const mine = { contact, link, came: hasCome(view), picture: null };
     desk.changed(Object.assign({ qr: mine }, forget));
     desk.focusSoon('[data-do="hide-qr"]');
+    desk.inSightSoon(".qr svg");
     const reply = await call("POST", `/api/contacts/${encodeURIComponent(contact)}/qr`, { token: tokenIn(link) });
     // A contact of another day is known from the list alone: nothing else tells this page.
     const listed = model.upcoming.find((one) => one.id === contact);
@@ -55,6 +56,8 @@ export function sharingActionsOf(desk, ask) {
     },
     /** @param {Data} data */
     "text-link"({ contact = "" }) {
+      // It is given another way: nobody needs to see it any more.
+      desk.changed({ qr: null });
       ask({ what: "text-link", contact }, "open-messages");
     },
     /** The browser follows the address; the question goes after it, not from under it. */

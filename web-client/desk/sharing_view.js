@@ -5,38 +5,37 @@ import { shape } from "./icons.js";
 import { askedOnce, button } from "./pieces.js";
 import { messageAddress, offered, wordsWith } from "./sharing.js";
 
-/** As large as the picture will be: most links make one of this size. */
+/** In the place of the picture until it is there, and as large: nothing moves when it comes. */
 const BLANK = { size: 41, path: "" };
+
+/** @type {Record<import("./sharing.js").Way, string>} */
+const WORDS = { share: "desk.share", "text-link": "desk.text_link", "show-qr": "desk.qr", "hide-qr": "desk.qr.hide" };
 
 /** @param {import("./model.js").Model} model @param {import("./model.js").ContactView} view @param {string} link @returns {Node[]} */
 export function sharingView(model, view, link) {
   const { t, asking } = model;
   const data = { contact: view.id };
-  const qr = model.qr && model.qr.contact === view.id ? model.qr : null;
   const asked = asking && asking.contact === view.id ? asking.what : "";
-  const shown = qr ? [qrView(model, view.id, qr.picture)] : [];
   if (asked === "text-link") {
     const yes = make("a", { class: "button main", href: messageAddress(wordsWith(t, link)), "data-do": "open-messages" }, [
       make("span", { text: t("desk.text_link.yes") }),
     ]);
-    return [askedOnce(model, { key: "ask-text", question: t("desk.text_link.ask"), yes, no: t("desk.text_link.no") }), ...shown];
+    return [askedOnce(model, { key: "ask-text", question: t("desk.text_link.ask"), yes, no: t("desk.text_link.no") })];
   }
   if (asked === "show-qr") {
     const yes = button(model, "draw-qr", t("desk.qr.yes"), { data, main: true });
-    return [askedOnce(model, { key: "ask-qr", question: t("desk.qr.ask"), yes, no: t("desk.qr.no") }), ...shown];
+    return [askedOnce(model, { key: "ask-qr", question: t("desk.qr.ask"), yes, no: t("desk.qr.no") })];
   }
-  const words = { share: "desk.share", "text-link": "desk.text_link", "show-qr": "desk.qr" };
-  const ways = offered(model.browser, Boolean(qr)).map((way) => button(model, way, t(words[way]), { data }));
-  return [...(ways.length ? [make("div", { class: "row ways", "data-key": "ways" }, ways)] : []), ...shown];
+  const qr = model.qr && model.qr.contact === view.id ? model.qr : null;
+  const ways = offered(model.browser, Boolean(qr)).map((way) => button(model, way, t(WORDS[way]), { data }));
+  return [make("div", { class: "row ways", "data-key": "ways" }, ways), ...(qr ? [qrView(t, qr.picture)] : [])];
 }
 
-/** @param {import("./model.js").Model} model @param {string} contact @param {import("./sharing.js").Picture | null} picture */
-function qrView(model, contact, picture) {
-  const { t } = model;
+/** @param {import("./sharing.js").T} t @param {import("./sharing.js").Picture | null} picture none while it is being drawn */
+function qrView(t, picture) {
   return make("div", { class: "qr", "data-key": "qr" }, [
     drawn(picture || BLANK, picture ? t("desk.qr.picture") : ""),
     make("p", { class: "hint", text: t(picture ? "desk.qr.hint" : "desk.qr.drawing") }),
-    make("div", { class: "row" }, [button(model, "hide-qr", t("desk.qr.hide"), { data: { contact } })]),
   ]);
 }
 
