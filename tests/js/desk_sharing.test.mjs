@@ -5,6 +5,7 @@ import { fromList } from "../../web-client/desk/contacts.js";
 import { isKnown, mayStand, messageAddress, offered, openSheet } from "../../web-client/desk/sharing.js";
 import { pictureIn, sharingIn, tokenIn, wordsWith } from "../../web-client/desk/sharing.js";
 import { sharingActionsOf } from "../../web-client/desk/sharing_actions.js";
+import { sharingView } from "../../web-client/desk/sharing_view.js";
 import { contact, details, someone, t, TWO } from "./desk_world.mjs";
 
 const LINK = "https://call.example.org/#0a1b2-c3d4e-5f6g7-h8j9k-mnpqr-s";
@@ -162,11 +163,13 @@ function deskWith({ view = contact("a"), reply, navigator = {} } = {}) {
   return { actions, model, did };
 }
 
-const before = { fetch: globalThis.fetch, navigator: Object.getOwnPropertyDescriptor(globalThis, "navigator") };
+const names = ["fetch", "navigator", "document"];
+const before = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
 afterEach(() => {
-  globalThis.fetch = before.fetch;
-  if (before.navigator) Object.defineProperty(globalThis, "navigator", before.navigator);
-  else delete globalThis.navigator;
+  names.forEach((name, at) => {
+    if (before[at]) Object.defineProperty(globalThis, name, before[at]);
+    else delete globalThis[name];
+  });
 });
 
 test("before the service sees a link it is asked about once; nothing is sent until then", async () => {
@@ -246,4 +249,76 @@ test("before a text message it is said that the number shows, and the QR code go
   assert.equal(model.qr, null);
   assert.deepEqual(did.asked, [["text-link", "open-messages"]]);
   assert.match(t("desk.text_link.ask"), /Your number will show\./);
+});
+
+// --- what stands on the page ---
+
+/** As much of an element as the views use. */
+class Piece {
+  constructor(name) {
+    this.name = name;
+    this.attributes = {};
+    this.children = [];
+  }
+
+  setAttribute(name, value) {
+    this.attributes[name] = value;
+  }
+
+  append(...children) {
+    this.children.push(...children);
+  }
+
+  /** All that is in it, itself as well. @returns {Piece[]} */
+  all() {
+    return [this, ...this.children.flatMap((child) => child.all())];
+  }
+}
+
+/** What stands under the link. */
+function under({ touch = true, ...other } = {}) {
+  globalThis.document = { createElement: (name) => new Piece(name), createElementNS: (_, name) => new Piece(name) };
+  const model = { ...page(), t, settings: { shortcuts: true }, browser: { sheet: true, touch }, asking: null, qr: null, ...other };
+  const pieces = sharingView(model, contact("a"), LINK).flatMap((one) => one.all());
+  const named = (name) => pieces.filter((one) => one.name === name);
+  return { named, does: pieces.map((one) => one.attributes["data-do"]).filter(Boolean), texts: pieces.map((one) => one.textContent) };
+}
+
+test("by itself there is no QR code and no address of a message, only the buttons", () => {
+  const { named, does } = under();
+  assert.deepEqual(does, ["share", "text-link", "show-qr"]);
+  assert.deepEqual([named("svg"), named("a")], [[], []]);
+  const other = { contact: "b", link: LINK, came: false, picture: PICTURE };
+  assert.deepEqual(under({ qr: other, asking: { what: "text-link", contact: "b" } }).does, does, "another contact's is not shown here");
+});
+
+test("that the number shows stands beside the press that opens the messages, and there is a way back", () => {
+  const { named, does, texts } = under({ asking: { what: "text-link", contact: "a" } });
+  assert.deepEqual(does, ["open-messages", "keep"]);
+  assert.ok(texts.includes(t("desk.text_link.ask")));
+  assert.deepEqual(named("a").map((one) => one.attributes.href), [messageAddress(wordsWith(t, LINK))]);
+});
+
+test("that the service has to see the link stands beside the press that draws the QR code", () => {
+  const { does, texts } = under({ asking: { what: "show-qr", contact: "a" } });
+  assert.deepEqual(does, ["draw-qr", "keep"]);
+  assert.ok(texts.includes(t("desk.qr.ask")));
+});
+
+test("the QR code is black on white on any page, has a name, and can be hidden", () => {
+  const { named, does } = under({ qr: code, touch: false });
+  assert.deepEqual(does, ["share", "hide-qr"]);
+  const [svg] = named("svg");
+  assert.deepEqual([svg.attributes.viewBox, svg.attributes.role, svg.attributes["aria-label"]], ["0 0 33 33", "img", t("desk.qr.picture")]);
+  const [ground, modules] = svg.children;
+  assert.deepEqual(ground.attributes, { width: "33", height: "33", fill: "#fff", stroke: "none" });
+  assert.deepEqual(modules.attributes, { d: PICTURE.path, fill: "#000", stroke: "none" });
+});
+
+test("while it is being drawn there is an empty place for it, which no reader is told of, and it can be hidden already", () => {
+  const { named, does, texts } = under({ qr: { ...code, picture: null }, touch: false });
+  const [svg] = named("svg");
+  assert.deepEqual([svg.attributes.role, svg.attributes["aria-hidden"], svg.children[1].attributes.d], [undefined, "true", ""]);
+  assert.deepEqual(does, ["share", "hide-qr"]);
+  assert.ok(texts.includes(t("desk.qr.drawing")));
 });
