@@ -300,7 +300,7 @@ export function actionsOf(desk) {
         return desk.focusSoon(".middle h2[tabindex]");
       }
       // It comes over the socket too, if it is today's; until then this page knows it already.
-      model.upcoming = model.upcoming.concat(fromList({ id, details, link: false, ended: null }));
+      model.upcoming = model.upcoming.concat(fromList({ id, details, link: false, link_known: false, ended: null }));
       desk.changed({ form: null, picked: id });
       if (await makeNewLink(id)) await copy(id, true);
     },
