@@ -108,7 +108,7 @@ test("the desk says that the service has seen a link as long as there is that li
 // --- when the QR code stands there ---
 
 const page = (other = {}) => ({ picked: "a", form: null, talk: null, line: "open", links: { a: LINK }, ...other });
-const code = { contact: "a", link: LINK, came: false, picture: PICTURE };
+const code = { contact: "a", link: LINK, came: 0, picture: PICTURE };
 
 test("the QR code goes at once when its link is replaced, revoked or over", () => {
   assert.equal(mayStand(code, page(), contact("a")), true);
@@ -124,16 +124,15 @@ test("the QR code goes when another contact is opened, or a form", () => {
   assert.equal(mayStand(code, page({ picked: null }), contact("a")), false);
   assert.equal(mayStand(code, page({ form: { kind: "new" } }), contact("a")), false);
   assert.equal(mayStand(code, page({ picked: "b", talk: { contact: "a" } }), contact("a")), false);
-  assert.equal(mayStand({ ...code, came: true }, page({ picked: null, talk: { contact: "a" } }), contact("a")), true);
+  assert.equal(mayStand({ ...code, came: 2 }, page({ picked: null, talk: { contact: "a" } }), contact("a")), true);
 });
 
-test("the QR code goes once somebody came by it; it can be shown again all the same", () => {
-  for (const stage of ["waiting", { name: "in", epoch: 1, started: true }]) {
+test("the QR code goes once somebody comes to the door or in by it; it can be shown again all the same", () => {
+  const stages = ["asked", "waiting", { name: "in", epoch: 1, started: true }];
+  stages.forEach((stage, far) => {
     const view = contact("a", { people: [someone(stage)] });
-    assert.equal(mayStand(code, page(), view), false);
-    assert.equal(mayStand({ ...code, came: true }, page(), view), true);
-  }
-  assert.equal(mayStand(code, page(), contact("a", { people: [someone("asked")] })), true);
+    for (const came of [0, 1, 2]) assert.equal(mayStand({ ...code, came }, page(), view), far <= came, `${far} ${came}`);
+  });
 });
 
 // --- what the presses do ---
@@ -178,7 +177,7 @@ test("before the service sees a link it is asked about once; nothing is sent unt
   assert.deepEqual(did, { posted: [], asked: [["show-qr", "draw-qr"]], said: [], focused: [] });
   await actions["draw-qr"]({ contact: "a" });
   assert.deepEqual(did.posted, [["POST", "/api/contacts/a/qr", { token: tokenIn(LINK) }]]);
-  assert.deepEqual(model.qr, { contact: "a", link: LINK, came: false, picture: PICTURE });
+  assert.deepEqual(model.qr, { contact: "a", link: LINK, came: 0, picture: PICTURE });
   assert.equal(model.asking, null);
   assert.deepEqual(did.said, [t("desk.qr.shown")]);
 });
@@ -193,7 +192,7 @@ test("a QR code hidden while it was being drawn doesn't come up by itself, nor o
   const hidden = deskWith({ reply: () => hidden.actions["hide-qr"]() });
   await hidden.actions["draw-qr"]({ contact: "a" });
   assert.equal(hidden.model.qr, null);
-  const again = { contact: "a", link: OTHER, came: false, picture: null };
+  const again = { contact: "a", link: OTHER, came: 0, picture: null };
   const replaced = deskWith({ reply: (model) => void Object.assign(model, { qr: again, links: { a: OTHER } }) });
   await replaced.actions["draw-qr"]({ contact: "a" });
   assert.equal(replaced.model.qr, again);
@@ -288,7 +287,7 @@ test("by itself there is no QR code and no address of a message, only the button
   const { named, does } = under();
   assert.deepEqual(does, ["share", "text-link", "show-qr"]);
   assert.deepEqual([named("svg"), named("a")], [[], []]);
-  const other = { contact: "b", link: LINK, came: false, picture: PICTURE };
+  const other = { contact: "b", link: LINK, came: 0, picture: PICTURE };
   assert.deepEqual(under({ qr: other, asking: { what: "text-link", contact: "b" } }).does, does, "another contact's is not shown here");
 });
 

@@ -9,8 +9,8 @@ import { atTheDoor, inside } from "./contacts.js";
  * @typedef {{ sheet: boolean, touch: boolean }} Browser `sheet`: it has a share sheet for pages; `touch`: a finger is its main
  * pointer, as on a phone or a tablet
  * @typedef {{ size: number, path: string }} Picture a QR code: side length in modules, and the dark ones as an SVG path
- * @typedef {{ contact: string, link: string, came: boolean, picture: Picture | null }} Qr `picture`: none while it is being
- * drawn; `came`: somebody had come by the link already when it was asked for
+ * @typedef {{ contact: string, link: string, came: number, picture: Picture | null }} Qr `picture`: none while it is being
+ * drawn; `came`: how far somebody had come by the link when it was asked for
  */
 
 /** Side lengths of a QR code, quiet zone and all. Outside of these it is none. */
@@ -96,18 +96,19 @@ export function pictureIn(data) {
 
 /**
  * Whether the QR code may go on standing there. It is a link that can be taken from across a room: it goes with its link, with
- * its contact, and once somebody came by it.
+ * its contact, and once somebody comes further by it: a white square would light a face in the conversation too.
  * @param {Qr} qr @param {import("./model.js").Model} model @param {ContactView | undefined} view
  */
 export function mayStand(qr, model, view) {
   const open = model.form ? null : model.picked || (model.talk && model.talk.contact);
   if (!view || view.ended !== null || open !== qr.contact || model.line === "over") return false;
-  return model.links[qr.contact] === qr.link && (qr.came || !hasCome(view));
+  return model.links[qr.contact] === qr.link && howFar(view) <= qr.came;
 }
 
-/** Somebody stands at the door or is in conversation. @param {ContactView} view */
-export function hasCome(view) {
-  return atTheDoor(view).length > 0 || Boolean(inside(view));
+/** How far somebody has come: 1 to the door, 2 inside. @param {ContactView} view */
+export function howFar(view) {
+  if (inside(view)) return 2;
+  return atTheDoor(view).length ? 1 : 0;
 }
 
 /** The service has seen the link there is now, as it must to draw it. @param {ContactView} view */

@@ -2,7 +2,7 @@
 
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
-import { hasCome, isKnown, openSheet, pictureIn, tokenIn, wordsWith } from "./sharing.js";
+import { howFar, isKnown, openSheet, pictureIn, tokenIn, wordsWith } from "./sharing.js";
 
 /**
  * @typedef {{ contact?: string }} Data
@@ -25,7 +25,7 @@ export function sharingActionsOf(desk, ask) {
     const link = model.links[contact];
     const view = desk.view(contact);
     if (!link || !view) return;
-    const mine = { contact, link, came: hasCome(view), picture: null };
+    const mine = { contact, link, came: howFar(view), picture: null };
     desk.changed(Object.assign({ qr: mine }, forget));
     desk.focusSoon('[data-do="hide-qr"]');
     desk.inSightSoon(".qr svg");
