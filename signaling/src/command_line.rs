@@ -1,9 +1,9 @@
 //! The commands. Exit status 0; 1 when an action or a check fails; 2 for bad use or bad configuration, with one line that
 //! says what is wrong.
 
-use crate::config::{Config, DEFAULT, Flags, Wrong};
+use crate::config::{Certificate, Config, DEFAULT, Flags, Wrong};
 use crate::records::{FirstLink, Records, RecordsError};
-use crate::{listener, serve, staff, time};
+use crate::{serve, staff, time, tls};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sidelight_protocol::http::Role;
 use std::path::PathBuf;
@@ -29,6 +29,9 @@ struct Given {
     /// Address and port to listen on
     #[arg(long, value_name = "ADDR", global = true)]
     listen: Option<String>,
+    /// Serve on the local network with a certificate made here, to try it out with a phone
+    #[arg(long, global = true)]
+    lan: bool,
 }
 
 #[derive(Subcommand)]
@@ -100,8 +103,17 @@ pub fn run() -> ExitCode {
             return ExitCode::SUCCESS;
         }
     };
-    let Given { config, data, listen } = given;
-    let flags = Flags { config, data, listen };
+    let Given { config, data, listen, lan } = given;
+    let flags = match (lan, serve::network_address) {
+        (false, _) => Flags { config, data, listen, lan: None },
+        (true, address) => match address() {
+            None => {
+                eprintln!("--lan: found no network on this machine; allowed: an IPv4 address that isn't loopback");
+                return ExitCode::from(2);
+            }
+            lan => Flags { config, data, listen, lan },
+        },
+    };
     let done = match command {
         None | Some(Command::Serve) => read(&flags).and_then(serve::run),
         Some(Command::PrintConfig) => {
@@ -130,10 +142,9 @@ pub fn run() -> ExitCode {
 fn read(flags: &Flags) -> Result<Config, Failure> {
     let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let config = Config::read(flags, environment)?;
-    if let Some(tls) = &config.tls {
-        serve::provide_cryptography();
-        let named = tls.certificate.display().to_string();
-        listener::tls_from_files(&tls.certificate, &tls.key).map_err(|error| {
+    if let Some(Certificate::Files { certificate, key }) = &config.certificate {
+        let named = certificate.display().to_string();
+        tls::checked(certificate, key).map_err(|error| {
             let error = error.to_string().replace('\n', " ");
             Failure::Usage(format!(
                 "tls.certificate: found {named:?}, which doesn't go with tls.key ({error}); allowed: a PEM chain and its key"

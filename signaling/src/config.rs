@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,6 +13,9 @@ use toml::Value;
 /// The default, with every key explained.
 pub const DEFAULT: &str = include_str!("../../config/sidelight.toml");
 
+/// How the default is named where a value comes from it.
+const BUILT_IN: &str = "the default";
+
 /// The beginning of every name in the environment.
 const PREFIX: &str = "SIDELIGHT_";
 
@@ -20,7 +23,7 @@ const PREFIX: &str = "SIDELIGHT_";
 #[derive(Clone)]
 pub struct Config {
     pub web: Web,
-    pub tls: Option<Tls>,
+    pub certificate: Option<Certificate>,
     pub relay: Relay,
     pub pages: Pages,
     pub data: PathBuf,
@@ -36,10 +39,25 @@ pub struct Web {
     pub assets: Option<PathBuf>,
 }
 
+/// Where the web port's certificate comes from.
 #[derive(Clone)]
-pub struct Tls {
-    pub certificate: PathBuf,
-    pub key: PathBuf,
+pub enum Certificate {
+    Files {
+        certificate: PathBuf,
+        key: PathBuf,
+    },
+    Acme(Acme),
+    /// `--lan`: made here. Browsers warn of it.
+    SelfSigned,
+}
+
+/// An ACME server (RFC 8555).
+#[derive(Clone)]
+pub struct Acme {
+    pub email: Option<String>,
+    pub directory: String,
+    /// The root certificate of a private one.
+    pub root: Option<PathBuf>,
 }
 
 #[derive(Clone)]
@@ -74,7 +92,12 @@ pub struct Flags {
     pub config: Option<PathBuf>,
     pub data: Option<PathBuf>,
     pub listen: Option<String>,
+    /// `--lan`: serve on this address of the local network, with a certificate made here.
+    pub lan: Option<Ipv4Addr>,
 }
+
+/// The port of `--lan`, unless another one is given.
+const LAN_PORT: u16 = 8443;
 
 /// One line for the operator.
 #[derive(Debug, PartialEq, Eq)]
@@ -101,7 +124,7 @@ impl Config {
     /// From the default, the file, the environment and the flags, in this order.
     pub fn read(flags: &Flags, environment: impl Iterator<Item = (String, String)>) -> Result<Config, Wrong> {
         let mut values = Values(BTreeMap::new());
-        values.add_file(DEFAULT, "the default", None)?;
+        values.add_file(DEFAULT, BUILT_IN, None)?;
         let known: Vec<String> = values.0.keys().cloned().collect();
         if let Some(path) = &flags.config {
             let named = path.display().to_string();
@@ -116,7 +139,7 @@ impl Config {
         if let Some(listen) = &flags.listen {
             values.0.insert("web.listen".into(), Given::Text(listen.clone(), "--listen".into()));
         }
-        values.config()
+        values.config(flags.lan)
     }
 }
 
@@ -162,8 +185,11 @@ impl Values {
         Ok(())
     }
 
-    fn config(self) -> Result<Config, Wrong> {
-        let listen = self.text("web.listen", "an address and a port, such as 127.0.0.1:8080", |text| text.parse().ok())?;
+    fn config(mut self, lan: Option<Ipv4Addr>) -> Result<Config, Wrong> {
+        if let Some(address) = lan {
+            self.lan(address)?;
+        }
+        let listen: SocketAddr = self.text("web.listen", "an address and a port, such as 127.0.0.1:8080", |text| text.parse().ok())?;
         let public = "https://HOST, http://HOST or either with :PORT, without a path, or nothing";
         let public_url = self.text("web.public_url", public, |text| if text.is_empty() { Some(None) } else { origin(text).map(Some) })?;
         let folder = "a folder that exists, or nothing";
@@ -175,13 +201,9 @@ impl Values {
             "" => Some(None),
             path => Path::new(path).is_file().then(|| Some(PathBuf::from(path))),
         };
-        let certificate = self.text("tls.certificate", "a PEM file that exists, or nothing", file)?;
-        let key = self.text("tls.key", "a PEM file that exists, or nothing", file)?;
-        let tls = match (certificate, key) {
-            (None, None) => None,
-            (Some(certificate), Some(key)) => Some(Tls { certificate, key }),
-            (None, Some(_)) => return Err(self.wrong("tls.certificate", "the certificate's file, since tls.key is set")),
-            (Some(_), None) => return Err(self.wrong("tls.key", "the key's file, since tls.certificate is set")),
+        let certificate = match lan {
+            Some(_) => Some(Certificate::SelfSigned),
+            None => self.certificate(public_url.as_deref(), file)?,
         };
         let secret = self.text("relay.secret", "at least 32 characters, or nothing", |text| {
             (text.is_empty() || text.chars().count() >= 32).then(|| text.to_owned())
@@ -217,7 +239,53 @@ impl Values {
             sweep: Duration::from_secs(self.number("retention.sweep_seconds", 1..=3600)?),
         };
         let (web, pages) = (Web { listen, public_url, assets }, Pages { number, neutral_page });
-        Ok(Config { web, tls, relay, pages, data, retention, level })
+        Ok(Config { web, certificate, relay, pages, data, retention, level })
+    }
+
+    /// `--lan` is for trying out: what belongs to a name and a real certificate contradicts it.
+    fn lan(&mut self, address: Ipv4Addr) -> Result<(), Wrong> {
+        for key in ["web.public_url", "tls.certificate", "tls.key"] {
+            self.text(key, "nothing, with --lan", |text| text.is_empty().then_some(()))?;
+        }
+        if self.boolean("tls.acme")? {
+            return Err(self.wrong("tls.acme", "false, with --lan"));
+        }
+        if matches!(self.0.get("web.listen"), Some(Given::File(_, place)) if place == BUILT_IN) {
+            let listen = SocketAddr::from((address, LAN_PORT)).to_string();
+            self.0.insert("web.listen".into(), Given::Text(listen, "--lan".into()));
+        }
+        let reachable = "an address of this machine on the local network and a port, with --lan";
+        self.text("web.listen", reachable, |text| text.parse::<SocketAddr>().ok().filter(|at| !at.ip().is_loopback() && !at.ip().is_unspecified()))?;
+        Ok(())
+    }
+
+    fn certificate(&self, public_url: Option<&str>, file: impl Fn(&str) -> Option<Option<PathBuf>>) -> Result<Option<Certificate>, Wrong> {
+        let pem = "a PEM file that exists, or nothing";
+        let (certificate, key) = (self.text("tls.certificate", pem, &file)?, self.text("tls.key", pem, &file)?);
+        let email = self.text("tls.acme_email", "an email address, or nothing", |text| match text {
+            "" => Some(None),
+            email => crate::staff::is_email(email).then(|| Some(email.to_owned())),
+        })?;
+        let directory = self.text("tls.acme_directory", "an address that begins with https://", |text| {
+            page(text).filter(|address| address.starts_with("https://"))
+        })?;
+        let root = self.text("tls.acme_root", pem, &file)?;
+        if self.boolean("tls.acme")? {
+            if certificate.is_some() || key.is_some() {
+                return Err(self.wrong("tls.acme", "false, since tls.certificate and tls.key are set"));
+            }
+            // Its host is the name that the certificate is for.
+            if !public_url.and_then(host).is_some_and(|host| host.contains('.') && host.parse::<Ipv4Addr>().is_err()) {
+                return Err(self.wrong("web.public_url", "https://NAME, since tls.acme gets a certificate for that name"));
+            }
+            return Ok(Some(Certificate::Acme(Acme { email, directory, root })));
+        }
+        match (certificate, key) {
+            (None, None) => Ok(None),
+            (Some(certificate), Some(key)) => Ok(Some(Certificate::Files { certificate, key })),
+            (None, Some(_)) => Err(self.wrong("tls.certificate", "the certificate's file, since tls.key is set")),
+            (Some(_), None) => Err(self.wrong("tls.key", "the key's file, since tls.certificate is set")),
+        }
     }
 
     fn value(&self, key: &str) -> Option<Value> {
@@ -273,7 +341,7 @@ impl Values {
             }
             Some(Given::File(value, place)) => (value.to_string(), place.as_str()),
             Some(Given::Text(text, place)) => (format!("{text:?}"), place.as_str()),
-            None => ("nothing".into(), "the default"),
+            None => ("nothing".into(), BUILT_IN),
         };
         Wrong(format!("{key}: found {} (in {place}); allowed: {allowed}", one_line(&found)))
     }
@@ -316,6 +384,12 @@ fn origin(text: &str) -> Option<String> {
         Some(port) if port != standard => format!("{scheme}://{host}:{port}"),
         _ => format!("{scheme}://{host}"),
     })
+}
+
+/// The name in `https://NAME[:port]`.
+pub fn host(origin: &str) -> Option<&str> {
+    let rest = origin.strip_prefix("https://")?;
+    Some(rest.split_once(':').map_or(rest, |(host, _)| host))
 }
 
 /// An address that can stand in a page's attribute as it is.

@@ -6,7 +6,6 @@ mod door;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,16 +19,15 @@ use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 use tower_service::Service;
 
 use crate::relay;
+use crate::tls::Tls;
 use door::Door;
 
 /// Connections in all, sockets and relay included; one more is closed at once. Each costs a file descriptor and, idle,
@@ -52,39 +50,18 @@ const FAREWELL: Duration = Duration::from_secs(8);
 /// Request heads are far smaller; axum's own limits hold for bodies.
 const HEAD: usize = 32 * 1024;
 
-/// Reads a certificate chain and its key (PEM) and offers what this port speaks by ALPN.
-pub fn tls_from_files(certificate: &Path, key: &Path) -> io::Result<Arc<rustls::ServerConfig>> {
-    let invalid = |path: &Path, what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {what}", path.display()));
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| invalid(certificate, &error.to_string()))?;
-    if chain.is_empty() {
-        return Err(invalid(certificate, "holds no certificate"));
-    }
-    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| invalid(key, &error.to_string()))?;
-    // Named, since the process may hold a second provider: the default would be a matter of luck.
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, secret))
-        .map_err(|error| invalid(certificate, &error.to_string()))?;
-    // Browsers' relay clients offer nothing but stun.turn: without it here their handshake would fail.
-    config.alpn_protocols = [&b"h2"[..], b"http/1.1", b"stun.turn"].map(<[u8]>::to_vec).to_vec();
-    Ok(Arc::new(config))
-}
-
 /// Serves until `shutdown` turns true, then lets requests and sockets under way finish for a few seconds: whoever owns the
 /// sockets tells them to. Handlers find the other side's address as `ConnectInfo<SocketAddr>`. Without `relay`, STUN is
 /// refused.
 pub async fn serve(
     listener: TcpListener,
-    tls: Option<Arc<rustls::ServerConfig>>,
+    tls: Option<Tls>,
     router: Router,
     relay: Option<relay::Running>,
     mut shutdown: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
-    let port = Port { tls: tls.map(TlsAcceptor::from), router, relay, shutdown: shutdown.clone() };
+    let port = Port { tls, router, relay, shutdown: shutdown.clone() };
     loop {
         let accepted = tokio::select! {
             biased;
@@ -109,7 +86,7 @@ pub async fn serve(
 /// What every connection needs.
 #[derive(Clone)]
 struct Port {
-    tls: Option<TlsAcceptor>,
+    tls: Option<Tls>,
     router: Router,
     relay: Option<relay::Running>,
     shutdown: watch::Receiver<bool>,
@@ -149,8 +126,8 @@ impl Port {
         }
     }
 
-    async fn receive_tls(self, tls: TlsAcceptor, stream: TcpStream, address: SocketAddr, place: OwnedSemaphorePermit) {
-        let Ok(Ok(mut stream)) = timeout(PATIENCE, tls.accept(stream)).await else { return };
+    async fn receive_tls(self, tls: Tls, stream: TcpStream, address: SocketAddr, place: OwnedSemaphorePermit) {
+        let Ok(Some(mut stream)) = timeout(PATIENCE, handshake(&tls, stream)).await else { return };
         // Inside TLS nothing can be peeked at: what is read to decide is handed on.
         let mut first = [0; 1_024];
         let Ok(Ok(count)) = timeout(PATIENCE, stream.read(&mut first)).await else { return };
@@ -217,6 +194,19 @@ impl Port {
                 }
             }
         }
+    }
+}
+
+/// None: it failed, or was an ACME server's, who has seen what it wanted when it is done.
+async fn handshake(tls: &Tls, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
+    let start = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await.ok()?;
+    match tls.challenge() {
+        Some(challenge) if rustls_acme::is_tls_alpn_challenge(&start.client_hello()) => {
+            let mut stream = start.into_stream(challenge).await.ok()?;
+            let _closed_either_way = stream.shutdown().await;
+            None
+        }
+        _ => start.into_stream(tls.config()).await.ok(),
     }
 }
 

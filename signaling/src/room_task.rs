@@ -176,6 +176,7 @@ impl RoomTask {
                 let input = match change {
                     Change::Invite { person } => Input::Invite { person, replacing: true },
                     Change::Revoke => Input::Revoke { person: None },
+                    Change::LinkShown { person } => Input::LinkShown { person },
                     Change::Details(details) => Input::DetailsChanged { details },
                 };
                 self.step(input, Replies { change: Some(reply), ..Replies::default() }).await

@@ -1,20 +1,21 @@
 //! `sidelight serve`: starts everything, and stops it in an order that nobody is left guessing.
 
 use crate::command_line::Failure;
-use crate::config::Config;
+use crate::config::{Certificate, Config, host};
 use crate::http::{Origins, Pages, Service, router};
 use crate::live::Hub;
 use crate::records::{FirstLink, Records, RecordsError};
 use crate::retention::{ALIVE, Keeper};
 use crate::staff::{self, Staff};
 use crate::time::now;
+use crate::tls::Tls;
 use crate::tokens::{Key, Tokens};
-use crate::{listener, relay};
+use crate::{listener, qr, relay};
 use secrecy::SecretSlice;
 use sidelight_protocol::http::Role;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,6 +27,12 @@ use tokio::time::{MissedTickBehavior, interval};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+
+/// What to do with the code above.
+const ON_LAN: &str = "\
+For trying out: scan this with a phone on the same network, and accept the warning about the certificate, once.
+The page then says that its link has finished. That is right: it has none yet. Give it one from the desk, as a QR code.
+iPhones and iPads need a real certificate: they don't connect to this one.";
 
 /// Everybody is told and every socket closed within this; 10 seconds are promised.
 const STOPPING: Duration = Duration::from_secs(8);
@@ -45,14 +52,14 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let records = Records::open(&config.data).await.map_err(no_records)?;
     let mut serving = Serving::only_one(&config.data)?;
     records.forget_orphaned_keys().await.map_err(no_records)?;
-    let tls = match &config.tls {
-        Some(tls) => Some(listener::tls_from_files(&tls.certificate, &tls.key).map_err(|error| failed("tls.certificate", &error))?),
-        None => None,
-    };
     let web = TcpListener::bind(config.web.listen).await.map_err(|error| failed(&format!("web.listen {}", config.web.listen), &error))?;
     let listening = web.local_addr().map_err(|error| failed("web.listen", &error))?;
     let own = own_addresses();
     let origins = Origins::new(&config, listening, &own);
+    let tls = config.certificate.as_ref().map(|certificate| {
+        Tls::start(certificate, host(origins.public()).unwrap_or_default(), &config.data).map_err(|error| failed("[tls]", &error))
+    });
+    let tls = tls.transpose()?;
     let relay = relay::start(relay_settings(&config, listening, &origins, &own)).await;
     let relay = relay.map_err(|error| Failure::Failed(error.to_string()))?;
     let keys = records.signing_keys(now()).await.map_err(no_records)?;
@@ -68,6 +75,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         tracing::warn!("pages.number is empty: the page for finished links says \"ring the person who sent this\"");
     }
     let public = origins.public().to_owned();
+    let on_lan = matches!(config.certificate, Some(Certificate::SelfSigned));
     serving.tell(&public);
     let service = Service {
         records: records.clone(),
@@ -76,13 +84,17 @@ async fn serve(config: Config) -> Result<(), Failure> {
         tokens,
         pages,
         origins,
-        tls: tls.is_some(),
+        // On a local network, the next service at this address may speak no TLS at all.
+        only_tls: public.starts_with("https://") && !on_lan,
         redeems: Service::redeem_limit(),
         changes: Service::change_limit(),
     };
     let (stopping, stopped) = watch::channel(false);
     let web = tokio::spawn(listener::serve(web, tls, router(service), Some(relay.clone()), stopped));
     println!("Sidelight is ready at {public}");
+    if on_lan {
+        println!("{}{ON_LAN}", qr::for_a_terminal(&public).unwrap_or_default());
+    }
     if !records.has_administrator().await.map_err(no_records)? {
         let link = FirstLink { name: None, email: None, roles: vec![Role::Practitioner, Role::Administrator], first: true };
         let token = staff::new_first_link(&records, &link, now()).await.map_err(no_records)?;
@@ -165,6 +177,17 @@ fn tell_on_standard_error(config: &Config) {
     }));
 }
 
+/// The address by which this machine is on its network: the one that it would send from. Nothing is sent.
+pub fn network_address() -> Option<Ipv4Addr> {
+    let outwards = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok();
+    // A documentation address (RFC 5737): it only has to lie outside.
+    let chosen = outwards.and_then(|socket| socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).and_then(|()| socket.local_addr()).ok());
+    match chosen.map(|address| address.ip()) {
+        Some(IpAddr::V4(ip)) if !ip.is_loopback() && !ip.is_unspecified() => Some(ip),
+        _ => own_addresses().first().copied(),
+    }
+}
+
 /// This machine's own IPv4 addresses that aren't loopback.
 fn own_addresses() -> Vec<Ipv4Addr> {
     let found = if_addrs::get_if_addrs().unwrap_or_default().into_iter().map(|interface| interface.ip());
@@ -178,7 +201,9 @@ fn own_addresses() -> Vec<Ipv4Addr> {
 fn relay_settings(config: &Config, listening: SocketAddr, origins: &Origins, own: &[Ipv4Addr]) -> relay::Settings {
     let mut addresses = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
     addresses.extend(own.iter().copied().map(IpAddr::V4));
-    let on_web_port = config.relay.on_web_port || !listening.ip().is_loopback();
+    // Phones accept no relay with a certificate that was made here, whatever they were told about the page.
+    let trusted = !matches!(config.certificate, Some(Certificate::SelfSigned));
+    let on_web_port = trusted && (config.relay.on_web_port || !listening.ip().is_loopback());
     relay::Settings {
         addresses,
         udp_port: config.relay.udp_port,

@@ -26,6 +26,8 @@ test("the invitation id is the first half of SHA-256 over purpose and token", as
   const token = "0123456789ABCDEFGHJKMNPQRS";
   const digest = createHash("sha256").update("sidelight invitation:" + token).digest("hex");
   assert.equal(await invitationId(token), digest.slice(0, 32));
+  // The service derives the same where it is shown a link: `signaling/src/link.rs`.
+  assert.equal(digest.slice(0, 32), "7566481c24134c383217218e91711b79");
 });
 
 test("a link read out or typed by hand is understood", () => {

@@ -10,6 +10,7 @@
 //! every message, connections and what arrives in them, local tracks, presses, each with the time. Media is judged by
 //! what arrives (packets received, pictures decoded), never by what a sender counts.
 
+pub mod acme_server;
 pub mod addresses;
 pub mod beside;
 pub mod browser;

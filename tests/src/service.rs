@@ -9,12 +9,13 @@ use tokio::process::Command;
 /// Settings of a start, as `SIDELIGHT_SECTION__KEY`.
 pub struct Settings {
     values: BTreeMap<String, String>,
+    flags: Vec<&'static str>,
 }
 
 impl Settings {
     /// Free ports, and everything that could reach outside pointing inside.
     pub fn new(data: &Path, neutral_page: &str) -> Settings {
-        let mut settings = Settings { values: BTreeMap::new() };
+        let mut settings = Settings { values: BTreeMap::new(), flags: Vec::new() };
         settings.set("web.listen", "127.0.0.1:0");
         settings.set("relay.udp_port", "0");
         settings.set("relay.tcp_port", "0");
@@ -28,6 +29,12 @@ impl Settings {
     /// Sets `section.key`.
     pub fn set(&mut self, key: &str, value: &str) -> &mut Settings {
         self.values.insert(format!("SIDELIGHT_{}", key.to_uppercase().replace('.', "__")), value.to_owned());
+        self
+    }
+
+    /// Gives a flag on the command line, such as `--lan`.
+    pub fn flag(&mut self, flag: &'static str) -> &mut Settings {
+        self.flags.push(flag);
         self
     }
 
@@ -46,7 +53,7 @@ pub struct Service {
 impl Service {
     pub async fn start(settings: &Settings) -> Service {
         let mut command = Command::new(binary());
-        command.env_remove("RUST_LOG").envs(&settings.values);
+        command.env_remove("RUST_LOG").envs(&settings.values).args(&settings.flags);
         let program = Program::start("sidelight", &mut command);
         let url = program
             .output()

@@ -70,6 +70,10 @@ export type ContactView = { id: string, details: ContactDetails,
  */
 link: boolean, 
 /**
+ * The service has seen that link, to draw it as a QR code.
+ */
+link_known: boolean, 
+/**
  * Whether this page, another page of the practitioner, or none holds the conversation.
  */
 held: Held, people: Array<PersonView>, 
@@ -172,9 +176,9 @@ export type Happening = { at: number,
 /**
  * Whom it is about; none: the contact as a whole.
  */
-person: string | null, } & ({ "what": "invited" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
+person: string | null, } & ({ "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
 
-export type What = { "what": "invited" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
+export type What = { "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
 
 export type Problem = { status: number, code: string, title: string, 
 /**
@@ -262,5 +266,9 @@ invitation: string, };
 
 export type Listed = { contacts: Array<ListedContact>, };
 
-export type ListedContact = { id: string, details: ContactDetails, link: boolean, ended: number | null, };
+export type ListedContact = { id: string, details: ContactDetails, link: boolean, 
+/**
+ * The service has seen that link, to draw it as a QR code.
+ */
+link_known: boolean, ended: number | null, };
 

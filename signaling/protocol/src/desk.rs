@@ -167,6 +167,8 @@ pub struct ContactView {
     pub details: ContactDetails,
     /// A link exists that isn't revoked.
     pub link: bool,
+    /// The service has seen that link, to draw it as a QR code.
+    pub link_known: bool,
     /// Whether this page, another page of the practitioner, or none holds the conversation.
     pub held: Held,
     pub people: Vec<PersonView>,
@@ -344,6 +346,8 @@ pub struct Happening {
 pub enum What {
     /// A link was made for a new person.
     Invited,
+    /// The person's link was drawn as a QR code: the service has seen it.
+    LinkKnown,
     /// "Continue" was pressed.
     Opened,
     Answered {

@@ -157,6 +157,26 @@ pub struct ContactMade {
     pub id: String,
 }
 
+/// `POST /api/contacts/{id}/qr`: draws the contact's link as a QR code. Who asks shows the service the link, and that is kept
+/// of the invitation. `422 unknown_link` for what isn't the contact's open link.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ShownLink {
+    /// What stands behind `#` in the link.
+    pub token: String,
+}
+
+/// The reply to [`ShownLink`]: a QR code (ISO/IEC 18004), to be drawn dark on light.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct QrCode {
+    /// Modules of one side, with the quiet zone of four around it.
+    pub size: u32,
+    /// The dark modules as an SVG path in those units: nothing but `M`, `h`, `v`, `z`, digits, `-` and spaces.
+    pub path: String,
+}
+
 /// `PUT /api/contacts/{id}/invitation`: a new link, made in the desk's browser; every older one is worthless from now on. 204.
 /// `DELETE /api/contacts/{id}/invitation` revokes the link. 204.
 /// `PUT /api/contacts/{id}` with a [`ContactDetails`] changes what was planned. 204.
@@ -183,5 +203,7 @@ pub struct ListedContact {
     pub id: String,
     pub details: ContactDetails,
     pub link: bool,
+    /// The service has seen that link, to draw it as a QR code.
+    pub link_known: bool,
     pub ended: Option<u32>,
 }

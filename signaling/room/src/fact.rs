@@ -27,6 +27,8 @@ pub struct Fact {
 pub enum Happened {
     /// A link was made for a new person.
     Invited,
+    /// Their link was drawn as a QR code: the service has seen it.
+    LinkKnown,
     /// "Continue" was pressed: this session has the person's place.
     Opened {
         session: String,
@@ -105,6 +107,7 @@ impl Fact {
     pub fn happening(&self) -> Option<Happening> {
         let what = match &self.what {
             Happened::Invited => What::Invited,
+            Happened::LinkKnown => What::LinkKnown,
             Happened::Opened { .. } => What::Opened,
             Happened::Came | Happened::Reconnected { .. } | Happened::OtherLeft => return None,
             Happened::OtherBrowser { same_kind, .. } => What::OtherBrowser { same_kind: *same_kind },

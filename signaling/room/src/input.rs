@@ -40,6 +40,10 @@ pub enum Input {
     Revoke {
         person: Option<String>,
     },
+    /// The person's link was shown to the service, to be drawn.
+    LinkShown {
+        person: String,
+    },
     /// "Continue" was pressed. Whoever does so first, with a session of their own, has the person's place; another browser
     /// waits to be given it. `claim`: what the page calls this press, the same when it presses again.
     Redeem {
@@ -93,7 +97,7 @@ pub enum Effect {
     Record(Vec<Fact>),
     /// The answer to [`Input::Redeem`].
     Redeemed(Result<(), RedeemRefused>),
-    /// The answer to [`Input::Invite`], [`Input::Revoke`] and [`Input::DetailsChanged`].
+    /// The answer to [`Input::Invite`], [`Input::Revoke`], [`Input::LinkShown`] and [`Input::DetailsChanged`].
     Changed(Result<(), ChangeRefused>),
     /// Take the relay away from this peer: its bytes stop at once.
     Revoke {
@@ -144,4 +148,6 @@ pub enum ChangeRefused {
     TooMany,
     /// A new link couldn't be opened any more: the planned time has passed.
     TooLate,
+    /// The person has no link, or a dead one.
+    NoLink,
 }

@@ -19,6 +19,8 @@ pub struct Person {
     /// What kind of browser that is, and what it calls its press of "Continue".
     pub(crate) browser: Option<String>,
     pub(crate) claim: Option<String>,
+    /// The service has seen their link.
+    pub(crate) link_known: bool,
     /// That session's page has come at least once.
     pub(crate) came: bool,
     /// Another browser that opened the link.
@@ -67,6 +69,7 @@ impl Person {
             session: None,
             browser: None,
             claim: None,
+            link_known: false,
             came: false,
             other: None,
             others: 0,
@@ -247,6 +250,10 @@ impl Person {
             }
             Happened::DidNotAttend => {
                 self.missed = true;
+                stage
+            }
+            Happened::LinkKnown => {
+                self.link_known = true;
                 stage
             }
             Happened::Invited | Happened::Alarm { .. } | Happened::Handled { .. } => stage,

@@ -129,6 +129,7 @@ impl Room {
         match input {
             Input::Invite { person, replacing } => self.invite(now, &person, replacing, &mut out),
             Input::Revoke { person } => self.revoke(now, person.as_deref(), &mut out),
+            Input::LinkShown { person } => self.link_shown(now, &person, &mut out),
             Input::Redeem { person, session, browser, claim } => self.redeem(now, &person, &session, browser, claim, &mut out),
             Input::DetailsChanged { details } => {
                 self.details_changed(details, &mut out);
@@ -185,6 +186,11 @@ impl Room {
     /// A link exists that isn't dead.
     pub fn has_link(&self) -> bool {
         self.ended.is_none() && self.people.iter().any(|person| !person.stage.finished())
+    }
+
+    /// The service has seen a link that isn't dead.
+    pub fn link_known(&self) -> bool {
+        self.ended.is_none() && self.people.iter().any(|person| person.link_known && !person.stage.finished())
     }
 
     /// Somebody is connected, or in conversation and perhaps coming back: the room's timer must go on running.
@@ -384,6 +390,20 @@ impl Room {
             self.record(out, Fact { at: seconds(now), person: Some(id.to_owned()), what: Happened::Revoked });
             self.goodbye(id, out);
         }
+    }
+
+    fn link_shown(&mut self, now: Time, id: &str, out: &mut Outcome) {
+        if self.ended.is_some() {
+            return out.reply(Effect::Changed(Err(ChangeRefused::Ended)));
+        }
+        let Some(person) = self.person(id).filter(|person| !person.stage.finished()) else {
+            return out.reply(Effect::Changed(Err(ChangeRefused::NoLink)));
+        };
+        // Shown again, it is known as it was.
+        if !person.link_known {
+            self.record(out, Fact { at: seconds(now), person: Some(id.to_owned()), what: Happened::LinkKnown });
+        }
+        out.reply(Effect::Changed(Ok(())));
     }
 
     fn redeem(&mut self, now: Time, id: &str, session: &str, browser: Option<String>, claim: Option<String>, out: &mut Outcome) {

@@ -70,6 +70,7 @@ impl Room {
             id: self.contact.clone(),
             details: self.details.clone(),
             link: self.has_link(),
+            link_known: self.link_known(),
             held: match self.hold.holder() {
                 Some(holder) if holder == conn => Held::Here,
                 Some(_) => Held::Elsewhere,

@@ -32,7 +32,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
     assert_eq!(config.pages.neutral_page, "https://www.bbc.co.uk/weather");
     let hour = Duration::from_secs(3600);
     assert_eq!((config.retention.contact, config.retention.unhandled, config.retention.sweep), (hour * 24, hour * 24 * 30, hour / 6));
-    assert!(config.pages.number.is_none() && config.tls.is_none() && config.web.public_url.is_none());
+    assert!(config.pages.number.is_none() && config.certificate.is_none() && config.web.public_url.is_none());
     // Without any one of its keys, the default is refused, naming that key: so none is missing.
     let lines: Vec<&str> = DEFAULT.lines().collect();
     let mut section = "";
@@ -46,12 +46,12 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
             assert!(before.starts_with('#') || before.split_once(" = ").is_some(), "{section}.{key} isn't explained");
             let rest: Vec<&str> = lines.iter().enumerate().filter(|(other, _)| *other != number).map(|(_, line)| *line).collect();
             let mut values = Values(BTreeMap::new());
-            values.add_file(&rest.join("\n"), "the default", None).unwrap();
-            let Err(Wrong(line)) = values.config() else { panic!("{section}.{key} isn't read") };
+            values.add_file(&rest.join("\n"), BUILT_IN, None).unwrap();
+            let Err(Wrong(line)) = values.config(None) else { panic!("{section}.{key} isn't read") };
             assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
         }
     }
-    assert_eq!(keys, 17);
+    assert_eq!(keys, 21);
 }
 
 #[test]
@@ -93,6 +93,17 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
         ("[tls]\nkey = \"/no/such\"", "tls.key: found \"/no/such\" (in FILE); allowed: a PEM file that exists"),
         ("[tls]\nkey = \"/dev/../etc/passwd\"", "tls.certificate: found \"\" (in the default); allowed: the certificate's file"),
         ("[tls]\ncertificate = \"/etc/passwd\"", "tls.key: found \"\" (in the default); allowed: the key's file"),
+        ("[tls]\nacme = true", "web.public_url: found \"\" (in the default); allowed: https://NAME, since tls.acme"),
+        (
+            "[web]\npublic_url = \"https://192.0.2.2\"\n[tls]\nacme = true",
+            "web.public_url: found \"https://192.0.2.2\" (in FILE); allowed: https://NAME",
+        ),
+        (
+            "[tls]\nacme = true\ncertificate = \"/etc/passwd\"\nkey = \"/etc/passwd\"",
+            "tls.acme: found true (in FILE); allowed: false, since tls.certificate",
+        ),
+        ("[tls]\nacme_email = \"me\"", "tls.acme_email: found \"me\" (in FILE); allowed: an email address"),
+        ("[tls]\nacme_directory = \"http://x\"", "tls.acme_directory: found \"http://x\" (in FILE); allowed: an address that begins with https://"),
         ("[relay]\nudp_port = 65536", "relay.udp_port: found 65536 (in FILE); allowed: a port from 0 to 65535"),
         ("[relay]\ntcp_port = \"-1\"", "relay.tcp_port: found \"-1\" (in FILE); allowed: a port from 0 to 65535"),
         ("[relay]\nadvertise = \"a b\"", "relay.advertise: found \"a b\" (in FILE); allowed: a list of at most 8 host names"),
@@ -126,4 +137,24 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
     assert!(line.starts_with("web.port: found in SIDELIGHT_WEB__PORT, but there is no such key; allowed: "), "{line}");
     let line = wrong(None, &[("SIDELIGHT_RELAY__UDP_PORT", "many")]);
     assert_eq!(line, "relay.udp_port: found \"many\" (in SIDELIGHT_RELAY__UDP_PORT); allowed: a port from 0 to 65535");
+}
+
+#[test]
+fn on_a_local_network_it_serves_on_the_machines_own_address_unless_told_otherwise() {
+    let own = Ipv4Addr::new(192, 0, 2, 2);
+    let lan = |file: &str| read(Some(file), &[], Flags { lan: Some(own), ..Flags::default() });
+    let listens = |file: &str| lan(file).unwrap_or_else(|wrong| panic!("{wrong}")).web.listen.to_string();
+    assert_eq!(listens(""), "192.0.2.2:8443");
+    assert_eq!(listens("[web]\nlisten = \"192.0.2.3:443\""), "192.0.2.3:443");
+    assert!(matches!(lan("").map(|config| config.certificate), Ok(Some(Certificate::SelfSigned))));
+    for (file, begins) in [
+        ("[web]\nlisten = \"127.0.0.1:8080\"", "web.listen: found \"127.0.0.1:8080\" (in FILE); allowed: an address of this machine on"),
+        ("[web]\nlisten = \"0.0.0.0:8080\"", "web.listen: found "),
+        ("[web]\npublic_url = \"https://call.example.org\"", "web.public_url: found \"https://call.example.org\" (in FILE); allowed: nothing, with --lan"),
+        ("[tls]\nkey = \"/etc/passwd\"", "tls.key: found \"/etc/passwd\" (in FILE); allowed: nothing, with --lan"),
+        ("[tls]\nacme = true", "tls.acme: found true (in FILE); allowed: false, with --lan"),
+    ] {
+        let Err(Wrong(line)) = lan(file) else { panic!("{file} was taken") };
+        assert!(line.starts_with(begins), "{line}");
+    }
 }

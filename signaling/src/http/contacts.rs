@@ -5,15 +5,16 @@ use super::details::checked;
 use super::guests::{bad_invitation, is_invitation};
 use super::path::Path;
 use super::{Answer, App};
-use crate::error::{BAD_QUERY, CONTACT_ENDED, NOT_ALLOWED, Refusal, UNKNOWN_CONTACT};
+use crate::error::{BAD_QUERY, BROKEN, CONTACT_ENDED, NOT_ALLOWED, Refusal, UNKNOWN_CONTACT};
 use crate::live::ChangeRefused;
 use crate::records::{Contact, RecordsError};
 use crate::time::now;
+use crate::{link, qr};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use http::{HeaderMap, StatusCode};
 use sidelight_protocol::desk::ContactDetails;
-use sidelight_protocol::http::{ContactMade, Listed, ListedContact, NewContact, NewInvitation, Role};
+use sidelight_protocol::http::{ContactMade, Listed, ListedContact, NewContact, NewInvitation, QrCode, Role, ShownLink};
 use sidelight_room::room::claims_end;
 use std::time::Instant;
 
@@ -37,6 +38,7 @@ impl From<ChangeRefused> for Refusal {
                 "contact_past",
                 "The time of this contact has passed. Change its time first, then make a link.",
             ),
+            ChangeRefused::NoLink => unknown_link(),
             ChangeRefused::NotKept => Refusal::not_kept(),
         }
     }
@@ -74,7 +76,8 @@ pub async fn list(
     }
     let contacts = app.records.contacts_between(&owner, from, to).await?.into_iter();
     let contacts = contacts.filter(|contact| (from..to).contains(&contact.details.starts_at));
-    let listed = |Contact { id, details, link, ended, .. }: Contact| ListedContact { id, details, link, ended };
+    let listed =
+        |Contact { id, details, link, link_known, ended, .. }: Contact| ListedContact { id, details, link, link_known, ended };
     Ok(axum::Json(Listed { contacts: contacts.map(listed).collect() }))
 }
 
@@ -133,4 +136,26 @@ pub async fn revoke(State(app): State<App>, headers: HeaderMap, Path(id): Path<S
     app.records.revoke(&id, now()).await?;
     app.hub.revoke(&id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Draws the contact's link. Not GET: whoever asks shows the service what it must not see otherwise, and that is written down.
+pub async fn draw(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Json(body): Json<ShownLink>,
+) -> Answer<axum::Json<QrCode>> {
+    let contact = own(&app, &headers, &id).await?;
+    let token = link::token(&body.token).ok_or_else(unknown_link)?;
+    let invitation = app.records.invitation(&link::invitation(&token)).await?;
+    let open = invitation.filter(|invitation| invitation.contact == contact.id && !invitation.dead).ok_or_else(unknown_link)?;
+    // Marked first: a picture that was given out without the mark would be a claim that isn't kept.
+    app.hub.link_shown(&id, &open.person).await?;
+    let address = link::address(app.origins.public(), &token);
+    let drawn = qr::drawn(&address).ok_or(BROKEN)?;
+    Ok(axum::Json(QrCode { size: drawn.size, path: drawn.path }))
+}
+
+fn unknown_link() -> Refusal {
+    Refusal::field("unknown_link", "token", "This is not the link of this contact any more. Make a new one.")
 }

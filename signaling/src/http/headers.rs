@@ -37,7 +37,7 @@ pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Res
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
     // Whatever doesn't say that it may be kept may not.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if app.tls || app.origins.is_https() {
+    if app.only_tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response

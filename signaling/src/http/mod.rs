@@ -43,8 +43,8 @@ pub struct Service {
     pub tokens: Arc<Tokens>,
     pub pages: Pages,
     pub origins: Origins,
-    /// Whether this port speaks TLS itself.
-    pub tls: bool,
+    /// Whether browsers are told to come by TLS alone from now on (HSTS).
+    pub only_tls: bool,
     /// Dead links pressed, by address.
     pub redeems: Limit,
     /// What a practitioner plans and changes, by member of staff.
@@ -87,6 +87,7 @@ pub fn router(service: Service) -> Router {
         .route("/api/contacts", get(contacts::list).post(contacts::plan))
         .route("/api/contacts/{id}", put(contacts::change))
         .route("/api/contacts/{id}/invitation", put(contacts::invite).delete(contacts::revoke))
+        .route("/api/contacts/{id}/qr", post(contacts::draw))
         .route("/ws/guest", any(sockets::guest))
         .route("/ws/desk", any(sockets::desk))
         .fallback(async || NOT_FOUND)

@@ -19,8 +19,8 @@ impl Origins {
         if let Some(url) = &config.web.public_url {
             return Origins(vec![url.clone()]);
         }
-        let scheme = if config.tls.is_some() { "https" } else { "http" };
-        let standard = if config.tls.is_some() { 443 } else { 80 };
+        let scheme = if config.certificate.is_some() { "https" } else { "http" };
+        let standard = if config.certificate.is_some() { 443 } else { 80 };
         let port = if listening.port() == standard { String::new() } else { format!(":{}", listening.port()) };
         let mut hosts = Vec::new();
         match listening.ip() {

@@ -91,6 +91,8 @@ pub enum ChangeRefused {
     TooMany,
     /// A new link couldn't be opened any more: the planned time has passed.
     TooLate,
+    /// The person has no link, or a dead one.
+    NoLink,
     /// It couldn't be written down, or the service is overloaded or stopping: try again.
     NotKept,
 }
@@ -184,6 +186,11 @@ impl Hub {
         self.change(contact, Change::Revoke).await
     }
 
+    /// The service has seen this person's link. Kept and told to the desk before this returns.
+    pub async fn link_shown(&self, contact: &str, person: &str) -> Result<(), ChangeRefused> {
+        self.change(contact, Change::LinkShown { person: person.into() }).await
+    }
+
     /// What was planned has changed: call it after `Records::change_contact`.
     pub async fn details_changed(&self, contact: &str) -> Result<(), ChangeRefused> {
         let planned = self.shared.records.contact(contact).await.map_err(|_| ChangeRefused::NotKept)?.ok_or(ChangeRefused::Unknown)?;
@@ -233,6 +240,7 @@ impl Hub {
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::Ended) => ChangeRefused::Ended,
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::TooMany) => ChangeRefused::TooMany,
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::TooLate) => ChangeRefused::TooLate,
+                room_task::Refused::Rule(sidelight_room::ChangeRefused::NoLink) => ChangeRefused::NoLink,
                 room_task::Refused::Unknown => ChangeRefused::Unknown,
                 room_task::Refused::NotKept => ChangeRefused::NotKept,
             }),

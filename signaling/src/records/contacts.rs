@@ -16,6 +16,8 @@ pub struct Contact {
     pub ended: Option<u32>,
     /// An invitation exists that isn't dead.
     pub link: bool,
+    /// The service has seen that link.
+    pub link_known: bool,
 }
 
 /// The most contacts that one list holds. More: a slow page; fewer: a busy team's day wouldn't fit.
@@ -28,10 +30,11 @@ pub const AT_A_TIME: usize = 200;
 /// How long after its planned end a contact ends by itself, in seconds.
 const OVERTIME: i64 = (sidelight_room::room::OVERTIME / 1000).cast_signed();
 
-type Row = (String, String, Vec<u8>, Option<i64>, i64);
+type Row = (String, String, Vec<u8>, Option<i64>, i64, i64);
 
 const SELECT: &str = "SELECT id, owner, sealed, ended, \
-    (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL) FROM contacts";
+    (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL), \
+    (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL AND i.known = 1) FROM contacts";
 
 fn place(contact: &str) -> Place<'_> {
     Place { table: "contacts", row: contact, contact }
@@ -143,14 +146,14 @@ impl Records {
     }
 
     /// None where its key is gone: erased, though a power cut may have left the row behind.
-    async fn open_contact(&self, (id, owner, sealed, ended, links): Row) -> Result<Option<Contact>> {
+    async fn open_contact(&self, (id, owner, sealed, ended, links, known): Row) -> Result<Option<Contact>> {
         let key = match self.keys().key(&id).await {
             Err(RecordsError::Missing) => return Ok(None),
             key => key?,
         };
         let clear = key.open(&place(&id), &sealed).ok_or(RecordsError::Damaged)?;
         let details = serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)?;
-        Ok(Some(Contact { id, owner, details, ended: ended.map(seconds), link: links > 0 }))
+        Ok(Some(Contact { id, owner, details, ended: ended.map(seconds), link: links > 0, link_known: known > 0 }))
     }
 }
 

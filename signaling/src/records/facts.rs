@@ -11,6 +11,7 @@ const OPENED: &str = "UPDATE contacts SET opened = $2 WHERE id = $1 AND opened I
 const ENDED: &str = "UPDATE contacts SET ended = $2 WHERE id = $1 AND ended IS NULL";
 const ALL_DEAD: &str = "UPDATE invitations SET dead = $2 WHERE contact = $1 AND dead IS NULL";
 const DEAD: &str = "UPDATE invitations SET dead = $2 WHERE contact = $1 AND person = $3 AND dead IS NULL";
+const KNOWN: &str = "UPDATE invitations SET known = 1 WHERE contact = $1 AND person = $3 AND made <= $2";
 const UNHANDLED: &str = "UPDATE contacts SET unhandled = $2 WHERE id = $1 AND unhandled <> $2";
 
 /// What a fact changes in the rows that are in clear: statements over the contact ($1), the time ($2) and a person ($3).
@@ -18,6 +19,7 @@ fn marks(fact: &Fact) -> Vec<(&'static str, Option<&str>)> {
     match (&fact.what, fact.person.as_deref()) {
         (Happened::Opened { .. }, _) => vec![(OPENED, None)],
         (Happened::Left { .. } | Happened::Revoked, Some(person)) => vec![(DEAD, Some(person))],
+        (Happened::LinkKnown, Some(person)) => vec![(KNOWN, Some(person))],
         (Happened::Ended, _) => vec![(ENDED, None), (ALL_DEAD, None)],
         _ => vec![],
     }

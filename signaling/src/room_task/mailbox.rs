@@ -80,6 +80,7 @@ pub enum Ask {
 pub enum Change {
     Invite { person: String },
     Revoke,
+    LinkShown { person: String },
     Details(ContactDetails),
 }
 

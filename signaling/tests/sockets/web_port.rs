@@ -11,6 +11,7 @@ use futures_util::{SinkExt, StreamExt};
 use rustls::pki_types::{CertificateDer, ServerName};
 use sidelight::listener;
 use sidelight::relay::Running;
+use sidelight::tls::Tls;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
@@ -36,17 +37,17 @@ impl Port {
 
     async fn with_tls() -> Self {
         let rcgen::CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-        let folder = std::env::temp_dir().join(format!("sidelight-web-port-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("sidelight-web-port-{}-{:?}", std::process::id(), std::thread::current().id()));
         std::fs::create_dir_all(&folder).unwrap();
         let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
         std::fs::write(&certificate, cert.pem()).unwrap();
         std::fs::write(&key, signing_key.serialize_pem()).unwrap();
-        let tls = listener::tls_from_files(&certificate, &key).unwrap();
+        let tls = Tls::from_files(&certificate, &key).unwrap();
         std::fs::remove_dir_all(&folder).unwrap();
         Self::open(Some((tls, cert.der().clone()))).await
     }
 
-    async fn open(tls: Option<(Arc<rustls::ServerConfig>, CertificateDer<'static>)>) -> Self {
+    async fn open(tls: Option<(Tls, CertificateDer<'static>)>) -> Self {
         let relay = running().await;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -280,17 +281,4 @@ async fn stopping_waits_for_open_sockets_but_not_for_ever() {
     let (_socket, _) = tokio_tungstenite::client_async("ws://localhost/echo", port.connect().await).await.unwrap();
     port.stop.send(true).unwrap();
     tokio::time::timeout(Duration::from_secs(10), port.served).await.expect("ends all the same").unwrap().unwrap();
-}
-
-#[test]
-fn a_certificate_that_is_none_is_an_error_that_names_the_file() {
-    let folder = std::env::temp_dir().join(format!("sidelight-no-certificate-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let (empty, missing) = (folder.join("empty.pem"), folder.join("missing.pem"));
-    std::fs::write(&empty, "nothing").unwrap();
-    for (certificate, key, named) in [(&empty, &empty, "empty.pem"), (&missing, &empty, "missing.pem")] {
-        let error = listener::tls_from_files(certificate, key).expect_err("an error").to_string();
-        assert!(error.contains(named), "{error}");
-    }
-    std::fs::remove_dir_all(&folder).unwrap();
 }

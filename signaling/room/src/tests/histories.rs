@@ -25,6 +25,7 @@ enum Step {
     /// Another browser opens the link, its page comes, and the desk moves the place there; as far as that goes now.
     Another(usize, bool),
     Invite(usize, bool),
+    LinkShown(usize),
     Revoke(Option<usize>),
     Redeem(usize, usize),
     Connect(usize, usize, usize),
@@ -47,6 +48,7 @@ fn step() -> impl Strategy<Value = Step> {
         24 => n.clone().prop_map(Step::Onward),
         2 => (n.clone(), any::<bool>()).prop_map(|(person, moved)| Step::Another(person, moved)),
         2 => (n.clone(), any::<bool>()).prop_map(|(person, replacing)| Step::Invite(person, replacing && person % 4 == 0)),
+        1 => n.clone().prop_map(Step::LinkShown),
         1 => proptest::option::weighted(0.95, n.clone()).prop_map(Step::Revoke),
         2 => (n.clone(), n.clone()).prop_map(|(person, session)| Step::Redeem(person, session)),
         3 => (n.clone(), n.clone(), n.clone()).prop_map(|(person, session, tab)| Step::Connect(person, session, tab)),
@@ -120,6 +122,7 @@ impl History {
             Step::Onward(index) => self.onward(person(index)),
             Step::Another(index, moved) => self.another(person(index), *moved),
             Step::Invite(index, replacing) => self.input(Input::Invite { person: person(index).into(), replacing: *replacing }),
+            Step::LinkShown(index) => self.input(Input::LinkShown { person: person(index).into() }),
             Step::Revoke(index) => self.input(Input::Revoke { person: index.as_ref().map(|index| person(index).to_owned()) }),
             Step::Redeem(who, which) => self.input(redeem(person(who), session(which))),
             Step::Connect(who, which, tab) => self.connects(person(who), session(which), TABS[tab % TABS.len()]),

@@ -101,6 +101,22 @@ fn a_link_that_was_replaced_unopened_is_no_person_on_the_desk() {
 }
 
 #[test]
+fn a_link_that_the_service_has_seen_is_marked_until_it_is_replaced() {
+    let mut world = World::new();
+    world.desk_opens(1, "desk-tab");
+    let shown = || Input::LinkShown { person: "alex".into() };
+    assert_eq!(world.does(shown()), ["write alex link known @0", "changed", "desk1 sees [here, link known] alex not opened @0"]);
+    assert_eq!(world.does(shown()), ["changed"], "seen twice is seen");
+    assert_eq!(
+        world.does(Input::Invite { person: "second".into(), replacing: true })[2..],
+        ["desk1 sees [here] second not opened @0"],
+        "the new one is the desk's secret again"
+    );
+    assert_eq!(world.does(shown()), ["not changed: no link"]);
+    assert_eq!(world.does(Input::LinkShown { person: "nobody".into() }), ["not changed: no link"]);
+}
+
+#[test]
 fn people_are_bounded() {
     let mut world = World::empty();
     for number in 0..12 {

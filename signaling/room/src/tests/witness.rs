@@ -210,6 +210,7 @@ impl Witness {
         let act = self.act(input);
         let (fits, next) = match &fact.what {
             Happened::Invited => (!self.people.contains_key(person) && !self.ended, At::Door),
+            Happened::LinkKnown => (at != At::Dead && matches!(input, Input::LinkShown { person: shown } if shown == person), at),
             Happened::Opened { session, .. } => {
                 let start = u64::from(self.starts_at) * 1000;
                 let window = start - 30 * 60_000..start + (30 + 60) * 60_000;

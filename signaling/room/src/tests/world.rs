@@ -174,6 +174,7 @@ fn word<T: serde::Serialize>(value: T) -> String {
 pub fn fact(fact: &Fact) -> String {
     let what = match &fact.what {
         Happened::Invited => "invited".to_owned(),
+        Happened::LinkKnown => "link known".to_owned(),
         Happened::Opened { session, .. } => format!("opened {session}"),
         Happened::OtherBrowser { session, same_kind, .. } => {
             format!("other browser {session} of {} kind", if *same_kind { "the same" } else { "another" })
@@ -222,6 +223,7 @@ pub fn describe(effect: &Effect) -> String {
         Effect::Changed(Err(ChangeRefused::Ended)) => "not changed: ended".to_owned(),
         Effect::Changed(Err(ChangeRefused::TooMany)) => "not changed: too many".to_owned(),
         Effect::Changed(Err(ChangeRefused::TooLate)) => "not changed: too late".to_owned(),
+        Effect::Changed(Err(ChangeRefused::NoLink)) => "not changed: no link".to_owned(),
         Effect::Revoke { peer: cut } => format!("cut {}", peer(cut)),
         Effect::Welcome { conn } => format!("welcome {}", name(*conn)),
         Effect::Grant { conn, person, peer: granted } => format!("relay for {} with {person}: {}", name(*conn), peer(granted)),
@@ -321,7 +323,13 @@ fn contact_view(view: &ContactView) -> String {
     let ended = view.ended.map(|at| format!(" ended @{}", since_start(at))).unwrap_or_default();
     let open: Vec<_> =
         view.open.iter().map(|open| format!(" !{} of {} @{}", word(open.matter), open.person, since_start(open.since))).collect();
-    format!("[{held}{}{}]{ended} {}", if view.link { "" } else { ", no link" }, open.concat(), people.join("; ")).trim_end().to_owned()
+    let link = match (view.link, view.link_known) {
+        (false, false) => ", no link",
+        (true, false) => "",
+        (true, true) => ", link known",
+        (false, true) => ", a dead link known",
+    };
+    format!("[{held}{link}{}]{ended} {}", open.concat(), people.join("; ")).trim_end().to_owned()
 }
 
 fn person_view(person: &PersonView) -> String {

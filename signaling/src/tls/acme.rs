@@ -1,0 +1,133 @@
+//! A certificate by ACME (RFC 8555), with the challenge on this very port (TLS-ALPN-01, RFC 8737).
+
+use super::{Keeping, Tls, provider, with};
+use crate::config::Acme;
+use futures_util::StreamExt;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use rustls_acme::caches::DirCache;
+use rustls_acme::{AcmeConfig, AcmeState, EventOk, ResolvesServerCertAcme};
+use std::fmt::{self, Debug};
+use std::fs;
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long nothing may be heard of a certificate before the asking begins anew: a request that hangs would otherwise be waited
+/// for until the certificate has run out. Between two renewals it costs reading one file. More: a hang lasts longer.
+const SILENCE: Duration = Duration::from_secs(12 * 3600);
+
+/// The name by which an ACME server asks for its challenge (RFC 8737, section 6.2).
+const CHALLENGE: &[u8] = b"acme-tls/1";
+
+type State = AcmeState<io::Error, io::Error>;
+
+/// Certificates, of the one who asks now and of the last one who had one.
+struct Resolvers {
+    serving: RwLock<Arc<ResolvesServerCertAcme>>,
+    /// The one who answers challenges.
+    asking: RwLock<Arc<ResolvesServerCertAcme>>,
+}
+
+impl Debug for Resolvers {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("Resolvers")
+    }
+}
+
+fn get(of: &RwLock<Arc<ResolvesServerCertAcme>>) -> Arc<ResolvesServerCertAcme> {
+    Arc::clone(&of.read().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn set(of: &RwLock<Arc<ResolvesServerCertAcme>>, to: &State) {
+    *of.write().unwrap_or_else(PoisonError::into_inner) = to.resolver();
+}
+
+impl ResolvesServerCert for Resolvers {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let challenge = hello.alpn().into_iter().flatten().eq([CHALLENGE]);
+        get(if challenge { &self.asking } else { &self.serving }).resolve(hello)
+    }
+}
+
+/// Asks for a certificate for this host, unless the folder holds one, and renews it before it runs out.
+pub(super) fn start(acme: &Acme, host: &str, folder: &Path) -> io::Result<Tls> {
+    let mut builder = fs::DirBuilder::new();
+    // The account's key and the certificate's lie in it.
+    builder.recursive(true).mode(0o700).create(folder)?;
+    let asking = Asking { acme: acme.clone(), host: host.to_owned(), folder: folder.to_owned(), root: root(acme.root.as_deref())? };
+    let first = asking.begins();
+    let resolvers = Arc::new(Resolvers { serving: RwLock::new(first.resolver()), asking: RwLock::new(first.resolver()) });
+    let mut challenge = ServerConfig::clone(&with(Arc::clone(&resolvers) as Arc<dyn ResolvesServerCert>));
+    challenge.alpn_protocols = vec![CHALLENGE.to_vec()];
+    let config = with(Arc::clone(&resolvers) as Arc<dyn ResolvesServerCert>);
+    let keeping = Arc::new(Keeping(tokio::spawn(asking.goes_on(first, resolvers))));
+    Ok(Tls { config, challenge: Some(Arc::new(challenge)), _keeping: Some(keeping) })
+}
+
+/// Whom to trust as the ACME server: those that browsers trust, or a private one's certificate.
+fn root(file: Option<&Path>) -> io::Result<Option<Arc<ClientConfig>>> {
+    let Some(file) = file else { return Ok(None) };
+    let named = |error: &dyn fmt::Display| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {error}", file.display()));
+    let mut roots = RootCertStore::empty();
+    for root in CertificateDer::pem_file_iter(file).map_err(|error| named(&error))? {
+        roots.add(root.map_err(|error| named(&error))?).map_err(|error| named(&error))?;
+    }
+    if roots.is_empty() {
+        return Err(named(&"holds no certificate"));
+    }
+    let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+    let builder = builder.map_err(io::Error::other)?;
+    Ok(Some(Arc::new(builder.with_root_certificates(roots).with_no_client_auth())))
+}
+
+/// Whom is asked for what.
+struct Asking {
+    acme: Acme,
+    host: String,
+    folder: PathBuf,
+    root: Option<Arc<ClientConfig>>,
+}
+
+impl Asking {
+    fn begins(&self) -> State {
+        let contact = self.acme.email.iter().map(|email| format!("mailto:{email}"));
+        let mut config = AcmeConfig::new_with_provider([&self.host], provider());
+        config = config.contact(contact).directory(&self.acme.directory);
+        if let Some(root) = &self.root {
+            config = config.client_tls_config(Arc::clone(root));
+        }
+        config.cache(DirCache::new(self.folder.clone())).state()
+    }
+
+    async fn goes_on(self, mut state: State, resolvers: Arc<Resolvers>) {
+        loop {
+            match timeout(SILENCE, state.next()).await {
+                Ok(Some(Ok(EventOk::DeployedCachedCert))) => {
+                    set(&resolvers.serving, &state);
+                    tracing::info!("the certificate that was kept is served");
+                }
+                Ok(Some(Ok(EventOk::DeployedNewCert))) => {
+                    set(&resolvers.serving, &state);
+                    tracing::info!("a new certificate is served");
+                }
+                Ok(Some(Ok(EventOk::CertCacheStore | EventOk::AccountCacheStore))) => {}
+                // It waits by itself before it tries again, longer each time.
+                Ok(Some(Err(error))) => {
+                    let told: String = error.to_string().chars().filter(|letter| !letter.is_control()).take(300).collect();
+                    tracing::error!("no certificate from the ACME server yet: {told}");
+                }
+                Ok(None) | Err(_) => {
+                    state = self.begins();
+                    set(&resolvers.asking, &state);
+                }
+            }
+        }
+    }
+}
