@@ -112,6 +112,7 @@ test("everything that can happen has words", () => {
     "moved",
     "asked_again",
     "did_not_attend",
+    "link_known",
   ].map((what) => ({ what }));
   for (const reason of ["not_now", "not_them", "not_safe", "other"]) all.push({ what: "declined", reason });
   for (const same_kind of [false, true]) all.push({ what: "other_browser", same_kind });

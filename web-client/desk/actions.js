@@ -11,6 +11,7 @@ import { allContacts } from "./model.js";
 import { askPermission } from "./notices.js";
 import { checkPlan, emptyPlan, planOf } from "./plan.js";
 import { keepSetting } from "./settings.js";
+import { sharingActionsOf } from "./sharing_actions.js";
 
 /**
  * @typedef {{ contact?: string, person?: string, body?: string, matter?: string, session?: string }} Data
@@ -50,7 +51,7 @@ export function actionsOf(desk) {
     desk.madeAt[contact] = Date.now();
     model.links[contact] = link;
     const listed = model.upcoming.find((one) => one.id === contact);
-    if (listed) listed.link = true;
+    if (listed) Object.assign(listed, { link: true, link_known: false });
     return true;
   }
 
@@ -76,6 +77,7 @@ export function actionsOf(desk) {
     });
   }
 
+  const sharing = sharingActionsOf(desk, ask);
   const actions = {
     // --- the list and what is open ---
     new() {
@@ -119,7 +121,7 @@ export function actionsOf(desk) {
       desk.focusSoon(model.talk && model.talk.contact !== contact ? ".right h2[tabindex]" : ".middle h2[tabindex]");
     },
     today() {
-      desk.changed(Object.assign({ screen: /** @type {"today"} */ ("today") }, forget));
+      desk.changed(Object.assign({ screen: /** @type {"today"} */ ("today"), qr: null }, forget));
       desk.focusSoon("#today-head");
     },
     "back-to-talk"() {
@@ -255,7 +257,7 @@ export function actionsOf(desk) {
     },
     /** @param {Data} data */
     async "revoke-now"({ contact = "" }) {
-      desk.changed(forget);
+      desk.changed(Object.assign({ qr: null }, forget));
       const reply = await call("DELETE", `/api/contacts/${encodeURIComponent(contact)}/invitation`);
       if (!reply.ok) return desk.changed({ notice: problemSays(t, reply.problem) });
       delete model.links[contact];
@@ -298,7 +300,7 @@ export function actionsOf(desk) {
         return desk.focusSoon(".middle h2[tabindex]");
       }
       // It comes over the socket too, if it is today's; until then this page knows it already.
-      model.upcoming = model.upcoming.concat(fromList({ id, details, link: false, ended: null }));
+      model.upcoming = model.upcoming.concat(fromList({ id, details, link: false, link_known: false, ended: null }));
       desk.changed({ form: null, picked: id });
       if (await makeNewLink(id)) await copy(id, true);
     },
@@ -306,7 +308,12 @@ export function actionsOf(desk) {
     // --- the desk itself ---
     keep() {
       const asked = model.asking;
-      if (!asked) return false;
+      if (!asked) {
+        if (!model.qr) return false;
+        // Somebody looks over the shoulder: one key, wherever the focus is.
+        sharing["hide-qr"]();
+        return true;
+      }
       desk.changed(forget);
       desk.focusSoon(`[data-do="${asked.what}"]${asked.session ? `[data-session="${CSS.escape(asked.session)}"]` : ""}`);
       return true;
@@ -380,5 +387,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return actions;
+  return Object.assign(actions, sharing);
 }

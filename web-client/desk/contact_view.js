@@ -8,6 +8,8 @@ import { thread } from "./model.js";
 import { openView } from "./open_view.js";
 import { askedOnce, button, state } from "./pieces.js";
 import { askedSays, contactSays, happeningSays, offSays, personSays } from "./says.js";
+import { isKnown } from "./sharing.js";
+import { sharingView } from "./sharing_view.js";
 import { textsView } from "./texts_view.js";
 
 /**
@@ -97,6 +99,7 @@ export function linkView(model, view) {
   const data = { contact: view.id };
   const asking = model.asking && model.asking.contact === view.id ? model.asking.what : "";
   const busy = model.linkBusy === view.id;
+  const known = isKnown(view);
   /** @type {Node[]} */
   const inside = [make("h3", { text: t("desk.link") })];
   if (busy) inside.push(make("p", { class: "soft", text: t("desk.link.making") }));
@@ -117,9 +120,11 @@ export function linkView(model, view) {
           data,
         }),
       ]),
-      make("p", { class: "hint", text: t("desk.link.here_only") }),
+      ...sharingView(model, view, link),
+      make("p", { class: "hint", text: known ? `${t("desk.link.known")} ${t("desk.link.not_again")}` : t("desk.link.here_only") }),
     );
   } else inside.push(make("p", { class: "soft", text: t(view.link ? "desk.link.elsewhere" : "desk.link.none") }));
+  if (!busy && !link && known) inside.push(make("p", { class: "hint", text: t("desk.link.known") }));
 
   if (asking === "new-link") {
     inside.push(

@@ -3,6 +3,7 @@
 /**
  * @typedef {import("../parts/protocol").ContactView} ContactView
  * @typedef {import("../parts/protocol").PersonView} PersonView
+ * @typedef {import("../parts/protocol").ListedContact} ListedContact
  * @typedef {import("../parts/protocol").ToDesk} ToDesk
  * @typedef {{ contacts: Record<string, ContactView>, seen: string[] | null, ready: boolean, instance: string }} Known
  * `seen`: those told since the last welcome, until `ready` says that it was all of them.
@@ -190,9 +191,10 @@ export function linkIsOver(before, after) {
 
 /**
  * A contact of another day, known from the list alone, in the form of the others.
- * @param {import("../parts/protocol").ListedContact} listed @returns {ContactView}
+ * @param {ListedContact & { link_known?: boolean }} listed @returns {ContactView}
  */
 export function fromList(listed) {
-  const { id, details, link, ended } = listed;
-  return { id, details, link, ended, held: "nowhere", people: [], history: [], open: [] };
+  const { id, details, link, link_known = false, ended } = listed;
+  const held = /** @type {"nowhere"} */ ("nowhere");
+  return Object.assign({ id, details, link, ended, held, people: [], history: [], open: [] }, { link_known });
 }

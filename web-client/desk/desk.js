@@ -18,6 +18,7 @@ import { listenToPresses } from "./presses.js";
 import { allowed } from "./quiet.js";
 import { newsSays, titleSays } from "./says.js";
 import { readSettings } from "./settings.js";
+import { mayStand, sharingIn } from "./sharing.js";
 
 const PROTOCOL = 2;
 /** Milliseconds between two looks at the clock: "Waiting for 4 minutes" is never more than this behind. */
@@ -63,6 +64,8 @@ export class Desk {
       links: {},
       copied: null,
       linkBusy: null,
+      qr: null,
+      browser: sharingIn(window),
       threads: {},
       unread: {},
       talk: null,
@@ -309,9 +312,11 @@ export class Desk {
     model.soundAsleep = this.knock.asleep;
     model.alarms = this.alarms.list(model.known.contacts);
     model.permission = permission();
+    model.browser = sharingIn(window);
     if (!model.allowed.sound) this.knock.stop();
     if (!this.mayNotify() || !howManyWait(model.known)) this.notices.take();
     if (model.asking && !this.stillAsked(model.asking)) model.asking = null;
+    if (model.qr && !mayStand(model.qr, model, this.view(model.qr.contact))) model.qr = null;
     if (!document.hidden) {
       if (model.talk) delete model.unread[model.talk.contact];
       if (model.picked && !model.form) delete model.unread[model.picked];
@@ -339,6 +344,8 @@ export class Desk {
     if (!view) return false;
     if (what === "end") return Boolean(this.model.talk && this.model.talk.contact === contact);
     if (what === "decline") return view.people.some((one) => one.id === person && one.stage.name === "waiting");
+    // A link that this page knows, and has just made: the word that there is one may still be on its way.
+    if (what === "text-link" || what === "show-qr") return Boolean(this.model.links[contact]);
     return view.link;
   }
 
@@ -406,6 +413,14 @@ export class Desk {
     Promise.resolve().then(() => {
       const found = /** @type {HTMLElement | null} */ (this.root.querySelector(selector));
       if (found) found.focus();
+    });
+  }
+
+  /** Scrolls to it after the next drawing, and no further than it must. @param {string} selector */
+  inSightSoon(selector) {
+    Promise.resolve().then(() => {
+      const found = this.root.querySelector(selector);
+      if (found) found.scrollIntoView({ block: "nearest" });
     });
   }
 

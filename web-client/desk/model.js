@@ -12,7 +12,8 @@
  * }} Form
  *
  * @typedef {{
- *   what: "end" | "decline" | "new-link" | "revoke" | "handled" | "end-session", contact: string, person?: string, session?: string,
+ *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "handled" | "end-session",
+ *   contact: string, person?: string, session?: string,
  * }} Asking what is asked about once; the button that led to it has the same name
  *
  * @typedef {{ list: import("../parts/protocol").StaffSession[] | null, problem: string }} Sessions
@@ -42,6 +43,8 @@
  *   links: Record<string, string>,
  *   copied: string | null,
  *   linkBusy: string | null,
+ *   qr: import("./sharing.js").Qr | null,
+ *   browser: import("./sharing.js").Browser,
  *   threads: Record<string, Text[]>,
  *   unread: Record<string, number>,
  *   talk: Talk | null,
