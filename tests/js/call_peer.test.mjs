@@ -1,7 +1,8 @@
 // Offers that nobody heard, with a pretended connection.
 import assert from 'node:assert/strict';
-import { beforeEach, mock, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { Call } from '../../web-client/call/call.js';
+import { pass, stopTime } from './clock.mjs';
 
 const access = { urls: ['turn:relay.test:3478?transport=udp'], username: 'u', credential: 'c' };
 
@@ -53,32 +54,29 @@ const settled = async () => {
   for (let turn = 0; turn < 10; turn += 1) await null;
 };
 
-beforeEach(() => {
-  mock.timers.reset();
-  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-});
+beforeEach(stopTime);
 
 test('an offer is said again as soon as the other side may be back', async () => {
   const { call, sent } = await desk();
   assert.deepEqual(sent, ['7 offer 1']);
   call.enter(7);
   assert.equal(sent.length, 1, 'it was said just now');
-  mock.timers.tick(400);
+  pass(400);
   call.enter(7);
   assert.deepEqual(sent, ['7 offer 1', '7 offer 1']);
 });
 
 test('an offer without an answer is said again by itself, until it has one', async () => {
   const { call, sent } = await desk();
-  mock.timers.tick(3_000);
-  mock.timers.tick(3_000);
+  pass(3_000);
+  pass(3_000);
   assert.equal(sent.length, 3);
   call.signal(7, { kind: 'answer', sdp: 'v=0' });
   await settled();
   const [connection] = Connection.made;
   connection.connectionState = connection.iceConnectionState = 'connected';
   connection.onconnectionstatechange();
-  mock.timers.tick(60_000);
+  pass(60_000);
   call.enter(7);
   assert.equal(sent.length, 3);
 });
@@ -86,7 +84,7 @@ test('an offer without an answer is said again by itself, until it has one', asy
 test('a conversation that is over says nothing more', async () => {
   const { call, sent } = await desk();
   call.leave();
-  mock.timers.tick(60_000);
+  pass(60_000);
   assert.equal(sent.length, 1);
 });
 
@@ -97,7 +95,7 @@ test('a service that was started again brings a new connection by itself, and th
   Connection.made[1].onnegotiationneeded();
   await settled();
   assert.deepEqual([Connection.made[0].signalingState, sent], ['closed', ['7 offer 1', '8 offer 2']]);
-  mock.timers.tick(3_000);
+  pass(3_000);
   assert.deepEqual(sent.slice(2), ['8 offer 2'], 'the old one is not said again');
 });
 
@@ -133,16 +131,16 @@ test('a connection that does not come up looks for another way by itself', async
   const [connection] = Connection.made;
   call.signal(7, { kind: 'answer', sdp: 'v=0' });
   await settled();
-  mock.timers.tick(4_999);
+  pass(4_999);
   assert.equal(connection.restarts, 0);
-  mock.timers.tick(1);
+  pass(1);
   assert.equal(connection.restarts, 1);
   await settled();
   call.signal(7, { kind: 'answer', sdp: 'v=0' });
   await settled();
   connection.connectionState = connection.iceConnectionState = 'connected';
   connection.onconnectionstatechange();
-  mock.timers.tick(60_000);
+  pass(60_000);
   assert.equal(connection.restarts, 1, 'and once it stands, no more');
   call.leave();
 });

@@ -1,7 +1,11 @@
 // What stays on the phone: one entry while a place is held, nothing afterwards.
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 import * as place from '../../web-client/join/place.js';
+
+// The Node of Debian 12 has what browsers have, but not yet where they have it.
+globalThis.crypto ??= webcrypto;
 
 const INVITATION = '0123456789abcdef0123456789abcdef';
 

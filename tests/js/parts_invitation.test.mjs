@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, webcrypto } from "node:crypto";
 import { test } from "node:test";
 import { encode, invitationId, makeLink, tokenFrom } from "../../web-client/parts/invitation.js";
+
+// The Node of Debian 12 has what browsers have, but not yet where they have it.
+globalThis.crypto ??= webcrypto;
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 

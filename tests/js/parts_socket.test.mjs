@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { mock, test } from "node:test";
+import { test } from "node:test";
 import { openSocket } from "../../web-client/parts/socket.js";
+import { pass, stopTime } from "./clock.mjs";
 
 /** A socket that does what the test tells it. */
 class Line {
@@ -30,8 +31,7 @@ class Line {
 }
 
 function world() {
-  mock.timers.reset();
-  mock.timers.enable({ apis: ["setTimeout"] });
+  stopTime();
   const lines = [];
   const states = [];
   const heard = [];
@@ -69,7 +69,7 @@ test("comes back by itself after a loss, with a new hello", () => {
   lines[0].hear({ type: "welcome" });
   lines[0].fall();
   assert.deepEqual(states, ["open", "lost"]);
-  mock.timers.tick(300);
+  pass(300);
   assert.equal(lines.length, 2);
   lines[1].open();
   lines[1].hear({ type: "welcome" });
@@ -81,11 +81,11 @@ test("silence for 12 seconds is a loss, and each word starts the time again", ()
   const { lines, states } = world();
   lines[0].open();
   lines[0].hear({ type: "welcome" });
-  mock.timers.tick(11_000);
+  pass(11_000);
   lines[0].hear({ type: "beat" });
-  mock.timers.tick(11_999);
+  pass(11_999);
   assert.deepEqual(states, ["open"]);
-  mock.timers.tick(1);
+  pass(1);
   assert.deepEqual(states, ["open", "lost"]);
   assert.equal(lines[0].closed, true);
 });
@@ -97,9 +97,9 @@ test("tries closely for ten seconds, then waits longer after each try in vain, a
   const waits = [...close, 2_000, 4_000, 8_000, 8_000, 8_000];
   for (const [tries, wait] of waits.entries()) {
     lines[tries].fall();
-    mock.timers.tick(wait - 1);
+    pass(wait - 1);
     assert.equal(lines.length, tries + 1);
-    mock.timers.tick(1);
+    pass(1);
     assert.equal(lines.length, tries + 2);
   }
 });
@@ -108,7 +108,7 @@ test("a network that returned is tried at once", () => {
   const { socket, lines } = world();
   for (let i = 0; i < 4; i += 1) {
     lines[i].fall();
-    mock.timers.tick(8_000);
+    pass(8_000);
   }
   lines[lines.length - 1].fall();
   const before = lines.length;
@@ -119,7 +119,7 @@ test("a network that returned is tried at once", () => {
 test("a sign of a new network gives up a try that hangs on the old one, but none that has just begun", () => {
   const { socket, lines, clock } = world();
   lines[0].fall();
-  mock.timers.tick(200);
+  pass(200);
   assert.equal(lines.length, 2);
   clock.now = 900;
   socket.retryNow();
@@ -135,13 +135,13 @@ test("a service that restarts is come back to; one that says it is over isn't", 
   first.lines[0].hear({ type: "welcome" });
   first.lines[0].hear({ type: "bye", reason: "back_in_a_moment" });
   assert.deepEqual(first.states, ["open", "lost: back_in_a_moment"]);
-  mock.timers.tick(300);
+  pass(300);
   assert.equal(first.lines.length, 2);
   for (const reason of ["over", "other_tab", "no_session", "reload", "misbehaved"]) {
     const { lines, states } = world();
     lines[0].open();
     lines[0].hear({ type: "bye", reason });
-    mock.timers.tick(60_000);
+    pass(60_000);
     assert.deepEqual(states, [`over: ${reason}`]);
     assert.equal(lines.length, 1);
   }
@@ -152,7 +152,7 @@ test("after close nothing comes back, and nothing more is told", () => {
   lines[0].open();
   lines[0].hear({ type: "welcome" });
   socket.close();
-  mock.timers.tick(60_000);
+  pass(60_000);
   assert.equal(lines[0].closed, true);
   assert.equal(lines.length, 1);
   assert.deepEqual(states, ["open", "over: closed"]);
