@@ -255,7 +255,9 @@ impl Values {
             self.0.insert("web.listen".into(), Given::Text(listen, "--lan".into()));
         }
         let reachable = "an address of this machine on the local network and a port, with --lan";
-        self.text("web.listen", reachable, |text| text.parse::<SocketAddr>().ok().filter(|at| !at.ip().is_loopback() && !at.ip().is_unspecified()))?;
+        self.text("web.listen", reachable, |text| {
+            text.parse::<SocketAddr>().ok().filter(|at| !at.ip().is_loopback() && !at.ip().is_unspecified())
+        })?;
         Ok(())
     }
 

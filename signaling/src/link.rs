@@ -65,7 +65,9 @@ mod tests {
     fn what_was_read_out_or_copied_by_hand_is_the_same_link() {
         let read = token("oOiIl-2345 6789a BCDEF ghjkm np").unwrap();
         assert_eq!(&**read.0, "00111".to_owned() + "23456789ABCDEFGHJKMNP");
-        for wrong in ["", "0", "00000-00000-00000-00000-00000-00", "U0000-00000-00000-00000-00000-0", "\u{e9}0000-00000-00000-00000-00000-0"] {
+        for wrong in
+            ["", "0", "00000-00000-00000-00000-00000-00", "U0000-00000-00000-00000-00000-0", "\u{e9}0000-00000-00000-00000-00000-0"]
+        {
             assert!(token(wrong).is_none(), "{wrong}");
         }
         assert!(token(&" ".repeat(10_000)).is_none());

@@ -74,9 +74,14 @@ mod tests {
     /// What a reader makes of modules: each drawn as a square of some pixels.
     fn read(dark: impl Fn(usize, usize) -> bool, size: usize) -> String {
         const PIXELS: usize = 4;
-        let mut image = rqrr::PreparedImage::prepare_from_greyscale(size * PIXELS, size * PIXELS, |x, y| {
-            if dark(x / PIXELS, y / PIXELS) { 0 } else { 255 }
-        });
+        let mut image =
+            rqrr::PreparedImage::prepare_from_greyscale(
+                size * PIXELS,
+                size * PIXELS,
+                |x, y| {
+                    if dark(x / PIXELS, y / PIXELS) { 0 } else { 255 }
+                },
+            );
         let grids = image.detect_grids();
         let [grid] = &grids[..] else { panic!("{} codes found", grids.len()) };
         grid.decode().expect("a readable code").1

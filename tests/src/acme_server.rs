@@ -41,7 +41,7 @@ impl AcmeServer {
         let config = file("pebble.json", &config.to_string());
         let mut command = Command::new("pebble-challtestsrv");
         command.args(["-defaultIPv4", "127.0.0.1", "-defaultIPv6", "", "-dns01", &format!("127.0.0.1:{names}")]);
-        command.args(["-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-management", ""]);
+        command.args(["-http01", "", "-https01", "", "-tlsalpn01", "", "-management", &format!("127.0.0.1:{}", free_port())]);
         let names_server = Program::start("pebble-challtestsrv", &mut command);
         let mut command = Command::new("pebble");
         command.args(["-config", &config.display().to_string(), "-dnsserver", &format!("127.0.0.1:{names}"), "-strict"]);

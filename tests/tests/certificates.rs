@@ -100,5 +100,8 @@ async fn on_a_local_network_it_prints_what_a_phone_can_scan_and_binds_nobody_to_
     let reply = phone.get(service.url()).send().await.expect("answers");
     assert!(reply.status().is_success());
     assert!(!reply.headers().contains_key(STRICT_TRANSPORT_SECURITY), "the next service at this address may speak no TLS");
-    assert!(Client::builder().no_proxy().build().expect("a client").get(service.url()).send().await.is_err(), "the control: it is nobody's");
+    assert!(
+        Client::builder().no_proxy().build().expect("a client").get(service.url()).send().await.is_err(),
+        "the control: it is nobody's"
+    );
 }

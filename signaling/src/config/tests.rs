@@ -103,7 +103,10 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
             "tls.acme: found true (in FILE); allowed: false, since tls.certificate",
         ),
         ("[tls]\nacme_email = \"me\"", "tls.acme_email: found \"me\" (in FILE); allowed: an email address"),
-        ("[tls]\nacme_directory = \"http://x\"", "tls.acme_directory: found \"http://x\" (in FILE); allowed: an address that begins with https://"),
+        (
+            "[tls]\nacme_directory = \"http://x\"",
+            "tls.acme_directory: found \"http://x\" (in FILE); allowed: an address that begins with https://",
+        ),
         ("[relay]\nudp_port = 65536", "relay.udp_port: found 65536 (in FILE); allowed: a port from 0 to 65535"),
         ("[relay]\ntcp_port = \"-1\"", "relay.tcp_port: found \"-1\" (in FILE); allowed: a port from 0 to 65535"),
         ("[relay]\nadvertise = \"a b\"", "relay.advertise: found \"a b\" (in FILE); allowed: a list of at most 8 host names"),
@@ -150,7 +153,10 @@ fn on_a_local_network_it_serves_on_the_machines_own_address_unless_told_otherwis
     for (file, begins) in [
         ("[web]\nlisten = \"127.0.0.1:8080\"", "web.listen: found \"127.0.0.1:8080\" (in FILE); allowed: an address of this machine on"),
         ("[web]\nlisten = \"0.0.0.0:8080\"", "web.listen: found "),
-        ("[web]\npublic_url = \"https://call.example.org\"", "web.public_url: found \"https://call.example.org\" (in FILE); allowed: nothing, with --lan"),
+        (
+            "[web]\npublic_url = \"https://call.example.org\"",
+            "web.public_url: found \"https://call.example.org\" (in FILE); allowed: nothing, with --lan",
+        ),
         ("[tls]\nkey = \"/etc/passwd\"", "tls.key: found \"/etc/passwd\" (in FILE); allowed: nothing, with --lan"),
         ("[tls]\nacme = true", "tls.acme: found true (in FILE); allowed: false, with --lan"),
     ] {

@@ -76,8 +76,7 @@ pub async fn list(
     }
     let contacts = app.records.contacts_between(&owner, from, to).await?.into_iter();
     let contacts = contacts.filter(|contact| (from..to).contains(&contact.details.starts_at));
-    let listed =
-        |Contact { id, details, link, link_known, ended, .. }: Contact| ListedContact { id, details, link, link_known, ended };
+    let listed = |Contact { id, details, link, link_known, ended, .. }: Contact| ListedContact { id, details, link, link_known, ended };
     Ok(axum::Json(Listed { contacts: contacts.map(listed).collect() }))
 }
 

@@ -9,7 +9,7 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use rustls_acme::caches::DirCache;
-use rustls_acme::{AcmeConfig, AcmeState, EventOk, ResolvesServerCertAcme};
+use rustls_acme::{AcmeConfig, AcmeState, EventError, EventOk, OrderError, ResolvesServerCertAcme};
 use std::fmt::{self, Debug};
 use std::fs;
 use std::io;
@@ -87,6 +87,16 @@ fn root(file: Option<&Path>) -> io::Result<Option<Arc<ClientConfig>>> {
     Ok(Some(Arc::new(builder.with_root_certificates(roots).with_no_client_auth())))
 }
 
+/// What an operator can do something about: the server's own words, where it has said any.
+fn says(error: &EventError<io::Error, io::Error>) -> String {
+    let problem = match error {
+        EventError::Order(OrderError::BadAuth(auth)) => auth.challenges.iter().find_map(|challenge| challenge.error.as_ref()),
+        EventError::Order(OrderError::BadOrder(order) | OrderError::ProcessingTimeout(order)) => order.error.as_ref(),
+        _ => None,
+    };
+    problem.and_then(|problem| problem.detail.clone()).unwrap_or_else(|| error.to_string())
+}
+
 /// Whom is asked for what.
 struct Asking {
     acme: Acme,
@@ -120,7 +130,7 @@ impl Asking {
                 Ok(Some(Ok(EventOk::CertCacheStore | EventOk::AccountCacheStore))) => {}
                 // It waits by itself before it tries again, longer each time.
                 Ok(Some(Err(error))) => {
-                    let told: String = error.to_string().chars().filter(|letter| !letter.is_control()).take(300).collect();
+                    let told: String = says(&error).chars().filter(|letter| !letter.is_control()).take(300).collect();
                     tracing::error!("no certificate from the ACME server yet: {told}");
                 }
                 Ok(None) | Err(_) => {
