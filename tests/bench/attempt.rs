@@ -10,8 +10,10 @@ pub async fn attempt<T>(within: Duration, measuring: impl Future<Output = T>) ->
         Ok(Ok(value)) => Ok(value),
         Ok(Err(panic)) => {
             let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-            // The rest of it says what a page showed, and stands above already.
-            Err(text.unwrap_or_default().lines().next().unwrap_or("it broke off").to_owned())
+            let text = text.unwrap_or_else(|| "it broke off".to_owned());
+            // In between may stand a whole script; all of it has been printed where it happened.
+            let (first, last) = (text.lines().next().unwrap_or_default(), text.lines().last().unwrap_or_default());
+            Err(if first == last { text } else { format!("{first} … {}", last.trim()) })
         }
         Err(_) => Err(format!("it took more than {within:?}")),
     }

@@ -6,11 +6,9 @@
 
 use crate::attempt::attempt;
 use crate::row::{Figures, Row, median};
-use serde_json::json;
 use sidelight_e2e::desk::Desk;
 use sidelight_e2e::driver::Kind;
 use sidelight_e2e::phone::{Phone, Way};
-use sidelight_e2e::words::say;
 use sidelight_e2e::world::World;
 use std::time::Duration;
 
@@ -58,7 +56,7 @@ async fn once(desk: &Desk, phone: &Phone, run: usize) -> f64 {
     desk.hears_a_knock_of(&reference).await;
     // The phone has the call's modules by now, as it would after any wait.
     tokio::time::sleep(Duration::from_secs(1)).await;
-    desk.ask::<()>(&watch(say("desk.admit"))).await;
+    desk.ask::<()>(WATCH).await;
     let took = desk.until("the first picture", "() => window.__took").await;
     desk.knows_them().await;
     desk.ends().await;
@@ -66,31 +64,26 @@ async fn once(desk: &Desk, phone: &Phone, run: usize) -> f64 {
     took.as_f64().unwrap_or(f64::NAN)
 }
 
-/// Presses the button and watches for the first picture that came over the network.
-fn watch(button: &str) -> String {
-    format!(
-        "() => {{
-            window.__took = null;
-            const button = [...document.querySelectorAll('button')].find((one) => one.textContent.trim() === {} && one.getClientRects().length);
-            if (!button) throw new Error('there is nobody to let in');
-            const watched = new Set();
-            const remote = () => new Set(window.__test.connections.flatMap((one) => one.getReceivers().map((receiver) => receiver.track.id)));
-            const begun = performance.now();
-            const look = setInterval(() => {{
-                const ids = remote();
-                for (const video of document.querySelectorAll('video')) {{
-                    const stream = video.srcObject;
-                    if (watched.has(video) || !stream || !stream.getVideoTracks().some((track) => ids.has(track.id))) continue;
-                    watched.add(video);
-                    video.requestVideoFrameCallback(() => {{
-                        if (window.__took === null) window.__took = performance.now() - begun;
-                        clearInterval(look);
-                    }});
-                }}
-            }}, 4);
-            setTimeout(() => clearInterval(look), 30000);
-            button.click();
-        }}",
-        json!(button)
-    )
-}
+/// Presses "Let in" and watches for the first picture that came over the network.
+const WATCH: &str = "() => {
+    window.__took = null;
+    const button = [...document.querySelectorAll('[data-do=admit]')].find((one) => !one.disabled && one.getClientRects().length);
+    if (!button) throw new Error('there is nobody to let in');
+    const watched = new Set();
+    const remote = () => new Set(window.__test.connections.flatMap((one) => one.getReceivers().map((receiver) => receiver.track.id)));
+    const begun = performance.now();
+    const look = setInterval(() => {
+        const ids = remote();
+        for (const video of document.querySelectorAll('video')) {
+            const stream = video.srcObject;
+            if (watched.has(video) || !stream || !stream.getVideoTracks().some((track) => ids.has(track.id))) continue;
+            watched.add(video);
+            video.requestVideoFrameCallback(() => {
+                if (window.__took === null) window.__took = performance.now() - begun;
+                clearInterval(look);
+            });
+        }
+    }, 4);
+    setTimeout(() => clearInterval(look), 30000);
+    button.click();
+}";

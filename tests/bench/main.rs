@@ -30,6 +30,8 @@ async fn main() {
         eprintln!("{unknown}: there is no such benchmark; there are: {}", NAMES.join(", "));
         std::process::exit(2);
     }
+    // What went wrong, without the stack: browsers and networks fail, not this code.
+    std::panic::set_hook(Box::new(|panic| eprintln!("{panic}")));
     for name in NAMES.iter().filter(|name| asked.is_empty() || asked.iter().any(|one| one == *name)) {
         let mut figures = Figures::default();
         if let Err(why) = attempt(PATIENCE, measure(name, &mut figures)).await {
