@@ -49,7 +49,7 @@ pub async fn measure(figures: &mut Figures) {
         figures.say(Row::told(format!("link to “Continue”, {name}, median"), middle(|noted| noted.greeted), "s"));
         // Were the throttle not there, the figures above would say nothing.
         figures.say(Row::told(format!("processor slowed down, {name}, median"), median(&slowed), "times"));
-        if median(&slowed) < f64::from(PROCESSOR) * 0.75 {
+        if median(&slowed) < f64::from(PROCESSOR) * 0.6 {
             figures.lacks(name, "the browser didn't slow its processor down as it was told");
         }
     }
@@ -57,9 +57,9 @@ pub async fn measure(figures: &mut Figures) {
 
 /// How many times as long a busy loop takes in this page as it does without the throttle.
 async fn slowed_by(phone: &Phone) -> f64 {
-    const LOOP: &str = "() => { const begun = performance.now(); let sum = 0; \
-        for (let at = 0; at < 2e7; at += 1) sum = (sum * 31 + at) % 65521; return performance.now() - begun + sum * 1e-12; }";
-    let _warm: f64 = phone.ask(LOOP).await;
+    // The best of several: others use this machine too.
+    const LOOP: &str = "() => Math.min(...[1, 2, 3, 4].map(() => { const begun = performance.now(); let sum = 0; \
+        for (let at = 0; at < 1e7; at += 1) sum = (sum * 31 + at) % 65521; return performance.now() - begun + sum * 1e-12; }))";
     let slow: f64 = phone.ask(LOOP).await;
     phone.slow_processor(1).await;
     let fast: f64 = phone.ask(LOOP).await;
@@ -75,7 +75,14 @@ fn waterfall(name: &str, run: usize, visit: &Visit) {
     );
     if std::env::var_os("SIDELIGHT_WATERFALL").is_some() {
         for one in &noted.loaded {
-            println!("    {:>6.0} to {:>6.0} ms {:>7} bytes {:<9} {}", one.begun, one.ended, one.body, one.protocol, one.url);
+            println!(
+                "    {:>6.0} to {:>6.0} ms {:>7} bytes {:<9} {}",
+                one.begun,
+                one.ended,
+                one.body,
+                one.protocol,
+                one.url.split('#').next().unwrap_or_default()
+            );
         }
     }
 }

@@ -33,7 +33,7 @@ async fn main() {
     // What went wrong, without the stack: browsers and networks fail, not this code.
     std::panic::set_hook(Box::new(|panic| eprintln!("{panic}")));
     for name in NAMES.iter().filter(|name| asked.is_empty() || asked.iter().any(|one| one == *name)) {
-        let mut figures = Figures::default();
+        let mut figures = Figures { load: load(), ..Figures::default() };
         if let Err(why) = attempt(PATIENCE, measure(name, &mut figures)).await {
             figures.lacks("the rest", &why);
         }
@@ -55,7 +55,7 @@ async fn measure(name: &str, figures: &mut Figures) {
 }
 
 fn show(name: &str, figures: &Figures) {
-    println!("\n{name}");
+    println!("\n{name} (load of the machine when it began: {})", figures.load);
     for row in &figures.rows {
         let target = row.target.map(|target| format!("at most {target} {}", row.unit)).unwrap_or_default();
         let holds = row.holds.map_or("", |holds| if holds { "holds" } else { "DOES NOT HOLD" });
@@ -70,7 +70,8 @@ fn show(name: &str, figures: &Figures) {
 fn write(name: &str, figures: &Figures) -> std::io::Result<()> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/bench");
     std::fs::create_dir_all(&folder)?;
-    let document = json!({ "machine": machine(), "date": date(), "rows": figures.rows, "unmeasured": figures.unmeasured });
+    let document =
+        json!({ "machine": machine(), "date": date(), "load": figures.load, "rows": figures.rows, "unmeasured": figures.unmeasured });
     std::fs::write(folder.join(format!("{name}.json")), format!("{document:#}\n"))
 }
 
@@ -80,6 +81,12 @@ fn machine() -> String {
     let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ").map(|(_, name)| name.trim().to_owned()));
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     format!("{}, {cores} cores", model.unwrap_or_else(|| "unknown processor".to_owned()))
+}
+
+/// How many processes wanted a processor in the last minute: what is measured in seconds is worth little on a busy machine.
+fn load() -> f64 {
+    let told = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    told.split(' ').next().and_then(|load| load.parse().ok()).unwrap_or(f64::NAN)
 }
 
 fn date() -> String {

@@ -6,6 +6,8 @@ use serde::Serialize;
 #[derive(Default)]
 pub struct Figures {
     pub rows: Vec<Row>,
+    /// The machine's load when it began.
+    pub load: f64,
     /// What was to be measured and couldn't be, and why.
     pub unmeasured: Vec<String>,
 }
