@@ -3,14 +3,25 @@
 //! Exit status 0 whatever the figures say: machines are noisy, and a figure is read, not passed. What ran beside a peer is to
 //! be read as a ratio.
 
+mod attempt;
+mod connect_time;
+mod join_time;
+mod page_weight;
 mod row;
+mod service;
+mod visit;
 
-use row::Row;
+use attempt::attempt;
+use row::Figures;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Every benchmark's name.
-const NAMES: [&str; 0] = [];
+const NAMES: [&str; 4] = ["page-weight", "join-time", "connect-time", "service"];
+
+/// The longest that one benchmark may take: past that something hangs.
+const PATIENCE: Duration = Duration::from_secs(1200);
 
 #[tokio::main]
 async fn main() {
@@ -19,35 +30,48 @@ async fn main() {
         eprintln!("{unknown}: there is no such benchmark; there are: {}", NAMES.join(", "));
         std::process::exit(2);
     }
+    // What went wrong, without the stack: browsers and networks fail, not this code.
+    std::panic::set_hook(Box::new(|panic| eprintln!("{panic}")));
     for name in NAMES.iter().filter(|name| asked.is_empty() || asked.iter().any(|one| one == *name)) {
-        let rows = measure(name).await;
-        show(name, &rows);
-        if let Err(error) = write(name, &rows) {
+        let mut figures = Figures { load: load(), ..Figures::default() };
+        if let Err(why) = attempt(PATIENCE, measure(name, &mut figures)).await {
+            figures.lacks("the rest", &why);
+        }
+        show(name, &figures);
+        if let Err(error) = write(name, &figures) {
             eprintln!("{name}: the figures can't be written: {error}");
         }
     }
 }
 
-async fn measure(name: &str) -> Vec<Row> {
+async fn measure(name: &str, figures: &mut Figures) {
     match name {
+        "page-weight" => page_weight::measure(figures).await,
+        "join-time" => join_time::measure(figures).await,
+        "connect-time" => connect_time::measure(figures).await,
+        "service" => service::measure(figures).await,
         other => unreachable!("{other} is not among the names"),
     }
 }
 
-fn show(name: &str, rows: &[Row]) {
-    println!("\n{name}");
-    for row in rows {
+fn show(name: &str, figures: &Figures) {
+    println!("\n{name} (load of the machine when it began: {})", figures.load);
+    for row in &figures.rows {
         let target = row.target.map(|target| format!("at most {target} {}", row.unit)).unwrap_or_default();
         let holds = row.holds.map_or("", |holds| if holds { "holds" } else { "DOES NOT HOLD" });
         let peer = row.peer.zip(row.peer_value).map(|(peer, value)| format!("{peer} {value:.3}")).unwrap_or_default();
-        println!("  {:<58} {:>12.3} {:<10} {:<22} {:<14} {}", row.measure, row.value, row.unit, target, holds, peer);
+        println!("  {:<74} {:>12.3} {:<10} {:<22} {:<14} {}", row.measure, row.value, row.unit, target, holds, peer);
+    }
+    for lack in &figures.unmeasured {
+        println!("  COULD NOT BE MEASURED: {lack}");
     }
 }
 
-fn write(name: &str, rows: &[Row]) -> std::io::Result<()> {
+fn write(name: &str, figures: &Figures) -> std::io::Result<()> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/bench");
     std::fs::create_dir_all(&folder)?;
-    let document = json!({ "machine": machine(), "date": date(), "rows": rows });
+    let document =
+        json!({ "machine": machine(), "date": date(), "load": figures.load, "rows": figures.rows, "unmeasured": figures.unmeasured });
     std::fs::write(folder.join(format!("{name}.json")), format!("{document:#}\n"))
 }
 
@@ -57,6 +81,12 @@ fn machine() -> String {
     let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ").map(|(_, name)| name.trim().to_owned()));
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     format!("{}, {cores} cores", model.unwrap_or_else(|| "unknown processor".to_owned()))
+}
+
+/// How many processes wanted a processor in the last minute: what is measured in seconds is worth little on a busy machine.
+fn load() -> f64 {
+    let told = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    told.split(' ').next().and_then(|load| load.parse().ok()).unwrap_or(f64::NAN)
 }
 
 fn date() -> String {

@@ -2,6 +2,27 @@
 
 use serde::Serialize;
 
+/// All that a benchmark says.
+#[derive(Default)]
+pub struct Figures {
+    pub rows: Vec<Row>,
+    /// The machine's load when it began.
+    pub load: f64,
+    /// What was to be measured and couldn't be, and why.
+    pub unmeasured: Vec<String>,
+}
+
+impl Figures {
+    pub fn say(&mut self, row: Row) {
+        self.rows.push(row);
+    }
+
+    /// There is no figure for this.
+    pub fn lacks(&mut self, what: &str, why: &str) {
+        self.unmeasured.push(format!("{what}: {why}"));
+    }
+}
+
 /// One figure.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openSocket } from "../../web-client/parts/socket.js";
+import { hangUp, openSocket } from "../../web-client/parts/socket.js";
 import { pass, stopTime } from "./clock.mjs";
 
 /** A socket that does what the test tells it. */
@@ -30,7 +30,8 @@ class Line {
   }
 }
 
-function world() {
+/** @param {Line | null} dialled */
+function world(dialled = null) {
   stopTime();
   const lines = [];
   const states = [];
@@ -38,6 +39,7 @@ function world() {
   const clock = { now: 0 };
   const socket = openSocket({
     path: "/ws/guest",
+    dialled,
     hello: () => ({ type: "hello", n: lines.length }),
     onMessage: (message) => heard.push(message.type),
     onState: (state, reason) => states.push(reason ? `${state}: ${reason}` : state),
@@ -165,4 +167,43 @@ test("what isn't understood is ignored", () => {
   for (const odd of ["", "{", "null", "7", "[]", '{"type":7}']) lines[0].hear(odd);
   assert.deepEqual(heard, []);
   assert.deepEqual(states, []);
+});
+
+test("a connection that was opened ahead is greeted at once, or when it opens, and is the first", () => {
+  for (const early of [true, false]) {
+    const ahead = new Line();
+    if (early) ahead.readyState = 1;
+    const { lines, states } = world(ahead);
+    if (!early) {
+      assert.deepEqual(ahead.sent, []);
+      ahead.open();
+    }
+    assert.deepEqual(ahead.sent, [{ type: "hello", n: 0 }]);
+    ahead.hear({ type: "welcome" });
+    assert.deepEqual(states, ["open"]);
+    ahead.fall();
+    mock.timers.tick(300);
+    assert.equal(lines.length, 1, "and only the first");
+  }
+});
+
+test("one that was opened ahead and is gone again is not waited for", () => {
+  for (const gone of [2, 3]) {
+    const ahead = new Line();
+    ahead.readyState = gone;
+    const { lines } = world(ahead);
+    lines[0].open();
+    assert.deepEqual([ahead.sent, lines[0].sent], [[], [{ type: "hello", n: 1 }]]);
+  }
+});
+
+test("one that was opened ahead and isn't needed is closed, once it is open, with nothing said on it", () => {
+  const [opening, open] = [new Line(), new Line()];
+  open.readyState = 1;
+  hangUp(open);
+  hangUp(opening);
+  hangUp(null);
+  assert.deepEqual([open.closed, opening.closed], [true, false]);
+  opening.open();
+  assert.deepEqual([opening.closed, opening.sent, open.sent], [true, [], []]);
 });

@@ -353,6 +353,16 @@ impl Browser {
             .await;
     }
 
+    /// As a phone whose processor takes so many times as long (Chromium only).
+    pub async fn slow_processor(&self, times: u32) {
+        self.driven.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": times })).await;
+    }
+
+    /// Runs a script in every page from now on, before the page's own scripts (Chromium only).
+    pub async fn runs_first(&self, script: &str) {
+        self.driven.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+    }
+
     /// What axe-core finds wrong with the screen, contrast of 7 to 1 included; nothing, if all is well.
     pub async fn axe(&self) -> Vec<String> {
         const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/node_modules/axe-core/axe.min.js");

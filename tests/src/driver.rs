@@ -43,6 +43,8 @@ pub struct Setup {
     pub waits_for_pages: bool,
     /// The page's clock stands still and its pictures are hidden, so that two pages can be compared.
     pub still: bool,
+    /// Takes whatever certificate it is shown.
+    pub any_certificate: bool,
     /// The environment of a sound card, in place of the fake microphone and of silence (Chromium only; it has no camera then).
     pub sound: Vec<(&'static str, PathBuf)>,
 }
@@ -68,6 +70,7 @@ impl Setup {
             portrait: None,
             waits_for_pages: true,
             still: false,
+            any_certificate: false,
             sound: vec![],
         }
     }
@@ -200,6 +203,7 @@ fn capabilities(setup: &Setup, name: &str, key: &str, options: Value) -> Map<Str
     all.insert("browserName".to_owned(), json!(name));
     all.insert("webSocketUrl".to_owned(), json!(true));
     all.insert("pageLoadStrategy".to_owned(), json!(if setup.waits_for_pages { "normal" } else { "none" }));
+    all.insert("acceptInsecureCerts".to_owned(), json!(setup.any_certificate));
     all.insert("unhandledPromptBehavior".to_owned(), json!("accept"));
     all.insert(key.to_owned(), options);
     all

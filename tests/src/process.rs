@@ -78,6 +78,11 @@ impl Program {
         Program { name, child, group, output, readers }
     }
 
+    /// The program's process id, which is its group's too.
+    pub fn id(&self) -> u32 {
+        self.group
+    }
+
     pub fn output(&self) -> &Output {
         &self.output
     }

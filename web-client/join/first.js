@@ -42,7 +42,7 @@
       // If it doesn't, its place is given up here.
       var kept = localStorage.getItem("page");
       localStorage.removeItem("page");
-      var place = /** @type {{ session: string }} */ (JSON.parse(kept || "null"));
+      var place = /** @type {Record<string, string> | null} */ (JSON.parse(kept || "null"));
       if (place) navigator.sendBeacon("/api/leave", new Blob([JSON.stringify({ session: place.session, how: "exit" })], { type: "application/json" }));
     } catch (_) {}
     try {

@@ -2,7 +2,7 @@
 
 import { tokenFrom, invitationId } from "../parts/invitation.js";
 import { byId } from "../parts/dom.js";
-import { openSocket } from "../parts/socket.js";
+import { dial, hangUp, openSocket } from "../parts/socket.js";
 import { Texts, randomId } from "../parts/texts.js";
 import { wordsOf } from "../parts/words.js";
 import { keepAwake } from "./awake.js";
@@ -17,6 +17,7 @@ import { assumed, beginning, byItself, keepsAwake, screenOf, settled, switchedOn
 
 /** The version of the messages this page speaks. */
 const PROTOCOL = 2;
+const SOCKET = "/ws/guest";
 /** Milliseconds after which a "Later" that the service couldn't take is said again. */
 const AGAIN = 2000;
 /** Refusals that can be about a press. The others are about signals of a conversation that is over by now. */
@@ -152,7 +153,10 @@ async function redeem() {
   render();
   invitation = invitation || (await invitationId(token));
   if (left) return;
+  // The line is opened meanwhile: on a poor network its round trips are half of what a person waits for here.
+  const dialled = dial(SOCKET);
   const answer = await place.redeem(invitation, place.claim());
+  if (left || typeof answer === "string" || "startsAt" in answer) hangUp(dialled);
   if (left) {
     // Left while the service was asked: nothing of what it gave is kept.
     if (typeof answer === "object" && "session" in answer) place.sayGoodbye(answer.session, "exit");
@@ -172,18 +176,19 @@ async function redeem() {
   }
   state.redeem = "idle";
   place.keep(invitation, answer.session);
-  enter();
+  enter(dialled);
 }
 
-/** With a session: to the service. */
-function enter() {
+/** With a session: to the service. @param {WebSocket | null} [dialled] */
+function enter(dialled = null) {
   state.place = "session";
   state.socket = "connecting";
   state.bye = null;
   state.devices.step = "untouched";
   tab = randomId();
   socket = openSocket({
-    path: "/ws/guest",
+    path: SOCKET,
+    dialled,
     // Left in another tab meanwhile: said with a session that can't be, so that the service answers what is true.
     hello: () => ({ type: "hello", protocol: PROTOCOL, session: place.session() || "none", tab }),
     onMessage: receive,

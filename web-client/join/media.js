@@ -11,6 +11,20 @@
 /** Signals kept while the call's code is on its way: one description and its candidates, on every network a phone has. */
 const KEPT = 64;
 
+/**
+ * All at once: what a module names by itself would come a round trip after it.
+ * @returns {Promise<[typeof import("../call/devices.js"), typeof import("../call/call.js")]>}
+ */
+async function fetchCall() {
+  const [devices, call] = await Promise.all([
+    import("../call/devices.js"),
+    import("../call/call.js"),
+    import("../call/peer.js"),
+    import("../call/sdp.js"),
+  ]);
+  return [devices, call];
+}
+
 export class Media {
   /**
    * @param {{
@@ -19,7 +33,7 @@ export class Media {
    * }} options
    * `changed` after each change of `state.devices` or `state.media`; `play` with what comes from the other side
    */
-  constructor({ state, send, changed, play, fetchCode = () => Promise.all([import("../call/devices.js"), import("../call/call.js")]) }) {
+  constructor({ state, send, changed, play, fetchCode = fetchCall }) {
     this._state = state;
     this._send = send;
     this._changed = changed;

@@ -24,9 +24,37 @@ const FINAL = ["over", "other_tab", "no_session", "reload", "misbehaved"];
  * @typedef {{ send(message: object): boolean, close(): void, retryNow(): void, state(): SocketState }} Socket
  */
 
+/** @param {string} path */
+function addressOf(path) {
+  const scheme = typeof location !== "undefined" && location.protocol === "https:" ? "wss:" : "ws:";
+  const host = typeof location !== "undefined" ? location.host : "localhost";
+  return `${scheme}//${host}${path}`;
+}
+
+/**
+ * Opens a connection before it is known whether it is needed: its round trips pass while something else is waited for.
+ * Nothing is said on it. @param {string} path @returns {WebSocket | null}
+ */
+export function dial(path) {
+  try {
+    return new WebSocket(addressOf(path));
+  } catch (_) {
+    return null; // Then there will be another try.
+  }
+}
+
+/** It wasn't needed. @param {WebSocket | null} dialled */
+export function hangUp(dialled) {
+  if (!dialled) return;
+  // Closed while it opens, it would be told as an error.
+  if (dialled.readyState === 0) dialled.onopen = () => dialled.close();
+  else dialled.close();
+}
+
 /**
  * @param {{
  *   path: string,
+ *   dialled?: WebSocket | null,
  *   hello: () => object,
  *   onMessage: (message: any) => void,
  *   onState: (state: SocketState, reason?: string) => void,
@@ -34,14 +62,16 @@ const FINAL = ["over", "other_tab", "no_session", "reload", "misbehaved"];
  *   random?: () => number,
  *   now?: () => number,
  * }} options
+ * `dialled`: the first connection, opened ahead.
  * `hello` is asked for anew at each connection, since the session may have been renewed.
  * `onState("lost", reason)`: with the reason of `bye` where the service gave one ("back_in_a_moment").
  * `onState("over", reason)` is the last call: `reason` is a reason of `bye`, or "closed" after `close()`.
  * @returns {Socket}
  */
-export function openSocket({ path, hello, onMessage, onState, make = (url) => new WebSocket(url), random = Math.random, now = Date.now }) {
+export function openSocket({ path, dialled = null, hello, onMessage, onState, make = (url) => new WebSocket(url), random = Math.random, now = Date.now }) {
   /** @type {WebSocket | null} */
   let socket = null;
+  let ahead = dialled;
   /** @type {SocketState} */
   let state = "connecting";
   let welcomed = false;
@@ -99,19 +129,21 @@ export function openSocket({ path, hello, onMessage, onState, make = (url) => ne
     clearTimeout(retry);
     if (state === "over" || socket) return;
     bye = null;
-    const scheme = typeof location !== "undefined" && location.protocol === "https:" ? "wss:" : "ws:";
-    const host = typeof location !== "undefined" ? location.host : "localhost";
-    let next;
+    // One that was opened ahead may be gone again: the service waits for its hello only so long.
+    let next = ahead && ahead.readyState <= 1 ? ahead : null;
+    ahead = null;
     try {
-      next = make(`${scheme}//${host}${path}`);
+      next = next || make(addressOf(path));
     } catch (_) {
       drop();
       return;
     }
+    const opened = next;
     socket = next;
     began = now();
     expectSomething(OPENING);
-    next.onopen = () => next.send(JSON.stringify(hello()));
+    const greet = () => opened.send(JSON.stringify(hello()));
+    next.onopen = greet;
     next.onclose = drop;
     next.onmessage = (event) => {
       expectSomething(SILENCE);
@@ -123,7 +155,7 @@ export function openSocket({ path, hello, onMessage, onState, make = (url) => ne
       }
       if (!message || typeof message.type !== "string") return;
       if (message.type === "beat") {
-        next.send('{"type":"beat"}');
+        opened.send('{"type":"beat"}');
         return;
       }
       if (message.type === "bye") {
@@ -138,6 +170,7 @@ export function openSocket({ path, hello, onMessage, onState, make = (url) => ne
       }
       onMessage(message);
     };
+    if (next.readyState === 1) greet();
   }
 
   connect();

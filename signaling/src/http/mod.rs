@@ -10,6 +10,7 @@ mod details;
 mod guests;
 mod headers;
 mod health;
+mod modules;
 mod origins;
 mod pages;
 mod path;

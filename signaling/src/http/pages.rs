@@ -73,9 +73,9 @@ fn page(app: &App, headers: &HeaderMap, page: Option<&Result<Page, Fault>>, form
         Some(Err(fault)) => return broken(fault),
         None => return NOT_FOUND.into_response(),
     };
-    let (styles, sockets) = (&page.styles, app.origins.sockets());
+    let (styles, scripts, sockets) = (&page.styles, &page.scripts, app.origins.sockets());
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'{styles}; connect-src 'self' {sockets}; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self'{scripts}; style-src 'self'{styles}; connect-src 'self' {sockets}; img-src 'self' data:; \
          media-src 'self' blob:; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     );
     let mut response = send(headers, &page.content, "no-store");

@@ -1,6 +1,6 @@
 //! All that browsers get: the client's files with their compressed forms, and the pages filled in for each language.
 
-use super::template::{Fault, Filling, Words, fill};
+use super::template::{Fault, Filled, Filling, Words, fill};
 use aws_lc_rs::digest::{Context, SHA256, digest};
 use axum::body::Bytes;
 use data_encoding::HEXLOWER;
@@ -56,6 +56,8 @@ pub struct Page {
     pub content: Content,
     /// The hashes of its styles, each with a space before it, to follow `style-src 'self'`.
     pub styles: String,
+    /// And of its scripts, for `script-src`.
+    pub scripts: String,
     pub language: String,
 }
 
@@ -111,6 +113,8 @@ impl Site {
                 over.update(part);
             }
         }
+        // A newer service may put the same files together otherwise.
+        over.update(env!("CARGO_PKG_VERSION").as_bytes());
         let hash = HEXLOWER.encode(&over.finish().as_ref()[..8]);
         let mut catalogues = Vec::new();
         for (path, content) in &files {
@@ -120,18 +124,26 @@ impl Site {
         }
         // English is what everything is written in first.
         catalogues.sort_by_key(|(language, _)| language != "en");
-        let pages = |path: &str| {
+        let mut modules = Vec::new();
+        let mut pages = |path: &str| {
             let page = |(language, words): &(String, Words)| {
-                let (html, styles) = filled(&files, path, words, &hash, shown)?;
-                let content = Content::new(html.into_bytes(), "text/html; charset=utf-8", effort);
-                Ok(Page { content, styles, language: language.clone() })
+                let filled = filled(&files, path, words, &hash, shown)?;
+                let content = Content::new(filled.html.into_bytes(), "text/html; charset=utf-8", effort);
+                modules.extend(filled.modules);
+                let listed = |hashes: Vec<String>| hashes.into_iter().map(|hash| format!(" {hash}")).collect();
+                Ok(Page { content, styles: listed(filled.styles), scripts: listed(filled.scripts), language: language.clone() })
             };
             catalogues.iter().map(page).collect()
         };
-        let (join, desk) = (pages("join/index.html"), pages("desk/index.html"));
+        let (join, desk): (Vec<_>, Vec<_>) = (pages("join/index.html"), pages("desk/index.html"));
         let languages = catalogues.into_iter().map(|(language, _)| language).collect();
         let assets = files.into_iter().filter_map(|(path, content)| Some((kind(&path)?, path, content)));
-        let assets = assets.map(|(kind, path, content)| (path, Content::new(content, kind, effort))).collect();
+        let mut assets: BTreeMap<_, _> = assets.map(|(kind, path, content)| (path, Content::new(content, kind, effort))).collect();
+        for (path, script) in modules {
+            if let Some(kind) = kind(&path) {
+                assets.insert(path, Content::new(script.into_bytes(), kind, effort));
+            }
+        }
         Ok(Site { hash, assets, join, desk, languages })
     }
 
@@ -176,14 +188,12 @@ impl Site {
     }
 }
 
-/// A page's text and the hashes of its styles.
-fn filled(files: &BTreeMap<String, Vec<u8>>, path: &str, words: &Words, hash: &str, shown: &Shown) -> Result<(String, String), Fault> {
+fn filled(files: &BTreeMap<String, Vec<u8>>, path: &str, words: &Words, hash: &str, shown: &Shown) -> Result<Filled, Fault> {
     let file = |path: &str| files.get(path).and_then(|content| std::str::from_utf8(content).ok());
     let template = file(path).ok_or_else(|| Fault::Missing(path.into()))?;
     let assets = format!("/assets/{hash}");
     let filling = Filling { words, file: &file, assets: &assets, number: shown.number.as_deref(), neutral_page: &shown.neutral_page };
-    let filled = fill(template, &filling)?;
-    Ok((filled.html, filled.styles.into_iter().map(|style| format!(" {style}")).collect()))
+    fill(template, &filling)
 }
 
 /// Whether a file is the client's at all: not what lies about for developers.
@@ -228,6 +238,21 @@ mod tests {
                 assert_eq!(page.as_ref().err(), None);
             }
         }
+    }
+
+    #[test]
+    fn the_service_users_page_gets_its_modules_as_one_script() {
+        let site = Site::built_in(&shown()).unwrap();
+        let page = site.join(None).unwrap().as_ref().unwrap();
+        let html = std::str::from_utf8(&page.content.plain).unwrap();
+        let named: Vec<&str> = html.split("src=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(named, [format!("/assets/{}/join/main.all.js", site.hash())]);
+        assert!(page.scripts.starts_with(" 'sha256-") && html.contains("<script>"), "but for what can't wait");
+        let script = std::str::from_utf8(&site.asset("join/main.all.js").unwrap().plain).unwrap();
+        for module in ["// join/main.js\n", "// parts/socket.js\n", "// join/session.js\n"] {
+            assert_eq!(script.matches(module).count(), 1, "{module}");
+        }
+        assert!(!script.lines().any(|line| line.starts_with("import ") || line.starts_with("export ")));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Pages with their words and style filled in, so that the first screen needs nothing but the first response.
 //!
-//! `{{words.KEY}}`, `{{words-json:PREFIX}}`, `{{style:PATH}}` (with its `<style>` element), `{{assets}}`, `{{number}}`,
-//! `{{neutral_page}}`, and `{{if-number}}...{{else}}...{{end}}`.
+//! `{{words.KEY}}`, `{{words-json:PREFIX}}`, `{{style:PATH}}` and `{{script:PATH}}` (with their elements), `{{modules:PATH}}`
+//! (the address of a module with all that it imports), `{{assets}}`, `{{number}}`, `{{neutral_page}}`, and `{{if-number}}...{{else}}...{{end}}`.
 
+use super::modules::joined;
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64;
 use std::collections::BTreeMap;
@@ -20,14 +21,19 @@ pub struct Filling<'a> {
     pub neutral_page: &'a str,
 }
 
-/// A page, and the hashes of its styles for the policy.
+/// A page and what goes with it.
+#[derive(Default)]
 pub struct Filled {
     pub html: String,
+    /// The hashes of what stands in it, for the policy.
     pub styles: Vec<String>,
+    pub scripts: Vec<String>,
+    /// Modules that it gets as one script, by the asset's path.
+    pub modules: Vec<(String, String)>,
 }
 
 /// What is wrong with a page.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     #[error("{{{{{0}: the braces aren't closed")]
     Open(String),
@@ -39,6 +45,10 @@ pub enum Fault {
     Prefix(String),
     #[error("{{{{style:{0}}}}}: no such file, or one that would end its element")]
     Style(String),
+    #[error("{{{{script:{0}}}}}: no such file, or one that would end its element")]
+    Script(String),
+    #[error("{0}: {1}")]
+    Module(String, &'static str),
     #[error("{0}: no such page")]
     Missing(String),
     #[error("{{{{if-number}}}}, {{{{else}}}} and {{{{end}}}} don't pair up")]
@@ -54,8 +64,7 @@ enum Branch {
 }
 
 pub fn fill(template: &str, filling: &Filling<'_>) -> Result<Filled, Fault> {
-    let mut html = String::with_capacity(template.len() * 2);
-    let mut styles = Vec::new();
+    let mut filled = Filled { html: String::with_capacity(template.len() * 2), ..Filled::default() };
     let mut branch = Branch::Outside;
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -67,7 +76,7 @@ pub fn fill(template: &str, filling: &Filling<'_>) -> Result<Filled, Fault> {
             Branch::Else => filling.number.is_none(),
         };
         if shown {
-            html.push_str(before);
+            filled.html.push_str(before);
         }
         branch = match (name, branch) {
             ("if-number", Branch::Outside) => Branch::Then,
@@ -76,9 +85,9 @@ pub fn fill(template: &str, filling: &Filling<'_>) -> Result<Filled, Fault> {
             ("if-number" | "else" | "end", _) => return Err(Fault::Pairs),
             (name, branch) => {
                 // Looked at in both branches, so that a fault shows whether or not there is a number.
-                let text = placeholder(name, filling, &mut styles)?;
+                let text = placeholder(name, filling, &mut filled)?;
                 if shown {
-                    html.push_str(&text);
+                    filled.html.push_str(&text);
                 }
                 branch
             }
@@ -87,11 +96,11 @@ pub fn fill(template: &str, filling: &Filling<'_>) -> Result<Filled, Fault> {
     if branch != Branch::Outside {
         return Err(Fault::Pairs);
     }
-    html.push_str(rest);
-    Ok(Filled { html, styles })
+    filled.html.push_str(rest);
+    Ok(filled)
 }
 
-fn placeholder(name: &str, filling: &Filling<'_>, styles: &mut Vec<String>) -> Result<String, Fault> {
+fn placeholder(name: &str, filling: &Filling<'_>, filled: &mut Filled) -> Result<String, Fault> {
     if let Some(key) = name.strip_prefix("words.") {
         return filling.words.get(key).map(|word| escaped(word)).ok_or_else(|| Fault::Word(key.into()));
     }
@@ -104,8 +113,22 @@ fn placeholder(name: &str, filling: &Filling<'_>, styles: &mut Vec<String>) -> R
     if let Some(path) = name.strip_prefix("style:") {
         let css = (filling.file)(path).filter(|css| path.ends_with(".css") && !css.to_lowercase().contains("</style"));
         let css = css.ok_or_else(|| Fault::Style(path.into()))?;
-        styles.push(format!("'sha256-{}'", BASE64.encode(digest(&SHA256, css.as_bytes()).as_ref())));
+        filled.styles.push(hash(css));
         return Ok(format!("<style>{css}</style>"));
+    }
+    if let Some(path) = name.strip_prefix("script:") {
+        let ends = |script: &str| ["</script", "<script", "<!--"].iter().any(|end| script.to_lowercase().contains(end));
+        let script = (filling.file)(path).filter(|script| path.ends_with(".js") && !ends(script));
+        let script = script.ok_or_else(|| Fault::Script(path.into()))?;
+        filled.scripts.push(hash(script));
+        return Ok(format!("<script>{script}</script>"));
+    }
+    if let Some(path) = name.strip_prefix("modules:") {
+        let script = joined(path, filling.file)?;
+        let path = path.replacen(".js", ".all.js", 1);
+        let address = format!("{}/{path}", filling.assets);
+        filled.modules.push((path, script));
+        return Ok(address);
     }
     match name {
         "assets" => Ok(filling.assets.into()),
@@ -113,6 +136,11 @@ fn placeholder(name: &str, filling: &Filling<'_>, styles: &mut Vec<String>) -> R
         "neutral_page" => Ok(escaped(filling.neutral_page)),
         _ => Err(Fault::Unknown(name.into())),
     }
+}
+
+/// As a policy names what may stand in a page.
+fn hash(text: &str) -> String {
+    format!("'sha256-{}'", BASE64.encode(digest(&SHA256, text.as_bytes()).as_ref()))
 }
 
 fn escaped(text: &str) -> String {
@@ -134,17 +162,19 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn filled(template: &str, number: Option<&str>) -> Result<(String, Vec<String>), Fault> {
+    fn filled(template: &str, number: Option<&str>) -> Result<(String, [Vec<String>; 2]), Fault> {
         let words = [("join.hello", "Hello <you> & \"me\""), ("join.end", "</script>"), ("say.yes", "Yes")];
         let words: Words = words.into_iter().map(|(key, word)| (key.into(), word.into())).collect();
         let file = |path: &str| match path {
             "a.css" => Some("b{}"),
             "bad.css" => Some("</STYLE>"),
-            "a.js" => Some("x"),
+            "a.js" => Some("b{}"),
+            "bad.js" => Some("'</SCRIPT>'"),
+            "worse.js" => Some("'<!--'"),
             _ => None,
         };
         let filling = Filling { words: &words, file: &file, assets: "/assets/1", number, neutral_page: "https://w.org/?a&b" };
-        fill(template, &filling).map(|filled| (filled.html, filled.styles))
+        fill(template, &filling).map(|filled| (filled.html, [filled.styles, filled.scripts]))
     }
 
     fn html(template: &str, number: Option<&str>) -> String {
@@ -160,11 +190,22 @@ mod tests {
     }
 
     #[test]
-    fn a_style_stands_in_its_element_with_its_hash_beside_the_page() {
-        let (html, styles) = filled("{{style:a.css}}", None).unwrap();
-        assert_eq!(html, "<style>b{}</style>");
+    fn a_style_or_script_stands_in_its_element_with_its_hash_beside_the_page() {
         // printf 'b{}' | openssl dgst -sha256 -binary | base64
-        assert_eq!(styles, ["'sha256-7yqHVAesot11p6HczDsgKRipvI5UPgs97z80zNXlans='"]);
+        let hash = "'sha256-7yqHVAesot11p6HczDsgKRipvI5UPgs97z80zNXlans='".to_owned();
+        assert_eq!(filled("{{style:a.css}}", None), Ok(("<style>b{}</style>".into(), [vec![hash.clone()], vec![]])));
+        assert_eq!(filled("{{script:a.js}}", None), Ok(("<script>b{}</script>".into(), [vec![], vec![hash]])));
+    }
+
+    #[test]
+    fn modules_stand_beside_the_page_as_one_script() {
+        let words = Words::new();
+        let file = |path: &str| (path == "a/b.js").then_some("c();");
+        let filling = Filling { words: &words, file: &file, assets: "/assets/1", number: None, neutral_page: "" };
+        let filled = fill("{{modules:a/b.js}}", &filling).unwrap();
+        assert_eq!((filled.html.as_str(), filled.modules.len()), ("/assets/1/a/b.all.js", 1));
+        assert!(filled.modules[0].0 == "a/b.all.js" && filled.modules[0].1.contains("c();"));
+        assert_eq!(fill("{{modules:b.js}}", &filling).err(), Some(Fault::Module("b.js".into(), "is missing")));
     }
 
     #[test]
@@ -183,6 +224,9 @@ mod tests {
         assert_eq!(fault("{{style:b.css}}"), Some(Fault::Style("b.css".into())));
         assert_eq!(fault("{{style:a.js}}"), Some(Fault::Style("a.js".into())));
         assert_eq!(fault("{{style:bad.css}}"), Some(Fault::Style("bad.css".into())));
+        for path in ["b.js", "a.css", "bad.js", "worse.js"] {
+            assert_eq!(fault(&format!("{{{{script:{path}}}}}")), Some(Fault::Script(path.into())));
+        }
         assert_eq!(fault("{{nonsense}}"), Some(Fault::Unknown("nonsense".into())));
         assert_eq!(fault("a {{words.join"), Some(Fault::Open("words.join".into())));
         for template in
