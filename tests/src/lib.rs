@@ -13,6 +13,7 @@
 pub mod addresses;
 pub mod beside;
 pub mod browser;
+pub mod coturn;
 pub mod desk;
 pub mod driver;
 pub mod folder;
@@ -26,6 +27,7 @@ pub mod ports;
 pub mod process;
 pub mod service;
 pub mod sound_card;
+pub mod talker;
 pub mod tcp_proxy;
 pub mod udp_proxy;
 pub mod words;

@@ -82,6 +82,11 @@ impl Program {
         &self.output
     }
 
+    /// Its process id, which is its group's too.
+    pub fn id(&self) -> u32 {
+        self.group
+    }
+
     /// Sends a signal (`TERM`, `KILL`, `STOP`, ...) to the program's group.
     pub fn signal(&self, signal: &str) {
         signal_group(signal, self.group);
