@@ -2,6 +2,9 @@
 //! listeners that must hear nothing, credentials that are worth nothing, and noise.
 
 mod canaries;
+mod credentials;
+mod noise;
+mod talks;
 mod uclient;
 
 use sidelight_e2e::coturn::{SECRET, Transport};
