@@ -34,6 +34,8 @@ pub struct Setup {
     pub size: (u32, u32),
     /// Firefox as people have it: it takes no relay on 127.0.0.1.
     pub ordinary: bool,
+    /// Takes a certificate that nobody has signed, the relay's too (Chromium only).
+    pub trusting: bool,
     /// Which of the relay's addresses the page may use; all if none.
     pub relay: Option<RelayChoice>,
     /// Whom the camera sees (Chromium only); a test picture if none.
@@ -64,6 +66,7 @@ impl Setup {
             camera: Camera::Fake,
             size,
             ordinary: false,
+            trusting: false,
             relay: None,
             portrait: None,
             waits_for_pages: true,
@@ -158,6 +161,9 @@ fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
         format!("--user-data-dir={}/profile", profile.display()),
         format!("--window-size={},{}", setup.size.0, setup.size.1),
     ];
+    if setup.trusting {
+        args.push("--ignore-certificate-errors".to_owned());
+    }
     if setup.sound.is_empty() {
         args.push("--use-fake-device-for-media-stream".to_owned());
     }

@@ -2,6 +2,7 @@
 
 use sidelight_e2e::addresses::telling;
 use sidelight_e2e::browser::Browser;
+use sidelight_e2e::certificate::Certificate;
 use sidelight_e2e::driver::{Kind, RelayChoice, Setup};
 use sidelight_e2e::phone::Way;
 use sidelight_e2e::ports::{free_port, own_address};
@@ -83,13 +84,25 @@ fn calls() -> u32 {
     if std::env::var_os("SIDELIGHT_LONG").is_some() { 30 } else { 3 }
 }
 
+/// `transport`: `udp`, or `tcp` or `tls` on the web port.
 async fn calls_go_through(kind: Kind, transport: &'static str, ordinary: bool) {
-    let world = World::new().await;
+    let certificate = Certificate::new();
+    let trusting = transport == "tls";
+    let world = World::with(|settings| {
+        if trusting {
+            settings.set("tls.certificate", &certificate.chain().display().to_string());
+            settings.set("tls.key", &certificate.key().display().to_string());
+        }
+    })
+    .await;
     let web = world.service.url().rsplit(':').next().and_then(|port| port.parse().ok());
-    let relay = Some(RelayChoice { transport: Some(transport), port: if transport == "tcp" { web } else { None }, at: None });
-    let relay = if ordinary { None } else { relay };
-    let desk = world.desk_of(&Setup { relay: relay.clone(), ordinary, ..Setup::new(kind, LAPTOP) }).await;
-    let phone = world.phone_of(&Setup { relay, ordinary, ..Setup::new(kind, PHONE) }).await;
+    let relay = match transport {
+        _ if ordinary => None,
+        "udp" => Some(RelayChoice { transport: Some("udp"), ..RelayChoice::default() }),
+        _ => Some(RelayChoice { transport: Some("tcp"), port: web, at: None }),
+    };
+    let desk = world.desk_of(&Setup { relay: relay.clone(), ordinary, trusting, ..Setup::new(kind, LAPTOP) }).await;
+    let phone = world.phone_of(&Setup { relay, ordinary, trusting, ..Setup::new(kind, PHONE) }).await;
     for call in 1..=calls() {
         let reference = format!("Call {call}.");
         let link = desk.plan_as(&reference).await;
@@ -117,6 +130,11 @@ async fn three_calls_in_chromium_over_udp() {
 #[tokio::test(flavor = "multi_thread")]
 async fn three_calls_in_chromium_over_tcp_on_the_web_port() {
     calls_go_through(Kind::Chromium, "tcp", false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_calls_in_chromium_over_tls_on_the_web_port() {
+    calls_go_through(Kind::Chromium, "tls", false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
