@@ -3,6 +3,7 @@
 //! Exit status 0 whatever the figures say: machines are noisy, and a figure is read, not passed. What ran beside a peer is to
 //! be read as a ratio.
 
+mod relay;
 mod row;
 
 use row::Row;
@@ -10,7 +11,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// Every benchmark's name.
-const NAMES: [&str; 0] = [];
+const NAMES: [&str; 1] = ["relay"];
 
 #[tokio::main]
 async fn main() {
@@ -30,6 +31,7 @@ async fn main() {
 
 async fn measure(name: &str) -> Vec<Row> {
     match name {
+        "relay" => relay::measure().await,
         other => unreachable!("{other} is not among the names"),
     }
 }

@@ -34,8 +34,6 @@ pub struct Setup {
     pub size: (u32, u32),
     /// Firefox as people have it: it takes no relay on 127.0.0.1.
     pub ordinary: bool,
-    /// Takes a certificate that nobody has signed, the relay's too (Chromium only).
-    pub trusting: bool,
     /// Which of the relay's addresses the page may use; all if none.
     pub relay: Option<RelayChoice>,
     /// Whom the camera sees (Chromium only); a test picture if none.
@@ -45,6 +43,8 @@ pub struct Setup {
     pub waits_for_pages: bool,
     /// The page's clock stands still and its pictures are hidden, so that two pages can be compared.
     pub still: bool,
+    /// Takes whatever certificate it is shown; Chromium also for the relay over TLS.
+    pub any_certificate: bool,
     /// The environment of a sound card, in place of the fake microphone and of silence (Chromium only; it has no camera then).
     pub sound: Vec<(&'static str, PathBuf)>,
 }
@@ -66,11 +66,11 @@ impl Setup {
             camera: Camera::Fake,
             size,
             ordinary: false,
-            trusting: false,
             relay: None,
             portrait: None,
             waits_for_pages: true,
             still: false,
+            any_certificate: false,
             sound: vec![],
         }
     }
@@ -161,7 +161,8 @@ fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
         format!("--user-data-dir={}/profile", profile.display()),
         format!("--window-size={},{}", setup.size.0, setup.size.1),
     ];
-    if setup.trusting {
+    if setup.any_certificate {
+        // What WebDriver asks for says nothing of the relay.
         args.push("--ignore-certificate-errors".to_owned());
     }
     if setup.sound.is_empty() {
@@ -206,6 +207,7 @@ fn capabilities(setup: &Setup, name: &str, key: &str, options: Value) -> Map<Str
     all.insert("browserName".to_owned(), json!(name));
     all.insert("webSocketUrl".to_owned(), json!(true));
     all.insert("pageLoadStrategy".to_owned(), json!(if setup.waits_for_pages { "normal" } else { "none" }));
+    all.insert("acceptInsecureCerts".to_owned(), json!(setup.any_certificate));
     all.insert("unhandledPromptBehavior".to_owned(), json!("accept"));
     all.insert(key.to_owned(), options);
     all

@@ -13,7 +13,6 @@
 pub mod addresses;
 pub mod beside;
 pub mod browser;
-pub mod certificate;
 pub mod coturn;
 pub mod desk;
 pub mod driver;

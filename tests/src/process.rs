@@ -78,13 +78,13 @@ impl Program {
         Program { name, child, group, output, readers }
     }
 
-    pub fn output(&self) -> &Output {
-        &self.output
-    }
-
-    /// Its process id, which is its group's too.
+    /// The program's process id, which is its group's too.
     pub fn id(&self) -> u32 {
         self.group
+    }
+
+    pub fn output(&self) -> &Output {
+        &self.output
     }
 
     /// Sends a signal (`TERM`, `KILL`, `STOP`, ...) to the program's group.

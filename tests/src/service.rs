@@ -31,6 +31,22 @@ impl Settings {
         self
     }
 
+    /// Under TLS by a certificate of its own for 127.0.0.1, kept in this folder: for browsers that take any.
+    pub fn under_tls(&mut self, folder: &Path) -> &mut Settings {
+        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate can be made");
+        for (key, file, pem) in
+            [("tls.certificate", "certificate.pem", made.cert.pem()), ("tls.key", "key.pem", made.signing_key.serialize_pem())]
+        {
+            let path = folder.join(file);
+            std::fs::write(&path, pem).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            self.set(key, &path.display().to_string());
+        }
+        if let Some(url) = self.values.get_mut("SIDELIGHT_WEB__PUBLIC_URL") {
+            *url = url.replacen("http:", "https:", 1);
+        }
+        self
+    }
+
     pub fn remove(&mut self, key: &str) -> &mut Settings {
         self.values.remove(&format!("SIDELIGHT_{}", key.to_uppercase().replace('.', "__")));
         self
@@ -60,6 +76,13 @@ impl Service {
     /// Where it answers, without a slash at the end.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Bytes of memory that it holds now (resident, shared pages included), as the kernel says; none if it has ended.
+    pub fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.program.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.trim().trim_end_matches("kB").trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
     }
 
     /// The one-time link of the first administrator.
@@ -97,9 +120,8 @@ pub fn binary() -> PathBuf {
     if let Some(named) = std::env::var_os("SIDELIGHT_BINARY") {
         return named.into();
     }
-    // A test binary lies in target/release/deps.
+    // A benchmark lies beside it in target/release, a test binary in target/release/deps.
     let me = std::env::current_exe().expect("a test binary has a path");
-    let binary = me.parent().and_then(Path::parent).map(|folder| folder.join("sidelight")).unwrap_or_default();
-    assert!(binary.exists(), "{} is missing: build it with `cargo build --release --workspace --bins`", binary.display());
-    binary
+    let around = me.ancestors().skip(1).take(2).map(|folder| folder.join("sidelight"));
+    around.into_iter().find(|binary| binary.is_file()).expect("build it first: `cargo build --release --workspace --bins`")
 }

@@ -2,8 +2,8 @@
 
 use sidelight_e2e::addresses::telling;
 use sidelight_e2e::browser::Browser;
-use sidelight_e2e::certificate::Certificate;
 use sidelight_e2e::driver::{Kind, RelayChoice, Setup};
+use sidelight_e2e::folder::Folder;
 use sidelight_e2e::phone::Way;
 use sidelight_e2e::ports::{free_port, own_address};
 use sidelight_e2e::udp_proxy::{Loss, UdpProxy};
@@ -86,12 +86,11 @@ fn calls() -> u32 {
 
 /// `transport`: `udp`, or `tcp` or `tls` on the web port.
 async fn calls_go_through(kind: Kind, transport: &'static str, ordinary: bool) {
-    let certificate = Certificate::new();
-    let trusting = transport == "tls";
+    let certificate = Folder::new("tls");
+    let any_certificate = transport == "tls";
     let world = World::with(|settings| {
-        if trusting {
-            settings.set("tls.certificate", &certificate.chain().display().to_string());
-            settings.set("tls.key", &certificate.key().display().to_string());
+        if any_certificate {
+            settings.under_tls(certificate.path());
         }
     })
     .await;
@@ -101,8 +100,8 @@ async fn calls_go_through(kind: Kind, transport: &'static str, ordinary: bool) {
         "udp" => Some(RelayChoice { transport: Some("udp"), ..RelayChoice::default() }),
         _ => Some(RelayChoice { transport: Some("tcp"), port: web, at: None }),
     };
-    let desk = world.desk_of(&Setup { relay: relay.clone(), ordinary, trusting, ..Setup::new(kind, LAPTOP) }).await;
-    let phone = world.phone_of(&Setup { relay, ordinary, trusting, ..Setup::new(kind, PHONE) }).await;
+    let desk = world.desk_of(&Setup { relay: relay.clone(), ordinary, any_certificate, ..Setup::new(kind, LAPTOP) }).await;
+    let phone = world.phone_of(&Setup { relay, ordinary, any_certificate, ..Setup::new(kind, PHONE) }).await;
     for call in 1..=calls() {
         let reference = format!("Call {call}.");
         let link = desk.plan_as(&reference).await;
