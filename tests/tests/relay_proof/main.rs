@@ -12,24 +12,31 @@ use sidelight_e2e::folder::Folder;
 use sidelight_e2e::ports::free_port;
 use sidelight_e2e::service::{Service, Settings};
 use std::net::SocketAddr;
+use std::path::Path;
 
 /// A running service whose relay is made with [`SECRET`], with all its ways in on 127.0.0.1.
 struct Relay {
     service: Service,
     udp: SocketAddr,
     tcp: SocketAddr,
-    _data: Folder,
+    data: Folder,
 }
 
 impl Relay {
     async fn start() -> Relay {
+        Relay::start_with(|_, _| {}).await
+    }
+
+    /// With other settings, and its folder for what they need.
+    async fn start_with(change: impl FnOnce(&mut Settings, &Path)) -> Relay {
         let data = Folder::new("relay");
         let (udp, tcp) = (free_port(), free_port());
         let mut settings = Settings::new(data.path(), "http://127.0.0.1:9/weather");
         settings.set("relay.udp_port", &udp.to_string()).set("relay.tcp_port", &tcp.to_string()).set("relay.secret", SECRET);
+        change(&mut settings, data.path());
         let service = Service::start(&settings).await;
         let here = |port| SocketAddr::from(([127, 0, 0, 1], port));
-        Relay { service, udp: here(udp), tcp: here(tcp), _data: data }
+        Relay { service, udp: here(udp), tcp: here(tcp), data }
     }
 
     fn at(&self, transport: Transport) -> SocketAddr {
@@ -41,7 +48,7 @@ impl Relay {
 
     /// The web port, which takes the relay's clients too.
     fn web(&self) -> SocketAddr {
-        self.service.url().trim_start_matches("http://").parse().expect("an address and a port")
+        self.service.url().rsplit('/').next().unwrap_or_default().parse().expect("an address and a port")
     }
 
     /// Ends the test if anything broke inside the service.

@@ -6,9 +6,13 @@
 use crate::{Relay, SECRET, Transport, long};
 use sidelight_e2e::talker::{Credential, Frame, Talker, channel_data};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UdpSocket};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 use turn_types::attribute::{ChannelNumber, EvenPort, Lifetime, RequestedTransport, XorPeerAddress};
 use turn_types::message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, REFRESH};
 
@@ -165,14 +169,38 @@ async fn datagrams(server: SocketAddr, seed: u64, count: u64, real: &[Vec<u8>]) 
     (answers, lever)
 }
 
+/// Which door streams are thrown at.
+enum Door {
+    Relay,
+    /// The first byte decides whose it is: HTTP, TLS and STUN are all begun and broken off.
+    Web,
+    /// The same behind TLS; some are thrown at the outside, most inside.
+    Tls(TlsConnector),
+}
+
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
+impl Door {
+    async fn open(&self, server: SocketAddr, noise: &mut Noise) -> Option<Box<dyn Stream>> {
+        let stream = TcpStream::connect(server).await.ok()?;
+        match self {
+            Door::Tls(connector) if noise.below(4) != 0 => {
+                let inside = connector.connect(ServerName::from(std::net::IpAddr::from(Ipv4Addr::LOCALHOST)), stream).await;
+                Some(Box::new(inside.expect("whoever speaks TLS is let in")))
+            }
+            Door::Relay | Door::Web | Door::Tls(_) => Some(Box::new(stream)),
+        }
+    }
+}
+
 /// Throws streams of several pieces each, cut anywhere, and reads what comes until the other side closes or says nothing.
-async fn streams(server: SocketAddr, seed: u64, count: u64, real: &[Vec<u8>], web: bool) -> u64 {
+async fn streams(server: SocketAddr, seed: u64, count: u64, real: &[Vec<u8>], door: Door) -> u64 {
     let mut noise = Noise(seed);
     let mut thrown = 0;
     while thrown < count {
-        let Ok(mut stream) = TcpStream::connect(server).await else { continue };
-        // At the web port the first byte decides whose it is: HTTP, TLS and STUN are all begun and broken off.
-        if web && noise.below(2) == 0 {
+        let Some(mut stream) = door.open(server, &mut noise).await else { continue };
+        if !matches!(door, Door::Relay) && noise.below(2) == 0 {
             let begins: [&[u8]; 4] =
                 [b"GET / HTTP/1.1\r\nhost: ", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &[0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3], &[0]];
             let begin = begins[noise.below(begins.len())];
@@ -224,8 +252,8 @@ async fn noise_breaks_nothing_fills_nothing_and_is_no_lever() {
         // Half of it datagrams; of the rest, as many at the relay's own port as at the web's.
         let (datagrams, tcp, web) = tokio::join!(
             datagrams(relay.udp, seed, count / 2, &real),
-            streams(relay.tcp, seed ^ 1, count / 4, &real, false),
-            streams(relay.web(), seed ^ 2, count / 4, &real, true),
+            streams(relay.tcp, seed ^ 1, count / 4, &real, Door::Relay),
+            streams(relay.web(), seed ^ 2, count / 4, &real, Door::Web),
         );
         (datagrams, count / 2 + tcp + web)
     };
@@ -243,5 +271,32 @@ async fn noise_breaks_nothing_fills_nothing_and_is_no_lever() {
     assert!(thrown >= count);
     assert!(answers > count / 100, "the control: some of it was good enough to be answered: {answers}");
     assert!(lever <= LONGER, "an answer was {lever} bytes longer than its question");
+    assert!(after <= before + GROWTH, "{before} kB before, {after} kB after");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn noise_behind_tls_and_at_its_door_breaks_nothing_and_fills_nothing() {
+    let count: u64 = if long() { 100_000 } else { 5_000 };
+    let relay = Relay::start_with(|settings, folder| {
+        settings.under_tls(folder);
+    })
+    .await;
+    let mut known = RootCertStore::empty();
+    let certificate = CertificateDer::from_pem_file(relay.data.path().join("certificate.pem")).expect("was made for it");
+    known.add(certificate).expect("can be trusted");
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider())).with_safe_default_protocol_versions();
+    let config = Arc::new(config.expect("the provider has them").with_root_certificates(known).with_no_client_auth());
+    let real = real(relay.udp).await;
+    let seed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_nanos() as u64;
+    println!("noise {seed:#x}");
+    let throw = |seed, count| streams(relay.web(), seed, count, &real, Door::Tls(TlsConnector::from(config.clone())));
+    throw(seed ^ 0xFF, (count / 10).max(2_000)).await;
+    a_call_works(&relay, 1).await;
+    let before = resident_kilobytes(relay.service.process());
+    let thrown = throw(seed, count).await;
+    a_call_works(&relay, 2).await;
+    let after = resident_kilobytes(relay.service.process());
+    println!("{thrown} pieces of noise at the TLS port; {before} kB before, {after} kB after");
+    relay.has_not_broken();
     assert!(after <= before + GROWTH, "{before} kB before, {after} kB after");
 }
