@@ -66,6 +66,8 @@ pub struct Relay {
     pub tcp_port: u16,
     pub advertise: Vec<String>,
     pub on_web_port: bool,
+    /// For how long a page's credential opens new ways through the relay.
+    pub credential: Duration,
     pub secret: String,
 }
 
@@ -231,6 +233,7 @@ impl Values {
             tcp_port: self.port("relay.tcp_port")?,
             advertise: self.hosts("relay.advertise")?,
             on_web_port: self.boolean("relay.on_web_port")?,
+            credential: Duration::from_secs(self.number("relay.credential_seconds", 5..=86_400)?),
             secret,
         };
         let retention = Retention {

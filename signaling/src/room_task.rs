@@ -42,6 +42,7 @@ async fn run(shared: Arc<Shared>, contact: String, mailbox: Mailbox, mut inbox: 
                 outboxes: HashMap::new(),
                 peers: HashMap::new(),
                 channel: None,
+                granted: HashMap::new(),
                 undone: Vec::new(),
                 not_before: None,
             };
@@ -88,10 +89,21 @@ struct RoomTask {
     peers: HashMap<Peer, String>,
     /// The relay's name of the conversation of an epoch.
     channel: Option<(u32, String)>,
+    /// Who holds access to the relay, to be given a fresh one in time.
+    granted: HashMap<Peer, Granted>,
     /// Pages that went while nothing could be written down: still to be told to the room.
     undone: Vec<Conn>,
     /// Nothing could be written down: no timer before this.
     not_before: Option<Instant>,
+}
+
+/// Access to the relay that somebody was given.
+struct Granted {
+    conn: Conn,
+    person: String,
+    /// Half of it is over then: a page without line at that moment is given a fresh one when it comes back, and has the other
+    /// half until then.
+    renew: Instant,
 }
 
 /// What became of an input.
@@ -122,6 +134,9 @@ impl RoomTask {
                 biased;
                 ask = inbox.recv() => ask,
                 () = sleep_until(timer) => {
+                    if self.renew() {
+                        continue;
+                    }
                     if self.idle(idle_since) {
                         if self.shared.retire(&self.contact, mailbox, inbox) {
                             break;
@@ -163,7 +178,8 @@ impl RoomTask {
         let idle = if self.room.in_use() { None } else { Some(idle_since + IDLE) };
         // A timer far away is looked at again each hour: that costs nothing and forgives a clock that was set.
         let hour = now + Duration::from_secs(3600);
-        [deadline, undone, idle].into_iter().flatten().fold(hour, Instant::min)
+        let renew = self.granted.values().map(|granted| granted.renew).min();
+        [deadline, undone, idle, renew].into_iter().flatten().fold(hour, Instant::min)
     }
 
     async fn answer(&mut self, ask: Ask) -> Next {
@@ -309,6 +325,7 @@ impl RoomTask {
                 }
             }
             Effect::Revoke { peer } => {
+                self.granted.remove(&peer);
                 if let Some(name) = self.peers.remove(&peer) {
                     self.shared.relay.revoke(&name);
                 }
@@ -346,10 +363,26 @@ impl RoomTask {
         };
         let access = self.shared.relay.grant(&channel, &name, Scope::Room);
         let epoch = peer.epoch;
+        let renew = Instant::now() + self.shared.relay.lasts() / 2;
+        self.granted.insert(peer, Granted { conn, person: person.clone(), renew });
         match peer.side {
             Side::Guest => self.send(conn, &ToGuest::Relay { epoch, access }),
             Side::Desk => self.send(conn, &ToDesk::Relay { contact: self.contact.clone(), person, epoch, access }),
         }
+    }
+
+    /// Gives fresh access to whoever has had theirs for long; whether there was any.
+    fn renew(&mut self) -> bool {
+        let now = Instant::now();
+        let due: Vec<Peer> = self.granted.iter().filter(|(_, granted)| granted.renew <= now).map(|(peer, _)| *peer).collect();
+        for peer in &due {
+            let Some(Granted { conn, person, .. }) = self.granted.remove(peer) else { continue };
+            // Whoever is away is granted anew by the room when they come back.
+            if self.outboxes.contains_key(&conn) {
+                self.grant(conn, person, *peer);
+            }
+        }
+        !due.is_empty()
     }
 
     /// The names by which the relay knows this conversation and this peer.

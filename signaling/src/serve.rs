@@ -211,7 +211,10 @@ fn relay_settings(config: &Config, listening: SocketAddr, origins: &Origins, own
         advertise: config.relay.advertise.clone(),
         web_urls: if on_web_port { relay_on(origins.public()).into_iter().collect() } else { Vec::new() },
         secret: config.relay.secret.clone(),
-        limits: sidelight_relay::Limits::default(),
+        limits: sidelight_relay::Limits {
+            room_grant: u64::try_from(config.relay.credential.as_millis()).unwrap_or(u64::MAX),
+            ..sidelight_relay::Limits::default()
+        },
     }
 }
 

@@ -7,6 +7,7 @@ mod attempt;
 mod connect_time;
 mod join_time;
 mod page_weight;
+mod relay;
 mod row;
 mod service;
 mod visit;
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Every benchmark's name.
-const NAMES: [&str; 4] = ["page-weight", "join-time", "connect-time", "service"];
+const NAMES: [&str; 5] = ["page-weight", "join-time", "connect-time", "relay", "service"];
 
 /// The longest that one benchmark may take: past that something hangs.
 const PATIENCE: Duration = Duration::from_secs(1200);
@@ -50,6 +51,7 @@ async fn measure(name: &str, figures: &mut Figures) {
         "join-time" => join_time::measure(figures).await,
         "connect-time" => connect_time::measure(figures).await,
         "service" => service::measure(figures).await,
+        "relay" => relay::measure(figures).await,
         other => unreachable!("{other} is not among the names"),
     }
 }

@@ -7,7 +7,8 @@ import { pass, stopTime } from './clock.mjs';
 const access = { urls: ['turn:relay.test:3478?transport=udp'], username: 'u', credential: 'c' };
 
 class Connection {
-  constructor() {
+  constructor(configuration) {
+    this.configuration = configuration;
     this.signalingState = 'stable';
     this.connectionState = 'new';
     this.iceConnectionState = 'new';
@@ -33,6 +34,7 @@ class Connection {
     this.restarts += 1;
     this.onnegotiationneeded();
   }
+  setConfiguration(configuration) { this.configuration = configuration; }
   close() { this.signalingState = 'closed'; }
 }
 
@@ -143,4 +145,25 @@ test('a connection that does not come up looks for another way by itself', async
   pass(60_000);
   assert.equal(connection.restarts, 1, 'and once it stands, no more');
   call.leave();
+});
+
+test('fresh access within a conversation is for the next way to the relay, with everything else as it was', async () => {
+  const { call, sent } = await desk();
+  const [connection] = Connection.made;
+  const first = connection.configuration;
+  assert.equal(first.iceServers[0].credential, 'c');
+  call.relay(7, { ...access, username: 'u2', credential: 'c2' });
+  assert.deepEqual(connection.configuration, { ...first, iceServers: [{ urls: access.urls, username: 'u2', credential: 'c2' }] });
+  assert.equal(connection.configuration.iceTransportPolicy, 'relay');
+  assert.deepEqual([Connection.made.length, connection.restarts, sent.length], [1, 0, 1], 'nothing is begun anew for it');
+  call.relay(8, { ...access, username: 'u3' });
+  assert.equal(connection.configuration.iceServers[0].username, 'u2', 'that of another conversation is not for this one');
+});
+
+test('an old browser that can take no fresh access goes on with what it has', async () => {
+  const { call } = await desk();
+  const [connection] = Connection.made;
+  connection.setConfiguration = undefined;
+  call.relay(7, { ...access, username: 'u2' });
+  assert.equal(connection.configuration.iceServers[0].username, 'u');
 });

@@ -43,7 +43,7 @@ pub struct Setup {
     pub waits_for_pages: bool,
     /// The page's clock stands still and its pictures are hidden, so that two pages can be compared.
     pub still: bool,
-    /// Takes whatever certificate it is shown.
+    /// Takes whatever certificate it is shown; Chromium also for the relay over TLS.
     pub any_certificate: bool,
     /// The environment of a sound card, in place of the fake microphone and of silence (Chromium only; it has no camera then).
     pub sound: Vec<(&'static str, PathBuf)>,
@@ -161,6 +161,10 @@ fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
         format!("--user-data-dir={}/profile", profile.display()),
         format!("--window-size={},{}", setup.size.0, setup.size.1),
     ];
+    if setup.any_certificate {
+        // What WebDriver asks for says nothing of the relay.
+        args.push("--ignore-certificate-errors".to_owned());
+    }
     if setup.sound.is_empty() {
         args.push("--use-fake-device-for-media-stream".to_owned());
     }

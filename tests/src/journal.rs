@@ -45,6 +45,8 @@ pub struct Media {
     /// The type of the selected candidate of this side, and of the other.
     pub local: Option<String>,
     pub remote: Option<String>,
+    /// The port of this side's selected candidate: of a relay, what tells one allocation from another.
+    pub local_port: Option<u16>,
     /// The address of the other side's selected candidate.
     pub remote_address: Option<String>,
     /// How this side reaches the relay: `udp`, `tcp` or `tls`.

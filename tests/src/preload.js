@@ -150,6 +150,7 @@
         bytes_sent: sum(outbound, 'bytesSent'),
         local: local ? local.candidateType : null,
         remote: remote ? remote.candidateType : null,
+        local_port: local ? local.port : null,
         remote_address: remote ? remote.address || remote.ip || null : null,
         transport: local ? local.relayProtocol || null : null,
         codecs: of('codec').map((entry) => entry.mimeType + ' ' + (entry.sdpFmtpLine || '')),

@@ -101,6 +101,10 @@ impl Service {
             .await
     }
 
+    pub fn process(&self) -> u32 {
+        self.program.id()
+    }
+
     pub fn output(&self) -> &Output {
         self.program.output()
     }

@@ -38,9 +38,14 @@ export class Call {
     this.state = "none";
   }
 
-  /** Access to the relay arrived. It comes before the view that says which epoch it is. @param {number} epoch @param {RelayAccess} access */
+  /**
+   * Access to the relay arrived. It comes before the view that says which epoch it is; and again, in the same epoch, before
+   * the one of before is over.
+   * @param {number} epoch @param {RelayAccess} access
+   */
   relay(epoch, access) {
     this._access = { epoch, access };
+    if (this.peer && this.epoch === epoch) this.peer.renew(access);
   }
 
   /**

@@ -66,12 +66,7 @@ export class Peer {
     /** What comes from the other side. */
     this.remote = new MediaStream();
 
-    const connection = new RTCPeerConnection({
-      iceServers: [{ urls: access.urls, username: access.username, credential: access.credential }],
-      iceTransportPolicy: "relay",
-      bundlePolicy: "max-bundle",
-      rtcpMuxPolicy: "require",
-    });
+    const connection = new RTCPeerConnection(byRelay(access));
     this.connection = connection;
     connection.onicecandidate = ({ candidate }) => {
       if (candidate && candidate.candidate) {
@@ -105,6 +100,18 @@ export class Peer {
       // A signal that doesn't fit is dropped; if the connection suffers, its state says so and ICE is restarted.
     });
     return this._turn;
+  }
+
+  /**
+   * From now on new ways to the relay are opened with this access. The way that is in use stays: it is kept up with the access
+   * that it was made with.
+   * @param {RelayAccess} access
+   */
+  renew(access) {
+    const connection = /** @type {Partial<RTCPeerConnection>} */ (this.connection);
+    // Firefox can from 99 on. Before, a new way is opened with the first access, as long as that is good.
+    if (this.state === "closed" || !connection.setConfiguration) return;
+    connection.setConfiguration(byRelay(access));
   }
 
   /** Finds a new way to the other side: after a change of network, a restart of the relay, a reconnect. */
@@ -263,6 +270,16 @@ export class Peer {
     this.state = state;
     this._onState(state);
   }
+}
+
+/** @param {RelayAccess} access @returns {RTCConfiguration} */
+function byRelay(access) {
+  return {
+    iceServers: [{ urls: access.urls, username: access.username, credential: access.credential }],
+    iceTransportPolicy: "relay",
+    bundlePolicy: "max-bundle",
+    rtcpMuxPolicy: "require",
+  };
 }
 
 /**

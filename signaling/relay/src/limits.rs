@@ -17,8 +17,8 @@ pub struct Limits {
     pub permission: Time,
     /// RFC 8656 section 12: ten minutes, for the same reason.
     pub channel: Time,
-    /// How long a credential of the room scope makes new allocations. It must outlast a contact: after a change of network
-    /// the browser allocates anew with what it was given at first. Revocation, not this, ends access early.
+    /// How long a credential of the room scope makes new allocations. After a change of network a browser allocates anew with
+    /// what it was given last, so whoever is in a call is given a fresh one in time. Revocation, not this, ends access early.
     pub room_grant: Time,
     /// How long a credential to try the line makes new allocations.
     pub own_grant: Time,

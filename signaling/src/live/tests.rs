@@ -1,5 +1,6 @@
 //! Two people over real sockets, with real records and a relay that only keeps account of what it was asked.
 
+mod access;
 mod erasing;
 
 use super::*;
@@ -20,17 +21,24 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite::Message};
 
 /// What the relay was asked for, in order.
-#[derive(Default)]
-struct Ledger(Mutex<Vec<String>>);
+struct Ledger {
+    asked: Mutex<Vec<String>>,
+    /// For how long it says that an access lasts.
+    lasts: Duration,
+}
 
 impl RelayControl for Ledger {
     fn grant(&self, room: &str, peer: &str, scope: Scope) -> RelayAccess {
-        lock(&self.0).push(format!("grant {peer}{}", if scope == Scope::Room { "" } else { " (own)" }));
+        lock(&self.asked).push(format!("grant {peer}{}", if scope == Scope::Room { "" } else { " (own)" }));
         RelayAccess { urls: vec!["turn:192.0.2.2:3478".into()], username: format!("{room}:{peer}"), credential: "secret".into() }
     }
 
+    fn lasts(&self) -> Duration {
+        self.lasts
+    }
+
     fn revoke(&self, peer: &str) {
-        lock(&self.0).push(format!("revoke {peer}"));
+        lock(&self.asked).push(format!("revoke {peer}"));
     }
 }
 
@@ -68,12 +76,16 @@ fn details() -> ContactDetails {
 
 impl World {
     async fn new() -> World {
+        World::whose_access_lasts(Duration::from_secs(3600)).await
+    }
+
+    async fn whose_access_lasts(lasts: Duration) -> World {
         let folder = std::env::temp_dir().join(format!("sidelight-live-{}", random::id().unwrap()));
         let records = Records::open(&folder).await.unwrap();
         let contact = records.new_contact("sam", &details(), now()).await.unwrap();
         records.invite(&contact, &"a".repeat(32), "alex", now()).await.unwrap();
         let tokens = Arc::new(Tokens::new(vec![Key { id: "key".into(), secret: vec![7; 32].into() }]).unwrap());
-        let relay = Arc::new(Ledger::default());
+        let relay = Arc::new(Ledger { asked: Mutex::default(), lasts });
         let hub = Hub::new(records.clone(), relay.clone(), tokens.clone(), None);
         hub.invite(&contact, "alex").await.unwrap();
         let address = World::serve(hub.clone()).await;
@@ -229,7 +241,7 @@ fn relay_candidate() -> Value {
 async fn they_talk_and_being_put_back_stops_signals_and_the_relay_at_once_while_texts_go_on() {
     let world = World::new().await;
     let (mut phone, mut desk, epoch) = world.talking().await;
-    let granted = lock(&world.relay.0).clone();
+    let granted = lock(&world.relay.asked).clone();
     assert!(granted.len() == 2 && granted.iter().all(|line| line.starts_with("grant ") && !line.ends_with("(own)")), "{granted:?}");
 
     phone.say(json!({ "type": "signal", "epoch": epoch, "signal": relay_candidate() })).await;
@@ -242,7 +254,7 @@ async fn they_talk_and_being_put_back_stops_signals_and_the_relay_at_once_while_
     desk.say(world.act(&json!({ "do": "put_back", "person": "alex" }))).await;
     phone.stage("waiting").await;
     let revoked: Vec<String> = granted.iter().map(|line| line.replace("grant", "revoke")).collect();
-    assert_eq!(lock(&world.relay.0)[2..], revoked);
+    assert_eq!(lock(&world.relay.asked)[2..], revoked);
     phone.say(json!({ "type": "signal", "epoch": epoch, "signal": relay_candidate() })).await;
     assert_eq!(phone.next().await, json!({ "type": "refused", "code": "not_now", "re": null }));
     phone.say(json!({ "type": "text", "id": "t1", "body": "are you there?" })).await;
@@ -282,7 +294,7 @@ async fn what_can_not_be_written_down_is_not_done_and_works_again_afterwards() {
     assert_eq!(desk.next().await, json!({ "type": "refused", "code": "not_kept", "contact": world.contact, "re": null }));
     phone.say(json!({ "type": "choose", "way": "voice" })).await;
     assert_eq!(phone.next().await, json!({ "type": "refused", "code": "not_kept", "re": null }));
-    assert_eq!(lock(&world.relay.0).len(), 0, "nobody was given the relay");
+    assert_eq!(lock(&world.relay.asked).len(), 0, "nobody was given the relay");
     assert_eq!(world.hub.invite(&world.contact, "another").await, Err(ChangeRefused::NotKept));
     // What needs no writing goes on.
     phone.say(json!({ "type": "text", "id": "t1", "body": "hello" })).await;
@@ -486,7 +498,7 @@ async fn leaving_by_request_closes_the_page_and_finishes_the_link() {
     assert_eq!(phone.until("view").await["view"]["stage"], json!({ "name": "over", "why": "left" }));
     assert_eq!(phone.goodbye().await, (json!("over"), json!(1000)));
     assert_eq!(desk.stage("left").await["view"]["people"][0]["stage"]["how"], "exit");
-    assert_eq!(lock(&world.relay.0).iter().filter(|line| line.starts_with("revoke")).count(), 2);
+    assert_eq!(lock(&world.relay.asked).iter().filter(|line| line.starts_with("revoke")).count(), 2);
     assert_eq!(world.presses_continue("again").await, Err(RedeemRefused::Finished));
 }
 

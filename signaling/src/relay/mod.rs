@@ -27,6 +27,10 @@ pub trait RelayControl: Send + Sync + 'static {
     /// May be called again for the same peer, also after [`RelayControl::revoke`]: what is granted later works.
     fn grant(&self, room: &str, peer: &str, scope: Scope) -> RelayAccess;
 
+    /// For how long, from its grant on, an access of the room scope opens new ways. What runs outlasts it; who may need
+    /// another way later must have been granted a fresh one by then.
+    fn lasts(&self) -> Duration;
+
     /// Every access granted to `peer` until now stops working at once, running media included. Unknown peers are fine.
     fn revoke(&self, peer: &str);
 }
@@ -59,6 +63,7 @@ pub struct Running {
     udp: Arc<[SocketAddr]>,
     tcp: Arc<[SocketAddr]>,
     urls: Arc<[String]>,
+    lasts: Duration,
 }
 
 /// Binds the sockets and starts to serve them on the current tokio runtime. Where a port can't be had, the error names it and
@@ -82,6 +87,7 @@ pub async fn start(settings: Settings) -> io::Result<Running> {
     let hosts = if settings.advertise.is_empty() { own_hosts(&settings.addresses) } else { settings.advertise };
     let urls = urls(&hosts, udp.first(), tcp.first(), settings.web_urls);
 
+    let lasts = Duration::from_millis(settings.limits.room_grant);
     let config = Config { secret, seed, realm: REALM.to_owned(), limits: settings.limits };
     let shared = Arc::new(Shared::new(config, sockets));
     for number in 0..shared.sockets() {
@@ -91,7 +97,7 @@ pub async fn start(settings: Settings) -> io::Result<Running> {
         shared.keep(tokio::spawn(stream::accept(Arc::clone(&shared), listener)));
     }
     shared.keep(tokio::spawn(sweep(Arc::clone(&shared))));
-    Ok(Running { shared, udp, tcp, urls })
+    Ok(Running { shared, udp, tcp, urls, lasts })
 }
 
 impl Running {
@@ -138,6 +144,10 @@ impl RelayControl for Running {
     fn grant(&self, room: &str, peer: &str, scope: Scope) -> RelayAccess {
         let credential = self.shared.core().grant(self.shared.now(), room, peer, scope);
         RelayAccess { urls: self.urls.to_vec(), username: credential.username, credential: credential.password }
+    }
+
+    fn lasts(&self) -> Duration {
+        self.lasts
     }
 
     fn revoke(&self, peer: &str) {

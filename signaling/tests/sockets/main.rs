@@ -4,5 +4,6 @@
 
 mod talker;
 
+mod credentials;
 mod relay;
 mod web_port;

@@ -68,6 +68,13 @@ impl Talker {
         Self::on(Line::Stream(Box::new(stream)), relay, room, peer)
     }
 
+    /// With an access that was granted before, or never.
+    pub async fn with(relay: &Running, access: RelayAccess) -> Self {
+        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        socket.connect(relay.udp()[0]).await.unwrap();
+        Talker { line: Line::Datagrams(socket), access, nonce: String::new(), transaction: 0, rest: Vec::new() }
+    }
+
     fn on(line: Line, relay: &Running, room: &str, peer: &str) -> Self {
         let access = relay.grant(room, peer, Scope::Room);
         Talker { line, access, nonce: String::new(), transaction: 0, rest: Vec::new() }

@@ -28,6 +28,10 @@ impl RelayControl for NoRelay {
         RelayAccess { urls: vec![], username: String::new(), credential: String::new() }
     }
 
+    fn lasts(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+
     fn revoke(&self, _peer: &str) {}
 }
 

@@ -3,6 +3,7 @@
 use sidelight_e2e::addresses::telling;
 use sidelight_e2e::browser::Browser;
 use sidelight_e2e::driver::{Kind, RelayChoice, Setup};
+use sidelight_e2e::folder::Folder;
 use sidelight_e2e::phone::Way;
 use sidelight_e2e::ports::{free_port, own_address};
 use sidelight_e2e::udp_proxy::{Loss, UdpProxy};
@@ -83,13 +84,24 @@ fn calls() -> u32 {
     if std::env::var_os("SIDELIGHT_LONG").is_some() { 30 } else { 3 }
 }
 
+/// `transport`: `udp`, or `tcp` or `tls` on the web port.
 async fn calls_go_through(kind: Kind, transport: &'static str, ordinary: bool) {
-    let world = World::new().await;
+    let certificate = Folder::new("tls");
+    let any_certificate = transport == "tls";
+    let world = World::with(|settings| {
+        if any_certificate {
+            settings.under_tls(certificate.path());
+        }
+    })
+    .await;
     let web = world.service.url().rsplit(':').next().and_then(|port| port.parse().ok());
-    let relay = Some(RelayChoice { transport: Some(transport), port: if transport == "tcp" { web } else { None }, at: None });
-    let relay = if ordinary { None } else { relay };
-    let desk = world.desk_of(&Setup { relay: relay.clone(), ordinary, ..Setup::new(kind, LAPTOP) }).await;
-    let phone = world.phone_of(&Setup { relay, ordinary, ..Setup::new(kind, PHONE) }).await;
+    let relay = match transport {
+        _ if ordinary => None,
+        "udp" => Some(RelayChoice { transport: Some("udp"), ..RelayChoice::default() }),
+        _ => Some(RelayChoice { transport: Some("tcp"), port: web, at: None }),
+    };
+    let desk = world.desk_of(&Setup { relay: relay.clone(), ordinary, any_certificate, ..Setup::new(kind, LAPTOP) }).await;
+    let phone = world.phone_of(&Setup { relay, ordinary, any_certificate, ..Setup::new(kind, PHONE) }).await;
     for call in 1..=calls() {
         let reference = format!("Call {call}.");
         let link = desk.plan_as(&reference).await;
@@ -117,6 +129,11 @@ async fn three_calls_in_chromium_over_udp() {
 #[tokio::test(flavor = "multi_thread")]
 async fn three_calls_in_chromium_over_tcp_on_the_web_port() {
     calls_go_through(Kind::Chromium, "tcp", false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_calls_in_chromium_over_tls_on_the_web_port() {
+    calls_go_through(Kind::Chromium, "tls", false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,55 @@
+//! Access to the relay is given anew before it is over, to those who may have it and to nobody else.
+
+use super::*;
+
+/// Long enough for everything before the first renewal, short enough to wait for.
+const LASTS: Duration = Duration::from_secs(2);
+
+/// What was asked of the relay since the first so many lines.
+fn asked_since(world: &World, first: usize) -> Vec<String> {
+    lock(&world.relay.asked)[first..].to_vec()
+}
+
+/// Each once.
+fn peers(mut asked: Vec<String>) -> Vec<String> {
+    asked.sort();
+    asked.dedup();
+    asked
+}
+
+#[tokio::test]
+async fn both_are_given_fresh_access_before_theirs_is_over_within_the_same_conversation() {
+    let world = World::whose_access_lasts(LASTS).await;
+    let (mut phone, mut desk, epoch) = world.talking().await;
+    let first = peers(asked_since(&world, 0));
+    assert_eq!(first.len(), 2);
+    for _ in 0..2 {
+        let (of_phone, of_desk) = (phone.until("relay").await, desk.until("relay").await);
+        assert_eq!((&of_phone["epoch"], &of_desk["epoch"]), (&epoch, &epoch));
+        assert_eq!((&of_desk["contact"], &of_desk["person"]), (&json!(world.contact), &json!("alex")));
+    }
+    let all = asked_since(&world, 0);
+    assert!(all.len() >= 6, "{all:?}");
+    assert_eq!(peers(all), first, "always the same two peers, so that revoking them ends all that they were given");
+}
+
+#[tokio::test]
+async fn whoever_was_put_back_or_is_away_is_given_nothing_by_the_clock() {
+    let world = World::whose_access_lasts(LASTS).await;
+    let (mut phone, mut desk, _) = world.talking().await;
+    drop(phone);
+    while desk.until("contact").await["view"]["people"][0]["lost"].is_null() {}
+    let away = lock(&world.relay.asked).len();
+    tokio::time::sleep(LASTS).await;
+    let desks = asked_since(&world, away);
+    assert!(!desks.is_empty() && desks.iter().all(|line| *line == desks[0]), "the desk alone is given more: {desks:?}");
+
+    // Back in time, they have it by coming back.
+    phone = world.phone(&world.session("session").await, "tab").await;
+    phone.until("relay").await;
+    desk.say(world.act(&json!({ "do": "put_back", "person": "alex" }))).await;
+    phone.stage("waiting").await;
+    let back = lock(&world.relay.asked).len();
+    tokio::time::sleep(LASTS).await;
+    assert_eq!(asked_since(&world, back), [""; 0]);
+}
