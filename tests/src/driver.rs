@@ -123,26 +123,38 @@ impl Driven {
     }
 }
 
+/// Chromedriver picks a port by itself, for both families at once, and gives up when the one it picked for IPv6 is taken for IPv4.
+/// Then it is started once more, as a person would; nothing of a test has begun by then.
 async fn start_driver(setup: &Setup, profile: &Path) -> (Program, u16) {
-    let kind = setup.kind;
-    let (name, mut command, marker) = match kind {
+    const TAKEN: &str = "port not available";
+    for _ in 0..5 {
+        let (program, marker) = driver_program(setup, profile);
+        let port = program.output().wait_for(marker, Duration::from_secs(20), |line| {
+            if line.contains(TAKEN) {
+                return Some(None);
+            }
+            let rest = line.split(marker).nth(1)?;
+            rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok().map(Some)
+        });
+        if let Some(port) = port.await {
+            return (program, port);
+        }
+    }
+    panic!("{:?}: its driver finds no port", setup.kind);
+}
+
+/// The driver, just started, and what stands before its port in what it writes.
+fn driver_program(setup: &Setup, profile: &Path) -> (Program, &'static str) {
+    let (name, mut command, marker) = match setup.kind {
         Kind::Chromium => ("chromedriver", Command::new("chromedriver"), "successfully on port "),
         // One geckodriver drives one Firefox.
         Kind::Firefox => ("geckodriver", Command::new("geckodriver"), "Listening on 127.0.0.1:"),
     };
-    match kind {
+    match setup.kind {
         Kind::Chromium => command.args(["--port=0"]),
         Kind::Firefox => command.args(["--port", "0", "--websocket-port", "0"]),
     };
-    let program = Program::start(name, command.env("TMPDIR", profile).envs(setup.sound.clone()));
-    let port = program
-        .output()
-        .wait_for(marker, Duration::from_secs(20), |line| {
-            let rest = line.split(marker).nth(1)?;
-            rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-        })
-        .await;
-    (program, port)
+    (Program::start(name, command.env("TMPDIR", profile).envs(setup.sound.clone())), marker)
 }
 
 fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
