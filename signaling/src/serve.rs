@@ -190,7 +190,9 @@ pub fn network_address() -> Option<Ipv4Addr> {
 
 /// This machine's own IPv4 addresses that aren't loopback.
 fn own_addresses() -> Vec<Ipv4Addr> {
-    let found = if_addrs::get_if_addrs().unwrap_or_default().into_iter().map(|interface| interface.ip());
+    // Without them the relay serves this machine alone, and calls bring no sound: worth a line.
+    let interfaces = if_addrs::get_if_addrs().inspect_err(|error| tracing::warn!(%error, "this machine's addresses can't be read"));
+    let found = interfaces.unwrap_or_default().into_iter().map(|interface| interface.ip());
     let own = found.filter_map(|ip| if let IpAddr::V4(ip) = ip { Some(ip) } else { None });
     let mut own: Vec<Ipv4Addr> = own.filter(|ip| !ip.is_loopback() && !ip.is_link_local()).collect();
     own.sort_unstable();

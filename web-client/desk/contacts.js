@@ -191,10 +191,10 @@ export function linkIsOver(before, after) {
 
 /**
  * A contact of another day, known from the list alone, in the form of the others.
- * @param {ListedContact & { link_known?: boolean }} listed @returns {ContactView}
+ * @param {ListedContact} listed @returns {ContactView}
  */
 export function fromList(listed) {
-  const { id, details, link, link_known = false, ended } = listed;
+  const { id, details, link, link_known, ended } = listed;
   const held = /** @type {"nowhere"} */ ("nowhere");
-  return Object.assign({ id, details, link, ended, held, people: [], history: [], open: [] }, { link_known });
+  return { id, details, link, link_known, ended, held, people: [], history: [], open: [] };
 }

@@ -113,5 +113,5 @@ export function howFar(view) {
 
 /** The service has seen the link there is now, as it must to draw it. @param {ContactView} view */
 export function isKnown(view) {
-  return view.link && Boolean(/** @type {ContactView & { link_known?: boolean }} */ (view).link_known);
+  return view.link && view.link_known;
 }

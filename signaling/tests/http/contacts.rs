@@ -52,8 +52,8 @@ async fn what_was_planned_is_listed_and_can_be_changed_also_after_a_power_cut() 
     sam.put(&format!("/api/contacts/{id}"), changed.clone()).await.is(204);
     later["word"] = Value::Null;
     let expected = json!([
-        {"id": id, "details": changed, "link": false, "ended": null},
-        {"id": second, "details": later, "link": false, "ended": null},
+        {"id": id, "details": changed, "link": false, "link_known": false, "ended": null},
+        {"id": second, "details": later, "link": false, "link_known": false, "ended": null},
     ]);
     assert_eq!(list(&mut sam).await, expected);
     running.kill();
@@ -84,6 +84,50 @@ async fn a_link_works_until_it_is_replaced_or_revoked_and_all_dead_ones_look_ali
     sam.send(Method::DELETE, &link, &[], Vec::new()).await.is(204);
     assert_eq!(redeem(&running, &third).await, finished(), "revoked");
     assert_eq!(list(&mut sam).await[0]["link"], false);
+}
+
+/// The token of a link and the invitation that a browser derives from it.
+const TOKEN: &str = "01234-56789-abcde-fghjk-mnpqr-s";
+const INVITATION: &str = "7566481c24134c383217218e91711b79";
+const OTHER_TOKEN: &str = "00000-00000-00000-00000-00000-0";
+const OTHER_INVITATION: &str = "183213be8cc6892d9ea4a547c4ef809c";
+
+#[tokio::test]
+async fn a_link_is_drawn_for_its_practitioner_alone_and_marked_as_seen_for_good() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    let mut sam = running.practitioner().await;
+    let mut kim = colleague(&folder, &running).await;
+    let id = sam.plan(details("JT-4471")).await;
+    let (link, qr) = (format!("/api/contacts/{id}/invitation"), format!("/api/contacts/{id}/qr"));
+    let shown = |token: &str| json!({ "token": token });
+    sam.post(&qr, shown(TOKEN)).await.refused(422, "unknown_link");
+    sam.put(&link, json!({ "invitation": INVITATION })).await.is(204);
+    for wrong in ["", "01234", "11234-56789-abcde-fghjk-mnpqr-s", &"0".repeat(5_000)] {
+        sam.post(&qr, shown(wrong)).await.refused(422, "unknown_link");
+    }
+    kim.post(&qr, shown(TOKEN)).await.refused(404, "unknown_contact");
+    running.client().post(&qr, shown(TOKEN)).await.refused(401, "not_signed_in");
+    assert_eq!(list(&mut sam).await[0]["link_known"], false, "what was refused marks nothing");
+    let drawn = sam.post(&qr, shown(TOKEN)).await.is(200);
+    assert!(drawn["size"].as_u64().is_some_and(|size| size > 20) && drawn["path"].as_str().is_some_and(|path| path.starts_with('M')));
+    assert_eq!(list(&mut sam).await[0]["link_known"], true);
+    assert_eq!(redeem(&running, INVITATION).await, (200, String::new()), "it works as before");
+    let other = sam.plan(details("K-0932")).await;
+    sam.post(&format!("/api/contacts/{other}/qr"), shown(TOKEN)).await.refused(422, "unknown_link");
+    assert!(!running.log().to_lowercase().contains("01234-56789"), "no log holds a link");
+    let second = format!("/api/contacts/{other}");
+    sam.put(&format!("{second}/invitation"), json!({ "invitation": OTHER_INVITATION })).await.is(204);
+    sam.post(&format!("{second}/qr"), shown(OTHER_TOKEN)).await.is(200);
+    sam.put(&format!("{second}/invitation"), json!({ "invitation": invitation() })).await.is(204);
+    sam.post(&format!("{second}/qr"), shown(OTHER_TOKEN)).await.refused(422, "unknown_link");
+    running.kill();
+    let running = Running::start(&folder);
+    sam.address.clone_from(&running.address);
+    let listed = list(&mut sam).await;
+    let known = |id: &str| listed.as_array().unwrap().iter().find(|one| one["id"] == id).unwrap()["link_known"].clone();
+    assert_eq!(known(&id), true, "also after a power cut");
+    assert_eq!(known(&other), false, "a new link is the desk's secret again");
 }
 
 #[tokio::test]

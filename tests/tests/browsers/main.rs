@@ -9,6 +9,7 @@ mod in_browsers {
     mod journeys;
     mod keyboard;
     mod light;
+    mod local_network;
     mod outlasting;
     mod place;
     mod relayed;

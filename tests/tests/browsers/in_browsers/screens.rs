@@ -85,6 +85,11 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     desk.press(say("desk.form.cancel")).await;
     let link = desk.plan().await;
     look.look(&desk, "link").await;
+    desk.press(say("desk.qr")).await;
+    desk.press(say("desk.qr.yes")).await;
+    desk.sees(say("desk.qr.hint")).await;
+    look.look(&desk, "qr").await;
+    desk.press(say("desk.qr.hide")).await;
 
     phone.go(&link).await;
     phone.until_offered(say("join.hello.go")).await;
@@ -132,7 +137,7 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     look.look(&phone, "goodbye").await;
     desk.until_offered(say("desk.link.make")).await;
     look.look(&desk, "over").await;
-    look.nothing_found(18);
+    look.nothing_found(19);
 }
 
 #[tokio::test(flavor = "multi_thread")]
