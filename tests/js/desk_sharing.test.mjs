@@ -100,7 +100,7 @@ test("the desk says that the service has seen a link as long as there is that li
   assert.equal(isKnown(contact("a", { link_known: true })), true);
   assert.equal(isKnown(contact("a")), false);
   assert.equal(isKnown(contact("a", { link_known: true, link: false })), false);
-  const listed = { id: "a", details: details(), link: true, ended: null };
+  const listed = { id: "a", details: details(), link: true, link_known: false, ended: null };
   assert.equal(isKnown(fromList({ ...listed, link_known: true })), true);
   assert.equal(isKnown(fromList(listed)), false);
 });

@@ -48,6 +48,7 @@ export const someone = (stage, other = {}) => ({
 export const contact = (id, other = {}) => ({
   id,
   link: true,
+  link_known: false,
   held: "here",
   people: [],
   history: [],
