@@ -31,7 +31,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// What to do with the code above.
 const ON_LAN: &str = "\
 For trying out: scan this with a phone on the same network, and accept the warning about the certificate, once.
-The page then says that its link has finished. That is right: it has none yet. Give it one from the desk, as a QR code.
+Its page asks for the link in a message: give it one from the desk, as a QR code.
 iPhones and iPads need a real certificate: they don't connect to this one.";
 
 /// Everybody is told and every socket closed within this; 10 seconds are promised.
