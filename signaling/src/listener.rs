@@ -117,7 +117,7 @@ impl Port {
         match (Speaks::by(first[0]), self.tls.take()) {
             (Speaks::Stun, _) => {
                 relay::tune(&stream);
-                self.relay(stream, address, &[], place).await;
+                self.relay(place, async |relay| relay.serve_plain(stream, address).await).await;
             }
             (Speaks::Tls, Some(tls)) => self.receive_tls(tls, stream, address, place).await,
             (Speaks::Http, None) => self.http(stream, address, Bytes::new(), place).await,
@@ -135,20 +135,17 @@ impl Port {
         match first.first().map(|byte| Speaks::by(*byte)) {
             Some(Speaks::Stun) => {
                 relay::tune(stream.get_ref().0);
-                self.relay(stream, address, first, place).await;
+                self.relay(place, async |relay| relay.serve_sealed(stream, address, first).await).await;
             }
             Some(Speaks::Http) => self.http(stream, address, Bytes::copy_from_slice(first), place).await,
             Some(Speaks::Tls) | None => {}
         }
     }
 
-    async fn relay<S>(mut self, stream: S, address: SocketAddr, first: &[u8], place: OwnedSemaphorePermit)
-    where
-        S: AsyncRead + AsyncWrite + Send,
-    {
+    async fn relay(mut self, place: OwnedSemaphorePermit, serve: impl AsyncFnOnce(relay::Running)) {
         if let Some(relay) = self.relay.take() {
             tokio::select! {
-                () = relay.serve_stream(stream, address, first) => {}
+                () = serve(relay) => {}
                 _ = self.shutdown.wait_for(|stop| *stop) => {}
             }
         }

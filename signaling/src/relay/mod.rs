@@ -1,6 +1,7 @@
 //! The relay's sockets: UDP, TCP and the way in from the web port. The rules are in the crate `sidelight-relay`; here are
 //! the clock, the randomness and the queues that it must not have.
 
+mod outbox;
 mod shared;
 mod stream;
 mod udp;
@@ -14,7 +15,7 @@ use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use sidelight_protocol::RelayAccess;
 use sidelight_relay::{Config, Limits};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 pub use sidelight_relay::Scope;
 pub(crate) use stream::tune;
@@ -116,12 +117,17 @@ impl Running {
         &self.urls
     }
 
-    /// Serves a connection that another port found to be the relay's, until it ends. `first` is what was read from it.
-    pub async fn serve_stream<S>(&self, stream: S, address: SocketAddr, first: &[u8])
+    /// Serves a plain connection that another port found to be the relay's, until it ends.
+    pub async fn serve_plain(&self, stream: TcpStream, address: SocketAddr) {
+        stream::serve_plain(&self.shared, stream, address).await;
+    }
+
+    /// The same for a connection under TLS. `first` is what was read from it.
+    pub async fn serve_sealed<S>(&self, stream: S, address: SocketAddr, first: &[u8])
     where
         S: AsyncRead + AsyncWrite + Send,
     {
-        stream::serve(&self.shared, stream, address, first).await;
+        stream::serve_sealed(&self.shared, stream, address, first).await;
     }
 
     /// How many allocations there are.

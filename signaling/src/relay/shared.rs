@@ -6,34 +6,20 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use sidelight_relay::{Client, Config, Ended, Event, Outgoing, Relay, Time, Via, padding};
-use tokio::sync::{Notify, mpsc};
+use sidelight_relay::{Client, Config, Ended, Event, Outgoing, Relay, Time, Via};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use super::outbox::{Outbox, Straight};
 use super::udp;
-
-/// Packets that wait for one stream client. More would only arrive too late to be heard: 128 are two seconds of video.
-const QUEUE: usize = 128;
 
 /// Streams in all: each costs about 20 KB. One more is closed at once.
 const MOST_STREAMS: usize = 4_096;
 
-/// A frame on its way to a stream client, padded, and since when it has waited.
-pub(super) struct Waiting {
-    pub bytes: Vec<u8>,
-    pub since: Instant,
-}
-
-/// The relay's side of a stream.
-struct Stream {
-    queue: mpsc::Sender<Waiting>,
-    close: Arc<Notify>,
-}
-
-/// The stream's side of its queue.
-pub(super) struct Queue {
-    pub number: u32,
-    pub waiting: mpsc::Receiver<Waiting>,
+/// A stream as the relay and its own task know it.
+#[derive(Clone)]
+pub(super) struct Stream {
+    pub outbox: Arc<Outbox>,
     pub close: Arc<Notify>,
 }
 
@@ -102,11 +88,9 @@ impl Shared {
                 }
             }
             Via::Stream(number) => {
-                let mut bytes = Vec::with_capacity(outgoing.bytes.len() + 3);
-                bytes.extend_from_slice(outgoing.bytes);
-                bytes.resize(bytes.len() + padding(bytes.len()), 0);
-                if let Some(stream) = lock(&self.streams).get(&number) {
-                    let _ = stream.queue.try_send(Waiting { bytes, since: Instant::now() });
+                let outbox = lock(&self.streams).get(&number).map(|stream| Arc::clone(&stream.outbox));
+                if let Some(outbox) = outbox {
+                    outbox.send(outgoing.bytes);
                 }
             }
         }
@@ -131,17 +115,16 @@ impl Shared {
         }
     }
 
-    /// A place for a new stream; None when there are too many.
-    pub(super) fn open_stream(&self) -> Option<Queue> {
+    /// A place for a new stream; None when there are too many. `straight`: where frames may be written without its task.
+    pub(super) fn open_stream(&self, straight: Option<Straight>) -> Option<(u32, Stream)> {
         let mut streams = lock(&self.streams);
         if streams.len() >= MOST_STREAMS {
             return None;
         }
         let number = self.next_stream.fetch_add(1, Ordering::Relaxed);
-        let (queue, waiting) = mpsc::channel(QUEUE);
-        let close = Arc::new(Notify::new());
-        streams.insert(number, Stream { queue, close: Arc::clone(&close) });
-        Some(Queue { number, waiting, close })
+        let stream = Stream { outbox: Arc::new(Outbox::new(straight)), close: Arc::default() };
+        streams.insert(number, stream.clone());
+        Some((number, stream))
     }
 
     pub(super) fn close_stream(&self, client: Client) {
@@ -176,6 +159,6 @@ impl Shared {
 }
 
 /// A panic elsewhere must not take the relay with it: what the lock guards is whole after each call.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,28 +3,22 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sidelight_relay::{BadFrame, Client, Frames, Via};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
 
-use super::shared::{Queue, Shared, Waiting};
+use super::outbox::{Outbox, Straight};
+use super::shared::{Shared, Stream};
 
 /// A stream without allocation is looked at this often and closed the second time. A browser allocates at once; a longer
 /// time lets strangers hold places.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A packet that waited longer is dropped: on a slow line old sound would only push back new sound.
-const TOO_LATE: Duration = Duration::from_secs(1);
-
 /// A client that takes nothing for so long loses its place.
 const STUCK: Duration = Duration::from_secs(10);
-
-/// What is written at once.
-const BATCH: usize = 16 * 1024;
 
 /// What the kernel may hold for a client besides our queue. More would be delay on a slow line, less would slow a fast one.
 const SEND_BUFFER: usize = 64 * 1024;
@@ -54,24 +48,39 @@ pub(super) async fn accept(shared: Arc<Shared>, listener: TcpListener) {
         };
         tune(&stream);
         let shared = Arc::clone(&shared);
-        tokio::spawn(async move { serve(&shared, stream, address, &[]).await });
+        tokio::spawn(async move { serve_plain(&shared, stream, address).await });
     }
 }
 
-/// Serves one connection until it ends, whichever side ends it.
-pub(super) async fn serve<S>(shared: &Shared, stream: S, address: SocketAddr, first: &[u8])
+/// Serves a plain connection until it ends, whichever side ends it.
+pub(super) async fn serve_plain(shared: &Shared, stream: TcpStream, address: SocketAddr) {
+    let (reader, writer) = stream.into_split();
+    let straight = Straight::new(writer);
+    serve(shared, reader, straight.clone(), Some(straight), address, &[]).await;
+}
+
+/// Serves a connection under TLS until it ends, whichever side ends it. Its frames all go through its own task.
+pub(super) async fn serve_sealed<S>(shared: &Shared, stream: S, address: SocketAddr, first: &[u8])
 where
     S: AsyncRead + AsyncWrite + Send,
 {
-    let Some(Queue { number, waiting, close }) = shared.open_stream() else { return };
+    let (reader, writer) = tokio::io::split(stream);
+    serve(shared, reader, writer, None, address, first).await;
+}
+
+async fn serve<R, W>(shared: &Shared, reader: R, writer: W, straight: Option<Straight>, address: SocketAddr, first: &[u8])
+where
+    R: AsyncRead + Send + Unpin,
+    W: AsyncWrite + Send + Unpin,
+{
+    let Some((number, Stream { outbox, close })) = shared.open_stream(straight) else { return };
     let client = Client { via: Via::Stream(number), address };
     let place = Place { shared, client };
-    let (reader, writer) = tokio::io::split(stream);
     tokio::select! {
         biased;
         () = close.notified() => {}
         _ = read(shared, client, reader, first) => {}
-        _ = write(writer, waiting) => {}
+        _ = write(writer, &outbox) => {}
         () = without_allocation(shared, client) => {}
     }
     drop(place);
@@ -106,25 +115,16 @@ async fn read(shared: &Shared, client: Client, mut reader: impl AsyncRead + Unpi
     }
 }
 
-async fn write(mut writer: impl AsyncWrite + Unpin, mut waiting: mpsc::Receiver<Waiting>) -> io::Result<()> {
-    let mut batch = Vec::with_capacity(BATCH);
-    while let Some(first) = waiting.recv().await {
-        let now = Instant::now();
-        batch.clear();
-        let mut next = Some(first);
-        while let Some(packet) = next {
-            if now.saturating_duration_since(packet.since) < TOO_LATE {
-                batch.extend_from_slice(&packet.bytes);
-            }
-            next = if batch.len() < BATCH { waiting.try_recv().ok() } else { None };
-        }
+async fn write(mut writer: impl AsyncWrite + Unpin, outbox: &Outbox) -> io::Result<()> {
+    let mut batch = Vec::new();
+    loop {
+        outbox.next(&mut batch).await;
         tokio::time::timeout(STUCK, async {
             writer.write_all(&batch).await?;
             writer.flush().await
         })
         .await??;
     }
-    Ok(())
 }
 
 /// Ends when the client has had time enough and still, or again, has no allocation.
