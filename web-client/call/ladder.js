@@ -1,0 +1,463 @@
+// What to send and what to ask for, worked out from what was measured. No page, no clock, no chance in here: `Reading` in, `Plan` out.
+//
+// Own voice comes first, own picture next, the other side's picture last. Down fast, since whoever can't be heard is alone; up
+// slowly, since a picture that comes and goes is worse than none. A step up that failed is left alone for a while.
+
+/** What this side may send, lowest first. "stills": voice with one small picture every few seconds. */
+export const RUNGS = ["voice_least", "voice", "stills", "small", "medium", "large"];
+const [LEAST, VOICE, STILLS, SMALL] = [0, 1, 2, 3];
+
+/**
+ * Bytes of a voice packet besides Opus: IP 20, UDP 8, TURN ChannelData 4, SRTP 12 + 10, header extensions about 12. At 60 ms they
+ * cost 8.8 kbit/s, at 20 ms 26.4. So "voice" is 60 ms and 12,000 bit/s: 20.8 kbit/s of the 22 that people on prepaid data are promised.
+ */
+const PACKET = 66;
+const VOICES = { least: 6000, low: 8000, usual: 12000, guarded: 16000, well: 20000 };
+/** kbit/s from which in-band FEC at 20 ms fits (26.4 + 16 + feedback), and from which it may have 20,000 bit/s. Lower: it congests the line that it is to heal. */
+const [FEC_FITS, FEC_WELL] = [48, 56];
+
+/**
+ * Half an hour of small video is at most 50 MB both ways together, which is 111 kbit/s each way: voice 20.8, picture 75 and 8 % of
+ * headers for it, about 4 for feedback, STUN and text make 106 (48 MB). Signing keeps frame rate before lines (EN 301 549, 6.5).
+ * @type {Record<string, { bitrate: number, framerate: number, height: number, signing: [number, number] }>}
+ */
+const PICTURES = {
+  stills: { bitrate: 15000, framerate: 0.25, height: 180, signing: [0.25, 180] },
+  small: { bitrate: 75000, framerate: 12, height: 240, signing: [20, 180] },
+  medium: { bitrate: 250000, framerate: 15, height: 360, signing: [20, 240] },
+  large: { bitrate: 600000, framerate: 20, height: 480, signing: [25, 360] },
+};
+const PICTURE_HEADERS = 1.08;
+/** bit/s that a moving picture keeps when a voice with FEC takes its share. Less: it is no picture any more. */
+const PICTURE_LEAST = 60000;
+
+/** ms without a reading after which the page slept: what was measured before says nothing about now. */
+const SLEPT = 5000;
+/** ms over which shares are averaged. 30 packets a second make one lost packet 3 %: shorter, chance looks like trouble; longer, it is late. */
+const MEAN = 4000;
+/** Share lost, averaged, that is trouble, and in one reading. Lower: the picture goes without need. Higher: the voice breaks up. */
+const [LOSSY, HEAVY] = [0.1, 0.15];
+/** ms that packets wait: trouble, and calm. Past 400 people talk into each other's words (ITU-T G.114). */
+const [QUEUED, CALM] = [400, 200];
+/** ms per s by which the best round trip is forgotten: a new way may be a longer one for good. */
+const AGEING = 5;
+/** Part of what a rung needs below which the rate is trouble: a little less only makes the picture coarser, by the browser itself. */
+const ENOUGH = 0.8;
+/** Times what a rung needs that the rate must be for a step up. Lower: steps fail. Higher: a picture that fits stays away. */
+const ROOM = 1.3;
+/** ms from the first bad reading until the picture goes (the next one confirms it), and until voice goes to its least, or the other side is asked. */
+const [CLEAR, SURE] = [800, 3000];
+/** ms after a change in which the line isn't judged by what it did before: the queue drains, the browser's belief grows. */
+const SETTLE = 3000;
+/**
+ * ms of health before a step up: where there is room or nothing is known; where the picture is off and the rate shows no room; where it
+ * is on. The browser's rate can't show it: what it believes grows to 1.5 times what is sent and 10 kbit/s (libwebrtc's AimdRateControl),
+ * 41 for voice alone. Waiting for 133 would mean that the picture never returns. All below the 15 s that a person waits for it.
+ */
+const [HEALTHY, DOUBTFUL, UNHURRIED] = [8000, 12000, 30000];
+/** ms between steps up. Shorter: the picture flickers between sizes. */
+const BETWEEN = 15000;
+/** ms within which a step up that went down again has failed; ms until it is tried again, doubled each time up to the most: a line that can't is left in peace. */
+const [HELD, AGAIN, AGAIN_MOST] = [20000, 60000, 960000];
+/** Averaged loss from which voice gets FEC (about 5 %), below which it loses it, after ms, and ms between changes of packet length: each costs a negotiation. */
+const [FEC_IN, FEC_OUT, FEC_STAYS, REPACK] = [0.045, 0.02, 20000, 10000];
+/** Share of voice made up that can't be understood well, and that is well again; ms until it is said, so that a short break isn't. */
+const [POOR, CLEAN, POOR_AFTER] = [0.1, 0.05, 5000];
+/** ms that the processor is free before more is asked of it: a warm phone cools slowly. */
+const COOLED = 60000;
+
+/**
+ * @typedef {object} Reading what was measured in the last interval (about 1 s); null: not known
+ * @property {number} at milliseconds, steady
+ * @property {number | null} rate kbit/s that the browser's congestion control believes it may send
+ * @property {number | null} roundTrip ms
+ * @property {number | null} lostOut 0..1, of what we sent, as the other side reports
+ * @property {number | null} lostIn 0..1, of what was sent to us
+ * @property {number | null} concealed 0..1, share of the samples played that had to be made up (without those of silence)
+ * @property {number | null} frozen 0..1, share of the interval in which their picture stood still though it is being sent
+ * @property {number | null} queue ms that packets wait before they are sent or that the round trip grew over its best
+ * @property {"none" | "rate" | "processor"} limit what the video encoder says holds it back
+ *
+ * @typedef {object} Plan
+ * @property {string} rung
+ * @property {{ bitrate: number, packet: 20 | 60, fec: boolean }} voice
+ * @property {{ bitrate: number, framerate: number, height: number } | null} picture
+ * @property {string | null} ask the highest rung that we ask the other side to send
+ * @property {"picture_off" | "picture_smaller" | "voice_poor" | "picture_can_return" | null} says
+ */
+
+/** Which steps up were made when, and which of them failed. */
+class Tries {
+  constructor() {
+    this.last = -Infinity;
+    /** @type {Map<string | number, { at: number, until: number, wait: number }>} */
+    this.of = new Map();
+  }
+  /** @param {string | number} step @param {number} now */
+  may(step, now) {
+    const past = this.of.get(step);
+    return now - this.last >= BETWEEN && (!past || now >= past.until);
+  }
+  /** @param {string | number} step @param {number} now */
+  made(step, now) {
+    const past = this.of.get(step);
+    this.of.set(step, { at: now, until: 0, wait: past ? past.wait : AGAIN });
+    this.last = now;
+  }
+  /** @param {string | number} step @param {number} now */
+  undone(step, now) {
+    const past = this.of.get(step);
+    if (!past) return;
+    if (now - past.at < HELD) {
+      past.until = now + past.wait;
+      past.wait = Math.min(past.wait * 2, AGAIN_MOST);
+    } else if (now - past.at > past.wait) past.wait = AGAIN;
+  }
+}
+
+/** Since when something has been so. */
+class Since {
+  constructor() {
+    /** @type {number | null} */
+    this.at = null;
+  }
+  /** How long it has been so, in ms; -1 if it isn't. @param {boolean} so @param {number} now */
+  mark(so, now) {
+    if (!so) this.at = null;
+    else if (this.at === null) this.at = now;
+    return this.at === null ? -1 : now - this.at;
+  }
+}
+
+/** kbit/s on the wire that a plan makes at the most. @param {Pick<Plan, "voice" | "picture">} plan */
+export function onWire({ voice, picture }) {
+  return (voice.bitrate + (PACKET * 8000) / voice.packet + (picture ? picture.bitrate * PICTURE_HEADERS : 0)) / 1000;
+}
+
+export class Ladder {
+  constructor({ signing = false, stills = false, start = "small" } = {}) {
+    this._signing = signing;
+    this._stills = stills;
+    this._top = RUNGS.length - 1;
+    /** The highest rung that the person allows, that the other side allows, and that the network bears. */
+    this._allowed = this._asked = this._top;
+    this._level = this._named(start, SMALL);
+    /** The person chose voice by hand; because of trouble. */
+    this._quiet = this._quietened = false;
+    this._watched = true;
+    this._now = 0;
+    this._at = NaN;
+    this._was = this._reached = this._rung();
+    this._from = VOICE;
+    this._raised = 0;
+    this._lowered = -Infinity;
+    this._ups = new Tries();
+    this._ask = this._top;
+    this._asks = new Tries();
+    this._askedAt = -Infinity;
+    this._thin = false;
+    this._eased = 0;
+    /** bit/s of a voice with FEC; 0: without. */
+    this._guarded = 0;
+    this._guards = new Tries();
+    this._repacked = -Infinity;
+    this._spacious = -Infinity;
+    this._poor = this._offered = false;
+    this._seen = nothing();
+    /** @type {Plan} */
+    this._plan = this._planned();
+  }
+
+  /** What the person allows: the highest rung they chose, or that their camera makes possible. @param {string} rung */
+  allow(rung) {
+    this._allowed = this._named(rung, this._allowed);
+  }
+
+  /** The person chose by hand. @param {"voice" | "picture" | null} what "voice" keeps the picture off; null: back to automatic */
+  choose(what) {
+    this._quiet = what === "voice";
+    this._quietened = this._quiet && (this._plan.says !== null || this._seen.bad.at !== null);
+    if (what !== "picture") return;
+    this._ups.of.clear();
+    this._seen.bad.at = this._seen.good.at = null;
+    if (this._level >= SMALL) return;
+    this._level = SMALL;
+    this._ups.made(SMALL, this._now);
+  }
+
+  /** What the other side asks us not to exceed. @param {string | null} rung */
+  asked(rung) {
+    this._asked = this._named(rung, this._top);
+  }
+
+  /** Whether the other side shows our picture. @param {boolean} yes */
+  watched(yes) {
+    this._watched = yes;
+  }
+
+  /** The plan as it is now, after a wish and before the next reading. */
+  plan() {
+    const plan = this._planned();
+    if (JSON.stringify(plan) !== JSON.stringify(this._plan)) this._plan = plan;
+    return this._plan;
+  }
+
+  /** @param {Reading} reading @returns {Plan} the same object where nothing changed */
+  read(reading) {
+    if (!reading) return this.plan();
+    const passed = reading.at - this._at;
+    if (!Number.isFinite(passed) || passed < 0 || passed > SLEPT) {
+      this._seen = nothing();
+      if (passed > 0) this._now += Math.min(passed, AGAIN_MOST);
+    }
+    if (Number.isFinite(reading.at)) this._at = reading.at;
+    if (passed > 0 && passed <= SLEPT) {
+      this._now += passed;
+      this._moved();
+      this._measure(reading, passed);
+    }
+    this._moved();
+    return this.plan();
+  }
+
+  /** The rung that is sent: what the network bears, within what everybody allows. */
+  _rung() {
+    const most = this._quiet || !this._watched ? VOICE : this._top;
+    return Math.min(this._level, this._allowed, this._asked, most);
+  }
+
+  /** A rung by its name. @param {string | null} name @param {number} otherwise */
+  _named(name, otherwise) {
+    const rung = name === null ? -1 : RUNGS.indexOf(name);
+    return rung < 0 ? otherwise : rung === STILLS && !this._stills ? VOICE : rung;
+  }
+
+  /** A picture that comes back from being hidden needs its time to grow just as one that was stepped up to. */
+  _moved() {
+    const rung = this._rung();
+    if (rung > this._was) [this._from, this._raised] = [this._was, this._now];
+    if (rung < this._was) this._lowered = this._now;
+    this._was = rung;
+    this._reached = Math.max(this._reached, rung);
+  }
+
+  /** @param {number} rung @returns {Pick<Plan, "voice" | "picture">} */
+  _sent(rung) {
+    const packet = this._guarded ? 20 : 60;
+    const bitrate = rung > LEAST ? this._guarded || VOICES.usual : this._thin ? VOICES.least : VOICES.low;
+    const kind = PICTURES[RUNGS[rung]];
+    const voice = { bitrate, packet: /** @type {20 | 60} */ (packet), fec: packet === 20 };
+    if (!kind) return { voice, picture: null };
+    const more = this._guarded && kind.bitrate > PICTURE_LEAST ? onWire({ voice, picture: null }) * 1000 - VOICES.usual - 8800 : 0;
+    const [framerate, height] = this._signing ? kind.signing : [kind.framerate, kind.height];
+    const picture = {
+      bitrate: Math.round(more ? Math.max(PICTURE_LEAST, kind.bitrate - more) : kind.bitrate),
+      framerate: this._signing || framerate < 1 ? framerate : Math.round(framerate * (1 - this._eased / 6)),
+      height: Math.round((height * (1 - this._eased / 4)) / 2) * 2,
+    };
+    return { voice, picture };
+  }
+
+  /** kbit/s that a rung needs. @param {number} rung */
+  _needs(rung) {
+    return onWire(this._sent(rung));
+  }
+
+  /** @param {Reading} reading @param {number} passed */
+  _measure(reading, passed) {
+    const seen = this._seen;
+    const rate = known(reading.rate, 1e7) || null;
+    const roundTrip = known(reading.roundTrip, 60000);
+    const [lost, lostIn, concealed, frozen] = [reading.lostOut, reading.lostIn, reading.concealed, reading.frozen].map((one) => known(one, 1));
+    /** @param {number} mean @param {number | null} value */
+    const mix = (mean, value) => (value === null ? mean : mean + (value - mean) * (1 - Math.exp(-passed / MEAN)));
+    seen.lost = mix(seen.lost, lost);
+    seen.lostIn = mix(seen.lostIn, lostIn);
+    seen.concealed = mix(seen.concealed, concealed);
+    if (roundTrip !== null) seen.best = Math.min(roundTrip, seen.best + (AGEING * passed) / 1000);
+    const grown = roundTrip === null ? null : roundTrip - seen.best;
+    const told = known(reading.queue, 60000);
+    const queue = told === null || grown === null ? (told === null ? grown : told) : Math.max(told, grown);
+    this._theirs(lostIn, concealed, frozen);
+    this._own(rate, lost, queue, reading.limit);
+    this._processor(reading.limit);
+    seen.lastQueue = queue || 0;
+  }
+
+  /** @param {number | null} rate @param {number | null} lost @param {number | null} queue @param {Reading["limit"]} limit */
+  _own(rate, lost, queue, limit) {
+    const { _now: now, _seen: seen } = this;
+    const rung = this._was;
+    const pictured = rung > VOICE;
+    const settling = now - this._raised < SETTLE;
+    const need = this._needs(rung);
+    const low = rate !== null && rate < ENOUGH * (settling ? this._needs(Math.min(this._from, rung)) : need);
+    const lossy = lost !== null && (lost >= HEAVY || seen.lost >= LOSSY);
+    // The round trip grows by either direction. Where our rate is well and what comes suffers, it is theirs.
+    const full = queue !== null && queue >= QUEUED && !(rate !== null && !low && !lossy && seen.suffers.at !== null);
+    const draining = queue !== null && queue < seen.lastQueue - 50;
+    const calmFor = seen.calm.mark(queue !== null && queue < CALM, now);
+    // Loss alone is no reason to make voice thinner: a poor radio loses packets of any size, and takes the rate down with it.
+    const bad = pictured ? low || lossy || (full && !(draining && now - this._lowered < SETTLE)) : (full && !draining) || (low && !lossy);
+    const badFor = seen.bad.mark(bad, now);
+    const evident = rate !== null || lost !== null || queue !== null;
+    const healthy = !bad && evident && seen.lost < LOSSY / 2 && (queue === null || queue < CALM) && (rate === null || rate >= need);
+    seen.healthyFor = seen.good.mark(healthy && !(pictured && limit === "processor"), now);
+    if (rate === null && lost !== null && limit !== "rate" && calmFor >= 0 && need * (1 - lost) >= FEC_FITS) this._spacious = now;
+
+    // Stays until there is trouble: words that come and go are read out to whoever can't see them.
+    this._offered = !pictured && !bad && (this._offered || seen.healthyFor >= DOUBTFUL);
+
+    const fits = rate !== null ? rate >= FEC_FITS : now - this._spacious < AGAIN;
+    this._guard(fits || (!pictured && seen.lost >= LOSSY && calmFor >= SURE), rate, !pictured && badFor >= SURE);
+    if (pictured) {
+      const agreed = low && rate !== null && rate < need / 2 && (full || lossy);
+      if (badFor >= CLEAR || agreed) this._lower(low && !lossy && rate !== null ? this._fitting(rate, rung) : VOICE);
+      else if (badFor < 0) this._raise(rate);
+      return;
+    }
+    // Nobody sees it, but a picture that is allowed again must not come back into trouble.
+    if (this._level > VOICE && (full || lossy)) this._level = VOICE;
+    if (badFor >= SURE && seen.bad.at !== null && now - this._lowered >= SETTLE) {
+      if (rung > LEAST) this._lower(LEAST);
+      else this._thin = true;
+    } else if (badFor < 0) this._raise(rate);
+  }
+
+  /** The highest rung below this one that the rate bears. @param {number} rate @param {number} below */
+  _fitting(rate, below) {
+    let rung = below - 1;
+    while (rung > VOICE && ((rung === STILLS && !this._stills) || this._needs(rung) > rate)) rung -= 1;
+    return rung;
+  }
+
+  /** @param {number} rung */
+  _lower(rung) {
+    const seen = this._seen;
+    this._ups.undone(this._was, this._now);
+    this._level = rung;
+    seen.bad.at = seen.good.at = null;
+    // What was lost on a line that was too full says nothing about it now. Where nothing waited, it goes on being lost.
+    if (seen.calm.at === null) seen.lost = 0;
+  }
+
+  /** @param {number | null} rate */
+  _raise(rate) {
+    const { _was: rung, _seen: seen } = this;
+    if (this._level > rung && this._level > VOICE) return; // held down by a wish
+    let next = rung + 1;
+    if (next === STILLS && !this._stills) next += 1;
+    if (rung < SMALL && rate !== null && rate >= ROOM * this._needs(SMALL)) next = SMALL;
+    if (next > this._top || (next > SMALL && this._eased)) return;
+    const room = rate === null || rate >= ROOM * this._needs(next);
+    if (!room && rate !== null && rate < ROOM * this._needs(rung)) return;
+    if (seen.healthyFor < (room ? HEALTHY : rung > VOICE ? UNHURRIED : DOUBTFUL)) return;
+    const level = this._level;
+    this._level = next;
+    // A step that a wish would hide is none.
+    if (this._rung() <= rung || !this._ups.may(next, this._now)) {
+      this._level = level;
+      return;
+    }
+    this._thin = false;
+    seen.good.at = null;
+    this._ups.made(next, this._now);
+  }
+
+  /** Packet length and FEC go together: in-band FEC was seen to help at 20 ms and not at all at 60. @param {boolean} fits @param {number | null} rate @param {boolean} failed */
+  _guard(fits, rate, failed) {
+    const { _now: now, _seen: seen } = this;
+    const lossyFor = seen.lossy.mark(seen.lost >= FEC_IN && seen.bad.at === null, now);
+    const wholeFor = seen.whole.mark(seen.lost < FEC_OUT, now);
+    if (now - this._repacked < REPACK) return;
+    if (!this._guarded) {
+      if (lossyFor < CLEAR || !fits || this._was === LEAST || !this._guards.may("fec", now)) return;
+      this._guarded = rate !== null && rate >= FEC_WELL ? VOICES.well : VOICES.guarded;
+      this._guards.made("fec", now);
+    } else if (failed || this._was === LEAST || wholeFor >= FEC_STAYS) {
+      if (wholeFor < FEC_STAYS) this._guards.undone("fec", now);
+      this._guarded = 0;
+      seen.bad.at = null;
+    } else return;
+    this._repacked = now;
+  }
+
+  /** Too much for the processor is no fault of the network: fewer lines and frames, never no picture. @param {Reading["limit"]} limit */
+  _processor(limit) {
+    const seen = this._seen;
+    const hot = this._was > VOICE && limit === "processor";
+    const coolFor = seen.cool.mark(this._was > VOICE && !hot, this._now);
+    if (seen.hot.mark(hot, this._now) >= SURE && this._eased < 2) {
+      this._eased += 1;
+      this._ups.undone("eased", this._now);
+      seen.hot.at = null;
+    } else if (this._eased && coolFor >= COOLED && this._ups.may("eased", this._now)) {
+      this._eased -= 1;
+      this._ups.made("eased", this._now);
+      seen.cool.at = null;
+    }
+  }
+
+  /** What comes from the other side. @param {number | null} lost @param {number | null} concealed @param {number | null} frozen */
+  _theirs(lost, concealed, frozen) {
+    const { _now: now, _seen: seen } = this;
+    const unheard = (lost !== null && (lost >= HEAVY || seen.lostIn >= LOSSY)) || (concealed !== null && seen.concealed >= POOR);
+    const bad = unheard || (frozen !== null && frozen >= 0.5);
+    const badFor = seen.suffers.mark(bad, now);
+    const well = !bad && (lost !== null || concealed !== null) && seen.lostIn < LOSSY / 2 && seen.concealed < CLEAN;
+    const wellFor = seen.enjoys.mark(well, now);
+    // Own sending is put right first: a way out that is full also holds up what asks for the way in.
+    if (badFor >= SURE - CLEAR && now - this._askedAt >= SETTLE && (seen.bad.at === null || this._was <= VOICE)) {
+      const ask = Math.min(this._ask, unheard || this._ask <= SMALL ? VOICE : SMALL);
+      if (ask < this._ask) {
+        this._asks.undone(this._ask, now);
+        this._askedAt = now;
+        seen.lostIn = 0;
+      }
+      this._ask = ask;
+    } else if (wellFor >= HEALTHY && this._ask < this._top) {
+      const next = this._ask < SMALL ? SMALL : this._top;
+      if (this._asks.may(next, now)) {
+        this._asks.made(next, now);
+        this._ask = next;
+        seen.enjoys.at = null;
+      }
+    }
+    // What I hear, or, at the very least that I can send, what they hear.
+    const unsaid = this._thin && this._was === LEAST && seen.bad.at !== null;
+    if (seen.poorly.mark((concealed !== null && seen.concealed >= POOR) || unsaid, now) >= POOR_AFTER) this._poor = true;
+    if (seen.clearly.mark((concealed === null || seen.concealed < CLEAN) && !unsaid, now) >= POOR_AFTER) this._poor = false;
+  }
+
+  /** @returns {Plan["says"]} */
+  _says() {
+    if (this._poor) return "voice_poor";
+    if (!this._watched || this._allowed <= VOICE) return null;
+    const rung = this._rung();
+    if (this._quiet) return this._quietened && this._offered ? "picture_can_return" : null;
+    if (rung <= VOICE && this._reached > VOICE) {
+      return this._offered && this._asked > VOICE ? "picture_can_return" : "picture_off";
+    }
+    return rung > VOICE && rung < Math.min(this._reached, this._allowed, this._asked) ? "picture_smaller" : null;
+  }
+
+  /** @returns {Plan} */
+  _planned() {
+    const rung = this._rung();
+    const ask = this._ask === this._top ? null : RUNGS[this._ask];
+    return Object.assign({ rung: RUNGS[rung] }, this._sent(rung), { ask, says: this._says() });
+  }
+}
+
+/** What is known before the first reading, and after a sleep. */
+function nothing() {
+  const means = { lost: 0, lostIn: 0, concealed: 0, best: Infinity, lastQueue: 0, healthyFor: -1 };
+  const own = { bad: new Since(), good: new Since(), calm: new Since(), lossy: new Since(), whole: new Since() };
+  const others = { suffers: new Since(), enjoys: new Since(), poorly: new Since(), clearly: new Since() };
+  return Object.assign(means, own, others, { hot: new Since(), cool: new Since() });
+}
+
+/** A number within its bounds, or null. @param {number | null | undefined} value @param {number} most */
+function known(value, most) {
+  return typeof value === "number" && value >= 0 ? Math.min(value, most) : null;
+}
