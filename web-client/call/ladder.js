@@ -43,6 +43,8 @@ const [QUEUED, CALM] = [400, 200];
 const AGEING = 5;
 /** Part of what a rung needs below which the rate is trouble: a little less only makes the picture coarser, by the browser itself. */
 const ENOUGH = 0.8;
+/** ms after a step up in which trouble is put down to it. Longer: a line that broke down meanwhile loses a second or two. */
+const TRIAL = 6000;
 /** Times what a rung needs that the rate must be for a step up. Lower: steps fail. Higher: a picture that fits stays away. */
 const ROOM = 1.3;
 /** ms from the first bad reading until the picture goes (the next one confirms it), and until voice goes to its least, or the other side is asked. */
@@ -57,7 +59,7 @@ const SETTLE = 3000;
 const [HEALTHY, DOUBTFUL, UNHURRIED] = [8000, 12000, 30000];
 /** ms between steps up. Shorter: the picture flickers between sizes. */
 const BETWEEN = 15000;
-/** ms within which a step up that went down again has failed; ms until it is tried again, doubled each time up to the most: a line that can't is left in peace. */
+/** ms within which a step up that went down again has failed (later, the longer it had to wait); ms until it is tried again, doubled each time up to the most: a line that can't is left in peace. */
 const [HELD, AGAIN, AGAIN_MOST] = [20000, 60000, 960000];
 /** Averaged loss from which voice gets FEC (about 5 %), below which it loses it, after ms, and ms between changes of packet length: each costs a negotiation. */
 const [FEC_IN, FEC_OUT, FEC_STAYS, REPACK] = [0.045, 0.02, 20000, 10000];
@@ -108,7 +110,7 @@ class Tries {
   undone(step, now) {
     const past = this.of.get(step);
     if (!past) return;
-    if (now - past.at < HELD) {
+    if (now - past.at < Math.max(HELD, past.wait / 8)) {
       past.until = now + past.wait;
       past.wait = Math.min(past.wait * 2, AGAIN_MOST);
     } else if (now - past.at > past.wait) past.wait = AGAIN;
@@ -312,7 +314,9 @@ export class Ladder {
     this._guard(fits || (!pictured && seen.lost >= LOSSY && calmFor >= SURE), rate, !pictured && badFor >= SURE);
     if (pictured) {
       const agreed = low && rate !== null && rate < need / 2 && (full || lossy);
-      if (badFor >= CLEAR || agreed) this._lower(low && !lossy && rate !== null ? this._fitting(rate, rung) : VOICE);
+      // A step that was only tried is taken back. Any other trouble takes the picture whole, unless the rate says what fits.
+      const before = now - this._raised < TRIAL && this._from < rung ? Math.max(VOICE, this._from) : VOICE;
+      if (badFor >= CLEAR || agreed) this._lower(rate !== null && rate < need && !lossy ? this._fitting(rate, rung) : before);
       else if (badFor < 0) this._raise(rate);
       return;
     }
