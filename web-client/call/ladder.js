@@ -61,6 +61,8 @@ const [HEALTHY, DOUBTFUL, UNHURRIED] = [8000, 12000, 30000];
 const BETWEEN = 15000;
 /** ms within which a step up that went down again has failed (later, the longer it had to wait); ms until it is tried again, doubled each time up to the most: a line that can't is left in peace. */
 const [HELD, AGAIN, AGAIN_MOST] = [20000, 60000, 960000];
+/** ms that a larger picture must hold: one that changes its size more often is worse than a small one. */
+const WORTH = 120000;
 /** Averaged loss from which voice gets FEC (about 5 %), below which it loses it, after ms, and ms between changes of packet length: each costs a negotiation. */
 const [FEC_IN, FEC_OUT, FEC_STAYS, REPACK] = [0.045, 0.02, 20000, 10000];
 /** Share of voice made up that can't be understood well, and that is well again; ms until it is said, so that a short break isn't. */
@@ -106,14 +108,14 @@ class Tries {
     this.of.set(step, { at: now, until: 0, wait: past ? past.wait : AGAIN });
     this.last = now;
   }
-  /** @param {string | number} step @param {number} now */
-  undone(step, now) {
+  /** @param {string | number} step @param {number} now @param {number} [enough] ms that it should have held */
+  undone(step, now, enough = HELD) {
     const past = this.of.get(step);
     if (!past) return;
-    if (now - past.at < Math.max(HELD, past.wait / 8)) {
+    if (now - past.at < Math.max(enough, past.wait / 8)) {
       past.until = now + past.wait;
       past.wait = Math.min(past.wait * 2, AGAIN_MOST);
-    } else if (now - past.at > past.wait) past.wait = AGAIN;
+    } else if (now - past.at > Math.max(enough * 4, past.wait)) past.wait = AGAIN;
   }
 }
 
@@ -316,7 +318,7 @@ export class Ladder {
       const agreed = low && rate !== null && rate < need / 2 && (full || lossy);
       // A step that was only tried is taken back. Any other trouble takes the picture whole, unless the rate says what fits.
       const before = now - this._raised < TRIAL && this._from < rung ? Math.max(VOICE, this._from) : VOICE;
-      if (badFor >= CLEAR || agreed) this._lower(rate !== null && rate < need && !lossy ? this._fitting(rate, rung) : before);
+      if (badFor >= CLEAR || agreed) this._lower(rate !== null && rate < need ? this._fitting(rate, rung) : before);
       else if (badFor < 0) this._raise(rate);
       return;
     }
@@ -338,7 +340,7 @@ export class Ladder {
   /** @param {number} rung */
   _lower(rung) {
     const seen = this._seen;
-    this._ups.undone(this._was, this._now);
+    this._ups.undone(this._was, this._now, this._was > SMALL ? WORTH : HELD);
     this._level = rung;
     seen.bad.at = seen.good.at = null;
     // What was lost on a line that was too full says nothing about it now. Where nothing waited, it goes on being lost.
