@@ -33,10 +33,13 @@ const PICTURE_LEAST = 60000;
 
 /** ms without a reading after which the page slept: what was measured before says nothing about now. */
 const SLEPT = 5000;
-/** ms over which shares are averaged. 30 packets a second make one lost packet 3 %: shorter, chance looks like trouble; longer, it is late. */
-const MEAN = 4000;
-/** Share lost, averaged, that is trouble, and in one reading. Lower: the picture goes without need. Higher: the voice breaks up. */
-const [LOSSY, HEAVY] = [0.1, 0.15];
+/** ms over which shares are averaged. Of 30 packets a second each is 3 %: shorter, chance passes for trouble; longer, it is noticed late. */
+const MEAN = 8000;
+/**
+ * Share lost that is trouble on the average, that is trouble in two readings, and below which all is well. Lower: on a radio that
+ * loses 5 % the picture comes and goes by chance. Higher: the voice breaks up.
+ */
+const [LOSSY, HEAVY, FINE] = [0.1, 0.2, 0.07];
 /** ms that packets wait: trouble, and calm. Past 400 people talk into each other's words (ITU-T G.114). */
 const [QUEUED, CALM] = [400, 200];
 /** ms per s by which the best round trip is forgotten: a new way may be a longer one for good. */
@@ -75,7 +78,7 @@ const COOLED = 60000;
  * @property {number} at milliseconds, steady
  * @property {number | null} rate kbit/s that the browser's congestion control believes it may send
  * @property {number | null} roundTrip ms
- * @property {number | null} lostOut 0..1, of what we sent, as the other side reports
+ * @property {number | null} lostOut 0..1, of what we sent, as the other side reports; null where that is under 10 packets: chance (silence)
  * @property {number | null} lostIn 0..1, of what was sent to us
  * @property {number | null} concealed 0..1, share of the samples played that had to be made up (without those of silence)
  * @property {number | null} frozen 0..1, share of the interval in which their picture stood still though it is being sent
@@ -156,6 +159,8 @@ export class Ladder {
     this._raised = 0;
     this._lowered = -Infinity;
     this._ups = new Tries();
+    // A picture that the line can't bear from the first seconds on is as good as tried, and not tried again at once.
+    if (this._level > VOICE) this._ups.made(this._level, -HELD / 2);
     this._ask = this._top;
     this._asks = new Tries();
     this._askedAt = -Infinity;
@@ -305,9 +310,9 @@ export class Ladder {
     const bad = pictured ? low || lossy || (full && !(draining && now - this._lowered < SETTLE)) : (full && !draining) || (low && !lossy);
     const badFor = seen.bad.mark(bad, now);
     const evident = rate !== null || lost !== null || queue !== null;
-    const healthy = !bad && evident && seen.lost < LOSSY / 2 && (queue === null || queue < CALM) && (rate === null || rate >= need);
+    const healthy = !bad && evident && seen.lost < FINE && (queue === null || queue < CALM) && (rate === null || rate >= need);
     seen.healthyFor = seen.good.mark(healthy && !(pictured && limit === "processor"), now);
-    if (rate === null && lost !== null && limit !== "rate" && calmFor >= 0 && need * (1 - lost) >= FEC_FITS) this._spacious = now;
+    if (rate === null && lost !== null && limit !== "rate" && calmFor >= SURE && !settling && need * (1 - lost) >= FEC_FITS) this._spacious = now;
 
     // Stays until there is trouble: words that come and go are read out to whoever can't see them.
     this._offered = !pictured && !bad && (this._offered || seen.healthyFor >= DOUBTFUL);
@@ -343,8 +348,8 @@ export class Ladder {
     this._ups.undone(this._was, this._now, this._was > SMALL ? WORTH : HELD);
     this._level = rung;
     seen.bad.at = seen.good.at = null;
-    // What was lost on a line that was too full says nothing about it now. Where nothing waited, it goes on being lost.
-    if (seen.calm.at === null) seen.lost = 0;
+    // What was lost on a line that was too full says nothing about it now. Where nothing waited, some of it may be the radio's.
+    seen.lost = seen.calm.at === null ? 0 : Math.min(seen.lost, FINE);
   }
 
   /** @param {number | null} rate */
@@ -381,7 +386,7 @@ export class Ladder {
       this._guarded = rate !== null && rate >= FEC_WELL ? VOICES.well : VOICES.guarded;
       this._guards.made("fec", now);
     } else if (failed || this._was === LEAST || wholeFor >= FEC_STAYS) {
-      if (wholeFor < FEC_STAYS) this._guards.undone("fec", now);
+      if (wholeFor < FEC_STAYS) this._guards.undone("fec", now, Infinity);
       this._guarded = 0;
       seen.bad.at = null;
     } else return;
@@ -407,10 +412,10 @@ export class Ladder {
   /** What comes from the other side. @param {number | null} lost @param {number | null} concealed @param {number | null} frozen */
   _theirs(lost, concealed, frozen) {
     const { _now: now, _seen: seen } = this;
-    const unheard = (lost !== null && (lost >= HEAVY || seen.lostIn >= LOSSY)) || (concealed !== null && seen.concealed >= POOR);
+    const unheard = (lost !== null && (lost >= HEAVY || seen.lostIn >= LOSSY)) || (concealed !== null && (concealed >= HEAVY || seen.concealed >= POOR));
     const bad = unheard || (frozen !== null && frozen >= 0.5);
     const badFor = seen.suffers.mark(bad, now);
-    const well = !bad && (lost !== null || concealed !== null) && seen.lostIn < LOSSY / 2 && seen.concealed < CLEAN;
+    const well = !bad && (lost !== null || concealed !== null) && seen.lostIn < FINE && seen.concealed < CLEAN;
     const wellFor = seen.enjoys.mark(well, now);
     // Own sending is put right first: a way out that is full also holds up what asks for the way in.
     if (badFor >= SURE - CLEAR && now - this._askedAt >= SETTLE && (seen.bad.at === null || this._was <= VOICE)) {
