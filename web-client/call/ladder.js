@@ -46,13 +46,16 @@ const [QUEUED, CALM] = [400, 200];
 const AGEING = 5;
 /** Part of what a rung needs below which the rate is trouble: a little less only makes the picture coarser, by the browser itself. */
 const ENOUGH = 0.8;
-/** ms after a step up in which trouble is put down to it. Longer: a line that broke down meanwhile loses a second or two. */
-const TRIAL = 6000;
+/**
+ * ms after a step up in which trouble is put down to it, and a low rate isn't trouble: the browser's belief grows by 8 % a second
+ * and keeps the picture down to it meanwhile. Shorter: no step holds. Longer: a picture that can't move stays on.
+ */
+const TRIAL = 8000;
 /** Times what a rung needs that the rate must be for a step up. Lower: steps fail. Higher: a picture that fits stays away. */
 const ROOM = 1.3;
 /** ms from the first bad reading until the picture goes (the next one confirms it), and until voice goes to its least, or the other side is asked. */
 const [CLEAR, SURE] = [800, 3000];
-/** ms after a change in which the line isn't judged by what it did before: the queue drains, the browser's belief grows. */
+/** ms after a change in which the line isn't judged by what it did before: a queue drains, the other side hears of it. */
 const SETTLE = 3000;
 /**
  * ms of health before a step up: where there is room or nothing is known; where the picture is off and the rate shows no room; where it
@@ -298,9 +301,9 @@ export class Ladder {
     const { _now: now, _seen: seen } = this;
     const rung = this._was;
     const pictured = rung > VOICE;
-    const settling = now - this._raised < SETTLE;
+    const trying = now - this._raised < TRIAL;
     const need = this._needs(rung);
-    const low = rate !== null && rate < ENOUGH * (settling ? this._needs(Math.min(this._from, rung)) : need);
+    const low = rate !== null && rate < ENOUGH * (trying ? this._needs(Math.min(this._from, rung)) : need);
     const lossy = lost !== null && (lost >= HEAVY || seen.lost >= LOSSY);
     // The round trip grows by either direction. Where our rate is well and what comes suffers, it is theirs.
     const full = queue !== null && queue >= QUEUED && !(rate !== null && !low && !lossy && seen.suffers.at !== null);
@@ -312,7 +315,7 @@ export class Ladder {
     const evident = rate !== null || lost !== null || queue !== null;
     const healthy = !bad && evident && seen.lost < FINE && (queue === null || queue < CALM) && (rate === null || rate >= need);
     seen.healthyFor = seen.good.mark(healthy && !(pictured && limit === "processor"), now);
-    if (rate === null && lost !== null && limit !== "rate" && calmFor >= SURE && !settling && need * (1 - lost) >= FEC_FITS) this._spacious = now;
+    if (rate === null && lost !== null && limit !== "rate" && calmFor >= SURE && !trying && need * (1 - lost) >= FEC_FITS) this._spacious = now;
 
     // Stays until there is trouble: words that come and go are read out to whoever can't see them.
     this._offered = !pictured && !bad && (this._offered || seen.healthyFor >= DOUBTFUL);
@@ -320,10 +323,9 @@ export class Ladder {
     const fits = rate !== null ? rate >= FEC_FITS : now - this._spacious < AGAIN;
     this._guard(fits || (!pictured && seen.lost >= LOSSY && calmFor >= SURE), rate, !pictured && badFor >= SURE);
     if (pictured) {
-      const agreed = low && rate !== null && rate < need / 2 && (full || lossy);
       // A step that was only tried is taken back. Any other trouble takes the picture whole, unless the rate says what fits.
-      const before = now - this._raised < TRIAL && this._from < rung ? Math.max(VOICE, this._from) : VOICE;
-      if (badFor >= CLEAR || agreed) this._lower(rate !== null && rate < need ? this._fitting(rate, rung) : before);
+      const before = trying && this._from < rung ? Math.max(VOICE, this._from) : VOICE;
+      if (badFor >= CLEAR) this._lower(rate !== null && rate < need ? this._fitting(rate, rung) : before);
       else if (badFor < 0) this._raise(rate);
       return;
     }
