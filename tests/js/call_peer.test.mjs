@@ -21,6 +21,7 @@ class Connection {
     return { receiver: { track: { kind } }, direction: 'sendrecv', sender: { replaceTrack: async () => {}, getParameters: () => ({}) } };
   }
   getTransceivers() { return []; }
+  async getStats() { return new Map(); }
   async setLocalDescription(description) {
     assert.equal(description, undefined, 'nothing is taken back');
     this.localDescription = { type: 'offer', sdp: `offer ${Connection.made.indexOf(this) + 1}` };

@@ -2,17 +2,57 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tuneVoice } from "../../web-client/call/sdp.js";
 
-const OPUS = "usedtx=1;useinbandfec=1;stereo=0;sprop-stereo=0;maxaveragebitrate=24000";
+const OPUS = "useinbandfec=0;maxaveragebitrate=12000;usedtx=1;stereo=0;sprop-stereo=0";
+/** @param {string[]} lines */
+const sdp = (...lines) => `${lines.join("\r\n")}\r\n`;
 
-test("voice is asked for in one channel, with silence and loss in mind", () => {
-  const sdp = "v=0\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\na=rtpmap:0 PCMU/8000\r\n";
-  assert.equal(tuneVoice(sdp), `v=0\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;${OPUS}\r\na=rtpmap:0 PCMU/8000\r\n`);
+test("voice is asked for in one channel and in few packets, with silence in mind", () => {
+  const theirs = sdp("v=0", "m=audio 9 x 111 0", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1", "a=rtpmap:0 PCMU/8000");
+  const tuned = sdp(
+    "v=0",
+    "m=audio 9 x 111 0",
+    "a=rtpmap:111 opus/48000/2",
+    `a=fmtp:111 minptime=10;${OPUS}`,
+    "a=ptime:60",
+    "a=maxptime:60",
+    "a=rtpmap:0 PCMU/8000",
+  );
+  assert.equal(tuneVoice(theirs), tuned);
+  assert.equal(tuneVoice(tuned), tuned, "asked for twice is asked for once");
+});
+
+test("where packets are lost and the line allows it, short packets make up for each other", () => {
+  const theirs = sdp("m=audio 9 x 111", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 useinbandfec=1", "a=ptime:60");
+  const tuned = tuneVoice(theirs, { bitrate: 16000, packet: 20, fec: true });
+  assert.match(tuned, /useinbandfec=1;maxaveragebitrate=20000/);
+  assert.match(tuned, /a=ptime:20\r\na=maxptime:20/);
+  assert.doesNotMatch(tuned, /ptime:60/);
 });
 
 test("a description without parameters for the voice gets them", () => {
-  assert.equal(tuneVoice("a=rtpmap:109 opus/48000/2\r\nb\r\n"), `a=rtpmap:109 opus/48000/2\r\na=fmtp:109 ${OPUS}\r\nb\r\n`);
+  const theirs = sdp("m=audio 9 x 109", "a=rtpmap:109 opus/48000/2", "b");
+  assert.equal(tuneVoice(theirs), sdp("m=audio 9 x 109", "a=rtpmap:109 opus/48000/2", `a=fmtp:109 ${OPUS}`, "a=ptime:60", "a=maxptime:60", "b"));
+});
+
+test("the voice carries nothing along that measures the way, and the picture does", () => {
+  const extensions = ["a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level", "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid"];
+  const theirs = sdp(
+    "m=audio 9 x 111",
+    ...extensions,
+    "a=rtpmap:111 opus/48000/2",
+    "a=rtcp-fb:111 transport-cc",
+    "m=video 9 x 96",
+    ...extensions,
+    "a=rtpmap:96 VP8/90000",
+    "a=rtcp-fb:96 transport-cc",
+  );
+  const [, audio, video] = tuneVoice(theirs).split("m=");
+  assert.doesNotMatch(audio, /audio-level|transport-cc/);
+  assert.match(audio, /sdes:mid/);
+  assert.match(video, /audio-level[^]*transport-cc/);
 });
 
 test("a description without this codec stays as it is", () => {
-  assert.equal(tuneVoice("a=rtpmap:0 PCMU/8000\r\n"), "a=rtpmap:0 PCMU/8000\r\n");
+  const theirs = sdp("m=audio 9 x 0", "a=rtpmap:0 PCMU/8000", "a=ptime:20");
+  assert.equal(tuneVoice(theirs), theirs);
 });

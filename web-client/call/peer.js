@@ -4,10 +4,10 @@
 // (the service user) gives way. One audio and one video transceiver stand from the first offer on, so that muting,
 // voice only and looking first change tracks and need no negotiation.
 
-import { tuneVoice } from "./sdp.js";
+import { VOICE, tuneVoice } from "./sdp.js";
 
 /** The picture starts small: it must come up on a poor network before it may grow. */
-const PICTURE = { maxBitrate: 120000, maxFramerate: 12 };
+const PICTURE = { bitrate: 75000, framerate: 12, height: 240 };
 
 /**
  * Milliseconds after which an offer without an answer is made again: it was lost where the other page had no line just then.
@@ -53,6 +53,13 @@ export class Peer {
     this._transceivers = { audio: null, video: null };
     this._offering = false;
     this._ignoring = false;
+    this._voice = VOICE;
+    /** @type {{ bitrate: number, framerate: number, height: number }} */
+    this._picture = PICTURE;
+    /** Another packet length is being negotiated with ourselves; whether a new way is to be looked for after that. */
+    this._retuning = this._restartAfter = false;
+    /** A new way is looked for, and its offer isn't made yet. */
+    this._restarting = false;
     /** Signals are taken one after the other: a candidate never overtakes its description. */
     this._turn = Promise.resolve();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -83,7 +90,7 @@ export class Peer {
     connection.oniceconnectionstatechange = () => this._connectionChanged();
     if (!polite) {
       this._adopt(connection.addTransceiver("audio", { direction: "sendrecv" }));
-      this._adopt(connection.addTransceiver("video", { direction: "sendrecv", sendEncodings: [PICTURE] }));
+      this._adopt(connection.addTransceiver("video", { direction: "sendrecv", sendEncodings: [encodingOf(PICTURE, null)] }));
     }
   }
 
@@ -92,6 +99,15 @@ export class Peer {
     if (this._tracks[kind] === track) return;
     this._tracks[kind] = track;
     this._replace(kind);
+  }
+
+  /** Sends voice and picture like this from now on. @param {Pick<import("./ladder.js").Plan, "voice" | "picture">} plan */
+  pace({ voice, picture }) {
+    const repack = voice.packet !== this._voice.packet || voice.fec !== this._voice.fec;
+    this._voice = voice;
+    if (picture) this._picture = picture;
+    this._limit();
+    if (repack) this._turn = this._turn.then(() => this._retune()).catch(() => {});
   }
 
   /** Takes a signal of the other side. @param {Signal} signal */
@@ -118,14 +134,21 @@ export class Peer {
   restart() {
     const { connection } = this;
     if (connection.signalingState === "closed") return;
+    if (this._retuning) {
+      this._restartAfter = true;
+      return;
+    }
     // The offer may have been lost on the way: it is said again, not taken back. A late answer to it would pass for one to the next.
     if (connection.signalingState === "have-local-offer") this._sendDescription();
-    else connection.restartIce();
+    else {
+      this._restarting = true;
+      connection.restartIce();
+    }
   }
 
   /** The other side may have come back: an offer that it can't have heard is said again. With its candidates so far. */
   again() {
-    if (this.connection.signalingState === "have-local-offer" && Date.now() - this._offeredAt >= SOON) this._sendDescription();
+    if (!this._retuning && this.connection.signalingState === "have-local-offer" && Date.now() - this._offeredAt >= SOON) this._sendDescription();
   }
 
   /** Ends it at once. Own tracks belong to the devices, and are stopped there. */
@@ -146,9 +169,14 @@ export class Peer {
 
   async _offer() {
     const connection = this.connection;
+    if (this._retuning) {
+      this._restartAfter = true;
+      return;
+    }
     try {
       this._offering = true;
       await connection.setLocalDescription();
+      this._restarting = false;
       this._sendDescription();
     } catch (_) {
       // Closed meanwhile, or the other side's offer came first: that one is answered.
@@ -172,6 +200,7 @@ export class Peer {
   async _take(signal) {
     const connection = this.connection;
     if (connection.signalingState === "closed") return;
+    if (signal.kind === "pace") return; // It is about what is sent, not about the connection.
     if (signal.kind === "candidate") {
       if (!signal.candidate) return;
       const candidate = { candidate: signal.candidate, sdpMid: signal.mid, sdpMLineIndex: signal.line };
@@ -182,20 +211,47 @@ export class Peer {
     }
     if (signal.kind === "answer") {
       if (connection.signalingState !== "have-local-offer" || isStale(connection, signal.sdp)) return;
-      await connection.setRemoteDescription({ type: "answer", sdp: tuneVoice(signal.sdp) });
-      this._limitPicture();
+      await connection.setRemoteDescription({ type: "answer", sdp: tuneVoice(signal.sdp, this._voice) });
+      this._limit();
       this._expect();
       return;
     }
     const crossed = this._offering || connection.signalingState !== "stable";
     this._ignoring = crossed && !this._polite;
     if (this._ignoring) return;
-    await connection.setRemoteDescription({ type: "offer", sdp: tuneVoice(signal.sdp) });
+    await connection.setRemoteDescription({ type: "offer", sdp: tuneVoice(signal.sdp, this._voice) });
     for (const transceiver of connection.getTransceivers()) this._adopt(transceiver);
     await connection.setLocalDescription();
     this._sendDescription();
-    this._limitPicture();
+    this._limit();
     this._expect();
+  }
+
+  /**
+   * Another packet length: an encoder takes it from what the other side is said to want, so it is said again, here alone. Nothing
+   * of it leaves this page, and the other side plays whatever length comes.
+   */
+  async _retune() {
+    const { connection } = this;
+    const { localDescription: ours, remoteDescription: theirs } = connection;
+    // Whatever is being negotiated takes the new length along.
+    if (connection.signalingState !== "stable" || this._offering || this._restarting || !ours || !theirs) return;
+    // Who was active when the connection came up stays so.
+    const active = theirs.type === "offer" ? /^a=setup:passive/m.test(ours.sdp) : /^a=setup:active/m.test(theirs.sdp);
+    const wanted = theirs.sdp.replace(/^a=setup:\S+/gm, `a=setup:${active ? "active" : "passive"}`);
+    this._retuning = true;
+    try {
+      await connection.setLocalDescription(await connection.createOffer());
+      await connection.setRemoteDescription({ type: "answer", sdp: tuneVoice(wanted, this._voice) });
+    } catch (_) {
+      // It stays as it was. Nobody has heard of this offer, so taking it back is safe.
+      await connection.setLocalDescription({ type: "rollback" }).catch(() => {});
+    } finally {
+      this._retuning = false;
+      if (this._restartAfter) this.restart();
+      this._restartAfter = false;
+    }
+    this._limit();
   }
 
   /** Both have said how they can be reached: the connection should stand soon. */
@@ -226,16 +282,15 @@ export class Peer {
     transceiver.sender.replaceTrack(this._tracks[kind]).catch(() => {
       // The track ended meanwhile; the devices say so.
     });
+    // Another camera may have other lines.
+    if (kind === "video" && this._tracks.video) setEncoding(transceiver, encodingOf(this._picture, this._tracks.video));
   }
 
-  /** The answering side's sender gets its limits here; the offering side's had them from the start. */
-  _limitPicture() {
-    const transceiver = this._transceivers.video;
-    if (!transceiver) return;
-    const parameters = transceiver.sender.getParameters();
-    if (!parameters.encodings || !parameters.encodings.length) return;
-    Object.assign(parameters.encodings[0], PICTURE);
-    transceiver.sender.setParameters(parameters).catch(() => {});
+  /** What the senders may use. The answering side's get it here first; the offering side's picture had it from the start. */
+  _limit() {
+    const { audio, video } = this._transceivers;
+    setEncoding(audio, { maxBitrate: this._voice.bitrate });
+    setEncoding(video, encodingOf(this._picture, this._tracks.video));
   }
 
   _connectionChanged() {
@@ -270,6 +325,25 @@ export class Peer {
     this.state = state;
     this._onState(state);
   }
+}
+
+/**
+ * @param {{ bitrate: number, framerate: number, height: number }} picture @param {MediaStreamTrack | null} track
+ * @returns {RTCRtpEncodingParameters}
+ */
+function encodingOf({ bitrate, framerate, height }, track) {
+  const lines = (track && track.getSettings && track.getSettings().height) || height;
+  return { maxBitrate: bitrate, maxFramerate: framerate, scaleResolutionDownBy: Math.max(1, lines / height) };
+}
+
+/** @param {RTCRtpTransceiver | null} transceiver @param {RTCRtpEncodingParameters} encoding */
+function setEncoding(transceiver, encoding) {
+  if (!transceiver) return;
+  const parameters = transceiver.sender.getParameters();
+  // Before the first negotiation there is none in some browsers; it is said again after it.
+  if (!parameters.encodings || !parameters.encodings.length) return;
+  Object.assign(parameters.encodings[0], encoding);
+  transceiver.sender.setParameters(parameters).catch(() => {});
 }
 
 /** @param {RelayAccess} access @returns {RTCConfiguration} */

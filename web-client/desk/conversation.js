@@ -169,9 +169,12 @@ export class Conversation {
     const one = inside(view);
     const epoch = one && one.stage.name === "in" ? one.stage.epoch : 0;
     const begun = this._begun[this.contact] === epoch || Boolean(this.devices.audio || this.devices.video);
+    const call = this._callOf(this.contact);
     return {
       contact: this.contact,
-      state: this._callOf(this.contact).state,
+      state: call.state,
+      pace: call.says,
+      unpictured: call.theirs === "voice" || call.theirs === "voice_least",
       microphone: this.devices.microphoneOn,
       camera: this.devices.cameraOn,
       failures: this.devices.failures,

@@ -22,7 +22,7 @@ export function talkView(model, view) {
   const one = /** @type {PersonView} */ (inside(view));
   const talk = /** @type {Talk} */ (model.talk);
   const started = one.stage.name === "in" && one.stage.started;
-  const seen = one.devices.camera && !talk.voiceOnly;
+  const seen = one.devices.camera && !talk.voiceOnly && !talk.unpictured;
   return make(
     "section",
     {
@@ -97,6 +97,7 @@ function noPictureWords(model, one, talk) {
   const { t } = model;
   if (one.way === "text") return t("desk.talk.typing");
   if (talk.voiceOnly && one.devices.camera) return t("desk.talk.voice_only");
+  if (talk.unpictured && one.devices.camera) return t("desk.talk.voice");
   return one.way === "voice" ? t("desk.talk.voice") : t("desk.theirs.camera_off");
 }
 
@@ -107,6 +108,8 @@ function lineWords(model, one, talk) {
   if (talk.state === "interrupted") return t("desk.talk.interrupted");
   if (one.way === "text") return "";
   if (talk.state === "connecting" || talk.state === "none") return t("desk.talk.connecting");
+  if (talk.pace === "voice_poor") return t("desk.talk.poor");
+  if ((talk.pace === "picture_off" && talk.camera) || (talk.unpictured && one.devices.camera && !talk.voiceOnly)) return t("desk.talk.picture_off");
   return one.devices.microphone ? "" : t("desk.theirs.microphone_off");
 }
 

@@ -21,6 +21,8 @@ async function fetchCall() {
     import("../call/call.js"),
     import("../call/peer.js"),
     import("../call/sdp.js"),
+    import("../call/ladder.js"),
+    import("../call/gauge.js"),
   ]);
   return [devices, call];
 }
@@ -230,6 +232,8 @@ export class Media {
   _callChanged() {
     if (!this._call) return;
     this._state.media = this._call.state;
+    this._state.pace = this._call.says;
+    this._state.unpictured = this._call.theirs === "voice" || this._call.theirs === "voice_least";
     this._play(this._call.remote);
     this._changed();
   }

@@ -218,6 +218,8 @@ export function room({ t, devices, microphone, camera, swap, answer, end, opened
       case "connecting":
       case "broken":
       case "no_media":
+      case "poor":
+      case "picture_off":
       case "talk":
       case "muted":
       case "muted_both":

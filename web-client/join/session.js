@@ -19,6 +19,8 @@
  * @property {"goodbye" | "later" | null} ended "End call" or "Later" was pressed: shown at once, whatever the line does
  * @property {Equipment} devices
  * @property {"none" | "connecting" | "connected" | "interrupted" | "impossible"} media
+ * @property {import("../call/ladder.js").Plan["says"]} pace what is worth saying of how the network is
+ * @property {boolean} unpictured the other side's picture is off for now, because of the network
  * @property {boolean} silenced the browser doesn't play the sound without a press
  *
  * @typedef {object} Equipment
@@ -58,6 +60,8 @@ export function beginning() {
       cameraFailure: null,
     },
     media: "none",
+    pace: null,
+    unpictured: false,
     silenced: false,
   };
 }
@@ -201,8 +205,13 @@ function troubleIn({ asked, microphone, camera, microphoneFailure, cameraFailure
 }
 
 /** Whether there is a picture of the other side to show. @param {State} state @param {GuestView} view */
-function seesPicture(state, { way, stage }) {
-  return way === "video" && stage.name === "in" && stage.started && stage.desk_devices.camera && state.media !== "none";
+function seesPicture(state, view) {
+  return shouldSee(view) && state.media !== "none" && !state.unpictured;
+}
+
+/** @param {GuestView} view */
+function shouldSee({ way, stage }) {
+  return way === "video" && stage.name === "in" && stage.started && stage.desk_devices.camera;
 }
 
 /**
@@ -226,6 +235,10 @@ function says(state, view) {
   else if (state.media !== "connected") out.push("connecting");
   else if (!stage.started) out.push(devices.microphone ? (devices.camera ? "see_hear" : "hear") : devices.camera ? "see" : "neither");
   else if (!stage.desk_devices.microphone) out.push("desk_muted");
+  if (state.media === "connected") {
+    if (state.pace === "voice_poor") out.push("poor");
+    else if ((state.pace === "picture_off" && devices.camera) || (state.unpictured && shouldSee(view))) out.push("picture_off");
+  }
   if (!devices.microphone && state.media !== "impossible") out.push(way === "video" && !devices.camera ? "muted_both" : "muted");
   // By voice there is nothing to see, so that all is well has to be said.
   if (!out.length && !seesPicture(state, view)) out.push("talk");

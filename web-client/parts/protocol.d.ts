@@ -12,7 +12,9 @@ export type Devices = { microphone: boolean, camera: boolean,
  */
 picture: boolean, };
 
-export type Signal = { "kind": "offer", sdp: string, } | { "kind": "answer", sdp: string, } | { "kind": "candidate", candidate: string, mid: string | null, line: number | null, };
+export type Rung = "voice_least" | "voice" | "stills" | "small" | "medium" | "large";
+
+export type Signal = { "kind": "offer", sdp: string, } | { "kind": "answer", sdp: string, } | { "kind": "candidate", candidate: string, mid: string | null, line: number | null, } | { "kind": "pace", sends: Rung, most: Rung, };
 
 export type RelayAccess = { 
 /**

@@ -21,6 +21,7 @@ fn types() -> String {
         Way,
         Leaving,
         Devices,
+        Rung,
         Signal,
         RelayAccess,
         Code,

@@ -71,6 +71,25 @@ pub enum Signal {
         #[serde(default)]
         line: Option<u32>,
     },
+    /// How much a page sends now, and the most that it would like to be sent: what its network bears.
+    Pace {
+        sends: Rung,
+        most: Rung,
+    },
+}
+
+/// How much of a conversation is sent, the least first: a voice that the poorest line carries, a voice, a voice with a picture every
+/// few seconds, and with a small, a medium and a larger moving picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Rung {
+    VoiceLeast,
+    Voice,
+    Stills,
+    Small,
+    Medium,
+    Large,
 }
 
 /// Where and with what a page reaches the relay (`RTCIceServer`).

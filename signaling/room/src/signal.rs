@@ -52,6 +52,7 @@ pub fn clean(signal: Signal, relayed: &Relayed) -> Result<Option<Clean>, BadSign
     match signal {
         Signal::Offer { sdp } => Ok(Some(Clean(Signal::Offer { sdp: description(&sdp, relayed)? }))),
         Signal::Answer { sdp } => Ok(Some(Clean(Signal::Answer { sdp: description(&sdp, relayed)? }))),
+        Signal::Pace { .. } => Ok(Some(Clean(signal))),
         Signal::Candidate { candidate: line, mid, line: index } => {
             if line.len() > MAX_CANDIDATE || mid.as_ref().is_some_and(|mid| !mid.bytes().all(token_byte)) {
                 return Err(BadSignal);

@@ -5,7 +5,7 @@ use crate::{
     Relayed,
     signal::{BadSignal, clean},
 };
-use sidelight_protocol::{Signal, desk::Act, guest::FromGuest};
+use sidelight_protocol::{Rung, Signal, desk::Act, guest::FromGuest};
 
 fn candidate(line: &str) -> Signal {
     Signal::Candidate { candidate: line.into(), mid: Some("0".into()), line: Some(0) }
@@ -86,11 +86,19 @@ fn a_signal_that_is_none_is_refused_and_one_of_another_kind_of_candidate_is_drop
     assert_eq!(world.says(1, host), Vec::<String>::new());
 }
 
+#[test]
+fn what_a_network_bears_is_told_to_who_is_in_the_conversation() {
+    let mut world = World::in_conversation();
+    let pace = || Signal::Pace { sends: Rung::Voice, most: Rung::Small };
+    assert_eq!(world.says(1, FromGuest::Signal { epoch: START, signal: pace() }), ["desk1 gets e0 of alex sends Voice, most Small"]);
+    assert_eq!(world.says(1, FromGuest::Signal { epoch: START + 1, signal: pace() }), ["phone1 refused: old_epoch"]);
+}
+
 fn cleaned(line: &str) -> Option<String> {
     match clean(candidate(line), &Relayed::default()) {
         Ok(Some(kept)) => match kept.into_signal() {
             Signal::Candidate { candidate, .. } => Some(candidate),
-            Signal::Offer { .. } | Signal::Answer { .. } => None,
+            Signal::Offer { .. } | Signal::Answer { .. } | Signal::Pace { .. } => None,
         },
         Ok(None) => None,
         Err(BadSignal) => Some("refused".into()),
@@ -218,7 +226,7 @@ m=video 0 UDP/TLS/RTP/SAVPF 120\r\n";
 fn described(sdp: &str) -> Option<String> {
     match clean(Signal::Offer { sdp: sdp.into() }, &Relayed::default()).ok()??.into_signal() {
         Signal::Offer { sdp } => Some(sdp),
-        Signal::Answer { .. } | Signal::Candidate { .. } => None,
+        Signal::Answer { .. } | Signal::Candidate { .. } | Signal::Pace { .. } => None,
     }
 }
 

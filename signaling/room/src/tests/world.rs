@@ -242,6 +242,7 @@ fn signal(signal: &Signal) -> String {
         Signal::Offer { sdp } => format!("offer {sdp:?}"),
         Signal::Answer { sdp } => format!("answer {sdp:?}"),
         Signal::Candidate { candidate, .. } => format!("<{candidate}>"),
+        Signal::Pace { sends, most } => format!("sends {sends:?}, most {most:?}"),
     }
 }
 
