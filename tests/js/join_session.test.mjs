@@ -338,12 +338,13 @@ test('what is wrong with the line comes before the data, and a switched-off micr
 });
 
 test('what does not fit into the data is not offered, and nothing is asked of the other side for it', () => {
-  const offered = (held) => {
-    const state = page(view(talking(), { way: 'video' }), { ...well, data: data(held) });
+  const offered = (held, stage = talking()) => {
+    const state = page(view(stage, { way: 'video' }), { ...well, data: data(held) });
     const { canTalk, canShow } = screenOf(state);
     return [canTalk, canShow, switchedOn(state).picture];
   };
   assert.deepEqual(offered(null), [true, true, true]);
   assert.deepEqual(offered('picture'), [true, false, false]);
   assert.deepEqual(offered('sound'), [false, false, false]);
+  assert.deepEqual(offered('sound', waiting()), [true, true, false], 'while waiting what is on can still be switched off');
 });

@@ -148,8 +148,7 @@ export function data({ t, page, state, costs, media, send, changed }) {
       const { used: bytes, left: rest } = state.data;
       const megabytes = Math.round(bytes / 1e6);
       say(used, bytes < 1e6 ? t("say.data.none") : t("say.data.used", { count: megabytes }));
-      // Rounded down: the last of it isn't there any more by the time it is counted on.
-      say(left, typeof rest === "number" ? t("say.data.left", { count: Math.floor(rest / 1e6) }) : "");
+      say(left, typeof rest === "number" ? t("say.data.left", { count: Math.round(rest / 1e6) }) : "");
     },
     /** Another screen is shown: what was written there goes, what was set stays. */
     leave() {

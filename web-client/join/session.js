@@ -193,14 +193,15 @@ function withoutDevices(view, devices) {
  */
 function controls(state, view) {
   const { devices } = state;
+  const waits = view.stage.name !== "in";
   const talks = view.ways.indexOf("voice") >= 0 || view.ways.indexOf("video") >= 0;
   return {
     way: view.way,
     microphone: devices.microphone,
     camera: devices.camera,
-    // What their data doesn't reach for any more isn't offered; why is said beside.
-    canTalk: talks && state.media !== "impossible" && state.data.sound,
-    canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible" && state.data.picture,
+    // What their data doesn't reach for any more isn't offered in conversation; why is said beside.
+    canTalk: talks && state.media !== "impossible" && (waits || state.data.sound),
+    canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible" && (waits || state.data.picture),
     swap: devices.camera && devices.swap,
     trouble: troubleIn(devices),
   };
