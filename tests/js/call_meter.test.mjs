@@ -6,6 +6,8 @@ import { Meter } from '../../web-client/call/meter.js';
 
 /** IPv4, UDP and ChannelData. */
 const AROUND = 20 + 8 + 4;
+/** Firefox binds no channels: the same with indications, padded. */
+const INDICATED = { sent: 20 + 8 + 44 + 1.5, received: 20 + 8 + 36 + 1.5 };
 const TAG = 10;
 /** With AES-GCM. */
 const LONG_TAG = 16;
@@ -13,7 +15,7 @@ const LONG_TAG = 16;
 /** A connection with two pairs, one of them in use, and what has gone over it, both ways. */
 class Wire {
   constructor({ around = AROUND, acknowledged = 0, relayProtocol = 'udp', relatedAddress = '0.0.0.0', name = '', tag = TAG } = {}) {
-    Object.assign(this, { around, acknowledged, relayProtocol, relatedAddress, name, tag, at: 1000, truth: 0 });
+    Object.assign(this, { around: typeof around === 'number' ? { sent: around, received: around } : around, acknowledged, relayProtocol, relatedAddress, name, tag, at: 1000, truth: 0 });
     const side = () => ({ bytes: 0, packets: 0, rtpBytes: 0, rtpHeads: 0, rtpPackets: 0, requests: 0, responses: 0 });
     this.sent = side();
     this.received = side();
@@ -33,13 +35,13 @@ class Wire {
     const one = this[side];
     one.bytes += length;
     one.packets += 1;
-    this.truth += length + this.around + this.acknowledged;
+    this.truth += length + this.around[side] + this.acknowledged;
   }
   checks(times = 1) {
     for (const side of ['sent', 'received']) {
       this[side].requests += times;
       this[side].responses += times;
-      this.truth += times * (100 + 64 + 2 * (this.around + this.acknowledged));
+      this.truth += times * (100 + 64 + 2 * (this.around[side] + this.acknowledged));
     }
   }
   /** Half an hour's worth of it, if it is called often enough: voice of one, in turns, at 60 ms, with checks and reports. */
@@ -76,7 +78,7 @@ class Wire {
     ];
   }
   /** As Chromium tells it. */
-  chromium() {
+  chromium({ checked = (times) => ({ requestsSent: times, consentRequestsSent: Math.max(0, times - 1) }) } = {}) {
     const { sent, received } = this;
     return report([
       {
@@ -86,7 +88,7 @@ class Wire {
       {
         id: 'CP1', type: 'candidate-pair', transportId: 'T01', localCandidateId: 'L1', remoteCandidateId: 'R1', state: 'succeeded', nominated: true,
         bytesSent: sent.bytes, packetsSent: sent.packets, bytesReceived: received.bytes, packetsReceived: received.packets,
-        requestsSent: Math.min(2, sent.requests), consentRequestsSent: Math.max(0, sent.requests - 2), responsesSent: sent.responses,
+        ...checked(sent.requests), responsesSent: sent.responses,
         requestsReceived: received.requests, responsesReceived: received.responses,
       },
       {
@@ -110,14 +112,15 @@ class Wire {
       ...this.rtp(heads),
     ], this.at);
   }
-  /** As newer Firefox does: a transport without counters, and packets of the pair. */
-  newerFirefox() {
+  /** As newer Firefox does: a transport without counters, the checks' answers, and sometime packets of the pair. */
+  newerFirefox({ packets = false } = {}) {
     const { sent, received } = this;
     return report([
-      { id: 'transport_0', type: 'transport', dtlsState: 'connected', selectedCandidatePairId: 'P1' },
+      { id: 'transport_0', type: 'transport', dtlsState: 'connected', selectedCandidatePairId: 'P1', srtpCipher: this.tag === TAG ? 'SRTP_AES128_CM_HMAC_SHA1_80' : 'SRTP_AEAD_AES_128_GCM' },
       {
         id: 'P1', type: 'candidate-pair', localCandidateId: 'L1', remoteCandidateId: 'R1', state: 'succeeded', nominated: true, selected: true,
-        bytesSent: sent.bytes, packetsSent: sent.packets, bytesReceived: received.bytes, packetsReceived: received.packets, responsesReceived: received.responses,
+        bytesSent: sent.bytes, bytesReceived: received.bytes, responsesReceived: received.responses,
+        ...(packets ? { packetsSent: sent.packets, packetsReceived: received.packets } : {}),
       },
       ...this.candidates(),
       ...this.rtp(),
@@ -145,20 +148,22 @@ function minutes(wire, told, every, act) {
   return meter;
 }
 
-for (const [name, told, every] of [
+for (const [name, told, every, around] of [
   ['Chromium', (wire) => wire.chromium(), 2.5],
-  ['Firefox', (wire) => wire.firefox(), 5],
-  ['Firefox before 102', (wire) => wire.firefox({ heads: false }), 5],
-  ['newer Firefox', (wire) => wire.newerFirefox(), 5],
+  ['older Chromium', (wire) => wire.chromium({ checked: (times) => ({ requestsSent: Math.min(2, times), consentRequestsSent: Math.max(0, times - 2) }) }), 2.5],
+  ['Firefox', (wire) => wire.firefox(), 5, INDICATED],
+  ['Firefox before 102', (wire) => wire.firefox({ heads: false }), 5, INDICATED],
+  ['newer Firefox', (wire) => wire.newerFirefox(), 5, INDICATED],
+  ['Firefox that counts packets too', (wire) => wire.newerFirefox({ packets: true }), 5, INDICATED],
 ]) {
   test(`what goes over the line is known within 5 % by the counters of ${name}: the sparest voice, in turns, and a picture`, () => {
-    const voice = new Wire();
+    const voice = new Wire({ around });
     within(minutes(voice, () => told(voice), every, (at) => voice.talk(5, at % 20 < 10 ? 'sent' : 'received')).used, voice.truth, 0.05, 'voice');
-    const picture = new Wire();
+    const picture = new Wire({ around });
     within(minutes(picture, () => told(picture), every, () => picture.show(5)).used, picture.truth, 0.05, 'picture');
-    const quiet = new Wire();
+    const quiet = new Wire({ around });
     within(minutes(quiet, () => told(quiet), every, () => quiet.talk(5, 'sent', 1)).used, quiet.truth, 0.05, 'a minute of next to nothing');
-    const sealed = new Wire({ tag: LONG_TAG });
+    const sealed = new Wire({ tag: LONG_TAG, around });
     within(minutes(sealed, () => told(sealed), every, () => sealed.talk(5)).used, sealed.truth, 0.05, 'with the longer tag');
   });
 }
@@ -201,12 +206,12 @@ test('a relay that was named by a number of IPv6 is reached by IPv6; its own mad
   told.get('L1').url = 'turn:[2001:db8::1]:3478?transport=udp';
   const meter = new Meter();
   meter.take(wire.key, told);
-  assert.equal(meter.used, 100 + 30 + 40 + 8 + 4);
+  assert.equal(meter.used, Math.round(100 + 30 + 40 + 8 + 44 + 1.5));
   const other = new Meter();
   told.get('L1').url = 'turn:relay.test:3478?transport=udp';
   told.get('L1').address = '2001:db8::9';
   other.take({}, told);
-  assert.equal(other.used, 100 + 30 + 20 + 8 + 4);
+  assert.equal(other.used, Math.round(100 + 30 + 20 + 8 + 44 + 1.5));
 });
 
 test('a new connection counts from nothing, and what the old one took stays counted', () => {
@@ -261,14 +266,14 @@ test('counters that begin anew take nothing away and are counted from nothing', 
 
 test('another way after a restart of ICE is counted on, with its own heads', () => {
   // Firefox: the new way is another pair, with counters of its own, while sound and picture count on.
-  const wire = new Wire();
+  const wire = new Wire({ around: INDICATED });
   wire.talk(20);
   const meter = new Meter();
   meter.take(wire.key, wire.firefox());
   const first = meter.used;
   const before = wire.firefox();
   const bytes = { sent: wire.sent.bytes, received: wire.received.bytes };
-  wire.around = 20 + 32 + 4 + 1.5;
+  wire.around = { sent: INDICATED.sent + 24, received: INDICATED.received + 24 };
   wire.acknowledged = 26;
   wire.talk(20);
   const after = wire.firefox();
@@ -336,7 +341,7 @@ test('where neither transport nor pair counts, sound and picture are still count
 
 test('counters that are read a moment apart even out', () => {
   // The pair's bytes lag behind sound and picture by a few packets, each time by others.
-  const wire = new Wire();
+  const wire = new Wire({ around: INDICATED });
   const meter = new Meter();
   for (let round = 0; round < 24; round += 1) {
     wire.talk(5);

@@ -18,9 +18,15 @@ const TCP = 32;
 const ACKNOWLEDGED = 0.5;
 /** One record of TLS 1.3 (RFC 8446, 5.2): head 5, type 1, tag 16. TLS 1.2 with AES-GCM: 29. */
 const TLS = 22;
-/** ChannelData to and from the relay (RFC 8656, 12.4), and over TCP its padding to four (12.5), on average. */
+/** ChannelData to and from the relay (RFC 8656, 12.4). Padded to four over TCP (12.5) and in indications (RFC 8489, 14), on average. */
 const CHANNEL = 4;
 const PADDING = 1.5;
+/**
+ * Firefox binds no channels: each packet goes in a Send indication and comes in a Data indication (RFC 8656, 11). Head 20,
+ * XOR-PEER-ADDRESS 12, DATA's head 4; Firefox adds a fingerprint of 8, which our relay doesn't. (coturn does, and its name: 32.)
+ */
+const SEND = 44;
+const DATA = 36;
 /** Length before each packet of ICE over TCP without a relay (RFC 4571). */
 const FRAME = 2;
 /**
@@ -31,11 +37,12 @@ const REQUEST = 100;
 const RESPONSE = 64;
 /** Milliseconds between checks of a connection that stands (RFC 7675, 5.1: 5 seconds, spread by a fifth), where they aren't counted. */
 const CONSENT = 5000;
-/** RTP's head (RFC 3550) with the extensions in use, and the tag of SRTP (RFC 3711: 10; with AES-GCM, RFC 7714, 16). */
+/** RTP's head (RFC 3550) with the extensions in use, and the tag of SRTP (RFC 3711), or with AES-GCM (RFC 7714). */
 const RTP = 20;
 const TAG = 10;
-/** What is neither sound nor picture, RTCP above all: a report or two with tag, and feedback. Shorter: more heads are counted. */
-const REPORT = 80;
+const GCM_TAG = 16;
+/** What is neither sound nor picture, RTCP above all: 49 bytes on average between two Firefox. Shorter: more heads are counted. */
+const REPORT = 50;
 
 /** Stats that a connection is remembered by. Ways that were tried and given up leave theirs behind. */
 const KEPT = 200;
@@ -59,7 +66,7 @@ const SENT = {
   packets: "packetsSent",
   heads: "headerBytesSent",
   rtp: "outbound-rtp",
-  // Those of a connection that stands are counted apart.
+  // Chromium counted those of a connection that stands apart; newer ones count them twice.
   requests: ["requestsSent", "consentRequestsSent"],
   responses: "responsesSent",
 };
@@ -117,7 +124,9 @@ class Line {
     this._last = new Map();
     /** What the counters of sound and picture are ahead of the connection's own: they aren't read in the same moment. */
     this._ahead = { sent: 0, received: 0 };
-    this._wire = wireOf(null);
+    this._wire = wireOf(null, true);
+    // Until it is told: as far from the one as from the other.
+    this._tag = (TAG + GCM_TAG) / 2;
     /** @type {number | null} */
     this._at = null;
   }
@@ -132,17 +141,18 @@ class Line {
     const all = Array.from(stats.values());
     const pairs = all.filter((stat) => stat.type === "candidate-pair");
     const transports = all.filter((stat) => stat.type === "transport");
+    this._findTag(transports);
     const outward = this._direction(all, pairs, transports, SENT, "sent");
     const inward = this._direction(all, pairs, transports, RECEIVED, "received");
     this._findWire(stats, pairs, transports, outward.busiest || inward.busiest);
     const checks = this._checks(pairs, all);
 
-    const { packet, acknowledgement } = this._wire;
+    const { around, acknowledgement } = this._wire;
     const packets = { sent: outward.packets + checks.sent.packets, received: inward.packets + checks.received.packets };
     this._forget(stats);
     return {
-      sent: outward.bytes + checks.sent.bytes + packets.sent * packet + packets.received * acknowledgement,
-      received: inward.bytes + checks.received.bytes + packets.received * packet + packets.sent * acknowledgement,
+      sent: outward.bytes + checks.sent.bytes + packets.sent * around.sent + packets.received * acknowledgement,
+      received: inward.bytes + checks.received.bytes + packets.received * around.received + packets.sent * acknowledgement,
     };
   }
 
@@ -190,7 +200,7 @@ class Line {
       const more = this._since(stat, names.packets);
       const heads = counted(stat[names.heads]) === null ? more * RTP : this._since(stat, names.heads);
       packets += more;
-      bytes += this._since(stat, names.bytes) + heads + more * TAG;
+      bytes += this._since(stat, names.bytes) + heads + more * this._tag;
     }
     return { bytes, packets };
   }
@@ -223,8 +233,8 @@ class Line {
     if (has(pairs, "requestsSent")) {
       for (const pair of pairs) {
         for (const [side, names] of /** @type {const} */ ([["sent", SENT], ["received", RECEIVED]])) {
-          const requests = names.requests.reduce((sum, field) => sum + this._since(pair, field), 0);
-          count(side, requests, this._since(pair, names.responses));
+          const requests = names.requests.reduce((most, field) => Math.max(most, counted(pair[field]) || 0), 0);
+          count(side, this._risen(pair.id, "requests" + side, requests), this._since(pair, names.responses));
         }
       }
       return checks;
@@ -247,6 +257,12 @@ class Line {
     return passed;
   }
 
+  /** @param {Stat[]} transports */
+  _findTag(transports) {
+    const told = transports.find((stat) => typeof stat.srtpCipher === "string");
+    if (told) this._tag = told.srtpCipher.indexOf("GCM") >= 0 ? GCM_TAG : TAG;
+  }
+
   /**
    * What each packet has around it, by the way in use.
    * @param {Map<string, Stat>} stats @param {Stat[]} pairs @param {Stat[]} transports @param {Stat | null} busiest
@@ -255,14 +271,19 @@ class Line {
     const named = transports.map((stat) => stats.get(stat.selectedCandidatePairId)).find((pair) => pair);
     const pair = named || pairs.find((one) => one.selected) || busiest;
     const candidate = pair && stats.get(pair.localCandidateId);
-    if (candidate) this._wire = wireOf(candidate);
+    // Whoever counts by the transport is made of the same code as Chromium.
+    if (candidate) this._wire = wireOf(candidate, has(transports, "bytesSent"));
   }
 
-  /** What a counter has grown by. One that fell has begun anew. @param {Stat} stat @param {string} field */
+  /** What a counter has grown by. @param {Stat} stat @param {string} field */
   _since(stat, field) {
     const value = counted(stat[field]);
-    if (value === null) return 0;
-    const last = this._shown(stat.id);
+    return value === null ? 0 : this._risen(stat.id, field, value);
+  }
+
+  /** One that fell has begun anew. @param {string} id @param {string} field @param {number} value */
+  _risen(id, field, value) {
+    const last = this._shown(id);
     const before = last[field] || 0;
     last[field] = value;
     return value < before ? value : value - before;
@@ -284,16 +305,21 @@ class Line {
 
 /**
  * What each packet has around it on the way by this candidate of ours, and what its acknowledgement costs the other direction.
- * @param {Stat | null} candidate
+ * @param {Stat | null} candidate @param {boolean} channels whether this browser binds channels
  */
-function wireOf(candidate) {
+function wireOf(candidate, channels) {
   const relayed = !candidate || candidate.candidateType === undefined || candidate.candidateType === "relay";
   const ip = candidate && isIp6(relayed ? candidate.relatedAddress || hostOf(candidate.url) : candidate.address || candidate.ip) ? IP6 : IP4;
   const protocol = (candidate && (relayed ? candidate.relayProtocol : candidate.protocol)) || "udp";
-  const inside = relayed ? CHANNEL : 0;
-  if (protocol === "udp") return { packet: ip + UDP + inside, acknowledgement: 0 };
-  const around = relayed ? CHANNEL + PADDING : FRAME;
-  return { packet: ip + TCP + around + (protocol === "tls" ? TLS : 0), acknowledgement: ACKNOWLEDGED * (ip + TCP) };
+  const segment = protocol === "udp" ? ip + UDP : ip + TCP + (protocol === "tls" ? TLS : 0);
+  const acknowledgement = protocol === "udp" ? 0 : ACKNOWLEDGED * (ip + TCP);
+  /** @param {number} indication */
+  const inside = (indication) => {
+    if (!relayed) return protocol === "udp" ? 0 : FRAME;
+    if (!channels) return indication + PADDING;
+    return CHANNEL + (protocol === "udp" ? 0 : PADDING);
+  };
+  return { around: { sent: segment + inside(SEND), received: segment + inside(DATA) }, acknowledgement };
 }
 
 /** A relay's own address says nothing of the way to it, and may be made up. Unknown: taken for the shorter head. @param {any} address */
