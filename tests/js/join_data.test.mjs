@@ -88,12 +88,12 @@ function world({ way = 'video', minutes = 30 } = {}) {
 }
 
 test('More comes last in the bar and has a name; its panel is shut until it is pressed, and shuts by Escape', () => {
-  const { button, panel, view } = world();
+  const { button, panel, view, lines } = world();
   assert.equal(button.text, '•••More');
   assert.equal(button.children[0].attributes['aria-hidden'], 'true', 'its name is “More”');
   assert.deepEqual([panel.hidden, button.attributes['aria-expanded'], button.attributes['aria-controls']], [true, 'false', panel.attributes.id]);
   button.onclick();
-  assert.deepEqual([panel.hidden, button.attributes['aria-expanded']], [false, 'true']);
+  assert.deepEqual([panel.hidden, button.attributes['aria-expanded'], lines()[0]], [false, 'true', 'Less than 1 MB used so far.']);
   panel.onkeydown({ key: 'Escape' });
   assert.deepEqual([panel.hidden, button.attributes['aria-expanded'], button.focused], [true, 'false', 1]);
   view.leave();

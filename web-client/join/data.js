@@ -81,6 +81,8 @@ export function data({ t, page, state, costs, media, send, changed }) {
     open = next;
     show(panel, next);
     button.setAttribute("aria-expanded", String(next));
+    // Nothing may have been drawn since this code came.
+    if (next) changed();
   }
 
   /** What the person's data reaches for now. */
