@@ -61,6 +61,7 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
     state,
     send: () => true,
     changed: () => {},
+    fetched: () => {},
     play: (stream) => did.push(stream ? 'play' : 'silence'),
     fetchCode: async () => {
       fetches += 1;
@@ -254,4 +255,19 @@ test('another camera that fails is told of, until the next press', async () => {
   assert.deepEqual([did(), state.devices.swapFailed, state.devices.camera], [['swap'], true, true]);
   await media.camera(false);
   assert.equal(state.devices.swapFailed, false);
+});
+
+test('where the data no longer reaches for sound, none is connected until it does', async () => {
+  const { media, see, did, state } = world({ way: 'voice' });
+  await media.attempt('voice');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7 });
+  did();
+  state.data.sound = false;
+  see({ name: 'in', epoch: 7 });
+  see({ name: 'in', epoch: 7 });
+  assert.deepEqual(did(), ['silence', 'call left']);
+  state.data.sound = true;
+  see({ name: 'in', epoch: 7 });
+  assert.deepEqual(did(), ['enter 7', 'silence']);
 });

@@ -303,3 +303,48 @@ test('megabytes are rounded up so that they can be remembered', () => {
   }
   assert.equal(megabytes('text', 240), 0);
 });
+
+/** Where a budget stands; `held` is what doesn't fit into the rest of it. */
+const data = (held, low = false) => ({ used: 5e6, budget: 6, left: 1e6, low, ceiling: 'voice', picture: held !== 'picture' && held !== 'sound', sound: held !== 'sound' });
+const well = { media: 'connected', devices: { microphone: true, camera: true } };
+
+test('before choosing, half an hour of voice is about 6 MB, and of video about 50', () => {
+  assert.deepEqual([megabytes('voice', 30), megabytes('video', 30), megabytes('text', 30)], [6, 50, 0]);
+});
+
+test('nobody hears of their data before they have set something', () => {
+  for (const way of ['video', 'voice', 'text']) {
+    const { says } = screenOf(page(view(talking(), { way }), well));
+    assert.doesNotMatch(says.join(), /data/);
+  }
+});
+
+test('when most of the data is used they are told; with what is off because of it', () => {
+  const says = (way, held, low, more = {}) => screenOf(page(view(talking(), { way }), { ...well, data: data(held, low), ...more })).says;
+  assert.deepEqual(says('voice', null, true), ['data_low']);
+  assert.deepEqual(says('video', null, true), ['data_low']);
+  assert.deepEqual(says('video', 'picture', true, { devices: { microphone: true } }), ['data_low_picture']);
+  assert.deepEqual(says('video', 'picture', false, { devices: { microphone: true } }), ['data_picture']);
+  assert.deepEqual(says('voice', 'picture', false), ['talk'], 'who never had a picture loses none');
+  assert.deepEqual(says('text', 'sound', true), ['data_out', 'typing']);
+  assert.deepEqual(says('text', null, true), ['typing'], 'typing takes next to nothing');
+});
+
+test('what is wrong with the line comes before the data, and a switched-off microphone after it', () => {
+  const says = (more) => screenOf(page(view(talking(more.stage), { way: 'voice' }), { ...well, data: data(null, true), ...more })).says;
+  assert.deepEqual(says({ media: 'interrupted' }), ['broken', 'data_low']);
+  assert.deepEqual(says({ stage: { desk: false } }), ['desk_away', 'data_low']);
+  assert.deepEqual(says({ devices: { microphone: false } }), ['data_low', 'muted']);
+});
+
+test('what does not fit into the data is not offered, and nothing is asked of the other side for it', () => {
+  const offered = (held, stage = talking()) => {
+    const state = page(view(stage, { way: 'video' }), { ...well, data: data(held) });
+    const { canTalk, canShow } = screenOf(state);
+    return [canTalk, canShow, switchedOn(state).picture];
+  };
+  assert.deepEqual(offered(null), [true, true, true]);
+  assert.deepEqual(offered('picture'), [true, false, false]);
+  assert.deepEqual(offered('sound'), [false, false, false]);
+  assert.deepEqual(offered('sound', waiting()), [true, true, false], 'while waiting what is on can still be switched off');
+});

@@ -1,7 +1,7 @@
 // The service user's page: joins what it knows (session.js) to what it shows and to the line to the service.
 
 import { tokenFrom, invitationId } from "../parts/invitation.js";
-import { byId } from "../parts/dom.js";
+import * as page from "../parts/dom.js";
 import { dial, hangUp, openSocket } from "../parts/socket.js";
 import { Texts, randomId } from "../parts/texts.js";
 import { wordsOf } from "../parts/words.js";
@@ -13,7 +13,7 @@ import * as place from "./place.js";
 import { prepare } from "./prepare.js";
 import { room } from "./room.js";
 import { screens } from "./screens.js";
-import { assumed, beginning, byItself, keepsAwake, screenOf, settled, switchedOn } from "./session.js";
+import { KILOBYTES_A_MINUTE, assumed, beginning, byItself, keepsAwake, screenOf, settled, switchedOn } from "./session.js";
 
 /** The version of the messages this page speaks. */
 const PROTOCOL = 2;
@@ -23,6 +23,7 @@ const AGAIN = 2000;
 /** Refusals that can be about a press. The others are about signals of a conversation that is over by now. */
 const ABOUT_A_PRESS = ["not_now", "not_kept", "too_fast"];
 
+const { byId } = page;
 const t = wordsOf(document);
 const state = beginning();
 
@@ -47,9 +48,19 @@ let fresh = false;
 /** Whether someone was at the other end when last heard of. */
 let heard = false;
 let drawing = false;
+/** What was used of the person's data, and what they have of it: once its code is there. @type {ReturnType<typeof import("./data.js").data> | null} */
+let dataView = null;
 
 const texts = new Texts({ send: (id, body) => send({ type: "text", id, body }), onChange: () => render() });
-const media = new Media({ state, send, changed: () => render(), play: (stream) => roomView.play(stream, silenced) });
+const media = new Media({
+  state,
+  send,
+  changed: () => render(),
+  play: (stream) => roomView.play(stream, silenced),
+  fetched: (code) => {
+    dataView = code.data({ t, page, state, costs: KILOBYTES_A_MINUTE, media, send, changed: () => render() });
+  },
+});
 const chatView = chat({ t, send: (body) => texts.write(body) !== null });
 const screensView = screens({ t, redraw: () => render(), unheard: () => press !== null });
 const doorView = door({
@@ -421,7 +432,10 @@ function render() {
   const shown = screensView.shown();
   if (screen.name !== shown) {
     if (shown === "prepare") prepareView.leave();
-    if ((shown === "waiting" || shown === "call") && screen.name !== "waiting" && screen.name !== "call") roomView.leave();
+    if ((shown === "waiting" || shown === "call") && screen.name !== "waiting" && screen.name !== "call") {
+      roomView.leave();
+      if (dataView) dataView.leave();
+    }
   }
   if (screen.name === "hello") doorView.hello(screen);
   else if (screen.name === "check") doorView.check(screen);
@@ -430,6 +444,7 @@ function render() {
   else if (screen.name === "waiting") roomView.waiting(screen);
   else if (screen.name === "call") roomView.call(screen);
   if (screen.name === "waiting" || screen.name === "call") chatView.draw(texts.list, screen.who);
+  if (dataView) dataView.draw();
   keepAwake(keepsAwake(screen));
   screensView.draw(screen, pressed);
   drawing = false;

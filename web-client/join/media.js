@@ -13,33 +13,38 @@ const KEPT = 64;
 
 /**
  * All at once: what a module names by itself would come a round trip after it.
- * @returns {Promise<[typeof import("../call/devices.js"), typeof import("../call/call.js")]>}
+ * @returns {Promise<[typeof import("../call/devices.js"), typeof import("../call/call.js"), typeof import("./data.js")]>}
  */
 async function fetchCall() {
-  const [devices, call] = await Promise.all([
+  const [devices, call, data] = await Promise.all([
     import("../call/devices.js"),
     import("../call/call.js"),
+    import("./data.js"),
     import("../call/peer.js"),
     import("../call/sdp.js"),
     import("../call/ladder.js"),
     import("../call/gauge.js"),
+    import("../call/meter.js"),
+    import("../call/budget.js"),
   ]);
-  return [devices, call];
+  return [devices, call, data];
 }
 
 export class Media {
   /**
    * @param {{
    *   state: State, send: (message: object) => boolean, changed: () => void, play: (stream: MediaStream | null) => void,
-   *   fetchCode?: () => Promise<[typeof import("../call/devices.js"), typeof import("../call/call.js")]>,
+   *   fetched: (data: typeof import("./data.js")) => void, fetchCode?: typeof fetchCall,
    * }} options
-   * `changed` after each change of `state.devices` or `state.media`; `play` with what comes from the other side
+   * `changed` after each change of `state.devices` or `state.media`; `play` with what comes from the other side; `fetched` with
+   * the code that counts what the call takes
    */
-  constructor({ state, send, changed, play, fetchCode = fetchCall }) {
+  constructor({ state, send, changed, play, fetched, fetchCode = fetchCall }) {
     this._state = state;
     this._send = send;
     this._changed = changed;
     this._play = play;
+    this._fetched = fetched;
     this._fetchCode = fetchCode;
     /** @type {import("../call/devices.js").Devices | null} */
     this.devices = null;
@@ -61,7 +66,7 @@ export class Media {
   /** Fetches the code; again after a failure, since a phone's network comes and goes. @returns {Promise<void>} */
   load() {
     if (!this._loading) {
-      this._loading = this._fetchCode().then(([devices, call]) => {
+      this._loading = this._fetchCode().then(([devices, call, data]) => {
         const own = new devices.Devices({ onChange: () => this._devicesChanged() });
         this.devices = own;
         this._call = new call.Call({
@@ -71,6 +76,7 @@ export class Media {
           onChange: () => this._callChanged(),
         });
         if (this._access) this._call.relay(this._access.epoch, this._access.access);
+        this._fetched(data);
         this.follow();
       });
       this._loading.catch(() => {
@@ -162,7 +168,7 @@ export class Media {
       if (this._watched && !stage.desk_devices.picture) this.camera(false);
       this._watched = stage.desk_devices.picture;
       // Typing needs no sound, and a phone that was meant to be silent must not speak.
-      if (view && view.way !== "text") this._enter(stage.epoch);
+      if (view && view.way !== "text" && this._state.data.sound) this._enter(stage.epoch);
       else this._hangUp();
       return;
     }
@@ -171,6 +177,12 @@ export class Media {
     const over = ended || (stage && stage.name === "over");
     if (over || this._wasIn) this.stop();
     this._wasIn = this._watched = false;
+  }
+
+  /** What carries the sound and the picture now. */
+  get connection() {
+    const peer = this._call && this._call.peer;
+    return peer ? peer.connection : null;
   }
 
   /** Everything off, at once; for leaving too. What a person beside the phone would notice goes first: sound, then the lights. */

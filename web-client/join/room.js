@@ -223,6 +223,10 @@ export function room({ t, devices, microphone, camera, swap, answer, end, opened
       case "talk":
       case "muted":
       case "muted_both":
+      case "data_low":
+      case "data_picture":
+      case "data_low_picture":
+      case "data_out":
         return t(`say.call.${one}`);
       default:
         return about(`say.call.${one}`, screen.who);

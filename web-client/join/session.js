@@ -22,6 +22,7 @@
  * @property {import("../call/ladder.js").Plan["says"]} pace what is worth saying of how the network is
  * @property {boolean} unpictured the other side's picture is off for now, because of the network
  * @property {boolean} silenced the browser doesn't play the sound without a press
+ * @property {Data} data
  *
  * @typedef {object} Equipment
  * @property {"untouched" | "asking" | "tried"} step since this page was loaded
@@ -32,6 +33,17 @@
  * @property {boolean} swapFailed it was tried, and the camera is the one it was
  * @property {Failure | null} microphoneFailure
  * @property {Failure | null} cameraFailure
+ *
+ * @typedef {object} Data what the conversation takes of the data that a person pays for
+ * @property {number} used bytes, both ways together
+ * @property {number | null} budget the megabytes they said they have
+ * @property {number | null} [left] bytes of it
+ * @property {boolean} [low] most of it is used
+ * @property {Rung} [ceiling] the most that fits into what is left; without a word of it, everything
+ * @property {boolean} picture a picture fits into it
+ * @property {boolean} sound sound fits into it
+ * @typedef {"text" | "voice_least" | "voice" | "stills" | "small" | "medium" | "large"} Rung
+ *
  * @typedef {"refused" | "absent" | "busy" | "no_interface" | "insecure" | "failed"} Failure
  *
  * @typedef {"answer" | "choose" | "knock" | "again"} Pressed `again`: the private question, asked again, was answered
@@ -63,6 +75,7 @@ export function beginning() {
     pace: null,
     unpictured: false,
     silenced: false,
+    data: { used: 0, budget: null, picture: true, sound: true },
   };
 }
 
@@ -184,13 +197,15 @@ function withoutDevices(view, devices) {
  */
 function controls(state, view) {
   const { devices } = state;
+  const waits = view.stage.name !== "in";
   const talks = view.ways.indexOf("voice") >= 0 || view.ways.indexOf("video") >= 0;
   return {
     way: view.way,
     microphone: devices.microphone,
     camera: devices.camera,
-    canTalk: talks && state.media !== "impossible",
-    canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible",
+    // What their data doesn't reach for any more isn't offered in conversation; why is said beside.
+    canTalk: talks && state.media !== "impossible" && (waits || state.data.sound),
+    canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible" && (waits || state.data.picture),
     swap: devices.camera && devices.swap,
     trouble: troubleIn(devices),
   };
@@ -226,23 +241,33 @@ function says(state, view) {
   const out = [];
   // The line to the service is told of above; without it nothing is known of the other side.
   if (state.socket === "open" && !stage.desk) out.push("desk_away");
+  const data = dataSays(state.data, way);
   if (way === "text") {
+    if (data) out.push(data);
     out.push("typing");
-    return out;
+    return out.slice(0, 2);
   }
   if (state.media === "impossible") out.push("no_media");
   else if (state.media === "interrupted") out.push("broken");
   else if (state.media !== "connected") out.push("connecting");
   else if (!stage.started) out.push(devices.microphone ? (devices.camera ? "see_hear" : "hear") : devices.camera ? "see" : "neither");
   else if (!stage.desk_devices.microphone) out.push("desk_muted");
+  if (data) out.push(data);
   if (state.media === "connected") {
     if (state.pace === "voice_poor") out.push("poor");
-    else if ((state.pace === "picture_off" && devices.camera) || (state.unpictured && shouldSee(view))) out.push("picture_off");
+    else if (!data && ((state.pace === "picture_off" && devices.camera) || (state.unpictured && shouldSee(view)))) out.push("picture_off");
   }
   if (!devices.microphone && state.media !== "impossible") out.push(way === "video" && !devices.camera ? "muted_both" : "muted");
   // By voice there is nothing to see, so that all is well has to be said.
   if (!out.length && !seesPicture(state, view)) out.push("talk");
   return out.slice(0, 2);
+}
+
+/** Where the data a person set comes to its end, and what that stops. @param {Data} data @param {Way | null} way */
+function dataSays({ low, picture, sound }, way) {
+  if (!sound) return "data_out";
+  if (way === "video" && !picture) return low ? "data_low_picture" : "data_picture";
+  return low && way !== "text" ? "data_low" : null;
 }
 
 /**
@@ -286,8 +311,8 @@ export function givesNumber(screen) {
 
 /** What the service is told to be switched on. @param {State} state */
 export function switchedOn(state) {
-  const { devices, view } = state;
-  return { microphone: devices.microphone, camera: devices.camera, picture: Boolean(view && view.way === "video") };
+  const { devices, view, data } = state;
+  return { microphone: devices.microphone, camera: devices.camera, picture: Boolean(view && view.way === "video" && data.picture) };
 }
 
 /** Whether the screen is kept from going dark: where a person waits or talks without touching it. @param {Screen} screen */
@@ -295,12 +320,17 @@ export function keepsAwake(screen) {
   return screen.name === "waiting" || screen.name === "call" || screen.name === "told";
 }
 
-/** Kilobytes a minute, both directions and all headers together: what a call over the relay takes where two people speak in turns. Too low, and someone's prepaid data runs out in the middle of a sentence. */
-const KILOBYTES_A_MINUTE = { video: 2200, voice: 450, text: 0 };
+/**
+ * Kilobytes a minute of each rung of a call over the relay, the sparest first: both directions and all heads together, where two
+ * people speak in turns. The only such table: what is said before a call and what a person's data is shared out by is the same.
+ * Too low, and someone's prepaid data runs out in the middle of a sentence. Too high, and they do without what they could have had.
+ * @type {Record<Rung, number>}
+ */
+export const KILOBYTES_A_MINUTE = { text: 0, voice_least: 150, voice: 200, stills: 400, small: 1666, medium: 5000, large: 13000 };
 
 /** @param {Way} way @param {number} minutes @returns {number} rounded so that it can be remembered; 0 for next to nothing */
 export function megabytes(way, minutes) {
-  const exact = (KILOBYTES_A_MINUTE[way] * minutes) / 1000;
+  const exact = (KILOBYTES_A_MINUTE[way === "video" ? "small" : way] * minutes) / 1000;
   const step = exact < 20 ? 1 : 5;
   return Math.ceil(exact / step) * step;
 }
