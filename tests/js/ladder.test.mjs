@@ -138,7 +138,13 @@ test('a step up that failed is not tried again for a minute, then two, then four
     call.until(off, { queue: 900 });
     return call.until(on, {}, 600);
   });
-  assert.ok(waits[0] >= 60 && waits[0] <= 62 && waits[1] >= 120 && waits[1] <= 122 && waits[2] >= 240 && waits[2] <= 242, String(waits));
+  const times = String(waits);
+  assert.ok(waits[0] >= 60 && waits[0] <= 62 && waits[1] >= 120 && waits[1] <= 122 && waits[2] >= 240 && waits[2] <= 242, times);
+  call.goes(60);
+  call.until(off, { queue: 900 });
+  assert.ok(call.until(on) <= 15, 'one that held for a minute did not fail');
+  call.until(off, { queue: 900 });
+  assert.ok(call.until(on, {}, 600) <= 62, 'and the count begins anew');
 });
 
 test('while a picture that failed waits, it is offered, and a press tries it at once', () => {
@@ -297,6 +303,8 @@ test('heavy loss on a line where nothing waits is tried with FEC, whatever the r
   const call = new Call({ start: 'voice' });
   assert.ok(call.until((plan) => plan.voice.fec, { rate: 30, lostOut: 0.18 }) <= 12);
   assert.equal(call.goes(40, { rate: 12, lostOut: 0.18 }).pop().rung, 'voice', 'thinner voice would not lose less');
+  assert.ok(call.goes(1, { rate: 30, lostOut: 0.18, queue: 900 })[0].voice.fec, 'not by one bad second');
+  call.goes(3, { rate: 30, lostOut: 0.18 });
   assert.ok(call.until((plan) => !plan.voice.fec, { rate: 30, lostOut: 0.18, queue: 900 }) <= 11);
   const again = call.until((plan) => plan.voice.fec, { rate: 30, lostOut: 0.18 });
   assert.ok(again >= 57 && again <= 75, String(again));
