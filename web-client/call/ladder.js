@@ -63,7 +63,7 @@ const SETTLE = 3000;
 /**
  * ms of health before a step up: where there is room or nothing is known; where the picture is off and the rate shows no room; where it
  * is on. The browser's rate can't show it: what it believes grows to 1.5 times what is sent and 10 kbit/s (libwebrtc's AimdRateControl),
- * 41 for voice alone. Waiting for 133 would mean that the picture never returns. All below the 15 s that a person waits for it.
+ * 41 for voice alone. Waiting for 133 would mean that the picture never returns. The first two keep to the 15 s of waiting.
  */
 const [HEALTHY, DOUBTFUL, UNHURRIED] = [8000, 12000, 30000];
 /** ms between steps up. Shorter: the picture flickers between sizes. */
