@@ -90,14 +90,15 @@ function calls(Made, { line, belief, seed, seconds, wishing = false, options = {
     const waits = (queue / capacity) * 1000;
     const packets = 17 + (before.picture ? 15 : 0);
     let gone = 0;
-    for (let packet = 0; packet < packets; packet += 1) if (random() < share + (1 - share) * Math.min(1, spilt / sent)) gone += 1;
+    const fate = share + (1 - share) * Math.min(1, spilt / sent);
+    for (let packet = 0; packet < packets; packet += 1) if (random() < fate) gone += 1;
     if (waits > 100) believed = Math.min(believed, 0.85 * capacity);
     else if (before.picture) believed = Math.max(believed, Math.min(0.95 * capacity, 2 * believed, 2 * onWire(before) + 50));
     else believed = Math.min(0.95 * capacity, Math.max(believed, Math.min(believed * 1.08, 1.5 * sent + 10)));
     at += 900 + random() * 200;
     plan = ladder.read({
-      at, rate: belief === 'exact' ? capacity : belief === 'learnt' ? believed : null, roundTrip: 80 + waits + random() * 30,
-      lostOut: gone / packets, lostIn: share, concealed: share, frozen: 0, queue: belief === 'none' ? null : waits, limit: 'none',
+      ...well, at, rate: { exact: capacity, learnt: believed, none: null }[belief], roundTrip: 80 + waits + random() * 30,
+      lostOut: gone / packets, lostIn: share, concealed: share, queue: belief === 'none' ? null : waits,
     });
     log.push({ at, second, plan, before, wishes: { ...wishes }, hand, stills: Boolean(options.stills) });
   }
@@ -131,7 +132,8 @@ const rules = {
         wishes.watched && wishes.chosen !== 'voice' ? 9 : 1,
       );
       const alone = onWire({ voice, picture: null });
-      const good = indexOf(plan.rung) <= most && indexOf(plan.rung) >= 0 && (stills || plan.rung !== 'stills') && (picture !== null) === indexOf(plan.rung) > 1
+      const good = indexOf(plan.rung) <= most && indexOf(plan.rung) >= 0 && (stills || plan.rung !== 'stills')
+        && (picture !== null) === indexOf(plan.rung) > 1
         && voice.fec === (voice.packet === 20) && alone <= (voice.fec ? 48 : 22) && voice.bitrate >= 6000
         && (!picture || (picture.bitrate >= 15_000 && picture.bitrate <= 600_000 && picture.height >= 90 && picture.height <= 480
           && picture.framerate > 0 && picture.framerate <= 30));

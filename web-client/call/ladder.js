@@ -13,7 +13,10 @@ const [LEAST, VOICE, STILLS, SMALL] = [0, 1, 2, 3];
  */
 const PACKET = 66;
 const VOICES = { least: 6000, low: 8000, usual: 12000, guarded: 16000, well: 20000 };
-/** kbit/s from which in-band FEC at 20 ms fits (26.4 + 16 + feedback), and from which it may have 20,000 bit/s. Lower: it congests the line that it is to heal. */
+/**
+ * kbit/s from which in-band FEC at 20 ms fits (26.4 + 16 + feedback), and from which it may have 20,000 bit/s. Lower: it congests
+ * the line that it is to heal. Higher: people on poor lines lose words for nothing.
+ */
 const [FEC_FITS, FEC_WELL] = [48, 56];
 
 /**
@@ -33,7 +36,7 @@ const PICTURE_LEAST = 60000;
 
 /** ms without a reading after which the page slept: what was measured before says nothing about now. */
 const SLEPT = 5000;
-/** ms over which shares are averaged. Of 30 packets a second each is 3 %: shorter, chance passes for trouble; longer, it is noticed late. */
+/** ms over which shares are averaged. Of 30 packets a second each is 3 %: shorter, chance passes for trouble; longer, trouble is late. */
 const MEAN = 8000;
 /**
  * Share lost that is trouble on the average, that is trouble in two readings, and below which all is well. Lower: on a radio that
@@ -53,23 +56,29 @@ const ENOUGH = 0.8;
 const TRIAL = 8000;
 /** Times what a rung needs that the rate must be for a step up. Lower: steps fail. Higher: a picture that fits stays away. */
 const ROOM = 1.3;
-/** ms from the first bad reading until the picture goes (the next one confirms it), and until voice goes to its least, or the other side is asked. */
+/** ms from the first bad reading until the picture goes (the next one confirms it), and until voice goes to its least. */
 const [CLEAR, SURE] = [800, 3000];
 /** ms after a change in which the line isn't judged by what it did before: a queue drains, the other side hears of it. */
 const SETTLE = 3000;
 /**
  * ms of health before a step up: where there is room or nothing is known; where the picture is off and the rate shows no room; where it
  * is on. The browser's rate can't show it: what it believes grows to 1.5 times what is sent and 10 kbit/s (libwebrtc's AimdRateControl),
- * 41 for voice alone. Waiting for 133 would mean that the picture never returns. All below the 15 s that a person waits for it.
+ * 41 for voice alone. Waiting for 133 would mean that the picture never returns. The first two keep to the 15 s of waiting.
  */
 const [HEALTHY, DOUBTFUL, UNHURRIED] = [8000, 12000, 30000];
 /** ms between steps up. Shorter: the picture flickers between sizes. */
 const BETWEEN = 15000;
-/** ms within which a step up that went down again has failed (later, the longer it had to wait); ms until it is tried again, doubled each time up to the most: a line that can't is left in peace. */
+/**
+ * ms within which a step up that went down again has failed; ms until it is tried again, doubled each time up to the most. Shorter:
+ * a line that can't is disturbed again and again. Longer: one that became better isn't noticed; until then the picture is offered.
+ */
 const [HELD, AGAIN, AGAIN_MOST] = [20000, 60000, 960000];
 /** ms that a larger picture must hold: one that changes its size more often is worse than a small one. */
 const WORTH = 120000;
-/** Averaged loss from which voice gets FEC (about 5 %), below which it loses it, after ms, and ms between changes of packet length: each costs a negotiation. */
+/**
+ * Averaged loss from which voice gets FEC (about 5 %), below which it loses it, and after how many ms; and ms between changes of
+ * packet length, each of which costs a negotiation. Closer together: it is negotiated all the time.
+ */
 const [FEC_IN, FEC_OUT, FEC_STAYS, REPACK] = [0.045, 0.02, 20000, 10000];
 /** Share of voice made up that can't be understood well, and that is well again; ms until it is said, so that a short break isn't. */
 const [POOR, CLEAN, POOR_AFTER] = [0.1, 0.05, 5000];
@@ -118,10 +127,10 @@ class Tries {
   undone(step, now, enough = HELD) {
     const past = this.of.get(step);
     if (!past) return;
-    if (now - past.at < Math.max(enough, past.wait / 8)) {
+    if (now - past.at < enough) {
       past.until = now + past.wait;
       past.wait = Math.min(past.wait * 2, AGAIN_MOST);
-    } else if (now - past.at > Math.max(enough * 4, past.wait)) past.wait = AGAIN;
+    } else past.wait = AGAIN;
   }
 }
 
@@ -280,7 +289,8 @@ export class Ladder {
     const seen = this._seen;
     const rate = known(reading.rate, 1e7) || null;
     const roundTrip = known(reading.roundTrip, 60000);
-    const [lost, lostIn, concealed, frozen] = [reading.lostOut, reading.lostIn, reading.concealed, reading.frozen].map((one) => known(one, 1));
+    const shares = [reading.lostOut, reading.lostIn, reading.concealed, reading.frozen];
+    const [lost, lostIn, concealed, frozen] = shares.map((one) => known(one, 1));
     /** @param {number} mean @param {number | null} value */
     const mix = (mean, value) => (value === null ? mean : mean + (value - mean) * (1 - Math.exp(-passed / MEAN)));
     seen.lost = mix(seen.lost, lost);
@@ -310,12 +320,17 @@ export class Ladder {
     const draining = queue !== null && queue < seen.lastQueue - 50;
     const calmFor = seen.calm.mark(queue !== null && queue < CALM, now);
     // Loss alone is no reason to make voice thinner: a poor radio loses packets of any size, and takes the rate down with it.
-    const bad = pictured ? low || lossy || (full && !(draining && now - this._lowered < SETTLE)) : (full && !draining) || (low && !lossy);
+    const bad = pictured
+      ? low || lossy || (full && !(draining && now - this._lowered < SETTLE))
+      : (full && !draining) || (low && !lossy);
     const badFor = seen.bad.mark(bad, now);
     const evident = rate !== null || lost !== null || queue !== null;
-    const healthy = !bad && evident && seen.lost < FINE && (queue === null || queue < CALM) && (rate === null || rate >= need);
-    seen.healthyFor = seen.good.mark(healthy && !(pictured && limit === "processor"), now);
-    if (rate === null && lost !== null && limit !== "rate" && calmFor >= SURE && !trying && need * (1 - lost) >= FEC_FITS) this._spacious = now;
+    // From the least that there is, loss is no reason not to go back to a voice that can be guarded against it.
+    const whole = seen.lost < FINE || rung === LEAST;
+    const healthy = !bad && evident && whole && (queue === null || queue < CALM) && (rate === null || rate >= need);
+    seen.healthyFor = seen.good.mark(healthy, now);
+    const passed = rate === null && lost !== null && limit !== "rate" && calmFor >= SURE;
+    if (passed && need * (1 - lost) >= FEC_FITS) this._spacious = now;
 
     // Stays until there is trouble: words that come and go are read out to whoever can't see them.
     this._offered = !pictured && !bad && (this._offered || seen.healthyFor >= DOUBTFUL);
@@ -331,7 +346,7 @@ export class Ladder {
     }
     // Nobody sees it, but a picture that is allowed again must not come back into trouble.
     if (this._level > VOICE && (full || lossy)) this._level = VOICE;
-    if (badFor >= SURE && seen.bad.at !== null && now - this._lowered >= SETTLE) {
+    if (badFor >= SURE && seen.bad.at !== null) {
       if (rung > LEAST) this._lower(LEAST);
       else this._thin = true;
     } else if (badFor < 0) this._raise(rate);
@@ -377,7 +392,10 @@ export class Ladder {
     this._ups.made(next, this._now);
   }
 
-  /** Packet length and FEC go together: in-band FEC was seen to help at 20 ms and not at all at 60. @param {boolean} fits @param {number | null} rate @param {boolean} failed */
+  /**
+   * Packet length and FEC go together: in-band FEC was seen to help at 20 ms and not at all at 60.
+   * @param {boolean} fits @param {number | null} rate @param {boolean} failed
+   */
   _guard(fits, rate, failed) {
     const { _now: now, _seen: seen } = this;
     const lossyFor = seen.lossy.mark(seen.lost >= FEC_IN && seen.bad.at === null, now);
@@ -414,7 +432,8 @@ export class Ladder {
   /** What comes from the other side. @param {number | null} lost @param {number | null} concealed @param {number | null} frozen */
   _theirs(lost, concealed, frozen) {
     const { _now: now, _seen: seen } = this;
-    const unheard = (lost !== null && (lost >= HEAVY || seen.lostIn >= LOSSY)) || (concealed !== null && (concealed >= HEAVY || seen.concealed >= POOR));
+    const lossy = lost !== null && (lost >= HEAVY || seen.lostIn >= LOSSY);
+    const unheard = lossy || (concealed !== null && (concealed >= HEAVY || seen.concealed >= POOR));
     const bad = unheard || (frozen !== null && frozen >= 0.5);
     const badFor = seen.suffers.mark(bad, now);
     const well = !bad && (lost !== null || concealed !== null) && seen.lostIn < FINE && seen.concealed < CLEAN;
