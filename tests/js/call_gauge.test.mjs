@@ -8,6 +8,7 @@ const chromium = (seconds, more = {}) => [
   { type: 'inbound-rtp', kind: 'audio', packetsReceived: 17 * seconds, packetsLost: 0, concealedSamples: 0, silentConcealedSamples: 0, totalSamplesReceived: 48_000 * seconds, ...more.audio },
   { type: 'inbound-rtp', kind: 'video', packetsReceived: 20 * seconds, packetsLost: 0, framesDecoded: 12 * seconds, totalFreezesDuration: 0, ...more.video },
   { type: 'outbound-rtp', kind: 'video', packetsSent: 20 * seconds, totalPacketSendDelay: 0.1 * seconds, qualityLimitationReason: 'none', ...more.sent },
+  { type: 'outbound-rtp', kind: 'audio', packetsSent: 17 * seconds, ...more.voice },
   { type: 'remote-inbound-rtp', kind: 'audio', fractionLost: 0.02, roundTripTime: 0.12, ...more.report },
   { type: 'candidate-pair', nominated: true, state: 'succeeded', availableOutgoingBitrate: 300_000, currentRoundTripTime: 0.1 },
   { type: 'candidate-pair', nominated: false, state: 'waiting', availableOutgoingBitrate: 9, currentRoundTripTime: 9 },
@@ -51,6 +52,12 @@ test('Firefox tells less, and what it does not tell is not guessed', () => {
   gauge.read(firefox(1), 1000);
   const expected = { at: 2000, rate: null, roundTrip: 80, lostOut: null, lostIn: 0, concealed: null, frozen: 1, queue: null, limit: 'none' };
   assert.deepEqual(gauge.read(firefox(2), 2000), expected);
+});
+
+test('where hardly anything is sent or comes, one lost packet says nothing', () => {
+  const quiet = { audio: { packetsReceived: 19, packetsLost: 1 }, video: { packetsReceived: 20 }, sent: { packetsSent: 20 }, voice: { packetsSent: 19 } };
+  const { lostIn, lostOut } = reading({ ...quiet, report: { fractionLost: 0.33 } });
+  assert.deepEqual([lostIn, lostOut], [null, null]);
 });
 
 test('what the browser believes of the rate counts only while a picture of ours is on its way', () => {

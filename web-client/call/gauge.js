@@ -39,6 +39,8 @@ export class Gauge {
         if (one.qualityLimitationReason === "cpu") reading.limit = "processor";
         if (one.qualityLimitationReason === "bandwidth") reading.limit = "rate";
         pictured = true;
+      } else if (one.type === "outbound-rtp" && kind === "audio") {
+        keep(sample, "voice", ["packetsSent"], one);
       } else if (one.type === "remote-inbound-rtp") {
         reading.lostOut = most(reading.lostOut, one.fractionLost);
         reading.roundTrip = most(reading.roundTrip, one.roundTripTime * 1000);
@@ -69,6 +71,7 @@ export class Gauge {
     if (pictures) reading.frozen = still === null ? (since("video.framesDecoded") === 0 ? 1 : 0) : Math.min(1, (still * 1000) / (at - last.at));
     const sent = since("sent.packetsSent");
     const delay = since("sent.totalPacketSendDelay");
+    if ((sent || 0) + (since("voice.packetsSent") || 0) < FEW) reading.lostOut = null;
     if (sent && delay !== null) reading.queue = (delay * 1000) / sent;
     // Without a picture of ours on its way the browser measures nothing: what it believes then is of long ago.
     if (!pictured || !sent) reading.rate = null;
