@@ -20,6 +20,7 @@ pub mod driver;
 pub mod folder;
 pub mod guest_line;
 pub mod journal;
+pub mod network;
 pub mod neutral;
 pub mod phone;
 pub mod planted;
@@ -29,8 +30,6 @@ pub mod process;
 pub mod service;
 pub mod sound_card;
 pub mod talker;
-pub mod tcp_proxy;
-pub mod udp_proxy;
 pub mod words;
 pub mod world;
 

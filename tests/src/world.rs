@@ -4,11 +4,11 @@ use crate::browser::Browser;
 use crate::desk::Desk;
 use crate::driver::{Kind, Setup};
 use crate::folder::Folder;
+use crate::network::{Access, TcpProxy};
 use crate::neutral::NeutralPage;
 use crate::phone::Phone;
 use crate::ports::free_port;
 use crate::service::{Service, Settings};
-use crate::tcp_proxy::TcpProxy;
 use std::net::SocketAddr;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -98,7 +98,10 @@ impl World {
         let mut network = None;
         if behind_a_network {
             let target = SocketAddr::from(([127, 0, 0, 1], free_port()));
-            let between = Network { web: TcpProxy::start(target).await, neutral: TcpProxy::start(neutral.address()).await };
+            // Fine as long as a test doesn't change it.
+            let access = Access::new(1);
+            let between =
+                Network { web: TcpProxy::start(target, &access).await, neutral: TcpProxy::start(neutral.address(), &access).await };
             settings.set("web.listen", &target.to_string());
             settings.set("web.public_url", &format!("http://{}", between.web.address()));
             settings.set("pages.neutral_page", &format!("http://{}/weather", between.neutral.address()));
