@@ -22,6 +22,7 @@ pub mod guest_line;
 pub mod journal;
 pub mod network;
 pub mod neutral;
+pub mod own_network;
 pub mod phone;
 pub mod planted;
 pub mod portrait;
