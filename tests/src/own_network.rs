@@ -35,6 +35,15 @@ impl OwnNetwork {
         OwnNetwork { access, relay, relay_tcp, web: before_web, routes }
     }
 
+    /// The phone has another address, as after a change from Wi-Fi to a mobile network: what it sends by UDP comes from new
+    /// ports, and its connections of TCP are closed, as its system closes those of an address that is gone. The service
+    /// learns that too, sooner than it would from a real phone.
+    pub fn change_address(&self) {
+        self.relay.rebind();
+        self.relay_tcp.cut();
+        self.web.cut();
+    }
+
     /// The same browser, behind this network.
     pub fn of(&self, setup: Setup) -> Setup {
         Setup { routes: self.routes.clone(), ..setup }
