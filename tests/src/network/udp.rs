@@ -176,10 +176,12 @@ pub fn has_client_hello(datagram: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::conditions::{Chances, Conditions};
+    use super::super::tcp::TcpProxy;
     use super::{Access, UdpProxy, has_client_hello};
     use std::net::SocketAddr;
     use std::time::Duration;
-    use tokio::net::UdpSocket;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream, UdpSocket};
     use tokio::time::{Instant, timeout};
 
     /// The test's patience, not what a line promised.
@@ -273,19 +275,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn asked_for_100_kbits_it_carries_100_kbits() {
+    async fn asked_for_100_kbits_and_10_percent_loss_it_sends_100_kbits_and_loses_what_the_seed_says() {
         // 125 bytes on the wire: 10 ms each.
         const COUNT: u32 = 150;
+        let asked = Conditions { kbits: Some(100), loss: 0.1, queue: Duration::from_secs(10), ..Conditions::default() };
         let ends = ends(1).await;
-        ends.network.set(Conditions { kbits: Some(100), queue: Duration::from_secs(10), ..Conditions::default() });
+        ends.network.set(asked);
+        let mut fates = Chances::new(1);
+        let come: Vec<u32> = (0..COUNT).filter(|_| !fates.draw(&asked).lost).collect();
         let mut best = 0.0_f64;
         let start = Instant::now();
         let datagram = |number: u32| [number.to_be_bytes().as_slice(), &[0; 93]].concat();
         for number in 0..COUNT {
             ends.phone.send(&datagram(number)).await.expect("is sent");
         }
-        for _ in 0..COUNT {
-            let number = ends.hears().await.0;
+        for number in come {
+            assert_eq!(ends.hears().await.0, number);
+            // Those that were lost took their time too.
             let rate = f64::from(number + 1) / start.elapsed().as_secs_f64();
             assert!(rate < 101.0, "packet {number} came too soon: {rate} in a second");
             // A machine with much to do delivers some late, but not all of the second half: the line goes on by its own time.
@@ -294,7 +300,10 @@ mod tests {
             }
         }
         assert!(best > 95.0, "{best} in place of 100 packets in a second");
-        assert_eq!(ends.network.carried().up.datagrams.bytes, u64::from(COUNT) * 125);
+        ends.settled(COUNT.into()).await;
+        let up = ends.network.carried().up;
+        assert!(up.lost.packets > 0);
+        assert_eq!(up.datagrams.bytes + up.lost.bytes, u64::from(COUNT) * 125);
     }
 
     #[tokio::test]
@@ -320,6 +329,34 @@ mod tests {
             assert!(start.elapsed() < LONG);
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
+    }
+
+    #[tokio::test]
+    async fn blocked_no_udp_passes_either_way_while_tcp_does() {
+        let ends = ends(1).await;
+        ends.says(1).await;
+        let phone = ends.hears().await.1;
+        let service = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let web = TcpProxy::start(service.local_addr().expect("is bound"), &ends.network).await;
+        let mut page = TcpStream::connect(web.address()).await.expect("connects");
+        ends.network.block();
+        ends.says(2).await;
+        ends.relay.send_to(b"lost", phone).await.expect("is sent");
+        page.write_all(b"word").await.expect("takes it");
+        let mut word = [0; 4];
+        let (mut accepted, _) = timeout(LONG, service.accept()).await.expect("comes").expect("is taken");
+        timeout(LONG, accepted.read_exact(&mut word)).await.expect("comes").expect("is read");
+        assert_eq!(&word, b"word");
+        ends.settled(2).await;
+        ends.network.unblock();
+        ends.says(3).await;
+        assert_eq!(ends.hears().await.0, 3);
+        ends.relay.send_to(b"comes", phone).await.expect("is sent");
+        let mut back = [0; 16];
+        let size = timeout(LONG, ends.phone.recv(&mut back)).await.expect("comes").expect("is heard");
+        assert_eq!(&back[..size], b"comes");
+        let carried = ends.network.carried();
+        assert_eq!((carried.up.blocked.packets, carried.down.blocked.packets), (1, 1));
     }
 
     #[tokio::test]
