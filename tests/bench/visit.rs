@@ -5,13 +5,15 @@ use serde::Deserialize;
 use serde_json::json;
 use sidelight_e2e::driver::{Kind, Setup};
 use sidelight_e2e::folder::Folder;
+use sidelight_e2e::network::{Conditions, TcpProxy};
 use sidelight_e2e::phone::{Phone, Way};
-use sidelight_e2e::tcp_proxy::{Slowness, TcpProxy};
 use sidelight_e2e::world::{PHONE, World};
 use std::time::Duration;
 
 /// 400 kbit/s down and up, 400 ms there and back.
-pub const SLOW: Slowness = Slowness { rate: 50_000.0, round_trip: Duration::from_millis(400) };
+pub fn slow() -> Conditions {
+    Conditions { kbits: Some(400), delay: Duration::from_millis(200), ..Conditions::default() }
+}
 
 /// The longest a visit may take: twenty times what is promised, browser included.
 pub const PATIENCE: Duration = Duration::from_secs(120);
@@ -95,7 +97,7 @@ impl Visits {
         phone.runs_first(&script(way)).await;
         phone.slow_processor(processor).await;
         let web = self.line();
-        web.slow_down(SLOW);
+        web.network().set(slow());
         let (before, socket_before, connections) = (web.carried_in_all(), web.carried(SOCKET), web.connections());
         phone.go(&link).await;
         let noted = phone.until_within("the waiting room", Duration::from_secs(60), "() => window.__visit && window.__visit.noted").await;

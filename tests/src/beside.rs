@@ -4,7 +4,7 @@
 //! Two pages are compared by it, so each is opened with its clock standing still ([`crate::driver::Setup::still`]).
 
 use crate::browser::Browser;
-use crate::tcp_proxy::TcpProxy;
+use crate::network::TcpProxy;
 use serde::Deserialize;
 use std::time::{Duration, Instant};
 

@@ -3,7 +3,7 @@
 use crate::driver::{Driven, Kind, Setup};
 use crate::journal::{Journal, Media};
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use thirtyfour::bidi::modules::browsing_context::Viewport;
@@ -39,9 +39,14 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{name}: {error:?}"));
         let journal = Journal::follow(&bidi).await;
         // A preload script takes channels only, so the choice is written into the script.
+        let routes: Map<String, Value> =
+            setup.routes.iter().map(|route| (route.port.to_string(), json!(route.through.to_string()))).collect();
         let choice = match &setup.relay {
-            None => "null".to_owned(),
-            Some(choice) => json!({ "transport": choice.transport, "port": choice.port, "at": choice.at }).to_string(),
+            None if routes.is_empty() => "null".to_owned(),
+            choice => {
+                let choice = choice.clone().unwrap_or_default();
+                json!({ "transport": choice.transport, "port": choice.port, "at": choice.at, "routes": routes }).to_string()
+            }
         };
         let mut scripts =
             vec![(format!("(report) => ({})(report, {choice})", include_str!("preload.js").trim_end()), vec![Journal::channel()])];

@@ -4,6 +4,7 @@ use crate::folder::Folder;
 use crate::portrait::Portrait;
 use crate::process::Program;
 use serde_json::{Map, Value, json};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use thirtyfour::prelude::*;
@@ -36,6 +37,8 @@ pub struct Setup {
     pub ordinary: bool,
     /// Which of the relay's addresses the page may use; all if none.
     pub relay: Option<RelayChoice>,
+    /// What the browser reaches through proxies; it is shown no other address of the relay then. None: everything as it is.
+    pub routes: Vec<Route>,
     /// Whom the camera sees (Chromium only); a test picture if none.
     pub portrait: Option<Portrait>,
     /// Whether going somewhere and pressing wait until the next page is there. A network that is frozen would hold the
@@ -47,6 +50,13 @@ pub struct Setup {
     pub any_certificate: bool,
     /// The environment of a sound card, in place of the fake microphone and of silence (Chromium only; it has no camera then).
     pub sound: Vec<(&'static str, PathBuf)>,
+}
+
+/// A port of the service, and the proxy in front of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    pub port: u16,
+    pub through: SocketAddr,
 }
 
 /// A part of the relay's addresses, as if the network let nothing else through.
@@ -67,6 +77,7 @@ impl Setup {
             size,
             ordinary: false,
             relay: None,
+            routes: vec![],
             portrait: None,
             waits_for_pages: true,
             still: false,
@@ -187,6 +198,11 @@ fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
     if let Some(portrait) = setup.portrait {
         args.push(format!("--use-file-for-fake-video-capture={}", portrait.film(profile).display()));
     }
+    if !setup.routes.is_empty() {
+        // For pages and sockets; the relay's addresses are written over in the page.
+        let rules: Vec<_> = setup.routes.iter().map(|route| format!("MAP 127.0.0.1:{} {}", route.port, route.through)).collect();
+        args.push(format!("--host-resolver-rules={}", rules.join(",")));
+    }
     capabilities(setup, "chrome", "goog:chromeOptions", json!({ "binary": "/usr/bin/chromium", "args": args }))
 }
 
@@ -208,6 +224,10 @@ fn firefox(setup: &Setup) -> Map<String, Value> {
     }
     if !setup.ordinary {
         prefs["media.peerconnection.ice.loopback"] = json!(true);
+    }
+    if !setup.routes.is_empty() {
+        let ports: Vec<_> = setup.routes.iter().map(|route| format!("{}={}", route.port, route.through.port())).collect();
+        prefs["network.socket.forcePort"] = json!(ports.join(";"));
     }
     let (width, height) = setup.size;
     let args = ["-headless", &format!("--width={width}"), &format!("--height={height}")];

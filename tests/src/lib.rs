@@ -20,7 +20,9 @@ pub mod driver;
 pub mod folder;
 pub mod guest_line;
 pub mod journal;
+pub mod network;
 pub mod neutral;
+pub mod own_network;
 pub mod phone;
 pub mod planted;
 pub mod portrait;
@@ -29,8 +31,6 @@ pub mod process;
 pub mod service;
 pub mod sound_card;
 pub mod talker;
-pub mod tcp_proxy;
-pub mod udp_proxy;
 pub mod words;
 pub mod world;
 

@@ -14,7 +14,13 @@
   /** @type {Set<MediaStreamTrack>} */
   const tracks = new Set();
 
-  // A relay choice is `{ transport: 'udp'|'tcp'|null, port: number|null, at: 'host:port'|null }`.
+  // A relay choice is `{ transport: 'udp'|'tcp'|null, port: number|null, at: 'host:port'|null,
+  // routes: { [port]: 'host:port' } }`: with routes, each port is reached at another place, once, and no other port at all.
+  const routed = (url) => {
+    if (!Object.keys(relay.routes).length) return url;
+    const to = relay.routes[(/:(\d+)(\?|$)/.exec(url) || [])[1]];
+    return to && url.replace(/^(turns?:)[^?]*/, '$1' + to);
+  };
   const chosen = (config) => {
     if (!relay || !config || !config.iceServers) return config;
     const iceServers = config.iceServers
@@ -23,7 +29,8 @@
           .filter((url) => !relay.transport || url.endsWith('transport=' + relay.transport))
           .filter((url) => !relay.port || url.includes(':' + relay.port + '?'))
           .slice(0, relay.at ? 1 : 100)
-          .map((url) => (relay.at ? url.replace(/^(turns?:)[^?]*/, '$1' + relay.at) : url));
+          .map((url) => (relay.at ? url.replace(/^(turns?:)[^?]*/, '$1' + relay.at) : routed(url)))
+          .filter((url, at, all) => url && all.indexOf(url) === at);
         return Object.assign({}, server, { urls });
       })
       .filter((server) => server.urls.length > 0);

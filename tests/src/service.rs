@@ -32,6 +32,11 @@ impl Settings {
         self
     }
 
+    /// What was set for `section.key`.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.values.get(&format!("SIDELIGHT_{}", key.to_uppercase().replace('.', "__"))).map(String::as_str)
+    }
+
     /// Gives a flag on the command line, such as `--lan`.
     pub fn flag(&mut self, flag: &'static str) -> &mut Settings {
         self.flags.push(flag);

@@ -4,11 +4,11 @@ use crate::browser::Browser;
 use crate::desk::Desk;
 use crate::driver::{Kind, Setup};
 use crate::folder::Folder;
+use crate::network::{Access, TcpProxy};
 use crate::neutral::NeutralPage;
 use crate::phone::Phone;
 use crate::ports::free_port;
 use crate::service::{Service, Settings};
-use crate::tcp_proxy::TcpProxy;
 use std::net::SocketAddr;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -84,10 +84,12 @@ impl World {
 
     /// A world whose service comes back at the same ports when it is started again, the relay's included.
     pub async fn to_be_started_again() -> World {
-        World::with(|settings| {
-            settings.set("relay.udp_port", &free_port().to_string()).set("relay.tcp_port", &free_port().to_string());
-        })
-        .await
+        World::with(know_the_ports).await
+    }
+
+    /// As [`World::alone`], with relay ports that proxies can be put in front of.
+    pub async fn alone_with_known_ports() -> World {
+        World::taking(AT_ONCE as u32, false, know_the_ports).await
     }
 
     async fn taking(places: u32, behind_a_network: bool, change: impl FnOnce(&mut Settings)) -> World {
@@ -98,7 +100,10 @@ impl World {
         let mut network = None;
         if behind_a_network {
             let target = SocketAddr::from(([127, 0, 0, 1], free_port()));
-            let between = Network { web: TcpProxy::start(target).await, neutral: TcpProxy::start(neutral.address()).await };
+            // Fine as long as a test doesn't change it.
+            let access = Access::new(1);
+            let between =
+                Network { web: TcpProxy::start(target, &access).await, neutral: TcpProxy::start(neutral.address(), &access).await };
             settings.set("web.listen", &target.to_string());
             settings.set("web.public_url", &format!("http://{}", between.web.address()));
             settings.set("pages.neutral_page", &format!("http://{}/weather", between.neutral.address()));
@@ -112,6 +117,17 @@ impl World {
     /// The network of a world that has one.
     pub fn network(&self) -> &Network {
         self.network.as_ref().expect("this world was made without a network")
+    }
+
+    /// A port that was set before the start.
+    pub fn port_of(&self, key: &str) -> u16 {
+        let set = self.settings.get(key).and_then(|port| port.parse().ok()).filter(|port| *port != 0);
+        set.unwrap_or_else(|| panic!("this world was made without a known {key}"))
+    }
+
+    /// The port of pages and sockets.
+    pub fn web_port(&self) -> u16 {
+        self.service.url().rsplit(':').next().and_then(|port| port.parse().ok()).expect("the address has a port")
     }
 
     /// Starts the service again on the same data, at the same address as before.
@@ -142,4 +158,8 @@ impl World {
     pub async fn phone_of(&self, setup: &Setup) -> Phone {
         Phone::new(Browser::open("phone", setup).await)
     }
+}
+
+fn know_the_ports(settings: &mut Settings) {
+    settings.set("relay.udp_port", &free_port().to_string()).set("relay.tcp_port", &free_port().to_string());
 }

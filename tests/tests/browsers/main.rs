@@ -12,6 +12,7 @@ mod in_browsers {
     mod local_network;
     mod outlasting;
     mod place;
+    mod poor_network;
     mod relayed;
     mod restart;
     mod safe_word;

@@ -4,9 +4,9 @@ use sidelight_e2e::addresses::telling;
 use sidelight_e2e::browser::Browser;
 use sidelight_e2e::driver::{Kind, RelayChoice, Setup};
 use sidelight_e2e::folder::Folder;
+use sidelight_e2e::network::{Access, UdpProxy, has_client_hello};
 use sidelight_e2e::phone::Way;
 use sidelight_e2e::ports::{free_port, own_address};
-use sidelight_e2e::udp_proxy::{Loss, UdpProxy};
 use sidelight_e2e::words::say;
 use sidelight_e2e::world::{LAPTOP, PHONE, World};
 use std::net::SocketAddr;
@@ -160,7 +160,8 @@ async fn a_call_comes_up_though_the_first_client_hello_is_lost() {
         settings.set("relay.udp_port", &port.to_string());
     })
     .await;
-    let proxy = UdpProxy::start(SocketAddr::new(address, port), Loss::FirstClientHello).await;
+    let proxy = UdpProxy::start(SocketAddr::new(address, port), &Access::new(1)).await;
+    proxy.lose_the_first(has_client_hello);
     let relay = Some(RelayChoice { transport: Some("udp"), port: None, at: Some(proxy.address().to_string()) });
     let desk = world.desk_of(&Setup { relay: relay.clone(), ..Setup::new(Kind::Chromium, LAPTOP) }).await;
     let phone = world.phone_of(&Setup { relay, ..Setup::new(Kind::Chromium, PHONE) }).await;
@@ -169,7 +170,7 @@ async fn a_call_comes_up_though_the_first_client_hello_is_lost() {
     desk.lets_in_and_starts().await;
     phone.receives(20, 0).await;
     desk.receives(20, 0).await;
-    assert_eq!(proxy.lost(), 1, "the first ClientHello was lost on the way");
+    assert_eq!(proxy.picked(), 1, "the first ClientHello was lost on the way");
     phone.says("I hear you.").await;
     desk.sees("I hear you.").await;
     desk.press(say("desk.talk.mute")).await;
