@@ -12,10 +12,7 @@ use std::path::PathBuf;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The screens that the README shows, each in both sizes.
-const PICTURED: [&str; 13] = [
-    "phone-covered",
-    "desk-covered",
-    "desk-new-contact",
+const PICTURED: [&str; 10] = [
     "phone-hello",
     "phone-check",
     "phone-how",
