@@ -119,10 +119,9 @@ function outOfSight(model, plan) {
   const id = "field-when_hidden";
   return make("div", { class: "field" }, [
     make("label", { for: id, text: t("desk.form.when_hidden") }),
-    make("p", { id: `${id}-hint`, class: "hint", text: t("desk.form.when_hidden.hint") }),
     make(
       "select",
-      { id, name: "when_hidden", "aria-describedby": `${id}-hint`, autocomplete: "off" },
+      { id, name: "when_hidden", autocomplete: "off" },
       ["rule", "quiet", "voice"].map((value) =>
         make("option", { value, selected: plan.when_hidden === value, text: t(`desk.form.when_hidden.${value}`) }),
       ),
