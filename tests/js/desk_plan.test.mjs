@@ -37,6 +37,14 @@ test("a word goes with what to do when it is used, and the other way round", () 
   assert.deepEqual(wrong({ word: "...", response: "End quietly." }), ["word"]);
 });
 
+test("what their page does out of sight goes by the word, unless somebody chose", () => {
+  assert.equal(plan().when_hidden, "rule");
+  for (const when_hidden of [null, "voice", "quiet"]) {
+    const begun = details({ when_hidden });
+    assert.equal(checkPlan(planOf(begun), TWO, begun.starts_at).details.when_hidden, when_hidden);
+  }
+});
+
 test("letters are counted as a person counts them", () => {
   assert.deepEqual(wrong({ greeting: "🙂".repeat(40) }), []);
   assert.deepEqual(wrong({ greeting: "🙂".repeat(41) }), ["greeting"]);

@@ -55,6 +55,19 @@ test("a page in the background is a state of its own while they talk, and who wa
   });
 });
 
+test("a covered page is told of until carry on is pressed, also when it is in sight again", () => {
+  const inside = { name: "in", epoch: 1, started: true };
+  assert.deepEqual(says([someone(inside, { hidden: true, covered: true })]), {
+    tone: "away",
+    text: "In conversation since 2:00 pm. Their page is in the background and silent.",
+  });
+  assert.deepEqual(says([someone(inside, { covered: true })]), {
+    tone: "away",
+    text: "In conversation since 2:00 pm. Their page is covered until “Carry on” is pressed.",
+  });
+  assert.equal(says([someone("waiting", { covered: true })], {}, TWO + 60).tone, "waiting", "who waits goes on waiting");
+});
+
 test("a contact without a link, or with a revoked one, says so", () => {
   assert.deepEqual(says([], { link: false }), { tone: "plain", text: "No link yet" });
   assert.deepEqual(says([]), { tone: "plain", text: "Not opened yet" });

@@ -28,6 +28,7 @@ export const details = (other = {}) => ({
   waiting_words: null,
   word: null,
   response: null,
+  when_hidden: null,
   ...other,
 });
 
@@ -39,6 +40,7 @@ export const someone = (stage, other = {}) => ({
   way: null,
   devices: { microphone: false, camera: false, picture: true },
   hidden: false,
+  covered: false,
   lost: null,
   asked: null,
   other: null,

@@ -183,7 +183,7 @@ test('a desk that has not said yet what it shows switches nothing off', async ()
 test('a refusal is told, and can be tried again', async () => {
   const { media, state } = world({ refuse: 'refused' });
   await media.attempt('video');
-  assert.deepEqual(state.devices, { step: 'tried', asked: null, microphone: false, camera: false, swap: false, swapFailed: false, microphoneFailure: 'refused', cameraFailure: 'refused' });
+  assert.deepEqual(state.devices, { step: 'tried', asked: null, microphone: false, camera: false, swap: false, swapFailed: false, wentDark: false, microphoneFailure: 'refused', cameraFailure: 'refused' });
   const trying = media.attempt('video');
   assert.deepEqual([state.devices.step, state.devices.microphoneFailure], ['asking', null]);
   await trying;

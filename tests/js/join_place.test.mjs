@@ -56,6 +56,24 @@ test('leaving forgets the session and the link', () => {
   assert.deepEqual([kept.size, place.session(), place.link(), place.forget()], [0, null, null, null]);
 });
 
+test('a covered place stays covered, however the page comes back, until somebody carries on or leaves', () => {
+  const kept = browser();
+  place.cover(true);
+  assert.deepEqual([kept.size, place.covered()], [0, false], 'there is nothing to cover');
+  place.keep(INVITATION, 'token');
+  place.cover(true);
+  place.renew('next');
+  assert.deepEqual([place.covered(), place.session(INVITATION)], [true, 'next']);
+  place.cover(false);
+  assert.equal(place.covered(), false);
+  place.cover(true);
+  place.keep('f'.repeat(32), 'another');
+  assert.equal(place.covered(), false, 'another place was never covered');
+  place.cover(true);
+  place.forget();
+  assert.deepEqual([kept.size, place.covered()], [0, false]);
+});
+
 test('a renewed session takes the place of the old one, and comes back for nobody who left', () => {
   browser();
   place.keep(INVITATION, 'old');

@@ -62,6 +62,7 @@ export function formView(model, form) {
           }),
         ]),
         ways(model, plan, wrong("ways")),
+        outOfSight(model, plan),
         field({
           t,
           name: "waiting_words",
@@ -101,13 +102,29 @@ export function formView(model, form) {
 /** @param {import("./model.js").Model} model @param {import("./plan.js").Plan} plan @param {{ key: string } | undefined} wrong */
 function ways(model, plan, wrong) {
   const { t } = model;
-  return make("fieldset", { class: "ways-set wide", "aria-describedby": wrong ? "field-ways-wrong" : undefined }, [
+  return make("fieldset", { class: "ways-set", "aria-describedby": wrong ? "field-ways-wrong" : undefined }, [
     make("legend", { text: t("desk.form.ways") }),
     ...(wrong ? [make("p", { id: "field-ways-wrong", class: "mistake", text: t(wrong.key) })] : []),
     make(
       "div",
       { class: "choices" },
       WAYS.map((way) => choice("ways", way, t(`desk.way.${way}`), plan.ways.indexOf(way) >= 0, "checkbox")),
+    ),
+  ]);
+}
+
+/** What their page does when nobody looks at it. @param {import("./model.js").Model} model @param {import("./plan.js").Plan} plan */
+function outOfSight(model, plan) {
+  const { t } = model;
+  const id = "field-when_hidden";
+  return make("div", { class: "field" }, [
+    make("label", { for: id, text: t("desk.form.when_hidden") }),
+    make(
+      "select",
+      { id, name: "when_hidden", autocomplete: "off" },
+      ["rule", "quiet", "voice"].map((value) =>
+        make("option", { value, selected: plan.when_hidden === value, text: t(`desk.form.when_hidden.${value}`) }),
+      ),
     ),
   ]);
 }
@@ -122,6 +139,7 @@ function choice(name, value, label, checked, type = "radio") {
 export function readPlan(form) {
   const data = new FormData(form);
   const one = (/** @type {string} */ name) => String(data.get(name) || "");
+  const hidden = one("when_hidden");
   return {
     reference: one("reference"),
     greeting: one("greeting"),
@@ -134,5 +152,6 @@ export function readPlan(form) {
     waiting_words: one("waiting_words"),
     word: one("word"),
     response: one("response"),
+    when_hidden: hidden === "quiet" || hidden === "voice" ? hidden : "rule",
   };
 }

@@ -5,10 +5,12 @@ import { isFindable } from "./safe_word.js";
 /**
  * @typedef {import("../parts/protocol").ContactDetails} ContactDetails
  * @typedef {import("../parts/protocol").Way} Way
+ * @typedef {import("../parts/protocol").WhenHidden} WhenHidden
  * @typedef {{
  *   reference: string, greeting: string, practitioner: string, when: "now" | "later", date: string, time: string,
  *   minutes: string, ways: string[], waiting_words: string, word: string, response: string,
- * }} Plan the fields as typed
+ *   when_hidden: WhenHidden | "rule",
+ * }} Plan the fields as typed; `rule`: what their page does out of sight goes by whether a word is agreed
  * @typedef {{ field: string, key: string, vars?: Record<string, number> }} Wrong
  */
 
@@ -61,6 +63,7 @@ export function emptyPlan(myName, now) {
     waiting_words: "",
     word: "",
     response: "",
+    when_hidden: "rule",
   };
 }
 
@@ -78,6 +81,7 @@ export function planOf(details) {
     waiting_words: details.waiting_words || "",
     word: details.word || "",
     response: details.response || "",
+    when_hidden: details.when_hidden || "rule",
   };
 }
 
@@ -123,9 +127,11 @@ export function checkPlan(plan, now, kept) {
   if (word && !isFindable(word)) wrong.push({ field: "word", key: "desk.form.wrong.no_letters" });
   if (response && !word) wrong.push({ field: "word", key: "desk.form.wrong.word" });
 
+  const when_hidden = plan.when_hidden === "rule" ? null : plan.when_hidden;
+
   if (wrong.length) return { details: null, wrong };
   return {
-    details: { reference: reference || "", greeting, practitioner, starts_at, minutes, ways, waiting_words, word, response },
+    details: { reference: reference || "", greeting, practitioner, starts_at, minutes, ways, waiting_words, word, response, when_hidden },
     wrong,
   };
 }

@@ -79,16 +79,17 @@ export function personSays(t, clock, one, now) {
 
 /**
  * Being lost stands before everything else that is true. A page lost from the background has an explanation: a phone that
- * locks freezes it. One in the background and still there waits on, or talks on.
+ * locks freezes it. One in the background and still there waits on, or talks on; a covered one hears nothing meanwhile.
  * @param {T} t @param {import("./clock.js").Clock} clock @param {PersonView} one @param {Tone} tone @param {string} text
  * @returns {{ tone: Tone, text: string }}
  */
 function present(t, clock, one, tone, text) {
   if (one.lost !== null && one.hidden) return { tone: "away", text: t("desk.state.away", { time: clock.time(one.lost) }) };
   if (one.lost !== null) return { tone: "notice", text: t("desk.state.lost", { time: clock.time(one.lost) }) };
-  if (!one.hidden) return { tone, text };
+  if (!one.hidden && !one.covered) return { tone, text };
+  const where = !one.covered ? "desk.state.hidden" : one.hidden ? "desk.state.covered" : "desk.state.covered.back";
   const waits = tone === "waiting" || tone === "long";
-  return { tone: waits ? tone : "away", text: `${text.replace(/\.?$/, ".")} ${t("desk.state.hidden")}` };
+  return { tone: waits ? tone : "away", text: `${text.replace(/\.?$/, ".")} ${t(where)}` };
 }
 
 /** Whether the person is on their way in, at the door or inside, and so can be talked with. @param {PersonView} one */

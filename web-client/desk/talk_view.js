@@ -107,6 +107,7 @@ function lineWords(model, one, talk) {
   if (one.lost !== null) return t(one.hidden ? "desk.talk.away" : "desk.talk.lost");
   if (talk.state === "interrupted") return t("desk.talk.interrupted");
   if (one.way === "text") return "";
+  if (one.covered) return t("desk.talk.covered");
   if (talk.state === "connecting" || talk.state === "none") return t("desk.talk.connecting");
   if (talk.pace === "voice_poor") return t("desk.talk.poor");
   if ((talk.pace === "picture_off" && talk.camera) || (talk.unpictured && one.devices.camera && !talk.voiceOnly)) return t("desk.talk.picture_off");
@@ -182,11 +183,13 @@ function heardAndSeen(model, one, talk) {
   const reached = talk.state === "connected" && one.lost === null;
   const on = talk.microphone || talk.camera;
   const key =
-    one.way === "text"
-      ? "desk.talk.you.typing"
-      : on && !reached
-        ? "desk.talk.you.not_yet"
-        : `desk.talk.you.${talk.microphone ? "heard" : "unheard"}.${talk.camera ? "seen" : "unseen"}`;
+    one.covered
+      ? "desk.talk.you.covered"
+      : one.way === "text"
+        ? "desk.talk.you.typing"
+        : on && !reached
+          ? "desk.talk.you.not_yet"
+          : `desk.talk.you.${talk.microphone ? "heard" : "unheard"}.${talk.camera ? "seen" : "unseen"}`;
   const trouble = ["audio", "video"]
     .map((kind) => {
       const code = talk.failures[/** @type {"audio" | "video"} */ (kind)];

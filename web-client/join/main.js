@@ -7,6 +7,7 @@ import { Texts, randomId } from "../parts/texts.js";
 import { wordsOf } from "../parts/words.js";
 import { keepAwake } from "./awake.js";
 import { chat } from "./chat.js";
+import { Cover } from "./cover.js";
 import { door } from "./door.js";
 import { Media } from "./media.js";
 import * as place from "./place.js";
@@ -55,11 +56,20 @@ const texts = new Texts({ send: (id, body) => send({ type: "text", id, body }), 
 const media = new Media({
   state,
   send,
-  changed: () => render(),
-  play: (stream) => roomView.play(stream, silenced),
+  changed: () => changed(),
+  play: (stream) => cover.play(stream),
   fetched: (code) => {
     dataView = code.data({ t, page, state, costs: KILOBYTES_A_MINUTE, media, send, changed: () => render() });
   },
+});
+const cover = new Cover({
+  state,
+  devices: () => media.devices,
+  play: (stream) => roomView.play(stream, silenced),
+  keep: place.cover,
+  tell: () => tellPage(),
+  draw: () => render(),
+  read: (text) => receive(text),
 });
 const chatView = chat({ t, send: (body) => texts.write(body) !== null });
 const screensView = screens({ t, redraw: () => render(), unheard: () => press !== null });
@@ -196,6 +206,7 @@ function enter(dialled = null) {
   state.socket = "connecting";
   state.bye = null;
   state.devices.step = "untouched";
+  state.covered = place.covered();
   tab = randomId();
   socket = openSocket({
     path: SOCKET,
@@ -270,6 +281,7 @@ function receive(message) {
       media.signal(message.epoch, message.signal);
       break;
     case "text":
+      if (cover.keepsBack(message)) break;
       send({ type: "ack", id: message.id });
       if (texts.received(message.id, message.body)) roomView.news();
       break;
@@ -332,6 +344,7 @@ function receiveView(view) {
   }
   fresh = false;
   media.follow();
+  cover.follow(document.hidden);
   const next = byItself(state);
   if (next) decide(next.type === "knock" ? "knock" : "choose", next);
   render();
@@ -384,6 +397,7 @@ function forgetAll() {
     () => place.forget(),
     () => media.stop(),
     () => (texts.list.length = 0),
+    () => cover.forget(),
     clearPage,
     () => keepAwake(false),
     () => socket && socket.close(),
@@ -408,9 +422,15 @@ function silenced(silenced) {
   render();
 }
 
-/** Whether anybody looks at this page. */
+/** Whether anybody looks at this page, and whether it is covered, then and until "Carry on" is pressed. */
 function tellPage() {
-  send({ type: "page", hidden: document.hidden });
+  send({ type: "page", hidden: document.hidden, covered: state.covered });
+}
+
+/** The devices or the connection changed, perhaps by themselves. */
+function changed() {
+  cover.follow(document.hidden);
+  render();
 }
 
 function tellDevices() {
@@ -457,10 +477,14 @@ async function begin() {
   byId("here", HTMLButtonElement).onclick = () => enter();
   byId("again", HTMLButtonElement).onclick = () => location.reload();
   document.addEventListener("leaving", exit);
+  byId("carry-on", HTMLButtonElement).onclick = () => cover.carryOn();
   document.addEventListener("visibilitychange", () => {
-    tellPage();
+    if (left) return;
+    if (!document.hidden || !cover.outOfSight()) tellPage();
     if (!document.hidden && socket) socket.retryNow();
   });
+  // Another page in this tab is as good as another app: who comes back finds the cover.
+  addEventListener("pagehide", () => left || cover.outOfSight());
   addEventListener("online", () => socket && socket.retryNow());
   // Shown again from the browser's memory: what it shows may be long past.
   addEventListener("pageshow", (event) => {

@@ -92,6 +92,7 @@ export class Media {
     const { devices: equipment } = this._state;
     equipment.step = "asking";
     equipment.asked = null;
+    equipment.wentDark = false;
     equipment.microphoneFailure = equipment.cameraFailure = null;
     this._changed();
     let fetched = true;
@@ -118,7 +119,7 @@ export class Media {
   /** A press, or the practitioner's "voice only", which only ever switches off. @param {boolean} on */
   async camera(on) {
     this._state.devices.asked = on ? "camera" : null;
-    this._state.devices.swapFailed = false;
+    this._state.devices.swapFailed = this._state.devices.wentDark = false;
     if (!on) {
       if (this.devices) this.devices.setCamera(false);
       return;

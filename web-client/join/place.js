@@ -9,6 +9,7 @@ const KEY = "page";
  * @typedef {object} Kept
  * @property {string} of the first characters of the invitation's id: enough to know it again, too few to open it
  * @property {string} session
+ * @property {boolean} [covered] the page is covered until "Carry on" is pressed: however it comes back
  */
 
 /** A browser may refuse to keep anything (private windows, settings): then the page's own memory has to do. @type {Kept | null} */
@@ -42,7 +43,12 @@ export function session(invitation = null) {
 
 /** @param {string} invitation @param {string} session */
 export function keep(invitation, session) {
-  memory = { of: shortened(invitation), session };
+  write({ of: shortened(invitation), session });
+}
+
+/** @param {Kept} next */
+function write(next) {
+  memory = next;
   try {
     localStorage.setItem(KEY, JSON.stringify(memory));
   } catch (_) {
@@ -53,13 +59,19 @@ export function keep(invitation, session) {
 /** The service has renewed the session. @param {string} next */
 export function renew(next) {
   const found = kept();
-  if (!found) return;
-  memory = { of: found.of, session: next };
-  try {
-    localStorage.setItem(KEY, JSON.stringify(memory));
-  } catch (_) {
-    // As above.
-  }
+  if (found) write(Object.assign({}, found, { session: next }));
+}
+
+/** Whether the page was covered when it was last here: in this tab or another. */
+export function covered() {
+  const found = kept();
+  return Boolean(found && found.covered);
+}
+
+/** @param {boolean} covered */
+export function cover(covered) {
+  const found = kept();
+  if (found) write(Object.assign({}, found, { covered }));
 }
 
 /** Nothing of the place is kept any more. @returns {string | null} the session that was, for saying goodbye with it */

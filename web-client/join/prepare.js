@@ -132,6 +132,7 @@ export function troubleText(t, failure, lacks) {
     case "insecure":
     case "failed":
     case "swap":
+    case "dark":
       return t(`say.trouble.${failure}`);
     default:
       return t(`say.trouble.${failure}.${lacks}`);

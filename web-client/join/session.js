@@ -23,6 +23,7 @@
  * @property {boolean} unpictured the other side's picture is off for now, because of the network
  * @property {boolean} silenced the browser doesn't play the sound without a press
  * @property {Data} data
+ * @property {boolean} covered the page went out of sight and is covered, until "Carry on" is pressed
  *
  * @typedef {object} Equipment
  * @property {"untouched" | "asking" | "tried"} step since this page was loaded
@@ -31,6 +32,7 @@
  * @property {boolean} camera
  * @property {boolean} swap there is another camera to change to
  * @property {boolean} swapFailed it was tried, and the camera is the one it was
+ * @property {boolean} wentDark the camera went off because the page went out of sight, and nothing was pressed since
  * @property {Failure | null} microphoneFailure
  * @property {Failure | null} cameraFailure
  *
@@ -68,6 +70,7 @@ export function beginning() {
       camera: false,
       swap: false,
       swapFailed: false,
+      wentDark: false,
       microphoneFailure: null,
       cameraFailure: null,
     },
@@ -76,6 +79,7 @@ export function beginning() {
     unpictured: false,
     silenced: false,
     data: { used: 0, budget: null, picture: true, sound: true },
+    covered: false,
   };
 }
 
@@ -106,6 +110,8 @@ export function screenOf(state) {
   const line = lineOf(state);
   if (!view) return { name: "moment", line };
 
+  // Whatever happens inside meanwhile, a lost line among it: none of it shows.
+  if (state.covered && isInside(view)) return { name: "covered", line: null };
   const busy = state.pressed !== null;
   const { practitioner: name, ways, stage } = view;
   switch (stage.name) {
@@ -147,6 +153,16 @@ export function screenOf(state) {
   return { name: "moment", line }; // A stage of a newer service: its reload notice follows.
 }
 
+/** Whether the person waits or talks: where there is something that somebody else could see or hear. @param {GuestView} view */
+export function isInside({ stage }) {
+  return stage.name === "waiting" || stage.name === "in";
+}
+
+/** Whether a page that goes out of sight is to be quiet and covered. @param {State} state */
+export function covers({ covered, ended, socket, view }) {
+  return !covered && !ended && socket !== "over" && view !== null && view.when_hidden === "quiet" && isInside(view);
+}
+
 /** The line to the service, where there is something to say about it. @param {State} state @returns {"lost" | "moment" | null} */
 function lineOf(state) {
   if (state.socket !== "lost") return null;
@@ -165,12 +181,13 @@ function prepare(state, view, line, busy) {
   const cameraFailure = way === "video" ? devices.cameraFailure : null;
   const failure = devices.microphoneFailure || cameraFailure;
   const ready = devices.step === "tried" && !failure;
+  const dark = way === "video" && devices.wentDark && !failure;
   return {
     name: "prepare",
     line,
     busy,
     way,
-    step: devices.step === "asking" ? "asking" : devices.step === "untouched" ? "ask" : ready ? "ready" : "failed",
+    step: devices.step === "asking" ? "asking" : devices.step === "untouched" || dark ? "ask" : ready ? "ready" : "failed",
     failure: devices.step === "tried" ? failure : null,
     lacks: devices.step !== "tried" || !failure ? null : !cameraFailure ? "microphone" : devices.microphoneFailure ? "both" : "camera",
     microphone: devices.microphone,
@@ -212,7 +229,8 @@ function controls(state, view) {
 }
 
 /** Why a device that was pressed for in the room isn't on. @param {Equipment} devices */
-function troubleIn({ asked, microphone, camera, microphoneFailure, cameraFailure, swapFailed }) {
+function troubleIn({ asked, microphone, camera, microphoneFailure, cameraFailure, swapFailed, wentDark }) {
+  if (wentDark) return { failure: "dark", lacks: "camera" };
   if (swapFailed) return { failure: "swap", lacks: "camera" };
   if (asked === "microphone" && !microphone && microphoneFailure) return { failure: microphoneFailure, lacks: "microphone" };
   if (asked === "camera" && !camera && cameraFailure) return { failure: cameraFailure, lacks: "camera" };

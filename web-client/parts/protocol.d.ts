@@ -4,6 +4,8 @@ export type Answer = "yes" | "later" | "type";
 
 export type Way = "video" | "voice" | "text";
 
+export type WhenHidden = "voice" | "quiet";
+
 export type Leaving = "end" | "exit";
 
 export type Devices = { microphone: boolean, camera: boolean, 
@@ -26,7 +28,7 @@ export type Code = "bad_message" | "not_now" | "not_there" | "old_epoch" | "busy
 
 export type Bye = "back_in_a_moment" | "other_tab" | "over" | "no_session" | "reload" | "silence" | "misbehaved" | "too_slow";
 
-export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
+export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
 
 export type ToGuest = { "type": "welcome", instance: string, } | { "type": "beat" } | { "type": "session", session: string, } | { "type": "view", view: GuestView, } | { "type": "relay", epoch: number, access: RelayAccess, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "refused", code: Code, re: string | null, } | { "type": "bye", reason: Bye, };
 
@@ -54,7 +56,13 @@ way: Way | null,
 /**
  * The private question is before the person again, while they wait or talk. Nothing else changes with it.
  */
-asked: boolean, stage: GuestStage, };
+asked: boolean, 
+/**
+ * What the page does out of sight. Never why: a practitioner may choose either for anybody, so that "quiet" doesn't mean
+ * that a word is agreed. Whoever reads what the page is sent learns it no sooner than the page needs it: before the
+ * waiting room it is "voice" for all.
+ */
+when_hidden: WhenHidden, stage: GuestStage, };
 
 export type GuestStage = { "name": "asked" } | { "name": "choosing" } | { "name": "preparing" } | { "name": "waiting", since: number, desk: boolean, late: boolean, } | { "name": "told" } | { "name": "in", since: number, epoch: number, desk: boolean, started: boolean, desk_devices: Devices, } | { "name": "over", why: Over, };
 
@@ -124,7 +132,12 @@ word: string | null,
 /**
  * What to do when it is used; staff only. At most 400 characters.
  */
-response: string | null, };
+response: string | null, 
+/**
+ * What their page does out of sight. None, as in what was written down before this could be chosen: quiet where a word or
+ * what to do is agreed, else the voice goes on.
+ */
+when_hidden: WhenHidden | null, };
 
 export type Held = "here" | "elsewhere" | "nowhere";
 
@@ -163,6 +176,10 @@ answer: Answer | null, way: Way | null, devices: Devices,
  * Their page is in the background.
  */
 hidden: boolean, 
+/**
+ * Their page is covered: they hear nothing and aren't heard until "Carry on" is pressed there.
+ */
+covered: boolean, 
 /**
  * Their page isn't connected, since then.
  */

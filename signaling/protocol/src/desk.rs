@@ -1,6 +1,6 @@
 //! The practitioner's page and the service.
 
-use crate::{Answer, Bye, Code, Devices, Leaving, RelayAccess, Signal, Way};
+use crate::{Answer, Bye, Code, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
 
 /// What the practitioner's page says.
@@ -262,6 +262,9 @@ pub struct ContactDetails {
     pub word: Option<String>,
     /// What to do when it is used; staff only. At most 400 characters.
     pub response: Option<String>,
+    /// What their page does out of sight. None, as in what was written down before this could be chosen: quiet where a word or
+    /// what to do is agreed, else the voice goes on.
+    pub when_hidden: Option<WhenHidden>,
 }
 
 /// Which page holds a conversation.
@@ -288,6 +291,8 @@ pub struct PersonView {
     pub devices: Devices,
     /// Their page is in the background.
     pub hidden: bool,
+    /// Their page is covered: they hear nothing and aren't heard until "Carry on" is pressed there.
+    pub covered: bool,
     /// Their page isn't connected, since then.
     pub lost: Option<u32>,
     /// The private question was asked again then, and isn't answered yet.

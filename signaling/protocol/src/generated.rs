@@ -19,6 +19,7 @@ fn types() -> String {
     export!(
         Answer,
         Way,
+        WhenHidden,
         Leaving,
         Devices,
         Rung,

@@ -1,6 +1,6 @@
 //! The service user's page and the service.
 
-use crate::{Answer, Bye, Code, Devices, Leaving, RelayAccess, Signal, Way};
+use crate::{Answer, Bye, Code, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
 
 /// What the service user's page says.
@@ -30,9 +30,12 @@ pub enum FromGuest {
     Devices {
         devices: Devices,
     },
-    /// The page went into the background, or came back.
+    /// The page went into the background, or came back. `covered`: it is covered and silent until "Carry on" is pressed, also
+    /// when it is in sight again.
     Page {
         hidden: bool,
+        #[serde(default)]
+        covered: bool,
     },
     /// Text for whoever is at the desk; the body is opaque to the service.
     Text {
@@ -134,6 +137,10 @@ pub struct GuestView {
     pub way: Option<Way>,
     /// The private question is before the person again, while they wait or talk. Nothing else changes with it.
     pub asked: bool,
+    /// What the page does out of sight. Never why: a practitioner may choose either for anybody, so that "quiet" doesn't mean
+    /// that a word is agreed. Whoever reads what the page is sent learns it no sooner than the page needs it: before the
+    /// waiting room it is "voice" for all.
+    pub when_hidden: WhenHidden,
     pub stage: GuestStage,
 }
 

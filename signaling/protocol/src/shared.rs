@@ -23,6 +23,18 @@ pub enum Way {
     Text,
 }
 
+/// What a service user's page does when nobody looks at it any more: the home button, the lock, another app. Their camera goes
+/// off either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum WhenHidden {
+    /// The voice goes on, both ways.
+    Voice,
+    /// Sound and microphone stop at once, and the page is covered until "Carry on" is pressed.
+    Quiet,
+}
+
 /// How a service user went by their own press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -71,6 +71,7 @@ impl Room {
                 person.page.tab = Some(tab.to_owned());
                 person.page.devices = Devices::default();
                 person.page.hidden = false;
+                person.page.covered = false;
             }
         }
         out.welcome(conn);
@@ -146,8 +147,8 @@ impl Room {
                 Some(person) => person.page.devices = devices,
                 None => out.refuse_guest(conn, Code::NotNow, None),
             },
-            FromGuest::Page { hidden } => match self.person_mut(&id).filter(|person| person.stage.live()) {
-                Some(person) => person.page.hidden = hidden,
+            FromGuest::Page { hidden, covered } => match self.person_mut(&id).filter(|person| person.stage.live()) {
+                Some(person) => (person.page.hidden, person.page.covered) = (hidden, covered),
                 None => out.refuse_guest(conn, Code::NotNow, None),
             },
             FromGuest::Text { id: text, body } => self.text_from_guest(conn, &id, text, body, out),

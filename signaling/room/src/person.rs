@@ -55,6 +55,8 @@ pub(crate) struct Page {
     pub(crate) tab: Option<String>,
     pub(crate) devices: Devices,
     pub(crate) hidden: bool,
+    /// It is covered and silent until "Carry on" is pressed.
+    pub(crate) covered: bool,
     /// It came before and isn't connected, since then.
     pub(crate) lost: Option<Time>,
     /// The loss has been written down.
@@ -261,6 +263,7 @@ impl Person {
         if !self.stage.live() {
             self.page.devices = Devices::default();
             self.page.hidden = false;
+            self.page.covered = false;
             self.page.lost = None;
             self.page.loss_written = false;
             self.asked = None;

@@ -10,6 +10,7 @@ use crate::{
     stage::Stage,
 };
 use sidelight_protocol::{
+    WhenHidden,
     desk::{ContactView, Held, OtherBrowser, PersonStage, PersonView, ToDesk},
     guest::{GuestStage, GuestView, Over, ToGuest},
 };
@@ -60,8 +61,15 @@ impl Room {
             waiting_words: self.details.waiting_words.clone(),
             way: person.way,
             asked: person.asked.is_some(),
+            when_hidden: if person.stage.hears_the_desk() { self.when_hidden() } else { WhenHidden::Voice },
             stage,
         })
+    }
+
+    /// As the practitioner chose it. Where they didn't, a word or a plan says that somebody may come into the room.
+    fn when_hidden(&self) -> WhenHidden {
+        let planned = self.details.word.is_some() || self.details.response.is_some();
+        self.details.when_hidden.unwrap_or(if planned { WhenHidden::Quiet } else { WhenHidden::Voice })
     }
 
     /// The contact as one of the practitioner's pages sees it.
@@ -97,6 +105,7 @@ impl Room {
             way: person.way,
             devices: person.page.devices,
             hidden: person.page.hidden,
+            covered: person.page.covered,
             lost: person.page.lost.map(seconds),
             asked: person.asked,
             other: person.other.as_ref().map(|other| OtherBrowser {
@@ -147,6 +156,7 @@ fn empty(stage: GuestStage) -> GuestView {
         waiting_words: None,
         way: None,
         asked: false,
+        when_hidden: WhenHidden::Voice,
         stage,
     }
 }

@@ -11,7 +11,8 @@ const AHEAD: u32 = 2 * 366 * 24 * 60 * 60;
 
 /// The details as they are kept: trimmed, with empty texts left out. `before`: what they replace.
 pub fn checked(details: ContactDetails, before: Option<&ContactDetails>, now: u32) -> Result<ContactDetails, Refusal> {
-    let ContactDetails { reference, greeting, practitioner, starts_at, minutes, ways, waiting_words, word, response } = details;
+    let ContactDetails { reference, greeting, practitioner, starts_at, minutes, ways, waiting_words, word, response, when_hidden } =
+        details;
     let reference = text("reference", "The reference", Some(reference), 60, false)?
         .ok_or_else(|| Refusal::field("reference_missing", "reference", "A reference is needed, such as initials."))?;
     let greeting = text("greeting", "The name to greet by", greeting, 40, false)?;
@@ -31,7 +32,7 @@ pub fn checked(details: ContactDetails, before: Option<&ContactDetails>, now: u3
         return Err(Refusal::field("ways_bad", "ways", "Offer at least one way to talk, and none twice."));
     }
     let ways: Vec<Way> = ways;
-    Ok(ContactDetails { reference, greeting, practitioner, starts_at, minutes, ways, waiting_words, word, response })
+    Ok(ContactDetails { reference, greeting, practitioner, starts_at, minutes, ways, waiting_words, word, response, when_hidden })
 }
 
 /// Trimmed; none when nothing is left. Control characters have no place in a text, but for line breaks in a longer one.
@@ -75,6 +76,7 @@ mod tests {
             waiting_words: None,
             word: None,
             response: None,
+            when_hidden: None,
         }
     }
 

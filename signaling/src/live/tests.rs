@@ -71,6 +71,7 @@ fn details() -> ContactDetails {
         waiting_words: None,
         word: None,
         response: None,
+        when_hidden: None,
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn details(reference: &str) -> ContactDetails {
         waiting_words: Some("The kettle is humming".into()),
         word: Some("marmalade".into()),
         response: Some("End quietly, then write at six".into()),
+        when_hidden: None,
     }
 }
 

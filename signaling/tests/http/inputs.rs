@@ -42,6 +42,7 @@ async fn each_field_of_a_contact_out_of_its_bounds_is_named() {
         ("minutes", json!(1e99)),
         ("starts_at", json!(4_294_967_296u64)),
         ("ways", json!(["smoke"])),
+        ("when_hidden", json!("loud")),
         ("reference", Value::Null),
         ("recording", json!(true)),
     ];

@@ -6,6 +6,7 @@ mod in_browsers {
     mod control;
     mod door;
     mod exit;
+    mod hidden;
     mod journeys;
     mod keyboard;
     mod light;

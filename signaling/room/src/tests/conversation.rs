@@ -30,7 +30,25 @@ fn each_side_sees_what_the_other_has_switched_on() {
         ["desk1 sees [here] alex in e0 @0, said yes, video, camera on, no picture"]
     );
     world.says(1, FromGuest::Devices { devices: camera });
-    assert_eq!(world.says(1, FromGuest::Page { hidden: true }), ["desk1 sees [here] alex in e0 @0, said yes, video, camera on, hidden"]);
+    assert_eq!(
+        world.says(1, FromGuest::Page { hidden: true, covered: false }),
+        ["desk1 sees [here] alex in e0 @0, said yes, video, camera on, hidden"]
+    );
+}
+
+#[test]
+fn the_desk_knows_that_a_page_is_covered_until_carry_on_is_pressed_there() {
+    let mut world = World::in_conversation();
+    let away = world.says(1, FromGuest::Page { hidden: true, covered: true });
+    assert_eq!(away, ["desk1 sees [here] alex in e0 @0, said yes, video, hidden, covered"]);
+    let back = world.says(1, FromGuest::Page { hidden: false, covered: true });
+    assert_eq!(back, ["desk1 sees [here] alex in e0 @0, said yes, video, covered"]);
+    let on = world.says(1, FromGuest::Page { hidden: false, covered: false });
+    assert_eq!(on, ["desk1 sees [here] alex in e0 @0, said yes, video"]);
+    // A page that was loaded anew says for itself what it is.
+    world.says(1, FromGuest::Page { hidden: true, covered: true });
+    let anew = world.phone_connects(2, "alex", "session", "another tab");
+    assert!(anew.iter().any(|line| line.starts_with("desk1 sees")) && !anew.concat().contains("covered"), "{anew:?}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::{
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, Relayed, Room, Side, stage::Stage};
 use proptest::prelude::*;
 use sidelight_protocol::{
-    Answer, Devices, Leaving, Signal, Way,
+    Answer, Devices, Leaving, Signal, Way, WhenHidden,
     desk::{Act, ContactDetails, Matter, Reason, ToDesk, Used},
     guest::{FromGuest, GuestStage, ToGuest},
 };
@@ -273,7 +273,7 @@ fn message(which: usize, epoch: u32) -> FromGuest {
         6 => FromGuest::Choose { way: Way::Video },
         7 => FromGuest::Knock {},
         8 => FromGuest::Devices { devices: Devices { microphone: true, camera: epoch.is_multiple_of(2), picture: true } },
-        9 => FromGuest::Page { hidden: epoch.is_multiple_of(2) },
+        9 => FromGuest::Page { hidden: epoch.is_multiple_of(2), covered: epoch.is_multiple_of(3) },
         10 => FromGuest::Text { id: "g".into(), body: "from a phone".into() },
         11 => FromGuest::Ack { id: "d".into() },
         12 => FromGuest::Signal { epoch, signal: signal() },
@@ -493,11 +493,14 @@ fn the_witness_complains_of_each_broken_rule() {
     empty.ways.clear();
     (empty.starts_at, empty.minutes) = (0, 0);
     empty.stage = GuestStage::Told;
+    empty.when_hidden = WhenHidden::Voice;
     other.sees(now, &redeems("person-a"), &[Effect::Record(vec![fact("person-a", other_browser)])]).expect("another browser");
     let comes = Input::GuestConnect { conn: c, person: "person-a".into(), session: "session-9".into(), tab: "t".into() };
     other.sees(now, &comes, &[Effect::Welcome { conn: c }]).expect("its page comes");
     assert_eq!(other.clone().sees(now, &Input::Deadline, &told(empty.clone())), Ok(()));
     assert!(other.clone().sees(now, &Input::Deadline, &told(view("person-a"))).is_err(), "another browser sees the person's view");
+    let quiet = sidelight_protocol::guest::GuestView { when_hidden: WhenHidden::Quiet, ..empty.clone() };
+    assert!(other.clone().sees(now, &Input::Deadline, &told(quiet)).is_err(), "another browser learns what the page does out of sight");
     empty.practitioner = Some("Sam".into());
     assert!(other.clone().sees(now, &Input::Deadline, &told(empty)).is_err(), "another browser learns a name");
     let text = by_desk(Act::Text { person: "person-a".into(), id: "d".into(), body: "x".into() });

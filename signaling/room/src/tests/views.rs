@@ -3,8 +3,8 @@
 use super::world::{World, desk, details};
 use crate::{Effect, Input};
 use sidelight_protocol::{
-    Answer, Way,
-    desk::{Act, Reason, ToDesk},
+    Answer, Way, WhenHidden,
+    desk::{Act, ContactDetails, Reason, ToDesk},
     guest::FromGuest,
 };
 
@@ -23,6 +23,7 @@ fn a_phone_sees_its_own_place_and_nothing_else() {
             "waiting_words": "Make yourself a cup of tea.",
             "way": "video",
             "asked": false,
+            "when_hidden": "quiet",
             "stage": { "name": "waiting", "since": 1_800_000_000, "desk": true, "late": false },
         })
     );
@@ -97,6 +98,42 @@ fn the_answer_is_in_the_desks_view_and_in_no_view_of_the_phone() {
         }
         assert_eq!(desks, 1);
     }
+}
+
+fn out_of_sight(word: Option<&str>, response: Option<&str>, chosen: Option<WhenHidden>) -> WhenHidden {
+    let mut world = World::waiting();
+    let (word, response) = (word.map(str::to_owned), response.map(str::to_owned));
+    world.does(Input::DetailsChanged { details: ContactDetails { word, response, when_hidden: chosen, ..details() } });
+    world.room.guest_view("alex").expect("alex is here").when_hidden
+}
+
+#[test]
+fn out_of_sight_a_page_is_quiet_where_a_word_or_a_plan_is_agreed_and_elsewhere_the_voice_goes_on() {
+    assert_eq!(out_of_sight(None, None, None), WhenHidden::Voice);
+    assert_eq!(out_of_sight(Some("mango"), None, None), WhenHidden::Quiet);
+    assert_eq!(out_of_sight(None, Some("Ring at six."), None), WhenHidden::Quiet);
+}
+
+/// So what a page does out of sight is no proof of a word.
+#[test]
+fn what_the_practitioner_chose_holds_whether_a_word_is_agreed_or_not() {
+    for chosen in [WhenHidden::Voice, WhenHidden::Quiet] {
+        assert_eq!(out_of_sight(None, None, Some(chosen)), chosen);
+        assert_eq!(out_of_sight(Some("mango"), Some("Ring at six."), Some(chosen)), chosen);
+    }
+}
+
+#[test]
+fn before_the_waiting_room_no_phone_can_learn_what_it_will_do_out_of_sight() {
+    let mut world = World::asked();
+    let told = |world: &World| world.room.guest_view("alex").expect("alex is here").when_hidden;
+    assert_eq!(told(&world), WhenHidden::Voice);
+    for message in [FromGuest::Answer { answer: Answer::Yes }, FromGuest::Choose { way: Way::Voice }] {
+        world.says(1, message);
+        assert_eq!(told(&world), WhenHidden::Voice);
+    }
+    world.says(1, FromGuest::Knock {});
+    assert_eq!(told(&world), WhenHidden::Quiet);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::world::{START, describe, fact as spell};
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, Side};
 use sidelight_protocol::{
-    Answer,
+    Answer, WhenHidden,
     desk::{Act, Matter, PersonStage, ToDesk},
     guest::{FromGuest, GuestStage, GuestView, Over, ToGuest},
 };
@@ -376,8 +376,9 @@ impl Witness {
                 Is::Told => view.stage == GuestStage::Over { why: Over::Finished },
                 Is::Theirs | Is::Moved => view.stage == GuestStage::Over { why: Over::Moved },
             };
-            let GuestView { greeting, practitioner, starts_at, minutes, ways, waiting_words, way, asked, stage: _ } = view;
+            let GuestView { greeting, practitioner, starts_at, minutes, ways, waiting_words, way, asked, when_hidden, stage: _ } = view;
             let empty = greeting.is_none() && practitioner.is_none() && waiting_words.is_none() && way.is_none() && !asked;
+            let empty = empty && *when_hidden == WhenHidden::Voice;
             return must(stage && empty && ways.is_empty() && *starts_at + *minutes == 0, "another browser's view is empty", effect);
         }
         let act = self.act(input);
@@ -387,6 +388,8 @@ impl Witness {
                 must(!SECRETS.iter().any(|secret| told.contains(secret)), "a phone's view holds no secret", effect)?;
                 must(!self.people.keys().any(|id| told.contains(id.as_str())), "a phone's view names nobody", effect)?;
                 must(view.asked == self.asked.contains(&person), "asked again when asked, and only then", effect)?;
+                let inside = matches!(at, At::Waiting | At::In);
+                must(inside || view.when_hidden == WhenHidden::Voice, "what a page does out of sight is known inside only", effect)?;
                 let own = match view.stage {
                     GuestStage::Told => false,
                     GuestStage::Asked => at == At::Asked,

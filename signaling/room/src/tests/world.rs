@@ -8,7 +8,7 @@
 
 use crate::{ChangeRefused, Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Relayed, Room, Side, Time};
 use sidelight_protocol::{
-    Answer, Devices, Leaving, Signal, Way,
+    Answer, Devices, Leaving, Signal, Way, WhenHidden,
     desk::{Act, ContactDetails, ContactView, Held, PersonStage, PersonView, ToDesk},
     guest::{FromGuest, GuestStage, GuestView, ToGuest},
 };
@@ -36,6 +36,7 @@ pub fn details() -> ContactDetails {
         waiting_words: Some("Make yourself a cup of tea.".into()),
         word: Some("pineapple".into()),
         response: Some("call-the-neighbour".into()),
+        when_hidden: None,
     }
 }
 
@@ -289,8 +290,10 @@ fn devices(devices: Devices) -> String {
 }
 
 fn guest_view(view: &GuestView) -> String {
-    let stage = guest_stage(view);
-    if view.asked { format!("{stage}, asked again") } else { stage }
+    // The world's contact has a word and a plan, so quiet is the rule in it.
+    let heard = matches!(view.stage, GuestStage::Waiting { .. } | GuestStage::In { .. }) && view.when_hidden == WhenHidden::Voice;
+    let asked = if view.asked { ", asked again" } else { "" };
+    format!("{}{asked}{}", guest_stage(view), if heard { ", heard out of sight" } else { "" })
 }
 
 fn guest_stage(view: &GuestView) -> String {
@@ -350,13 +353,14 @@ fn person_view(person: &PersonView) -> String {
         PersonStage::Revoked => "revoked".to_owned(),
     };
     format!(
-        "{} {stage} @{}{}{}{}{}{}{}{}",
+        "{} {stage} @{}{}{}{}{}{}{}{}{}",
         person.id,
         since_start(person.since),
         person.answer.map(|answer| format!(", said {}", word(answer))).unwrap_or_default(),
         person.way.map(|way| format!(", {}", word(way))).unwrap_or_default(),
         devices(person.devices),
         if person.hidden { ", hidden" } else { "" },
+        if person.covered { ", covered" } else { "" },
         person.lost.map(|at| format!(", lost @{}", since_start(at))).unwrap_or_default(),
         person.asked.map(|at| format!(", asked again @{}", since_start(at))).unwrap_or_default(),
         person

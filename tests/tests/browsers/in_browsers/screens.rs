@@ -189,6 +189,14 @@ async fn axe_finds_nothing_on_the_other_screens() {
     look.look(&phone, "asked-again").await;
     look.look(&desk, "asked-again").await;
     phone.press(say("join.check.yes")).await;
+    phone.open_tab(world.neutral.url()).await;
+    desk.sees(say("desk.state.covered")).await;
+    phone.first_tab().await;
+    phone.sees(say("join.covered.title")).await;
+    look.look(&phone, "covered").await;
+    look.look(&desk, "covered").await;
+    phone.press(say("join.covered.go")).await;
+    phone.sees_the_conversation().await;
     desk.press(say("desk.heard")).await;
     desk.sees(say("desk.alarm.head")).await;
     look.look(&desk, "alarm").await;
@@ -216,7 +224,7 @@ async fn axe_finds_nothing_on_the_other_screens() {
     desk.press(say("desk.link.revoke.yes")).await;
     phone.sees(say("join.finished.title")).await;
     look.look(&phone, "finished").await;
-    look.nothing_found(16);
+    look.nothing_found(18);
 }
 
 /// The search itself: a page with faults shows them.
