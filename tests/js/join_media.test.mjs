@@ -42,6 +42,7 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
     stop() { did.push('devices stopped'); this.audio = this.video = null; this.onChange(); }
   }
   class Call {
+    setExpecting() {}
     constructor({ onChange }) { this.onChange = onChange; this.epoch = null; this.peer = null; this.remote = null; this.state = 'none'; this.access = null; }
     relay(epoch) { this.access = epoch; }
     enter(epoch) {

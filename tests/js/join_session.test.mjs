@@ -212,8 +212,20 @@ test('without a line nothing is said of who is there', () => {
 test('after a reload microphone and camera are off, and the page says so', () => {
   const screen = screenOf(page(view(talking(), { way: 'video' }), { media: 'connected' }));
   assert.deepEqual(screen, {
-    name: 'call', line: null, who: 'Sam', says: ['muted_both'], picture: true, typing: false, silenced: false, way: 'video', ...controls,
+    name: 'call', line: null, who: 'Sam', says: ['muted_both'], picture: true, typing: false, silenced: false, retry: false, way: 'video', ...controls,
   });
+});
+
+test('where the network bears no picture the page says so, and offers it again once it may', () => {
+  const screen = (more, stage = {}) => screenOf(page(view(talking(stage), { way: 'video' }), { media: 'connected', devices: { microphone: true, camera: true }, ...more }));
+  const told = (one) => [one.says, one.retry, one.picture];
+  assert.deepEqual(told(screen({})), [[], false, true]);
+  assert.deepEqual(told(screen({ pace: 'picture_off' })), [['picture_off'], false, true]);
+  assert.deepEqual(told(screen({ pace: 'picture_can_return' })), [['picture_off'], true, true]);
+  assert.deepEqual(told(screen({ unpictured: true })), [['picture_off'], false, false], 'theirs; the last of it isn\'t left standing');
+  assert.deepEqual(told(screen({ unpictured: true }, { desk_devices: off })), [['desk_muted'], false, false], 'their camera is off: nothing is missing');
+  assert.deepEqual(told(screen({ pace: 'voice_poor' })), [['poor'], false, true]);
+  assert.deepEqual(screen({ pace: 'picture_off', media: 'interrupted' }).says, ['broken'], 'worse things first');
 });
 
 test('until the practitioner starts, the page says what they see and hear of this phone', () => {

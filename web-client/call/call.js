@@ -8,13 +8,15 @@ import { Ladder, RUNGS } from "./ladder.js";
 import { Peer } from "./peer.js";
 
 /** Milliseconds between looks at the connection. Shorter: a cheap phone is busy with it. Longer: voice is spoilt before anything is done. */
-const LOOK = 750;
+const LOOK = 600;
 
 /**
  * Looks in a row without a packet, where packets came before, until another way is looked for: the network changed, and nobody
  * says so. A silent voice makes two packets a second. The side that gives way leaves the first try to the other.
  */
 const STILL = { impolite: 2, polite: 3 };
+
+const VOICE = RUNGS.indexOf("voice");
 
 /** Looks until it is tried again, doubled each time. */
 const STILL_AGAIN = 6;
@@ -63,6 +65,8 @@ export class Call {
     this.says = null;
     /** How much the other side sends. @type {Rung} */
     this.theirs = TOP;
+    /** The most that the other side asks for. @type {Rung} */
+    this._most = TOP;
     this._now = now;
     this._ladder = new Ladder();
     this._gauge = new Gauge();
@@ -74,6 +78,7 @@ export class Call {
     this._looking;
     this._still = 0;
     this._flowed = false;
+    this._expecting = false;
     this._patience = STILL_AGAIN;
   }
 
@@ -120,7 +125,7 @@ export class Call {
     this.state = "none";
     clearTimeout(this._looking);
     this.says = null;
-    this.theirs = TOP;
+    this.theirs = this._most = TOP;
     if (peer) {
       peer.close();
       this._onChange();
@@ -137,6 +142,18 @@ export class Call {
     if (this._sending === sending) return;
     this._sending = sending;
     this.update();
+  }
+
+  /** Whether the other side has something switched on: where it hasn't, nothing is missed. @param {boolean} expecting */
+  setExpecting(expecting) {
+    if (!expecting) this._flowed = false;
+    this._expecting = expecting;
+  }
+
+  /** A press: the picture is tried again, whatever became of it before. */
+  tryPicture() {
+    this._ladder.choose("picture");
+    this._follow(this._ladder.plan());
   }
 
   /** To be called when the devices have changed. */
@@ -166,7 +183,7 @@ export class Call {
   /** Nothing comes any more, where something came: the browser itself would take up to 15 s to notice. @param {number} arrived */
   _watchFlow(arrived) {
     if (arrived > 0) {
-      this._flowed = true;
+      this._flowed = this._expecting;
       this._still = 0;
       this._patience = STILL_AGAIN;
       return;
@@ -199,6 +216,9 @@ export class Call {
   /** What the other side sends, and the most that its network bears. @param {{ sends: Rung, most: Rung }} pace */
   _paced({ sends, most }) {
     this._ladder.asked(most);
+    // It was their network that bore no picture: what failed here meanwhile says nothing about ours.
+    if (RUNGS.indexOf(most) > VOICE && RUNGS.indexOf(this._most) <= VOICE) this._ladder.choose("picture");
+    this._most = most;
     this._follow(this._ladder.plan());
     if (this.theirs === sends) return;
     this.theirs = sends;

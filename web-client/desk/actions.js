@@ -212,6 +212,9 @@ export function actionsOf(desk) {
     camera() {
       desk.conversation.toggleCamera();
     },
+    "try-picture"() {
+      desk.conversation.tryPicture();
+    },
     "voice-only"() {
       desk.conversation.toggleVoiceOnly();
     },

@@ -85,6 +85,7 @@ export class Conversation {
     const isBack = one.lost === null && (this._wasLost || (told === mine.id && (this._returning || this._missed.has(mine.id))));
     if (told === mine.id) this._returning = false;
     call.setSending(one.stage.started);
+    call.setExpecting(one.lost === null && (one.devices.microphone || one.devices.camera));
     // Put back and admitted again: it is looked first again, with everything of ours off.
     if (!one.stage.started && (this.devices.audio || this.devices.video)) {
       this._remember(mine.id);
@@ -122,6 +123,11 @@ export class Conversation {
     const on = !this.devices.cameraOn;
     if (on) this.voiceOnly = false;
     await this.devices.setCamera(on);
+  }
+
+  /** The picture, which was off because of the network, is tried again. */
+  tryPicture() {
+    if (this.contact !== null) this._callOf(this.contact).tryPicture();
   }
 
   /** No picture either way; and back: our own as it was, theirs by a press of theirs. @returns {Promise<void>} */

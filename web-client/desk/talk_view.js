@@ -86,6 +86,7 @@ function picture(model, view, one, talk, started, seen) {
       }),
       make("div", { class: "over-picture", "data-key": "over-picture" }, [
         make("p", { class: "line", "data-key": "line", hidden: !lineWords(model, one, talk), text: lineWords(model, one, talk) }),
+        ...(talk.pace === "picture_can_return" && talk.camera ? [button(model, "try-picture", t("desk.talk.try_picture"))] : []),
         ...(talk.blocked ? [button(model, "hear", t("desk.talk.hear", { name }), { main: true })] : []),
       ]),
     ]),
@@ -110,7 +111,7 @@ function lineWords(model, one, talk) {
   if (one.covered) return t("desk.talk.covered");
   if (talk.state === "connecting" || talk.state === "none") return t("desk.talk.connecting");
   if (talk.pace === "voice_poor") return t("desk.talk.poor");
-  if ((talk.pace === "picture_off" && talk.camera) || (talk.unpictured && one.devices.camera && !talk.voiceOnly)) return t("desk.talk.picture_off");
+  if (((talk.pace === "picture_off" || talk.pace === "picture_can_return") && talk.camera) || (talk.unpictured && one.devices.camera && !talk.voiceOnly)) return t("desk.talk.picture_off");
   return one.devices.microphone ? "" : t("desk.theirs.microphone_off");
 }
 

@@ -118,6 +118,7 @@ const roomView = room({
   },
   answer: (answer) => answerAgain(answer),
   swap: () => media.swap(),
+  tryPicture: () => media.tryPicture(),
   end: () => end(),
   opened: () => chatView.toEnd(),
 });

@@ -128,6 +128,11 @@ export class Media {
     if (this.devices) await this.devices.setCamera(true);
   }
 
+  /** A press: the picture, which was off because of the network, is tried again. */
+  tryPicture() {
+    if (this._call) this._call.tryPicture();
+  }
+
   /** A press: the other camera. What this page shows and says of the camera stays as it is until it is known how that went. */
   async swap() {
     const { devices: equipment } = this._state;
@@ -168,6 +173,8 @@ export class Media {
       // "Voice only" at the desk switches the camera off here; nothing but a press switches it on again.
       if (this._watched && !stage.desk_devices.picture) this.camera(false);
       this._watched = stage.desk_devices.picture;
+      const { microphone, camera } = stage.desk_devices;
+      if (this._call) this._call.setExpecting(stage.started && (microphone || camera));
       // Typing needs no sound, and a phone that was meant to be silent must not speak.
       if (view && view.way !== "text" && this._state.data.sound) this._enter(stage.epoch);
       else this._hangUp();

@@ -13,11 +13,11 @@ import { helpText, showPicture, troubleText } from "./prepare.js";
 /**
  * @param {{
  *   t: Say, devices: () => import("../call/devices.js").Devices | null,
- *   microphone: (on: boolean) => void, camera: (on: boolean) => void, swap: () => void, answer: (answer: string) => void,
+ *   microphone: (on: boolean) => void, camera: (on: boolean) => void, swap: () => void, tryPicture: () => void, answer: (answer: string) => void,
  *   end: () => void, opened: () => void,
  * }} options `answer`: to the private question, asked again; `opened`: the messages came into view
  */
-export function room({ t, devices, microphone, camera, swap, answer, end, opened }) {
+export function room({ t, devices, microphone, camera, swap, tryPicture, answer, end, opened }) {
   const main = /** @type {HTMLElement} */ (document.querySelector("main"));
   const talk = byId("talk");
   const own = byId("own", HTMLVideoElement);
@@ -69,7 +69,7 @@ export function room({ t, devices, microphone, camera, swap, answer, end, opened
     asks(false);
     endButton.focus();
   };
-  tap.onclick = () => playSound();
+  tap.onclick = () => (drawn && drawn.silenced ? playSound() : tryPicture());
 
   /** @param {boolean} asking */
   function asks(asking) {
@@ -177,8 +177,8 @@ export function room({ t, devices, microphone, camera, swap, answer, end, opened
         if (!says.children[at]) says.append(make("p"));
         say(says.children[at], text);
       });
-      show(tap, screen.silenced && !screen.typing);
-      say(tap, about("say.call.tap", screen.who));
+      show(tap, (screen.silenced || screen.retry) && !screen.typing);
+      say(tap, screen.silenced ? about("say.call.tap", screen.who) : t("say.call.try_picture"));
     },
     /** What comes from the other side. @param {MediaStream | null} stream @param {(silenced: boolean) => void} silenced */
     play(stream, silenced) {

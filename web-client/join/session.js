@@ -146,6 +146,7 @@ export function screenOf(state) {
         picture: seesPicture(state, view),
         typing: view.way === "text",
         silenced: state.silenced,
+        retry: state.media === "connected" && state.devices.camera && state.pace === "picture_can_return",
         asked: view.asked,
         ...controls(state, view),
       };
@@ -242,6 +243,9 @@ function seesPicture(state, view) {
   return shouldSee(view) && state.media !== "none" && !state.unpictured;
 }
 
+/** Whether our picture isn't sent because of the network. @param {State["pace"]} pace */
+const isOff = (pace) => pace === "picture_off" || pace === "picture_can_return";
+
 /** @param {GuestView} view */
 function shouldSee({ way, stage }) {
   return way === "video" && stage.name === "in" && stage.started && stage.desk_devices.camera;
@@ -273,7 +277,7 @@ function says(state, view) {
   if (data) out.push(data);
   if (state.media === "connected") {
     if (state.pace === "voice_poor") out.push("poor");
-    else if (!data && ((state.pace === "picture_off" && devices.camera) || (state.unpictured && shouldSee(view)))) out.push("picture_off");
+    else if (!data && ((isOff(state.pace) && devices.camera) || (state.unpictured && shouldSee(view)))) out.push("picture_off");
   }
   if (!devices.microphone && state.media !== "impossible") out.push(way === "video" && !devices.camera ? "muted_both" : "muted");
   // By voice there is nothing to see, so that all is well has to be said.

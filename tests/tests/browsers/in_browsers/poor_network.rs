@@ -1,10 +1,12 @@
 //! Staying together by a poor network: the phone's own, in front of everything it reaches.
 
+use sidelight_e2e::browser::Browser;
 use sidelight_e2e::desk::Desk;
-use sidelight_e2e::driver::{Kind, Setup};
+use sidelight_e2e::driver::{Kind, RelayChoice, Setup};
 use sidelight_e2e::network::Conditions;
 use sidelight_e2e::own_network::OwnNetwork;
 use sidelight_e2e::phone::{Phone, Way};
+use sidelight_e2e::words::say;
 use sidelight_e2e::world::{PHONE, World};
 use std::time::{Duration, Instant};
 
@@ -13,12 +15,17 @@ const SOON: Duration = Duration::from_secs(3);
 
 /// A voice call with the phone behind a network of its own, by whichever of the relay's ways was first.
 async fn call(kind: Kind) -> (World, OwnNetwork, Desk, Phone) {
+    call_by(kind, Way::Voice, None).await
+}
+
+/// A call with the phone behind a network of its own.
+async fn call_by(kind: Kind, way: Way, relay: Option<RelayChoice>) -> (World, OwnNetwork, Desk, Phone) {
     let world = World::alone_with_known_ports().await;
     let network = OwnNetwork::new(&world, 1).await;
     let desk = world.desk(Kind::Chromium).await;
-    let phone = world.phone_of(&network.of(Setup::new(kind, PHONE))).await;
+    let phone = world.phone_of(&network.of(Setup { relay, ..Setup::new(kind, PHONE) })).await;
     let link = desk.plan().await;
-    phone.come_to_the_door(&link, Way::Voice).await;
+    phone.come_to_the_door(&link, way).await;
     desk.lets_in_and_starts().await;
     phone.receives(20, 0).await;
     desk.receives(20, 0).await;
@@ -52,4 +59,77 @@ async fn both_hear_each_other_again_within_3_seconds_of_an_outage_of_20_seconds_
 #[tokio::test(flavor = "multi_thread")]
 async fn both_hear_each_other_again_within_3_seconds_of_an_outage_of_20_seconds_in_firefox() {
     an_outage(Kind::Firefox).await;
+}
+
+async fn a_new_address(kind: Kind) {
+    let over_udp = RelayChoice { transport: Some("udp"), ..RelayChoice::default() };
+    let (_world, network, desk, phone) = call_by(kind, Way::Voice, Some(over_udp)).await;
+    network.relay.rebind();
+    let begun = Instant::now();
+    // What was under way has come.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    heard_again(&desk, &phone).await;
+    let took = begun.elapsed();
+    println!("{kind:?}: {took:?}");
+    assert!(took < SOON, "it took {took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_hear_each_other_again_within_3_seconds_of_a_new_address_in_chromium() {
+    a_new_address(Kind::Chromium).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_hear_each_other_again_within_3_seconds_of_a_new_address_in_firefox() {
+    a_new_address(Kind::Firefox).await;
+}
+
+/// Waits until the page no longer says that the picture is off, or offers to try it again.
+async fn back_or_offered(browser: &Browser, off: &str, again: &str) {
+    let begun = Instant::now();
+    while browser.shows(off).await && !browser.offers(again).await {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{}: the picture is neither back nor offered", browser.name);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn a_line_that_shrinks(kind: Kind) {
+    let (_world, network, desk, phone) = call_by(kind, Way::Video, None).await;
+    let wide = Conditions { kbits: Some(1_000), delay: Duration::from_millis(50), ..Conditions::default() };
+    network.access.set(wide);
+    phone.receives(100, 30).await;
+    desk.receives(100, 30).await;
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    network.access.set(Conditions { kbits: Some(40), ..wide });
+    let begun = Instant::now();
+    tokio::join!(phone.sees(say("say.call.picture_off")), desk.sees(say("desk.talk.picture_off")));
+    println!("{kind:?}: the picture off after {:?}", begun.elapsed());
+    tokio::time::sleep(Duration::from_secs(4).saturating_sub(begun.elapsed())).await;
+    let (phones, desks) = tokio::join!(phone.conceals_in(Duration::from_secs(5)), desk.conceals_in(Duration::from_secs(5)));
+    println!("{kind:?}: made up of the sound, {phones:.3} at the phone and {desks:.3} at the desk");
+    network.access.set(wide);
+    let begun = Instant::now();
+    tokio::join!(back_or_offered(&phone, say("say.call.picture_off"), say("say.call.try_picture")), async {
+        back_or_offered(&desk, say("desk.talk.picture_off"), say("desk.talk.try_picture")).await;
+    });
+    println!("{kind:?}: the picture back or offered after {:?}", begun.elapsed());
+    for (browser, again) in [(&*phone, "say.call.try_picture"), (&*desk, "desk.talk.try_picture")] {
+        if browser.offers(say(again)).await {
+            println!("{kind:?}: offered to the {}", browser.name);
+            browser.press(say(again)).await;
+        }
+    }
+    let minute = Duration::from_secs(60);
+    tokio::join!(phone.receives_within(minute, 20, 10), desk.receives_within(minute, 20, 10));
+    println!("{kind:?}: pictures both ways after {:?}", begun.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_line_shrinks_the_picture_gives_way_to_the_voice_and_comes_back_in_chromium() {
+    a_line_that_shrinks(Kind::Chromium).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_line_shrinks_the_picture_gives_way_to_the_voice_and_comes_back_in_firefox() {
+    a_line_that_shrinks(Kind::Firefox).await;
 }
