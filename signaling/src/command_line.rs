@@ -104,16 +104,12 @@ pub fn run() -> ExitCode {
         }
     };
     let Given { config, data, listen, lan } = given;
-    let flags = match (lan, serve::network_address) {
-        (false, _) => Flags { config, data, listen, lan: None },
-        (true, address) => match address() {
-            None => {
-                eprintln!("--lan: found no network on this machine; allowed: an IPv4 address that isn't loopback");
-                return ExitCode::from(2);
-            }
-            lan => Flags { config, data, listen, lan },
-        },
-    };
+    let address = if lan { serve::network_address() } else { None };
+    if lan && address.is_none() {
+        eprintln!("--lan: found no network on this machine; allowed: an IPv4 address that isn't loopback");
+        return ExitCode::from(2);
+    }
+    let flags = Flags { config, data, listen, lan: address };
     let done = match command {
         None | Some(Command::Serve) => read(&flags).and_then(serve::run),
         Some(Command::PrintConfig) => {

@@ -123,6 +123,11 @@ enum Given {
 struct Values(BTreeMap<String, Given>);
 
 impl Config {
+    /// Whether this is a service for trying out on a local network, with a certificate that was made here (`--lan`).
+    pub fn on_lan(&self) -> bool {
+        matches!(self.certificate, Some(Certificate::SelfSigned))
+    }
+
     /// From the default, the file, the environment and the flags, in this order.
     pub fn read(flags: &Flags, environment: impl Iterator<Item = (String, String)>) -> Result<Config, Wrong> {
         let mut values = Values(BTreeMap::new());

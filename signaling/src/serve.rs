@@ -1,7 +1,7 @@
 //! `sidelight serve`: starts everything, and stops it in an order that nobody is left guessing.
 
 use crate::command_line::Failure;
-use crate::config::{Certificate, Config, host};
+use crate::config::{Config, host};
 use crate::http::{Origins, Pages, Service, router};
 use crate::live::Hub;
 use crate::records::{FirstLink, Records, RecordsError};
@@ -75,7 +75,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         tracing::warn!("pages.number is empty: the page for finished links says \"ring the person who sent this\"");
     }
     let public = origins.public().to_owned();
-    let on_lan = matches!(config.certificate, Some(Certificate::SelfSigned));
+    let on_lan = config.on_lan();
     serving.tell(&public);
     let service = Service {
         records: records.clone(),
@@ -204,8 +204,7 @@ fn relay_settings(config: &Config, listening: SocketAddr, origins: &Origins, own
     let mut addresses = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
     addresses.extend(own.iter().copied().map(IpAddr::V4));
     // Phones accept no relay with a certificate that was made here, whatever they were told about the page.
-    let trusted = !matches!(config.certificate, Some(Certificate::SelfSigned));
-    let on_web_port = trusted && (config.relay.on_web_port || !listening.ip().is_loopback());
+    let on_web_port = !config.on_lan() && (config.relay.on_web_port || !listening.ip().is_loopback());
     relay::Settings {
         addresses,
         udp_port: config.relay.udp_port,

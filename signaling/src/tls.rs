@@ -8,7 +8,9 @@ use crate::config::Certificate;
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::server::ResolvesServerCert;
+use std::fs;
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -42,7 +44,7 @@ impl Tls {
             Certificate::Acme(acme) => acme::start(acme, host, &data.join("acme")),
             Certificate::SelfSigned => {
                 let own = self_signed::kept(&data.join("lan"), host)?;
-                Ok(Tls { config: with(own), challenge: None, _keeping: None })
+                Ok(Tls { config: Arc::new(with(own)?), challenge: None, _keeping: None })
             }
         }
     }
@@ -50,7 +52,7 @@ impl Tls {
     /// A certificate chain and its key (PEM), read again when they change.
     pub fn from_files(certificate: &Path, key: &Path) -> io::Result<Tls> {
         let (resolver, keeping) = files::watched(certificate, key)?;
-        Ok(Tls { config: with(resolver), challenge: None, _keeping: Some(Arc::new(Keeping(keeping))) })
+        Ok(Tls { config: Arc::new(with(resolver)?), challenge: None, _keeping: Some(Arc::new(Keeping(keeping))) })
     }
 
     /// For browsers, and for relay clients.
@@ -69,12 +71,16 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::aws_lc_rs::default_provider())
 }
 
-fn with(certificate: Arc<dyn ResolvesServerCert>) -> Arc<ServerConfig> {
-    // These versions are of this provider, so that the one error there can be doesn't come.
-    let builder = ServerConfig::builder_with_provider(provider()).with_protocol_versions(rustls::DEFAULT_VERSIONS);
-    let Ok(builder) = builder else { return Arc::new(ServerConfig::builder().with_no_client_auth().with_cert_resolver(certificate)) };
+fn with(certificate: Arc<dyn ResolvesServerCert>) -> io::Result<ServerConfig> {
+    let builder = ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions().map_err(io::Error::other)?;
     let mut config = builder.with_no_client_auth().with_cert_resolver(certificate);
     // Browsers' relay clients offer nothing but stun.turn: without it here their handshake would fail.
     config.alpn_protocols = [&b"h2"[..], b"http/1.1", b"stun.turn"].map(<[u8]>::to_vec).to_vec();
-    Arc::new(config)
+    Ok(config)
+}
+
+/// A folder for keys: its owner alone looks into it.
+fn own_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(folder)
 }

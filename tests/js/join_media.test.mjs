@@ -57,6 +57,7 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
     restart() { did.push('restart'); }
   }
   let fetches = 0;
+  let callFetches = 0;
   let down = false;
   const media = new Media({
     state,
@@ -64,12 +65,25 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
     changed: () => {},
     fetched: () => {},
     play: (stream) => did.push(stream ? 'play' : 'silence'),
-    fetchCode: async () => {
-      fetches += 1;
-      if (down) throw new Error('no network');
-      return [{ Devices }, { Call }];
+    code: {
+      devices: async () => {
+        fetches += 1;
+        if (down) throw new Error('no network');
+        return { Devices };
+      },
+      call: async () => {
+        callFetches += 1;
+        if (down) throw new Error('no network');
+        return [{ Call }];
+      },
     },
   });
+  const { attempt } = Media.prototype;
+  // Whoever has tried their devices waits, and the rest of the code comes meanwhile.
+  media.attempt = async (wanted) => {
+    await attempt.call(media, wanted);
+    if (media.devices) await media.loadCall();
+  };
   const see = (stage, more = {}) => {
     state.view = { way, stage: { desk_devices: watching, ...stage }, ...more };
     media.follow();
@@ -79,6 +93,7 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
     answer: () => answer(),
     network: (up) => { down = !up; },
     fetches: () => fetches,
+    callFetches: () => callFetches,
     /** What was done since the last look. */
     did: () => did.splice(0),
   };
@@ -94,6 +109,15 @@ test('being put back switches camera and microphone off at once', async () => {
   see({ name: 'waiting' });
   assert.deepEqual(did(), ['silence', 'call left', 'silence', 'devices stopped']);
   assert.deepEqual([state.devices.microphone, state.devices.camera], [false, false]);
+});
+
+test('trying camera and microphone fetches nothing of the conversation: that comes while the person waits, once', async () => {
+  const { media, see, callFetches } = world();
+  await Media.prototype.attempt.call(media, 'video');
+  assert.equal(callFetches(), 0);
+  await Promise.all([media.loadCall(), media.loadCall()]);
+  see({ name: 'in', epoch: 7 });
+  assert.equal(callFetches(), 1);
 });
 
 test('what was tried at the door stays ready while waiting for the first time', async () => {

@@ -340,8 +340,11 @@ function receiveView(view) {
     const there = (stage.name === "waiting" || stage.name === "in") && stage.desk;
     if (there && (!heard || fresh)) texts.resend();
     heard = there;
-    // Fetched while the person chooses; typing needs none of it.
-    if (stage.name !== "asked" && stage.name !== "told" && view.way !== "text") media.load().catch(() => {});
+    // Fetched while the person chooses, and while they wait; typing needs none of it.
+    if (view.way !== "text") {
+      if (stage.name === "waiting" || stage.name === "in") media.loadCall().catch(() => {});
+      else if (stage.name === "choosing" || stage.name === "preparing") media.load().catch(() => {});
+    }
   }
   fresh = false;
   media.follow();

@@ -12,46 +12,51 @@
 const KEPT = 64;
 
 /**
- * All at once: what a module names by itself would come a round trip after it.
- * @returns {Promise<[typeof import("../call/devices.js"), typeof import("../call/call.js"), typeof import("./data.js")]>}
+ * What trying camera and microphone needs, and what a conversation needs besides. The second is the larger part, and is fetched while
+ * the person waits. All of it at once: what a module names by itself would come a round trip after it.
  */
-async function fetchCall() {
-  const [devices, call, data] = await Promise.all([
-    import("../call/devices.js"),
-    import("../call/call.js"),
-    import("./data.js"),
-    import("../call/peer.js"),
-    import("../call/sdp.js"),
-    import("../call/ladder.js"),
-    import("../call/gauge.js"),
-    import("../call/meter.js"),
-    import("../call/budget.js"),
-  ]);
-  return [devices, call, data];
-}
+const CODE = {
+  devices: () => import("../call/devices.js"),
+  /** @returns {Promise<[typeof import("../call/call.js"), typeof import("./data.js")]>} */
+  async call() {
+    const [call, data] = await Promise.all([
+      import("../call/call.js"),
+      import("./data.js"),
+      import("../call/peer.js"),
+      import("../call/sdp.js"),
+      import("../call/ladder.js"),
+      import("../call/gauge.js"),
+      import("../call/meter.js"),
+      import("../call/budget.js"),
+    ]);
+    return [call, data];
+  },
+};
 
 export class Media {
   /**
    * @param {{
    *   state: State, send: (message: object) => boolean, changed: () => void, play: (stream: MediaStream | null) => void,
-   *   fetched: (data: typeof import("./data.js")) => void, fetchCode?: typeof fetchCall,
+   *   fetched: (data: typeof import("./data.js")) => void, code?: typeof CODE,
    * }} options
    * `changed` after each change of `state.devices` or `state.media`; `play` with what comes from the other side; `fetched` with
    * the code that counts what the call takes
    */
-  constructor({ state, send, changed, play, fetched, fetchCode = fetchCall }) {
+  constructor({ state, send, changed, play, fetched, code = CODE }) {
     this._state = state;
     this._send = send;
     this._changed = changed;
     this._play = play;
     this._fetched = fetched;
-    this._fetchCode = fetchCode;
+    this._code = code;
     /** @type {import("../call/devices.js").Devices | null} */
     this.devices = null;
     /** @type {import("../call/call.js").Call | null} */
     this._call = null;
-    /** @type {Promise<void> | null} */
+    /** @type {Promise<import("../call/devices.js").Devices> | null} */
     this._loading = null;
+    /** @type {Promise<void> | null} */
+    this._loadingCall = null;
     /** @type {{ epoch: number, access: RelayAccess } | null} */
     this._access = null;
     /** @type {{ epoch: number, signal: Signal }[]} */
@@ -63,12 +68,24 @@ export class Media {
     this._watched = false;
   }
 
-  /** Fetches the code; again after a failure, since a phone's network comes and goes. @returns {Promise<void>} */
+  /** Fetches what camera and microphone need; again after a failure, since a phone's network comes and goes. */
   load() {
     if (!this._loading) {
-      this._loading = this._fetchCode().then(([devices, call, data]) => {
-        const own = new devices.Devices({ onChange: () => this._devicesChanged() });
-        this.devices = own;
+      this._loading = this._code.devices().then(({ Devices }) => {
+        this.devices = new Devices({ onChange: () => this._devicesChanged() });
+        return this.devices;
+      });
+      this._loading.catch(() => {
+        this._loading = null;
+      });
+    }
+    return this._loading;
+  }
+
+  /** Fetches what a conversation needs besides. @returns {Promise<void>} */
+  loadCall() {
+    if (!this._loadingCall) {
+      this._loadingCall = Promise.all([this.load(), this._code.call()]).then(([own, [call, data]]) => {
         this._call = new call.Call({
           polite: true,
           devices: own,
@@ -79,11 +96,11 @@ export class Media {
         this._fetched(data);
         this.follow();
       });
-      this._loading.catch(() => {
-        this._loading = null;
+      this._loadingCall.catch(() => {
+        this._loadingCall = null;
       });
     }
-    return this._loading;
+    return this._loadingCall;
   }
 
   /** A press: camera and microphone are tried. @param {"video" | "voice"} way */
@@ -216,7 +233,7 @@ export class Media {
   /** @param {number} epoch */
   _enter(epoch) {
     if (!this._call) {
-      this.load().catch(() => {});
+      this.loadCall().catch(() => {});
       return;
     }
     try {

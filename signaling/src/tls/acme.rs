@@ -1,19 +1,18 @@
 //! A certificate by ACME (RFC 8555), with the challenge on this very port (TLS-ALPN-01, RFC 8737).
 
-use super::{Keeping, Tls, provider, with};
+use super::{Keeping, Tls, own_folder, provider, with};
 use crate::config::Acme;
 use futures_util::StreamExt;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use rustls::{ClientConfig, RootCertStore};
+use rustls_acme::acme::ACME_TLS_ALPN_NAME;
 use rustls_acme::caches::DirCache;
-use rustls_acme::{AcmeConfig, AcmeState, EventError, EventOk, OrderError, ResolvesServerCertAcme};
+use rustls_acme::{AcmeConfig, AcmeState, EventError, EventOk, OrderError, ResolvesServerCertAcme, is_tls_alpn_challenge};
 use std::fmt::{self, Debug};
-use std::fs;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -22,9 +21,6 @@ use tokio::time::timeout;
 /// How long nothing may be heard of a certificate before the asking begins anew: a request that hangs would otherwise be waited
 /// for until the certificate has run out. Between two renewals it costs reading one file. More: a hang lasts longer.
 const SILENCE: Duration = Duration::from_secs(12 * 3600);
-
-/// The name by which an ACME server asks for its challenge (RFC 8737, section 6.2).
-const CHALLENGE: &[u8] = b"acme-tls/1";
 
 type State = AcmeState<io::Error, io::Error>;
 
@@ -51,24 +47,21 @@ fn set(of: &RwLock<Arc<ResolvesServerCertAcme>>, to: &State) {
 
 impl ResolvesServerCert for Resolvers {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        let challenge = hello.alpn().into_iter().flatten().eq([CHALLENGE]);
-        get(if challenge { &self.asking } else { &self.serving }).resolve(hello)
+        get(if is_tls_alpn_challenge(&hello) { &self.asking } else { &self.serving }).resolve(hello)
     }
 }
 
 /// Asks for a certificate for this host, unless the folder holds one, and renews it before it runs out.
 pub(super) fn start(acme: &Acme, host: &str, folder: &Path) -> io::Result<Tls> {
-    let mut builder = fs::DirBuilder::new();
-    // The account's key and the certificate's lie in it.
-    builder.recursive(true).mode(0o700).create(folder)?;
+    own_folder(folder)?;
     let asking = Asking { acme: acme.clone(), host: host.to_owned(), folder: folder.to_owned(), root: root(acme.root.as_deref())? };
     let first = asking.begins();
     let resolvers = Arc::new(Resolvers { serving: RwLock::new(first.resolver()), asking: RwLock::new(first.resolver()) });
-    let mut challenge = ServerConfig::clone(&with(Arc::clone(&resolvers) as Arc<dyn ResolvesServerCert>));
-    challenge.alpn_protocols = vec![CHALLENGE.to_vec()];
-    let config = with(Arc::clone(&resolvers) as Arc<dyn ResolvesServerCert>);
+    let config = with(Arc::clone(&resolvers) as Arc<dyn ResolvesServerCert>)?;
+    let mut challenge = config.clone();
+    challenge.alpn_protocols = vec![ACME_TLS_ALPN_NAME.to_vec()];
     let keeping = Arc::new(Keeping(tokio::spawn(asking.goes_on(first, resolvers))));
-    Ok(Tls { config, challenge: Some(Arc::new(challenge)), _keeping: Some(keeping) })
+    Ok(Tls { config: Arc::new(config), challenge: Some(Arc::new(challenge)), _keeping: Some(keeping) })
 }
 
 /// Whom to trust as the ACME server: those that browsers trust, or a private one's certificate.

@@ -2,10 +2,11 @@
 //! told to accept stays good over restarts.
 
 use super::files::{Served, from_pem};
+use super::own_folder;
 use rcgen::{CertificateParams, KeyPair};
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,8 +19,7 @@ const OLD: Duration = Duration::from_secs((DAYS - 90) * 86_400);
 
 /// The certificate for this host, kept in the folder.
 pub(super) fn kept(folder: &Path, host: &str) -> io::Result<Arc<Served>> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700).create(folder)?;
+    own_folder(folder)?;
     let path = folder.join(format!("{host}.pem"));
     if let Ok(pem) = fs::read_to_string(&path)
         && !is_old(&path)
