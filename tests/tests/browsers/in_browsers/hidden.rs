@@ -155,7 +155,8 @@ async fn the_voice_goes_on(kind: Kind) {
     desk.sees(say("desk.state.hidden")).await;
     desk.receives(20, 0).await;
     let (sound, pictures) = sent_in_a_while(&desk).await;
-    assert!(sound > 20 && pictures <= STILL, "the camera is off: {sound} packets, {pictures} pictures");
+    // A voice that says nothing makes five packets in this time.
+    assert!(sound > 3 && pictures <= STILL, "the camera is off: {sound} packets, {pictures} pictures");
 
     phone.first_tab().await;
     let seen = seen(&phone).await;
