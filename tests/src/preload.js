@@ -153,7 +153,8 @@
         video_packets: sum(kind(inbound, 'video'), 'packetsReceived'),
         frames: sum(kind(inbound, 'video'), 'framesDecoded'),
         samples: sum(inbound, 'totalSamplesReceived'),
-        concealed: sum(inbound, 'concealedSamples') - sum(inbound, 'silentConcealedSamples'),
+        // Where nobody speaks, Chromium counts more silent ones than it made up.
+        concealed: Math.max(0, sum(inbound, 'concealedSamples') - sum(inbound, 'silentConcealedSamples')),
         audio_sent: sum(kind(outbound, 'audio'), 'packetsSent'),
         video_sent: sum(kind(outbound, 'video'), 'packetsSent'),
         bytes_sent: sum(outbound, 'bytesSent'),
