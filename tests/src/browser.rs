@@ -328,15 +328,6 @@ impl Browser {
         (arrived.sound, arrived.pictures)
     }
 
-    /// The share of the sound of the given time that was made up.
-    pub async fn conceals_in(&self, time: Duration) -> f64 {
-        let sums = |media: &[Media]| media.iter().fold((0, 0), |(samples, made), one| (samples + one.samples, made + one.concealed));
-        let before = sums(&self.media().await);
-        tokio::time::sleep(time).await;
-        let after = sums(&self.media().await);
-        after.1.saturating_sub(before.1) as f64 / after.0.saturating_sub(before.0).max(1) as f64
-    }
-
     /// Fails if the page did what no page may: an error in the console, something the content policy had to stop.
     pub async fn did_nothing_wrong(&self) {
         let console: Vec<String> = self.journal.console().into_iter().filter(|line| line.starts_with("Error")).collect();

@@ -39,9 +39,6 @@ pub struct Media {
     pub video_packets: u64,
     /// Pictures decoded.
     pub frames: u64,
-    /// Samples of sound played, and those of them that were made up because nothing had come, silence left out.
-    pub samples: u64,
-    pub concealed: u64,
     pub audio_sent: u64,
     pub video_sent: u64,
     pub bytes_sent: u64,

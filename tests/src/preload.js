@@ -152,9 +152,6 @@
         audio_packets: sum(kind(inbound, 'audio'), 'packetsReceived'),
         video_packets: sum(kind(inbound, 'video'), 'packetsReceived'),
         frames: sum(kind(inbound, 'video'), 'framesDecoded'),
-        samples: sum(inbound, 'totalSamplesReceived'),
-        // Where nobody speaks, Chromium counts more silent ones than it made up.
-        concealed: Math.max(0, sum(inbound, 'concealedSamples') - sum(inbound, 'silentConcealedSamples')),
         audio_sent: sum(kind(outbound, 'audio'), 'packetsSent'),
         video_sent: sum(kind(outbound, 'video'), 'packetsSent'),
         bytes_sent: sum(outbound, 'bytesSent'),

@@ -150,6 +150,11 @@ export class Call {
     this._expecting = expecting;
   }
 
+  /** Whether the other side sends no picture. Where its camera is on, that is because of the network. */
+  get unpictured() {
+    return RUNGS.indexOf(this.theirs) <= VOICE;
+  }
+
   /** A press: the picture is tried again, whatever became of it before. */
   tryPicture() {
     this._ladder.choose("picture");

@@ -180,7 +180,7 @@ export class Conversation {
       contact: this.contact,
       state: call.state,
       pace: call.says,
-      unpictured: call.theirs === "voice" || call.theirs === "voice_least",
+      unpictured: call.unpictured,
       microphone: this.devices.microphoneOn,
       camera: this.devices.cameraOn,
       failures: this.devices.failures,

@@ -270,7 +270,7 @@ export class Media {
     if (!this._call) return;
     this._state.media = this._call.state;
     this._state.pace = this._call.says;
-    this._state.unpictured = this._call.theirs === "voice" || this._call.theirs === "voice_least";
+    this._state.unpictured = this._call.unpictured;
     this._play(this._call.remote);
     this._changed();
   }
