@@ -5,11 +5,13 @@
 
 mod attempt;
 mod connect_time;
+mod fallback;
 mod join_time;
 mod page_weight;
 mod relay;
 mod row;
 mod service;
+mod talk;
 mod visit;
 
 use attempt::attempt;
@@ -19,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Every benchmark's name.
-const NAMES: [&str; 5] = ["page-weight", "join-time", "connect-time", "relay", "service"];
+const NAMES: [&str; 6] = ["page-weight", "join-time", "connect-time", "relay", "service", "fallback"];
 
 /// The longest that one benchmark may take: past that something hangs.
 const PATIENCE: Duration = Duration::from_secs(1200);
@@ -51,6 +53,7 @@ async fn measure(name: &str, figures: &mut Figures) {
         "join-time" => join_time::measure(figures).await,
         "connect-time" => connect_time::measure(figures).await,
         "service" => service::measure(figures).await,
+        "fallback" => fallback::measure(figures).await,
         "relay" => relay::measure(figures).await,
         other => unreachable!("{other} is not among the names"),
     }

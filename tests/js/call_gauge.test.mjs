@@ -7,10 +7,10 @@ import { Gauge } from '../../web-client/call/gauge.js';
 const chromium = (seconds, more = {}) => [
   { type: 'inbound-rtp', kind: 'audio', packetsReceived: 17 * seconds, packetsLost: 0, concealedSamples: 0, silentConcealedSamples: 0, totalSamplesReceived: 48_000 * seconds, ...more.audio },
   { type: 'inbound-rtp', kind: 'video', packetsReceived: 20 * seconds, packetsLost: 0, framesDecoded: 12 * seconds, totalFreezesDuration: 0, ...more.video },
-  { type: 'outbound-rtp', kind: 'video', packetsSent: 20 * seconds, totalPacketSendDelay: 0.1 * seconds, qualityLimitationReason: 'none', ...more.sent },
+  { type: 'outbound-rtp', kind: 'video', packetsSent: 20 * seconds, qualityLimitationReason: 'none', ...more.sent },
   { type: 'outbound-rtp', kind: 'audio', packetsSent: 17 * seconds, ...more.voice },
-  { type: 'remote-inbound-rtp', kind: 'audio', fractionLost: 0.02, roundTripTime: 0.12, ...more.report },
-  { type: 'candidate-pair', nominated: true, state: 'succeeded', availableOutgoingBitrate: 300_000, currentRoundTripTime: 0.1 },
+  { type: 'remote-inbound-rtp', id: 'report', timestamp: seconds, kind: 'audio', fractionLost: 0.02, roundTripTime: 0.12, ...more.report },
+  { type: 'candidate-pair', nominated: true, state: 'succeeded', availableOutgoingBitrate: 300_000, currentRoundTripTime: 0.1, totalRoundTripTime: 0.1, ...more.way },
   { type: 'candidate-pair', nominated: false, state: 'waiting', availableOutgoingBitrate: 9, currentRoundTripTime: 9 },
 ];
 
@@ -22,7 +22,7 @@ const reading = (more) => {
 };
 
 test('a connection that does well', () => {
-  const expected = { at: 2000, rate: 300, roundTrip: 120, lostOut: 0.02, lostIn: 0, concealed: 0, frozen: 0, queue: 5, limit: 'none' };
+  const expected = { at: 2000, rate: 300, roundTrip: 120, lostOut: 0.02, lostIn: 0, concealed: 0, frozen: 0, queue: null, limit: 'none' };
   assert.deepEqual(reading({}), expected);
 });
 
@@ -46,12 +46,21 @@ test('Firefox tells less, and what it does not tell is not guessed', () => {
     { type: 'inbound-rtp', kind: 'audio', packetsReceived: 17 * seconds, packetsLost: 0 },
     { type: 'inbound-rtp', kind: 'video', packetsReceived: 20 * seconds, packetsLost: 0, framesDecoded: 12 },
     { type: 'outbound-rtp', kind: 'video', packetsSent: 20 * seconds },
-    { type: 'candidate-pair', nominated: true, state: 'succeeded', currentRoundTripTime: 0.08 },
+    { type: 'candidate-pair', nominated: true, state: 'succeeded', currentRoundTripTime: 0.08, responsesReceived: seconds },
   ];
   const gauge = new Gauge();
   gauge.read(firefox(1), 1000);
   const expected = { at: 2000, rate: null, roundTrip: 80, lostOut: null, lostIn: 0, concealed: null, frozen: 1, queue: null, limit: 'none' };
   assert.deepEqual(gauge.read(firefox(2), 2000), expected);
+});
+
+test('a report counts once, and so does a check of the way', () => {
+  const { lostOut, roundTrip } = reading({ report: { timestamp: 1, fractionLost: 0.5, roundTripTime: 0.5 } });
+  assert.deepEqual([lostOut, roundTrip], [null, null]);
+});
+
+test('the way is checked where nobody reports', () => {
+  assert.equal(reading({ report: { timestamp: 1 }, way: { totalRoundTripTime: 0.2 } }).roundTrip, 100);
 });
 
 test('where hardly anything is sent or comes, one lost packet says nothing', () => {

@@ -217,12 +217,12 @@ function slowest(Made, line, from, so) {
 
 test('from 1 Mbit/s to 40 kbit/s: voice alone within 4 s', async () => {
   assert.ok(slowest(Ladder, 'cliff', 40, off) <= 4);
-  assert.ok(slowest(await changed(['[800, 3000]', '[4000, 6000]']), 'cliff', 40, off) > 4, 'the control is found');
+  assert.ok(slowest(await changed(['[500, 3000]', '[4000, 6000]']), 'cliff', 40, off) > 4, 'the control is found');
 });
 
 test('capacity back: the picture is back within 15 s, the first time', async () => {
   assert.ok(slowest(Ladder, 'dip', 49, on) <= 15);
-  assert.ok(slowest(await changed(['[8000, 12000, 30000]', '[20000, 20000, 30000]']), 'dip', 49, on) > 15, 'the control is found');
+  assert.ok(slowest(await changed(['[8000, 10000, 30000]', '[20000, 20000, 30000]']), 'dip', 49, on) > 15, 'the control is found');
 });
 
 /**

@@ -2,6 +2,7 @@
 
 use crate::driver::{Driven, Kind, Setup};
 use crate::journal::{Journal, Media};
+use crate::talking;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::sync::Mutex;
@@ -48,8 +49,12 @@ impl Browser {
                 json!({ "transport": choice.transport, "port": choice.port, "at": choice.at, "routes": routes }).to_string()
             }
         };
-        let mut scripts =
-            vec![(format!("(report) => ({})(report, {choice})", include_str!("preload.js").trim_end()), vec![Journal::channel()])];
+        let mut scripts = vec![];
+        if setup.talks {
+            scripts.push((talking::script().to_owned(), vec![]));
+        }
+        scripts
+            .push((format!("(report) => ({})(report, {choice})", include_str!("preload.js").trim_end()), vec![Journal::channel()]));
         if setup.still {
             // An hour ahead for all: whatever was planned for now has begun.
             let standing =

@@ -48,6 +48,9 @@ pub struct Setup {
     pub still: bool,
     /// Takes whatever certificate it is shown; Chromium also for the relay over TLS.
     pub any_certificate: bool,
+    /// The microphone speaks and the camera sees a face that moves ([`crate::talking`]). Firefox plays, and so speaks, only where
+    /// there is a sound card.
+    pub talks: bool,
     /// The environment of a sound card, in place of the fake microphone and of silence (Chromium only; it has no camera then).
     pub sound: Vec<(&'static str, PathBuf)>,
 }
@@ -82,6 +85,7 @@ impl Setup {
             waits_for_pages: true,
             still: false,
             any_certificate: false,
+            talks: false,
             sound: vec![],
         }
     }
@@ -191,6 +195,9 @@ fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
     if setup.sound.is_empty() {
         args.push("--use-fake-device-for-media-stream".to_owned());
     }
+    if setup.talks {
+        args.push("--autoplay-policy=no-user-gesture-required".to_owned());
+    }
     if setup.camera == Camera::Fake {
         // Always grants: a refusal goes through permissions instead (see `Browser::refuse_camera`).
         args.push("--use-fake-ui-for-media-stream".to_owned());
@@ -221,6 +228,10 @@ fn firefox(setup: &Setup) -> Map<String, Value> {
     if setup.camera == Camera::Refused {
         prefs["permissions.default.camera"] = json!(2);
         prefs["permissions.default.microphone"] = json!(2);
+    }
+    if setup.talks {
+        prefs["media.autoplay.default"] = json!(0);
+        prefs["media.autoplay.blocking_policy"] = json!(0);
     }
     if !setup.ordinary {
         prefs["media.peerconnection.ice.loopback"] = json!(true);

@@ -31,6 +31,7 @@ pub mod process;
 pub mod service;
 pub mod sound_card;
 pub mod talker;
+pub mod talking;
 pub mod words;
 pub mod world;
 

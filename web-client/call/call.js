@@ -221,8 +221,7 @@ export class Call {
   /** What the other side sends, and the most that its network bears. @param {{ sends: Rung, most: Rung }} pace */
   _paced({ sends, most }) {
     this._ladder.asked(most);
-    // It was their network that bore no picture: what failed here meanwhile says nothing about ours.
-    if (RUNGS.indexOf(most) > VOICE && RUNGS.indexOf(this._most) <= VOICE) this._ladder.choose("picture");
+    if (RUNGS.indexOf(most) > VOICE && RUNGS.indexOf(this._most) <= VOICE) this._ladder.relieved();
     this._most = most;
     this._follow(this._ladder.plan());
     if (this.theirs === sends) return;

@@ -9,13 +9,17 @@
 const COUNTERS = {
   audio: ["packetsReceived", "packetsLost", "concealedSamples", "silentConcealedSamples", "totalSamplesReceived"],
   video: ["packetsReceived", "packetsLost", "framesDecoded", "totalFreezesDuration"],
-  sent: ["packetsSent", "totalPacketSendDelay"],
+  sent: ["packetsSent"],
 };
 
 export class Gauge {
   constructor() {
     /** @type {Sample | null} */
     this._last = null;
+    /** When the other side last reported on each stream, by the report's id. @type {Map<string, number>} */
+    this._reported = new Map();
+    /** What the way had been checked, the last time its round trip was told. */
+    this._checked = 0;
     /** Packets that arrived in the last interval; null: not known yet. @type {number | null} */
     this.arrived = null;
   }
@@ -31,6 +35,8 @@ export class Gauge {
     /** @type {Reading} */
     const reading = { at, rate: null, roundTrip: null, lostOut: null, lostIn: null, concealed: null, frozen: null, queue: null, limit: "none" };
     let pictured = false;
+    /** @type {any} */
+    let way = null;
     for (const one of stats) {
       const kind = one.kind || one.mediaType;
       if (one.type === "inbound-rtp" && (kind === "audio" || kind === "video")) keep(sample, kind, COUNTERS[/** @type {"audio"} */ (kind)], one);
@@ -42,14 +48,20 @@ export class Gauge {
       } else if (one.type === "outbound-rtp" && kind === "audio") {
         keep(sample, "voice", ["packetsSent"], one);
       } else if (one.type === "remote-inbound-rtp") {
+        // Browsers show the last report until the next comes: of a voice, for five seconds. It counts once.
+        if (this._reported.get(one.id) === one.timestamp) continue;
+        this._reported.set(one.id, one.timestamp);
         reading.lostOut = most(reading.lostOut, one.fractionLost);
         reading.roundTrip = most(reading.roundTrip, one.roundTripTime * 1000);
       } else if (one.type === "candidate-pair" && (one.nominated || one.selected) && one.state === "succeeded") {
         if (one.availableOutgoingBitrate) reading.rate = one.availableOutgoingBitrate / 1000;
-        // The way itself, where nobody reports on what we send.
-        if (reading.roundTrip === null) reading.roundTrip = most(null, one.currentRoundTripTime * 1000);
+        way = one;
       }
     }
+    // The way itself, where nobody has just reported on what we send.
+    const checked = way ? way.totalRoundTripTime || way.responsesReceived || 0 : 0;
+    if (reading.roundTrip === null && checked !== this._checked) reading.roundTrip = most(null, way && way.currentRoundTripTime * 1000);
+    this._checked = checked;
     const last = this._last;
     this._last = sample;
     this.arrived = null;
@@ -70,9 +82,7 @@ export class Gauge {
     const still = since("video.totalFreezesDuration");
     if (pictures) reading.frozen = still === null ? (since("video.framesDecoded") === 0 ? 1 : 0) : Math.min(1, (still * 1000) / (at - last.at));
     const sent = since("sent.packetsSent");
-    const delay = since("sent.totalPacketSendDelay");
     if ((sent || 0) + (since("voice.packetsSent") || 0) < FEW) reading.lostOut = null;
-    if (sent && delay !== null) reading.queue = (delay * 1000) / sent;
     // Without a picture of ours on its way the browser measures nothing: what it believes then is of long ago.
     if (!pictured || !sent) reading.rate = null;
     return reading;

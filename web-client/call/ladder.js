@@ -43,8 +43,8 @@ const MEAN = 8000;
  * loses 5 % the picture comes and goes by chance. Higher: the voice breaks up.
  */
 const [LOSSY, HEAVY, FINE] = [0.1, 0.2, 0.07];
-/** ms that packets wait: trouble, and calm. Past 400 people talk into each other's words (ITU-T G.114). */
-const [QUEUED, CALM] = [400, 200];
+/** ms that packets wait: trouble, calm, and next to nothing. Past 400 people talk into each other's words (ITU-T G.114). */
+const [QUEUED, CALM, STILL] = [400, 200, 100];
 /** ms per s by which the best round trip is forgotten: a new way may be a longer one for good. */
 const AGEING = 5;
 /** Part of what a rung needs below which the rate is trouble: a little less only makes the picture coarser, by the browser itself. */
@@ -57,7 +57,16 @@ const TRIAL = 8000;
 /** Times what a rung needs that the rate must be for a step up. Lower: steps fail. Higher: a picture that fits stays away. */
 const ROOM = 1.3;
 /** ms from the first bad reading until the picture goes (the next one confirms it), and until voice goes to its least. */
-const [CLEAR, SURE] = [800, 3000];
+const [CLEAR, SURE] = [500, 3000];
+/**
+ * Share of the voice made up, in two readings in a row, by which both pictures go at once, ours and theirs: reports of what we send
+ * come seconds later, and by the same narrow line. Lower: at 5 % loss, which a voice bears, the picture goes by chance.
+ */
+const BROKEN = 0.25;
+/** ms after a step down in which the first report is of before it. A voice is reported on every 5 s or so. */
+const REPORTS = 7000;
+/** ms that what comes may be bad until less of it is asked for. Shorter: it is asked for by chance. Longer: it is heard for long. */
+const SUFFERED = 2200;
 /** ms after a change in which the line isn't judged by what it did before: a queue drains, the other side hears of it. */
 const SETTLE = 3000;
 /**
@@ -65,7 +74,7 @@ const SETTLE = 3000;
  * is on. The browser's rate can't show it: what it believes grows to 1.5 times what is sent and 10 kbit/s (libwebrtc's AimdRateControl),
  * 41 for voice alone. Waiting for 133 would mean that the picture never returns. The first two keep to the 15 s of waiting.
  */
-const [HEALTHY, DOUBTFUL, UNHURRIED] = [8000, 12000, 30000];
+const [HEALTHY, DOUBTFUL, UNHURRIED] = [8000, 10000, 30000];
 /** ms between steps up. Shorter: the picture flickers between sizes. */
 const BETWEEN = 15000;
 /**
@@ -89,12 +98,12 @@ const COOLED = 60000;
  * @typedef {object} Reading what was measured in the last interval (about 1 s); null: not known
  * @property {number} at milliseconds, steady
  * @property {number | null} rate kbit/s that the browser's congestion control believes it may send
- * @property {number | null} roundTrip ms
+ * @property {number | null} roundTrip ms; null where it wasn't measured anew
  * @property {number | null} lostOut 0..1, of what we sent, as the other side reports; null where that is under 10 packets: chance (silence)
  * @property {number | null} lostIn 0..1, of what was sent to us
  * @property {number | null} concealed 0..1, share of the samples played that had to be made up (without those of silence)
  * @property {number | null} frozen 0..1, share of the interval in which their picture stood still though it is being sent
- * @property {number | null} queue ms that packets wait before they are sent or that the round trip grew over its best
+ * @property {number | null} queue ms that packets are known to wait on the way; null: how much the round trip grew over its best is all there is
  * @property {"none" | "rate" | "processor"} limit what the video encoder says holds it back
  *
  * @typedef {object} Plan
@@ -170,6 +179,8 @@ export class Ladder {
     this._from = VOICE;
     this._raised = 0;
     this._lowered = -Infinity;
+    /** The next report may be of before the last step down. */
+    this._outdated = false;
     this._ups = new Tries();
     // A picture that the line can't bear from the first seconds on is as good as tried, and not tried again at once.
     if (this._level > VOICE) this._ups.made(this._level, -HELD / 2);
@@ -209,6 +220,11 @@ export class Ladder {
   /** What the other side asks us not to exceed. @param {string | null} rung */
   asked(rung) {
     this._asked = this._named(rung, this._top);
+  }
+
+  /** Their network was what bore no picture, and bears one again: what failed here meanwhile says nothing about ours. */
+  relieved() {
+    this._ups.of.clear();
   }
 
   /** Whether the other side shows our picture. @param {boolean} yes */
@@ -290,24 +306,32 @@ export class Ladder {
     const rate = known(reading.rate, 1e7) || null;
     const roundTrip = known(reading.roundTrip, 60000);
     const shares = [reading.lostOut, reading.lostIn, reading.concealed, reading.frozen];
-    const [lost, lostIn, concealed, frozen] = shares.map((one) => known(one, 1));
-    /** @param {number} mean @param {number | null} value */
-    const mix = (mean, value) => (value === null ? mean : mean + (value - mean) * (1 - Math.exp(-passed / MEAN)));
-    seen.lost = mix(seen.lost, lost);
+    const [reported, lostIn, concealed, frozen] = shares.map((one) => known(one, 1));
+    const lost = this._outdated && this._now - this._lowered < REPORTS ? null : reported;
+    if (reported !== null) this._outdated = false;
+    /** @param {number} mean @param {number | null} value @param {number} [over] ms that it speaks for */
+    const mix = (mean, value, over = passed) => (value === null ? mean : mean + (value - mean) * (1 - Math.exp(-over / MEAN)));
+    seen.unreported += passed;
+    seen.lost = mix(seen.lost, lost, seen.unreported);
+    if (reported !== null) seen.unreported = 0;
     seen.lostIn = mix(seen.lostIn, lostIn);
     seen.concealed = mix(seen.concealed, concealed);
-    if (roundTrip !== null) seen.best = Math.min(roundTrip, seen.best + (AGEING * passed) / 1000);
-    const grown = roundTrip === null ? null : roundTrip - seen.best;
+    seen.best += (AGEING * passed) / 1000;
+    if (roundTrip !== null) {
+      seen.best = Math.min(roundTrip, seen.best);
+      seen.grown = roundTrip - seen.best;
+    }
     const told = known(reading.queue, 60000);
-    const queue = told === null || grown === null ? (told === null ? grown : told) : Math.max(told, grown);
+    const queue = told === null || seen.grown === null ? (told === null ? seen.grown : told) : Math.max(told, seen.grown);
+    const still = roundTrip !== null && queue !== null && queue < STILL;
     this._theirs(lostIn, concealed, frozen);
-    this._own(rate, lost, queue, reading.limit);
+    this._own(rate, lost, queue, reading.limit, concealed !== null && concealed >= BROKEN && !still);
     this._processor(reading.limit);
     seen.lastQueue = queue || 0;
   }
 
-  /** @param {number | null} rate @param {number | null} lost @param {number | null} queue @param {Reading["limit"]} limit */
-  _own(rate, lost, queue, limit) {
+  /** @param {number | null} rate @param {number | null} lost @param {number | null} queue @param {Reading["limit"]} limit @param {boolean} broken */
+  _own(rate, lost, queue, limit, broken) {
     const { _now: now, _seen: seen } = this;
     const rung = this._was;
     const pictured = rung > VOICE;
@@ -324,6 +348,7 @@ export class Ladder {
       ? low || lossy || (full && !(draining && now - this._lowered < SETTLE))
       : (full && !draining) || (low && !lossy);
     const badFor = seen.bad.mark(bad, now);
+    const brokenFor = seen.broken.mark(broken && pictured, now);
     const evident = rate !== null || lost !== null || queue !== null;
     // From the least that there is, loss is no reason not to go back to a voice that can be guarded against it.
     const whole = seen.lost < FINE || rung === LEAST;
@@ -341,6 +366,8 @@ export class Ladder {
       // A step that was only tried is taken back. Any other trouble takes the picture whole, unless the rate says what fits.
       const before = trying && this._from < rung ? Math.max(VOICE, this._from) : VOICE;
       if (badFor >= CLEAR) this._lower(rate !== null && rate < need ? this._fitting(rate, rung) : before);
+      else if (brokenFor >= CLEAR && trying) this._lower(before);
+      else if (brokenFor >= CLEAR) this._give();
       else if (badFor < 0) this._raise(rate);
       return;
     }
@@ -359,11 +386,20 @@ export class Ladder {
     return rung;
   }
 
+  /** What comes is broken, and what goes out begins to wait. Nothing that was tried has failed by it. */
+  _give() {
+    this._level = VOICE;
+    this._outdated = true;
+    this._seen.broken.at = this._seen.good.at = null;
+  }
+
   /** @param {number} rung */
   _lower(rung) {
     const seen = this._seen;
     this._ups.undone(this._was, this._now, this._was > SMALL ? WORTH : HELD);
     this._level = rung;
+    this._outdated = true;
+    this._spacious = -Infinity;
     seen.bad.at = seen.good.at = null;
     // What was lost on a line that was too full says nothing about it now. Where nothing waited, some of it may be the radio's.
     seen.lost = seen.calm.at === null ? 0 : Math.min(seen.lost, FINE);
@@ -439,7 +475,9 @@ export class Ladder {
     const well = !bad && (lost !== null || concealed !== null) && seen.lostIn < FINE && seen.concealed < CLEAN;
     const wellFor = seen.enjoys.mark(well, now);
     // Own sending is put right first: a way out that is full also holds up what asks for the way in.
-    if (badFor >= SURE - CLEAR && now - this._askedAt >= SETTLE && (seen.bad.at === null || this._was <= VOICE)) {
+    const brokenFor = seen.shattered.mark(concealed !== null && concealed >= BROKEN, now);
+    // A way that is shared both ways is full both ways: theirs goes at once, as ours does.
+    if ((badFor >= SUFFERED || brokenFor >= CLEAR) && now - this._askedAt >= SETTLE && (seen.bad.at === null || this._was <= VOICE || brokenFor >= CLEAR)) {
       const ask = Math.min(this._ask, unheard || this._ask <= SMALL ? VOICE : SMALL);
       if (ask < this._ask) {
         this._asks.undone(this._ask, now);
@@ -483,10 +521,12 @@ export class Ladder {
 
 /** What is known before the first reading, and after a sleep. */
 function nothing() {
-  const means = { lost: 0, lostIn: 0, concealed: 0, best: Infinity, lastQueue: 0, healthyFor: -1 };
-  const own = { bad: new Since(), good: new Since(), calm: new Since(), lossy: new Since(), whole: new Since() };
-  const others = { suffers: new Since(), enjoys: new Since(), poorly: new Since(), clearly: new Since() };
-  return Object.assign(means, own, others, { hot: new Since(), cool: new Since() });
+  const means = { lost: 0, unreported: 0, lostIn: 0, concealed: 0, best: Infinity, lastQueue: 0, healthyFor: -1 };
+  /** @type {{ grown: number | null }} how much the round trip had grown over its best when it was told last */
+  const trips = { grown: null };
+  const own = { bad: new Since(), good: new Since(), calm: new Since(), lossy: new Since(), whole: new Since(), broken: new Since() };
+  const others = { suffers: new Since(), shattered: new Since(), enjoys: new Since(), poorly: new Since(), clearly: new Since() };
+  return Object.assign(means, trips, own, others, { hot: new Since(), cool: new Since() });
 }
 
 /** A number within its bounds, or null. @param {number | null | undefined} value @param {number} most */

@@ -288,8 +288,9 @@ export class Peer {
     transceiver.sender.replaceTrack(this._tracks[kind]).catch(() => {
       // The track ended meanwhile; the devices say so.
     });
-    // Another camera may have other lines.
-    if (kind === "video" && this._tracks.video) setEncoding(transceiver, encodingOf(this._picture, this._tracks.video));
+    // Another camera may have other lines. Without one the sender is switched off whole: one that only lost its track goes on
+    // sending again what got lost, on the line that the picture was taken off for.
+    if (kind === "video") setEncoding(transceiver, encodingOf(this._picture, this._tracks.video));
   }
 
   /** What the senders may use. The answering side's get it here first; the offering side's picture had it from the start. */
@@ -341,7 +342,7 @@ export class Peer {
  */
 function encodingOf({ bitrate, framerate, height }, track) {
   const lines = (track && track.getSettings && track.getSettings().height) || height;
-  return { maxBitrate: bitrate, maxFramerate: framerate, scaleResolutionDownBy: Math.max(1, lines / height) };
+  return { active: Boolean(track), maxBitrate: bitrate, maxFramerate: framerate, scaleResolutionDownBy: Math.max(1, lines / height) };
 }
 
 /** @param {RTCRtpTransceiver | null} transceiver @param {RTCRtpEncodingParameters} encoding */
