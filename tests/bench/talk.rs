@@ -105,7 +105,7 @@ impl Talk {
     /// What a page's ladder read and planned since then, a line each: seconds since `since`.
     pub async fn traced(&self, page: &Browser, since: f64) -> String {
         page.ask(&format!(
-            "() => window.__traced.filter((one) => one.at >= {since}).map((one) => [((one.at - {since}) / 1000).toFixed(1), ...['rate', 'roundTrip', 'lostOut', 'lostIn', 'concealed', 'frozen', 'queue'].map((name) => name + ' ' + (one[name] === null ? '-' : Math.round(one[name] * 100) / 100)), one.limit, one.rung, one.bits + '/' + one.packet, 'ask ' + one.ask, 'asked ' + one.asked, one.says].join('  ')).join('\\n')"
+            "() => window.__traced.filter((one) => one.at >= {since}).map((one) => [((one.at - {since}) / 1000).toFixed(1), ...['rate', 'roundTrip', 'lostOut', 'lostIn', 'concealed', 'frozen', 'queue'].map((name) => name + ' ' + (one[name] === null ? '-' : Math.round(one[name] * 100) / 100)), one.limit, one.rung, one.bits + '/' + one.packet, 'ask ' + one.ask, 'asked ' + one.asked, one.says, 'out ' + one.out, 'again ' + one.again, 'nack ' + one.nack, one.active, 'voiced ' + one.voiced, 'all ' + one.all, one.bytes].join('  ')).join('\\n')"
         ))
         .await
     }
@@ -179,7 +179,14 @@ const TRACE: &str = "async () => {
     const { read } = Ladder.prototype;
     Ladder.prototype.read = function (reading) {
         const plan = read.call(this, reading);
-        if (reading) traced.push(Object.assign({}, reading, { at: performance.timeOrigin + performance.now(), rung: plan.rung, packet: plan.voice.packet, bits: plan.voice.bitrate, ask: plan.ask, asked: this._asked, says: plan.says }));
+        const open = window.__test.connections.filter((one) => one.connectionState !== 'closed').pop();
+        const entry = {};
+        if (open) open.getStats().then((stats) => stats.forEach((one) => {
+            if (one.type === 'outbound-rtp' && one.kind === 'video') Object.assign(entry, { out: one.packetsSent, again: one.retransmittedPacketsSent, active: one.active, nack: one.nackCount });
+            if (one.type === 'outbound-rtp' && one.kind === 'audio') Object.assign(entry, { voiced: one.packetsSent });
+            if (one.type === 'transport') Object.assign(entry, { bytes: one.bytesSent, all: one.packetsSent });
+        }));
+        if (reading) traced.push(Object.assign(entry, reading, { at: performance.timeOrigin + performance.now(), rung: plan.rung, packet: plan.voice.packet, bits: plan.voice.bitrate, ask: plan.ask, asked: this._asked, says: plan.says }));
         return plan;
     };
 }";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tuneVoice } from "../../web-client/call/sdp.js";
+import { tune } from "../../web-client/call/sdp.js";
 
 const OPUS = "useinbandfec=0;maxaveragebitrate=12000;usedtx=1;stereo=0;sprop-stereo=0";
 /** @param {string[]} lines */
@@ -17,13 +17,13 @@ test("voice is asked for in one channel and in few packets, with silence in mind
     "a=maxptime:60",
     "a=rtpmap:0 PCMU/8000",
   );
-  assert.equal(tuneVoice(theirs), tuned);
-  assert.equal(tuneVoice(tuned), tuned, "asked for twice is asked for once");
+  assert.equal(tune(theirs), tuned);
+  assert.equal(tune(tuned), tuned, "asked for twice is asked for once");
 });
 
 test("where packets are lost and the line allows it, short packets make up for each other", () => {
   const theirs = sdp("m=audio 9 x 111", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 useinbandfec=1", "a=ptime:60");
-  const tuned = tuneVoice(theirs, { bitrate: 16000, packet: 20, fec: true });
+  const tuned = tune(theirs, { bitrate: 16000, packet: 20, fec: true });
   assert.match(tuned, /useinbandfec=1;maxaveragebitrate=20000/);
   assert.match(tuned, /a=ptime:20\r\na=maxptime:20/);
   assert.doesNotMatch(tuned, /ptime:60/);
@@ -31,7 +31,7 @@ test("where packets are lost and the line allows it, short packets make up for e
 
 test("a description without parameters for the voice gets them", () => {
   const theirs = sdp("m=audio 9 x 109", "a=rtpmap:109 opus/48000/2", "b");
-  assert.equal(tuneVoice(theirs), sdp("m=audio 9 x 109", "a=rtpmap:109 opus/48000/2", `a=fmtp:109 ${OPUS}`, "a=ptime:60", "a=maxptime:60", "b"));
+  assert.equal(tune(theirs), sdp("m=audio 9 x 109", "a=rtpmap:109 opus/48000/2", `a=fmtp:109 ${OPUS}`, "a=ptime:60", "a=maxptime:60", "b"));
 });
 
 test("the voice carries nothing along that measures the way, and the picture does", () => {
@@ -46,13 +46,23 @@ test("the voice carries nothing along that measures the way, and the picture doe
     "a=rtpmap:96 VP8/90000",
     "a=rtcp-fb:96 transport-cc",
   );
-  const [, audio, video] = tuneVoice(theirs).split("m=");
+  const [, audio, video] = tune(theirs).split("m=");
   assert.doesNotMatch(audio, /audio-level|transport-cc/);
   assert.match(audio, /sdes:mid/);
   assert.match(video, /audio-level[^]*transport-cc/);
 });
 
+test("a picture that is off is not asked for again where packets of it got lost; whole pictures still are", () => {
+  const theirs = sdp("m=audio 9 x 111", "a=rtcp-fb:111 nack", "m=video 9 x 96", "a=rtpmap:96 VP8/90000", "a=rtcp-fb:96 nack", "a=rtcp-fb:96 nack pli");
+  const [, audio, video] = tune(theirs, undefined, false).split("m=");
+  assert.match(audio, /nack\r\n/);
+  assert.doesNotMatch(video, / nack\r\n/);
+  assert.match(video, /nack pli/);
+  assert.equal(tune(theirs), tune(theirs, undefined, true));
+  assert.match(tune(theirs), /:96 nack\r\n/);
+});
+
 test("a description without this codec stays as it is", () => {
   const theirs = sdp("m=audio 9 x 0", "a=rtpmap:0 PCMU/8000", "a=ptime:20");
-  assert.equal(tuneVoice(theirs), theirs);
+  assert.equal(tune(theirs), theirs);
 });

@@ -66,6 +66,78 @@ test('one bad second by itself changes nothing', () => {
   }
 });
 
+test('a voice that comes broken takes both pictures away at the second reading, before anything is known of what goes out', () => {
+  const silent = { ...nothing, lostIn: 0, concealed: 0 };
+  const call = new Call();
+  call.goes(20);
+  assert.ok(on(call.goes(1, { ...silent, concealed: 0.5 })[0]), 'not by one reading');
+  const [plan] = call.goes(1, { ...silent, concealed: 0.5 });
+  assert.deepEqual([plan.rung, plan.ask], ['voice', 'voice']);
+  assert.ok(call.until(on, well) <= 16, 'nothing has failed: it comes back after its ordinary time');
+  const clear = new Call();
+  clear.goes(20);
+  assert.ok(on(clear.goes(8, { concealed: 0.5 }).pop()), 'nothing waits on the way out: it is theirs that suffers');
+});
+
+test('what is reported right after the picture went is of before it, and brings no FEC', () => {
+  const call = new Call();
+  call.goes(20);
+  call.until(off, { queue: 900 });
+  assert.ok(call.goes(5, { lostOut: 0.5, roundTrip: 100, rate: 60 }).every((plan) => !plan.voice.fec));
+  assert.ok(call.until((plan) => plan.voice.fec, { lostOut: 0.08, rate: 60 }) <= 12, 'later it is believed');
+});
+
+test('a picture that is tried again begins timidly, grows, and goes when packets begin to wait', () => {
+  const back = () => {
+    const call = new Call();
+    call.ladder.allow('small');
+    call.goes(20);
+    call.until(off, { queue: 900 });
+    call.until(on, well, 200);
+    return call;
+  };
+  const call = back();
+  const sizes = [call.plan].concat(call.goes(9)).map(({ picture }) => picture.bitrate);
+  assert.deepEqual([...new Set(sizes)], [20250, 41250, 75000]);
+  assert.ok(onWire({ ...call.plan, picture: { ...call.plan.picture, bitrate: sizes[0] } }) <= 44, 'hardly more than a line of 40 bears');
+  const narrow = back();
+  assert.ok(narrow.until(off, { queue: 250 }) <= 2);
+  const grown = back();
+  grown.goes(20);
+  assert.ok(on(grown.goes(10, { queue: 250 }).pop()), 'one that has grown bears as much as any');
+});
+
+test('a press begins timidly too where the line bore no picture before', () => {
+  const call = new Call();
+  call.goes(20);
+  call.until(off, { queue: 900 });
+  call.ladder.choose('picture');
+  assert.equal(call.ladder.plan().picture.bitrate, 20250);
+});
+
+test('a browser that learns its rate anew is given the time as long as it learns', () => {
+  const call = new Call();
+  call.ladder.allow('small');
+  call.goes(20, { rate: 300 });
+  call.until(off, { queue: 900 });
+  call.until(on, { rate: null }, 200);
+  let rate = 30;
+  for (let second = 0; second < 20; second += 1) assert.ok(on(call.goes(1, { rate: (rate *= 1.07) })[0]), `${second}`);
+  const stuck = new Call();
+  stuck.goes(20, { rate: 300 });
+  stuck.until(off, { queue: 900 });
+  stuck.until(on, { rate: null }, 200);
+  assert.ok(stuck.until(off, { rate: 30 }) <= 12, 'one that learns nothing has come to its end');
+});
+
+test('a press asks for their picture again too', () => {
+  const call = new Call();
+  call.goes(20);
+  call.until((plan) => plan.ask === 'voice', { lostIn: 0.4, concealed: 0.4 });
+  call.ladder.choose('picture');
+  assert.equal(call.ladder.plan().ask, null);
+});
+
 test('several steps down at once when the rate says so, and no further than it says', () => {
   for (const [rate, rung] of [[300, 'medium'], [150, 'small'], [50, 'voice']]) {
     const call = new Call({ start: 'large' });

@@ -226,7 +226,7 @@ test('capacity back: the picture is back within 15 s, the first time', async () 
 });
 
 /**
- * Changes of rung from the 18th to the 30th minute on a line that stays as it is; the most in any call. Lines as wide as what is sent
+ * Changes of rung from the 21st to the 30th minute on a line that stays as it is; the most in any call. Lines as wide as what is sent
  * on the average (18 and 256 kbit/s) are left out: there a rung fits or not by how much is said and moved.
  */
 function unrest(Made) {
@@ -235,7 +235,7 @@ function unrest(Made) {
     for (const [n, capacity] of [14, 24, 32, 48, 64, 128, 200, 500, 1500].entries()) {
       lines.constant = () => () => [capacity, 0];
       const log = calls(Made, { line: 'constant', belief, seed: n + 1, seconds: 1800 });
-      most = Math.max(most, log.filter((now) => now.second > 1080 && (raised(now) || lowered(now))).length);
+      most = Math.max(most, log.filter((now) => now.second > 1260 && (raised(now) || lowered(now))).length);
     }
   }
   delete lines.constant;

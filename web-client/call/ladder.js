@@ -63,8 +63,18 @@ const [CLEAR, SURE] = [500, 3000];
  * come seconds later, and by the same narrow line. Lower: at 5 % loss, which a voice bears, the picture goes by chance.
  */
 const BROKEN = 0.25;
-/** ms after a step down in which the first report is of before it. A voice is reported on every 5 s or so. */
+/** ms after a step down in which reports may be of before it: a picture's first, a voice's all. Those come every 5 s or so. */
 const REPORTS = 7000;
+/**
+ * A picture that is tried again on a line that bore none begins timidly: ms of each size, and its share of bit rate, frames and lines.
+ * At full size at once, each try on a line that is still narrow would break the voice; so it only lets packets wait, which is seen.
+ */
+const TIMID = [
+  { until: 4000, bitrate: 0.27, framerate: 0.5, height: 0.5 },
+  { until: 8000, bitrate: 0.55, framerate: 0.8, height: 0.75 },
+];
+/** ms since the browser's belief last grew, after which it has come to its end. While it grows, it being low is no trouble. */
+const GREW = 4000;
 /** ms that what comes may be bad until less of it is asked for. Shorter: it is asked for by chance. Longer: it is heard for long. */
 const SUFFERED = 2200;
 /** ms after a change in which the line isn't judged by what it did before: a queue drains, the other side hears of it. */
@@ -178,6 +188,8 @@ export class Ladder {
     this._was = this._reached = this._rung();
     this._from = VOICE;
     this._raised = 0;
+    /** The last step up was one that nothing but the quiet of the line spoke for. */
+    this._doubted = false;
     this._lowered = -Infinity;
     /** The next report may be of before the last step down. */
     this._outdated = false;
@@ -212,8 +224,12 @@ export class Ladder {
     if (what !== "picture") return;
     this._ups.of.clear();
     this._seen.bad.at = this._seen.good.at = null;
+    this._asks.of.clear();
+    this._ask = this._top;
     if (this._level >= SMALL) return;
     this._level = SMALL;
+    this._doubted = this._reached > VOICE;
+    this._raised = this._now;
     this._ups.made(SMALL, this._now);
   }
 
@@ -273,7 +289,8 @@ export class Ladder {
   _moved() {
     const rung = this._rung();
     if (rung > this._was) [this._from, this._raised] = [this._was, this._now];
-    if (rung < this._was) this._lowered = this._now;
+    if (rung < this._was) [this._lowered, this._doubted] = [this._now, false];
+    if (rung !== this._was) this._seen.peak = 0;
     this._was = rung;
     this._reached = Math.max(this._reached, rung);
   }
@@ -286,6 +303,11 @@ export class Ladder {
     const voice = { bitrate, packet: /** @type {20 | 60} */ (packet), fec: packet === 20 };
     if (!kind) return { voice, picture: null };
     const more = this._guarded && kind.bitrate > PICTURE_LEAST ? onWire({ voice, picture: null }) * 1000 - VOICES.usual - 8800 : 0;
+    const timid = this._timid();
+    if (timid && rung === SMALL) {
+      const height = Math.round((kind.height * timid.height) / 2) * 2;
+      return { voice, picture: { bitrate: Math.round(kind.bitrate * timid.bitrate), framerate: Math.round(kind.framerate * timid.framerate), height } };
+    }
     const [framerate, height] = this._signing ? kind.signing : [kind.framerate, kind.height];
     const picture = {
       bitrate: Math.round(more ? Math.max(PICTURE_LEAST, kind.bitrate - more) : kind.bitrate),
@@ -293,6 +315,12 @@ export class Ladder {
       height: Math.round((height * (1 - this._eased / 4)) / 2) * 2,
     };
     return { voice, picture };
+  }
+
+  /** How timidly a picture that is tried again is sent; null: as it is meant to be. */
+  _timid() {
+    const since = this._now - this._raised;
+    return (this._doubted && TIMID.find(({ until }) => since < until)) || null;
   }
 
   /** kbit/s that a rung needs. @param {number} rung */
@@ -308,7 +336,7 @@ export class Ladder {
     const shares = [reading.lostOut, reading.lostIn, reading.concealed, reading.frozen];
     const [reported, lostIn, concealed, frozen] = shares.map((one) => known(one, 1));
     const lost = this._outdated && this._now - this._lowered < REPORTS ? null : reported;
-    if (reported !== null) this._outdated = false;
+    if (reported !== null && this._was > VOICE) this._outdated = false;
     /** @param {number} mean @param {number | null} value @param {number} [over] ms that it speaks for */
     const mix = (mean, value, over = passed) => (value === null ? mean : mean + (value - mean) * (1 - Math.exp(-over / MEAN)));
     seen.unreported += passed;
@@ -335,12 +363,14 @@ export class Ladder {
     const { _now: now, _seen: seen } = this;
     const rung = this._was;
     const pictured = rung > VOICE;
-    const trying = now - this._raised < TRIAL;
+    if (rate !== null && rate > seen.peak * 1.02) [seen.peak, seen.grewAt] = [rate, now];
+    const trying = now - this._raised < TRIAL || now - seen.grewAt < GREW;
+    const timid = this._timid();
     const need = this._needs(rung);
     const low = rate !== null && rate < ENOUGH * (trying ? this._needs(Math.min(this._from, rung)) : need);
     const lossy = lost !== null && (lost >= HEAVY || seen.lost >= LOSSY);
     // The round trip grows by either direction. Where our rate is well and what comes suffers, it is theirs.
-    const full = queue !== null && queue >= QUEUED && !(rate !== null && !low && !lossy && seen.suffers.at !== null);
+    const full = queue !== null && queue >= (timid ? CALM : QUEUED) && !(rate !== null && !low && !lossy && seen.suffers.at !== null);
     const draining = queue !== null && queue < seen.lastQueue - 50;
     const calmFor = seen.calm.mark(queue !== null && queue < CALM, now);
     // Loss alone is no reason to make voice thinner: a poor radio loses packets of any size, and takes the rate down with it.
@@ -424,6 +454,7 @@ export class Ladder {
       return;
     }
     this._thin = false;
+    this._doubted = !room || rate === null;
     seen.good.at = null;
     this._ups.made(next, this._now);
   }
@@ -521,7 +552,7 @@ export class Ladder {
 
 /** What is known before the first reading, and after a sleep. */
 function nothing() {
-  const means = { lost: 0, unreported: 0, lostIn: 0, concealed: 0, best: Infinity, lastQueue: 0, healthyFor: -1 };
+  const means = { lost: 0, unreported: 0, lostIn: 0, concealed: 0, best: Infinity, lastQueue: 0, healthyFor: -1, peak: 0, grewAt: -Infinity };
   /** @type {{ grown: number | null }} how much the round trip had grown over its best when it was told last */
   const trips = { grown: null };
   const own = { bad: new Since(), good: new Since(), calm: new Since(), lossy: new Since(), whole: new Since(), broken: new Since() };

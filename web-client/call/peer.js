@@ -4,7 +4,7 @@
 // (the service user) gives way. One audio and one video transceiver stand from the first offer on, so that muting,
 // voice only and looking first change tracks and need no negotiation.
 
-import { VOICE, tuneVoice } from "./sdp.js";
+import { VOICE, tune } from "./sdp.js";
 
 /** The picture starts small: it must come up on a poor network before it may grow. */
 const PICTURE = { bitrate: 75000, framerate: 12, height: 240 };
@@ -60,9 +60,10 @@ export class Peer {
     this._offering = false;
     this._ignoring = false;
     this._voice = VOICE;
+    this._pictured = true;
     /** @type {{ bitrate: number, framerate: number, height: number }} */
     this._picture = PICTURE;
-    /** Another packet length is being negotiated with ourselves; whether a new way is to be looked for after that. */
+    /** What we are asked for is being negotiated with ourselves; whether a new way is to be looked for after that. */
     this._retuning = this._restartAfter = false;
     /** A new way is looked for, and its offer isn't made yet. */
     this._restarting = false;
@@ -109,11 +110,13 @@ export class Peer {
 
   /** Sends voice and picture like this from now on. @param {Pick<import("./ladder.js").Plan, "voice" | "picture">} plan */
   pace({ voice, picture }) {
-    const repack = voice.packet !== this._voice.packet || voice.fec !== this._voice.fec;
+    const pictured = picture !== null;
+    const retune = voice.packet !== this._voice.packet || voice.fec !== this._voice.fec || pictured !== this._pictured;
     this._voice = voice;
+    this._pictured = pictured;
     if (picture) this._picture = picture;
     this._limit();
-    if (repack) this._turn = this._turn.then(() => this._retune()).catch(() => {});
+    if (retune) this._turn = this._turn.then(() => this._retune()).catch(() => {});
   }
 
   /** Takes a signal of the other side. @param {Signal} signal */
@@ -217,7 +220,7 @@ export class Peer {
     }
     if (signal.kind === "answer") {
       if (connection.signalingState !== "have-local-offer" || isStale(connection, signal.sdp)) return;
-      await connection.setRemoteDescription({ type: "answer", sdp: tuneVoice(signal.sdp, this._voice) });
+      await connection.setRemoteDescription({ type: "answer", sdp: this._tuned(signal.sdp) });
       this._limit();
       this._expect();
       return;
@@ -225,7 +228,7 @@ export class Peer {
     const crossed = this._offering || connection.signalingState !== "stable";
     this._ignoring = crossed && !this._polite;
     if (this._ignoring) return;
-    await connection.setRemoteDescription({ type: "offer", sdp: tuneVoice(signal.sdp, this._voice) });
+    await connection.setRemoteDescription({ type: "offer", sdp: this._tuned(signal.sdp) });
     for (const transceiver of connection.getTransceivers()) this._adopt(transceiver);
     await connection.setLocalDescription();
     this._sendDescription();
@@ -233,9 +236,14 @@ export class Peer {
     this._expect();
   }
 
+  /** A description of the other side, with what we want to be asked for. @param {string} sdp */
+  _tuned(sdp) {
+    return tune(sdp, this._voice, this._pictured);
+  }
+
   /**
-   * Another packet length: an encoder takes it from what the other side is said to want, so it is said again, here alone. Nothing
-   * of it leaves this page, and the other side plays whatever length comes.
+   * Another packet length, or a picture that is off: a sender goes by what the other side is said to want, so it is said again, here
+   * alone. Nothing of it leaves this page, and the other side plays whatever comes.
    */
   async _retune() {
     const { connection } = this;
@@ -248,7 +256,7 @@ export class Peer {
     this._retuning = true;
     try {
       await connection.setLocalDescription(await connection.createOffer());
-      await connection.setRemoteDescription({ type: "answer", sdp: tuneVoice(wanted, this._voice) });
+      await connection.setRemoteDescription({ type: "answer", sdp: this._tuned(wanted) });
     } catch (_) {
       // It stays as it was. Nobody has heard of this offer, so taking it back is safe.
       await connection.setLocalDescription({ type: "rollback" }).catch(() => {});
