@@ -8,7 +8,7 @@ use sidelight_e2e::network::Conditions;
 use sidelight_e2e::phone::Way;
 use std::time::Duration;
 
-const RUNS: usize = 1;
+const RUNS: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(240);
 
 /// As long as a picture needs to grow, and the line to be known.
@@ -31,8 +31,18 @@ pub async fn measure(figures: &mut Figures) {
         if !clean.is_empty() {
             let runs = clean.len();
             let name = pair.name();
-            figures.say(Row::at_most(format!("1 Mbit/s to 40 kbit/s: until the voice is clean, {name}, worst of {runs}"), worst(clean), 4.0, "s"));
-            figures.say(Row::at_most(format!("1 Mbit/s again: until the picture is back or offered, {name}, worst of {runs}"), worst(back), 15.0, "s"));
+            figures.say(Row::at_most(
+                format!("1 Mbit/s to 40 kbit/s: until the voice is clean, {name}, worst of {runs}"),
+                worst(clean),
+                4.0,
+                "s",
+            ));
+            figures.say(Row::at_most(
+                format!("1 Mbit/s again: until the picture is back or offered, {name}, worst of {runs}"),
+                worst(back),
+                15.0,
+                "s",
+            ));
             figures.say(Row::told(format!("voice made up in the 30 s after that, {name}, worst of {runs}"), 100.0 * worst(lost), "%"));
         }
     }
@@ -51,11 +61,12 @@ async fn once(pair: &Pair, name: &str) -> [f64; 3] {
     talk.network.access.set(wide);
     let after = talk.hear(WIDE).await;
 
-    if std::env::var_os("SIDELIGHT_TRACE").is_some() {
-        println!("DESK\n{}\nPHONE\n{}", talk.traced(&talk.desk, before - 1500.0).await, talk.traced(&talk.phone, before - 1500.0).await);
-    }
+    talk.show_trace(before - 1500.0).await;
     let clean: Vec<f64> = narrow.iter().map(|heard| clean_after(heard, before).unwrap_or(f64::INFINITY)).collect();
-    let off: Vec<f64> = narrow.iter().map(|heard| heard.iter().find(|one| one.off || one.offered).map_or(f64::INFINITY, |one| (one.at - before) / 1000.0)).collect();
+    let off: Vec<f64> = narrow
+        .iter()
+        .map(|heard| heard.iter().find(|one| one.off || one.offered).map_or(f64::INFINITY, |one| (one.at - before) / 1000.0))
+        .collect();
     let lost: Vec<f64> = narrow.iter().map(|heard| made_up(&heard[heard.len() / 4..])).collect();
     let back: Vec<f64> = after
         .iter()
@@ -70,7 +81,10 @@ async fn once(pair: &Pair, name: &str) -> [f64; 3] {
     let told = |all: &[f64]| all.iter().map(|one| format!("{one:.2}")).collect::<Vec<_>>().join(" and ");
     println!(
         "  {name}: picture off after {} s, voice clean after {} s, then {} made up; picture back or offered after {} s (desk and phone)",
-        told(&off), told(&clean), told(&lost), told(&back)
+        told(&off),
+        told(&clean),
+        told(&lost),
+        told(&back)
     );
     let worst = |all: &[f64]| all.iter().copied().fold(0.0, f64::max);
     [worst(&clean), worst(&back), worst(&lost)]

@@ -5,9 +5,12 @@
 
 mod attempt;
 mod connect_time;
+mod data_use;
 mod fallback;
+mod floor;
 mod join_time;
 mod page_weight;
+mod reconnect;
 mod relay;
 mod row;
 mod service;
@@ -21,10 +24,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Every benchmark's name.
-const NAMES: [&str; 6] = ["page-weight", "join-time", "connect-time", "relay", "service", "fallback"];
+const NAMES: [&str; 9] = ["page-weight", "join-time", "connect-time", "relay", "service", "data-use", "floor", "fallback", "reconnect"];
 
 /// The longest that one benchmark may take: past that something hangs.
-const PATIENCE: Duration = Duration::from_secs(1200);
+const PATIENCE: Duration = Duration::from_secs(5400);
 
 #[tokio::main]
 async fn main() {
@@ -53,6 +56,9 @@ async fn measure(name: &str, figures: &mut Figures) {
         "join-time" => join_time::measure(figures).await,
         "connect-time" => connect_time::measure(figures).await,
         "service" => service::measure(figures).await,
+        "data-use" => data_use::measure(figures).await,
+        "floor" => floor::measure(figures).await,
+        "reconnect" => reconnect::measure(figures).await,
         "fallback" => fallback::measure(figures).await,
         "relay" => relay::measure(figures).await,
         other => unreachable!("{other} is not among the names"),

@@ -45,7 +45,7 @@ pub struct Talk {
     pub network: OwnNetwork,
     pub desk: Desk,
     pub phone: Phone,
-    _world: World,
+    world: World,
     _card: SoundCard,
 }
 
@@ -92,7 +92,13 @@ impl Talk {
             page.ask::<()>(&listen).await;
             page.ask::<()>(TRACE).await;
         }
-        Talk { network, desk, phone, _world: world, _card: card }
+        Talk { network, desk, phone, world, _card: card }
+    }
+
+    /// The service is killed and started again.
+    pub async fn start_again(&mut self) {
+        self.world.service.kill().await;
+        self.world.start_again().await;
     }
 
     /// What each side heard in a time, from now on: the desk, the phone.
@@ -102,12 +108,15 @@ impl Talk {
         [self.heard(&self.desk, since).await, self.heard(&self.phone, since).await]
     }
 
-    /// What a page's ladder read and planned since then, a line each: seconds since `since`.
-    pub async fn traced(&self, page: &Browser, since: f64) -> String {
-        page.ask(&format!(
-            "() => window.__traced.filter((one) => one.at >= {since}).map((one) => [((one.at - {since}) / 1000).toFixed(1), ...['rate', 'roundTrip', 'lostOut', 'lostIn', 'concealed', 'frozen', 'queue'].map((name) => name + ' ' + (one[name] === null ? '-' : Math.round(one[name] * 100) / 100)), one.limit, one.rung, one.bits + '/' + one.packet, 'ask ' + one.ask, 'asked ' + one.asked, one.says, 'out ' + one.out, 'again ' + one.again, 'nack ' + one.nack, one.active, 'voiced ' + one.voiced, 'all ' + one.all, one.bytes].join('  ')).join('\\n')"
-        ))
-        .await
+    /// Where `SIDELIGHT_TRACE` is set, prints what both ladders read and planned since a moment.
+    pub async fn show_trace(&self, since: f64) {
+        if std::env::var_os("SIDELIGHT_TRACE").is_none() {
+            return;
+        }
+        for (name, page) in [("desk", &*self.desk), ("phone", &*self.phone)] {
+            let traced: String = page.ask(&format!("() => ({TRACED})({since})")).await;
+            println!("{name}\n{traced}");
+        }
     }
 
     /// What a page noted since then.
@@ -171,22 +180,30 @@ const LISTEN: &str = "() => {
     setInterval(look, 200);
 }";
 
-/// Notes what the ladder reads and what it plans: modules are one for the whole page, so its own one is found and watched.
-const TRACE: &str = "async () => {
+/// Notes what the ladder reads and what it plans, beside what is sent: modules are one for the whole page, so its own is found and
+/// watched. For whoever asks why a figure is what it is.
+const TRACE: &str = r"async () => {
     const traced = (window.__traced = []);
-    const url = performance.getEntriesByType('resource').map((one) => one.name).find((one) => /call\\/ladder[^/]*js/.test(one));
+    const url = performance.getEntriesByType('resource').map((one) => one.name).find((one) => /call\/ladder[^/]*js/.test(one));
     const { Ladder } = await import(url);
     const { read } = Ladder.prototype;
     Ladder.prototype.read = function (reading) {
         const plan = read.call(this, reading);
+        const entry = Object.assign({}, reading, { at: performance.timeOrigin + performance.now(), plan, asked: this._asked });
+        traced.push(entry);
+        if (traced.length > 1000) traced.shift();
         const open = window.__test.connections.filter((one) => one.connectionState !== 'closed').pop();
-        const entry = {};
         if (open) open.getStats().then((stats) => stats.forEach((one) => {
-            if (one.type === 'outbound-rtp' && one.kind === 'video') Object.assign(entry, { out: one.packetsSent, again: one.retransmittedPacketsSent, active: one.active, nack: one.nackCount });
-            if (one.type === 'outbound-rtp' && one.kind === 'audio') Object.assign(entry, { voiced: one.packetsSent });
-            if (one.type === 'transport') Object.assign(entry, { bytes: one.bytesSent, all: one.packetsSent });
+            if (one.type === 'outbound-rtp') entry[one.kind] = one.packetsSent + (one.retransmittedPacketsSent ? '+' + one.retransmittedPacketsSent : '');
         }));
-        if (reading) traced.push(Object.assign(entry, reading, { at: performance.timeOrigin + performance.now(), rung: plan.rung, packet: plan.voice.packet, bits: plan.voice.bitrate, ask: plan.ask, asked: this._asked, says: plan.says }));
         return plan;
     };
 }";
+
+/// What was noted since a moment, a line for each reading.
+const TRACED: &str = r"(since) => window.__traced.filter((one) => one.at >= since).map((one) => {
+    const told = ['rate', 'roundTrip', 'lostOut', 'lostIn', 'concealed', 'frozen'].map((name) => name + ' ' + (typeof one[name] === 'number' ? Math.round(one[name] * 100) / 100 : '-'));
+    const { rung, voice, picture, ask, says } = one.plan;
+    const planned = [rung, voice.bitrate + '/' + voice.packet, picture ? picture.bitrate : '-', 'ask ' + ask, 'asked ' + one.asked, says || '-'];
+    return [((one.at - since) / 1000).toFixed(1), ...told, one.limit, ...planned, 'sent ' + one.audio, one.video].join('  ');
+}).join('\n')";

@@ -1,0 +1,93 @@
+//! `reconnect`: how long it takes after each kind of trouble until both hear each other again, without a press by anyone.
+
+use crate::attempt::attempt;
+use crate::row::{Figures, Row};
+use crate::talk::{Pair, Talk, now};
+use sidelight_e2e::driver::RelayChoice;
+use sidelight_e2e::network::Conditions;
+use sidelight_e2e::phone::Way;
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(200);
+
+/// The longest that is waited for.
+const LONGEST: Duration = Duration::from_secs(30);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Trouble {
+    Outage(u64),
+    NewAddress,
+    NoUdp,
+    Restart,
+}
+
+impl Trouble {
+    const ALL: [Trouble; 5] = [Trouble::Outage(20), Trouble::Outage(110), Trouble::NewAddress, Trouble::NoUdp, Trouble::Restart];
+
+    fn name(self) -> String {
+        match self {
+            Trouble::Outage(seconds) => format!("outage of {seconds} s"),
+            Trouble::NewAddress => "new address of the phone".to_owned(),
+            Trouble::NoUdp => "UDP blocked in the middle".to_owned(),
+            Trouble::Restart => "service killed and started".to_owned(),
+        }
+    }
+
+    /// What is promised.
+    fn most(self) -> Option<f64> {
+        matches!(self, Trouble::Outage(_) | Trouble::NewAddress).then_some(3.0)
+    }
+}
+
+pub async fn measure(figures: &mut Figures) {
+    for pair in Pair::asked() {
+        for trouble in Trouble::ALL {
+            let name = format!("{}: media again, {}", trouble.name(), pair.name());
+            match attempt(PATIENCE, once(&pair, trouble)).await {
+                Ok(took) => {
+                    println!("  {name}: {took:.2} s");
+                    figures.say(match trouble.most() {
+                        Some(most) => Row::at_most(name, took, most, "s"),
+                        None => Row::told(name, took, "s"),
+                    });
+                }
+                Err(why) => figures.lacks(&name, &why),
+            }
+        }
+    }
+}
+
+/// Seconds from when the network could carry it until both hear each other.
+async fn once(pair: &Pair, trouble: Trouble) -> f64 {
+    let udp = RelayChoice { transport: Some("udp"), ..RelayChoice::default() };
+    let mut talk = Talk::begin(pair, Way::Voice, (trouble == Trouble::NewAddress).then_some(udp)).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let since = match trouble {
+        Trouble::Outage(seconds) => {
+            talk.network.access.set(Conditions::outage());
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            talk.network.access.set(Conditions::default());
+            now()
+        }
+        Trouble::NewAddress => {
+            talk.network.relay.rebind();
+            now()
+        }
+        Trouble::NoUdp => {
+            talk.network.access.block();
+            now()
+        }
+        Trouble::Restart => {
+            talk.start_again().await;
+            now()
+        }
+    };
+    let heard = talk.hear(LONGEST).await;
+    // What was under way arrives in the first moments, whatever happened.
+    let again = |heard: &[crate::talk::Heard]| {
+        let flowing = heard.iter().filter(|one| one.at > since + 200.0).collect::<Vec<_>>();
+        let first = flowing.windows(4).find(|some| some.windows(2).all(|two| two[1].packets > two[0].packets));
+        first.map_or(f64::INFINITY, |some| (some[1].at - since) / 1000.0)
+    };
+    again(&heard[0]).max(again(&heard[1]))
+}
