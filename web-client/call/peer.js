@@ -4,7 +4,7 @@
 // (the service user) gives way. One audio and one video transceiver stand from the first offer on, so that muting,
 // voice only and looking first change tracks and need no negotiation.
 
-import { VOICE, tune } from "./sdp.js";
+import { VOICE, resendsOf, tune } from "./sdp.js";
 
 /** The picture starts small: it must come up on a poor network before it may grow. */
 const PICTURE = { bitrate: 75000, framerate: 12, height: 240 };
@@ -61,6 +61,8 @@ export class Peer {
     this._ignoring = false;
     this._voice = VOICE;
     this._pictured = true;
+    /** What the other side said of sending a picture's packets again. */
+    this._resends = "";
     /** @type {{ bitrate: number, framerate: number, height: number }} */
     this._picture = PICTURE;
     /** What we are asked for is being negotiated with ourselves; whether a new way is to be looked for after that. */
@@ -220,6 +222,7 @@ export class Peer {
     }
     if (signal.kind === "answer") {
       if (connection.signalingState !== "have-local-offer" || isStale(connection, signal.sdp)) return;
+      this._resends = resendsOf(signal.sdp);
       await connection.setRemoteDescription({ type: "answer", sdp: this._tuned(signal.sdp) });
       this._limit();
       this._expect();
@@ -228,6 +231,7 @@ export class Peer {
     const crossed = this._offering || connection.signalingState !== "stable";
     this._ignoring = crossed && !this._polite;
     if (this._ignoring) return;
+    this._resends = resendsOf(signal.sdp);
     await connection.setRemoteDescription({ type: "offer", sdp: this._tuned(signal.sdp) });
     for (const transceiver of connection.getTransceivers()) this._adopt(transceiver);
     await connection.setLocalDescription();
@@ -238,7 +242,7 @@ export class Peer {
 
   /** A description of the other side, with what we want to be asked for. @param {string} sdp */
   _tuned(sdp) {
-    return tune(sdp, this._voice, this._pictured);
+    return tune(sdp, this._voice, this._pictured ? this._resends : "");
   }
 
   /**

@@ -24,18 +24,27 @@ const OPUS = { usedtx: "1", stereo: "0", "sprop-stereo": "0" };
  *
  * Voice goes without the header extensions and the feedback by which browsers measure the way (transport-cc): seen to cost
  * 10 kbit/s of 30 where both speak. The picture keeps them, and how the voice arrives is told by its receiver reports.
- * A picture that is off goes without the request to send again what got lost (nack; RFC 4585). A browser answers it for seconds
+ * A picture that is off goes without the requests to send again what got lost (nack; RFC 4585). A browser answers them for seconds
  * after the picture is gone, and so keeps full the very line that the picture was taken off for.
- * @param {string} sdp @param {Voice} [voice] @param {boolean} [pictured] @returns {string}
+ * @param {string} sdp @param {Voice} [voice] @param {string} [resends] the lines for the picture's; by default as they are
+ * @returns {string}
  */
-export function tune(sdp, voice = VOICE, pictured = true) {
+export function tune(sdp, voice = VOICE, resends = resendsOf(sdp)) {
   return sdp
     .split(/(?=^m=)/m)
     .map((section) => {
       if (section.startsWith("m=audio")) return tuned(section, voice);
-      return pictured || !section.startsWith("m=video") ? section : section.replace(/^a=rtcp-fb:\S+ nack\r\n/gm, "");
+      return section.startsWith("m=video") ? section.replace(RESENDS, "") + resends : section;
     })
     .join("");
+}
+
+const RESENDS = /^a=rtcp-fb:\S+ nack\r\n/gm;
+
+/** What a description says of sending again, for `tune`. @param {string} sdp */
+export function resendsOf(sdp) {
+  const video = sdp.split(/(?=^m=)/m).find((section) => section.startsWith("m=video"));
+  return ((video && video.match(RESENDS)) || []).join("");
 }
 
 /** @param {string} section @param {Voice} voice */
