@@ -248,6 +248,11 @@ export class Ladder {
     this._watched = yes;
   }
 
+  /** Whether still pictures can be sent: known only once both sides have said so. @param {boolean} yes */
+  stills(yes) {
+    this._stills = yes;
+  }
+
   /** The plan as it is now, after a wish and before the next reading. */
   plan() {
     const plan = this._planned();
@@ -276,13 +281,14 @@ export class Ladder {
   /** The rung that is sent: what the network bears, within what everybody allows. */
   _rung() {
     const most = this._quiet || !this._watched ? VOICE : this._top;
-    return Math.min(this._level, this._allowed, this._asked, most);
+    const rung = Math.min(this._level, this._allowed, this._asked, most);
+    return rung === STILLS && !this._stills ? VOICE : rung;
   }
 
   /** A rung by its name. @param {string | null} name @param {number} otherwise */
   _named(name, otherwise) {
     const rung = name === null ? -1 : RUNGS.indexOf(name);
-    return rung < 0 ? otherwise : rung === STILLS && !this._stills ? VOICE : rung;
+    return rung < 0 ? otherwise : rung;
   }
 
   /** A picture that comes back from being hidden needs its time to grow just as one that was stepped up to. */
