@@ -446,7 +446,8 @@ export class Ladder {
     const { _was: rung, _seen: seen } = this;
     if (this._level > rung && this._level > VOICE) return; // held down by a wish
     let next = rung + 1;
-    if (next === STILLS && !this._stills) next += 1;
+    // What moves is tried first: still pictures are for a line on which that has failed.
+    if (next === STILLS && (!this._stills || this._ups.may(SMALL, this._now))) next += 1;
     if (rung < SMALL && rate !== null && rate >= ROOM * this._needs(SMALL)) next = SMALL;
     if (next > this._top || (next > SMALL && this._eased)) return;
     const room = rate === null || rate >= ROOM * this._needs(next);

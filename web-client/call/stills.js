@@ -7,12 +7,12 @@
 
 /** Bytes of a picture in one message: with its heads 100 ms at 40 kbit/s. More: the voice waits. Less: the heads weigh more than the picture. */
 const PIECE = 400;
-/** Milliseconds between pieces. With the heads of 500 bytes each: 16 kbit/s at the most. */
+/** Milliseconds between pieces. */
 const PACE = 250;
 /** Pieces' times between two pictures: 4 s. */
 const EVERY = 16;
-/** Bytes that a picture should have: as many as go in that time. */
-const ENOUGH = 6000;
+/** Bytes that a picture should have: 11 pieces, which are 13 kbit/s with their heads and what acknowledges them. */
+const ENOUGH = 4400;
 /** Bytes that a picture may have at the most, to be sent or to be taken. */
 export const MOST = 16000;
 const PIECES = MOST / PIECE;
