@@ -16,7 +16,7 @@ const LONG_TAG = 16;
 class Wire {
   constructor({ around = AROUND, acknowledged = 0, relayProtocol = 'udp', relatedAddress = '0.0.0.0', name = '', tag = TAG } = {}) {
     Object.assign(this, { around: typeof around === 'number' ? { sent: around, received: around } : around, acknowledged, relayProtocol, relatedAddress, name, tag, at: 1000, truth: 0 });
-    const side = () => ({ bytes: 0, packets: 0, rtpBytes: 0, rtpHeads: 0, rtpPackets: 0, requests: 0, responses: 0 });
+    const side = () => ({ bytes: 0, packets: 0, rtpBytes: 0, rtpHeads: 0, rtpPackets: 0, requests: 0, responses: 0, messages: 0, channel: 0 });
     this.sent = side();
     this.received = side();
     this.key = {};
@@ -36,6 +36,18 @@ class Wire {
     one.bytes += length;
     one.packets += 1;
     this.truth += length + this.around[side] + this.acknowledged;
+  }
+  /** Still pictures in pieces, each acknowledged the other way. */
+  stills(seconds) {
+    for (let at = 0; at < seconds * 1000; at += 360) {
+      for (const [side, back] of [['sent', 'received'], ['received', 'sent']]) {
+        this[side].messages += 1;
+        this[side].channel += 404;
+        this.packet(side, 404 + 54);
+        this.packet(back, 45);
+      }
+    }
+    this.talk(seconds);
   }
   checks(times = 1) {
     for (const side of ['sent', 'received']) {
@@ -62,6 +74,12 @@ class Wire {
     return [
       { id: `L1${this.name}`, type: 'local-candidate', candidateType: 'relay', protocol: 'udp', relayProtocol, address: '192.0.2.9', relatedAddress },
       { id: `R1${this.name}`, type: 'remote-candidate', candidateType: 'relay', protocol: 'udp', address: '192.0.2.9' },
+    ];
+  }
+  channel() {
+    const { sent, received, name } = this;
+    return sent.messages === 0 ? [] : [
+      { id: `D${name}`, type: 'data-channel', state: 'open', messagesSent: sent.messages, bytesSent: sent.channel, messagesReceived: received.messages, bytesReceived: received.channel },
     ];
   }
   rtp(heads = true) {
@@ -96,6 +114,7 @@ class Wire {
         bytesSent: 0, packetsSent: 0, bytesReceived: 0, packetsReceived: 0, requestsSent: 0, requestsReceived: 0, responsesSent: 0, responsesReceived: 0,
       },
       ...this.candidates(),
+      ...this.channel(),
       ...this.rtp(),
     ], this.at);
   }
@@ -109,6 +128,7 @@ class Wire {
       },
       { id: `P2${name}`, type: 'candidate-pair', transportId: 'transport_0', localCandidateId: `L2${name}`, remoteCandidateId: `R1${name}`, state: 'frozen', selected: false, bytesSent: 0, bytesReceived: 0 },
       ...this.candidates(),
+      ...this.channel(),
       ...this.rtp(heads),
     ], this.at);
   }
@@ -123,6 +143,7 @@ class Wire {
         ...(packets ? { packetsSent: sent.packets, packetsReceived: received.packets } : {}),
       },
       ...this.candidates(),
+      ...this.channel(),
       ...this.rtp(),
     ], this.at);
   }
@@ -163,6 +184,8 @@ for (const [name, told, every, around] of [
     within(minutes(picture, () => told(picture), every, () => picture.show(5)).used, picture.truth, 0.05, 'picture');
     const quiet = new Wire({ around });
     within(minutes(quiet, () => told(quiet), every, () => quiet.talk(5, 'sent', 1)).used, quiet.truth, 0.05, 'a minute of next to nothing');
+    const still = new Wire({ around });
+    within(minutes(still, () => told(still), every, () => still.stills(5)).used, still.truth, 0.05, 'still pictures');
     const sealed = new Wire({ tag: LONG_TAG, around });
     within(minutes(sealed, () => told(sealed), every, () => sealed.talk(5)).used, sealed.truth, 0.05, 'with the longer tag');
   });

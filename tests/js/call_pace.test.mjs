@@ -22,6 +22,7 @@ class Connection {
     this.signalingState = 'stable';
     this.connectionState = this.iceConnectionState = 'new';
     this.senders = {};
+    this.channels = [];
     this.descriptions = [];
     this.restarts = 0;
     this.received = 0;
@@ -32,6 +33,10 @@ class Connection {
     return { receiver: { track: { kind } }, direction: 'sendrecv', sender: this.senders[kind] };
   }
   getTransceivers() { return []; }
+  createDataChannel(_, options) {
+    this.channels.push({ ...options, readyState: 'connecting', bufferedAmount: 0, send() {}, close() {} });
+    return this.channels[0];
+  }
   async createOffer() { return { type: 'offer', sdp: SDP }; }
   async setLocalDescription(description = { type: 'offer', sdp: SDP }) {
     this.localDescription = description;
@@ -148,6 +153,38 @@ test('where nothing has come yet, or everything is switched off at the other end
   call.setExpecting(false);
   await looks(20, 0);
   assert.equal(connection.restarts, 0);
+});
+
+test('where only still pictures fit, none that moves is sent beside them, and back', async () => {
+  const { call, connection, looks, paces } = await connected();
+  const [channel] = connection.channels;
+  assert.deepEqual([channel.negotiated, channel.id], [true, 0], 'it stands from the first offer on');
+  await looks(2, 13);
+  const taken = [];
+  call.peer.stills._cameraOf = (track) => ({ take: async () => taken.push(track) && null, close: () => taken.push('closed') });
+  call.signal(7, { kind: 'pace', sends: 'small', most: 'stills' });
+  assert.equal(paces().pop(), 'voice large', 'the other side has said of no still pictures yet');
+  channel.readyState = 'open';
+  channel.onopen();
+  channel.onmessage({ data: Uint8Array.of(0).buffer });
+  await looks(1, 13);
+  assert.equal(paces().pop(), 'stills large');
+  assert.deepEqual([taken[0], connection.senders.video.track, connection.senders.video.encoding.active], [camera, null, false]);
+  assert.deepEqual(call.stills, { own: true, theirs: false, picture: null });
+  call.signal(7, { kind: 'pace', sends: 'small', most: 'large' });
+  await settled();
+  assert.equal(taken.pop(), 'closed');
+  assert.deepEqual([connection.senders.video.track, connection.senders.video.encoding.active], [camera, true]);
+});
+
+test('a still picture is shown as long as the other side says that it sends them', async () => {
+  const { call } = await connected();
+  call.peer.stills.picture = 'data:';
+  assert.equal(call.stills.picture, null);
+  call.signal(7, { kind: 'pace', sends: 'stills', most: 'large' });
+  assert.deepEqual(call.stills, { own: false, theirs: true, picture: 'data:' });
+  call.signal(7, { kind: 'pace', sends: 'voice', most: 'large' });
+  assert.deepEqual([call.stills.picture, call.peer.stills.picture], [null, null], 'and isn\'t kept');
 });
 
 test('another packet length is settled here alone, and nothing of it is told', async () => {

@@ -212,7 +212,7 @@ test('without a line nothing is said of who is there', () => {
 test('after a reload microphone and camera are off, and the page says so', () => {
   const screen = screenOf(page(view(talking(), { way: 'video' }), { media: 'connected' }));
   assert.deepEqual(screen, {
-    name: 'call', line: null, who: 'Sam', says: ['muted_both'], picture: true, typing: false, silenced: false, retry: false, way: 'video', ...controls,
+    name: 'call', line: null, who: 'Sam', says: ['muted_both'], picture: true, still: null, typing: false, silenced: false, retry: false, way: 'video', ...controls,
   });
 });
 
@@ -226,6 +226,15 @@ test('where the network bears no picture the page says so, and offers it again o
   assert.deepEqual(told(screen({ unpictured: true }, { desk_devices: off })), [['desk_muted'], false, false], 'their camera is off: nothing is missing');
   assert.deepEqual(told(screen({ pace: 'voice_poor' })), [['poor'], false, true]);
   assert.deepEqual(screen({ pace: 'picture_off', media: 'interrupted' }).says, ['broken'], 'worse things first');
+});
+
+test('a still picture stands in place of one that moves, and the page says so', () => {
+  const screen = (stills, more = {}) => screenOf(page(view(talking(more), { way: 'video' }), { media: 'connected', devices: { microphone: true, camera: true }, stills: { own: false, theirs: false, picture: null, ...stills } }));
+  const told = (one) => [one.says, one.picture, one.still];
+  assert.deepEqual(told(screen({ theirs: true, picture: 'data:' })), [['picture_still'], false, 'data:']);
+  assert.deepEqual(told(screen({ theirs: true })), [['picture_still'], false, null], 'until the first one is there; what moved isn\'t left standing');
+  assert.deepEqual(told(screen({ own: true })), [['picture_still'], true, null]);
+  assert.deepEqual(told(screen({ theirs: true, picture: 'data:' }, { desk_devices: off })), [['desk_muted'], false, null], 'their camera is off: it goes at once');
 });
 
 test('until the practitioner starts, the page says what they see and hear of this phone', () => {

@@ -320,12 +320,19 @@ test('never more than the person allows or the other side asks for', () => {
   assert.equal(call.goes(1, { rate: 9000 })[0].rung, 'large');
 });
 
-test('still pictures only where they were built in', () => {
-  assert.equal(new Call({ start: 'stills' }).plan.rung, 'voice');
-  const call = new Call({ start: 'voice', stills: true });
-  call.until(on);
-  assert.equal(call.plan.rung, 'stills');
+test('still pictures only where both sides take them, and where a moving one has just failed', () => {
+  const call = new Call({ start: 'stills' });
+  assert.equal(call.plan.rung, 'voice');
+  call.ladder.stills(true);
+  assert.equal(call.goes(1)[0].rung, 'stills');
   assert.ok(onWire(call.plan) < 40);
+  const fresh = new Call({ start: 'voice', stills: true });
+  assert.ok(fresh.until(on) <= 15);
+  assert.equal(fresh.plan.rung, 'small', 'what moves is tried first');
+  assert.ok(fresh.until(off, { lostOut: 0.25 }) <= 5);
+  assert.ok(fresh.until(on) < 60);
+  assert.equal(fresh.plan.rung, 'stills');
+  assert.ok(fresh.until((plan) => plan.rung === 'small') < 120, 'and again later');
 });
 
 test('voice goes to its least when the line is too narrow for it, and then below, and comes back', () => {

@@ -42,7 +42,7 @@ export class Call {
    *   polite: boolean, devices: Devices,
    *   send: (epoch: number, signal: Signal) => void,
    *   onChange: () => void, now?: () => number,
-   * }} options `polite` for the service user; `onChange` after each change of `state`, `remote`, `says` or `theirs`
+   * }} options `polite` for the service user; `onChange` after each change of `state`, `remote`, `says`, `theirs` or `stills`
    */
   constructor({ polite, devices, send, onChange, now = () => performance.now() }) {
     this._polite = polite;
@@ -77,6 +77,8 @@ export class Call {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._looking;
     this._still = 0;
+    /** Our picture goes as still ones. */
+    this._stilled = false;
     this._flowed = false;
     this._expecting = false;
     this._patience = STILL_AGAIN;
@@ -126,6 +128,7 @@ export class Call {
     clearTimeout(this._looking);
     this.says = null;
     this.theirs = this._most = TOP;
+    this._stilled = false;
     if (peer) {
       peer.close();
       this._onChange();
@@ -153,6 +156,12 @@ export class Call {
   /** Whether the other side sends no picture. Where its camera is on, that is because of the network. */
   get unpictured() {
     return RUNGS.indexOf(this.theirs) <= VOICE;
+  }
+
+  /** Which side's picture is a still one now, because of the network, and the other side's that came last. */
+  get stills() {
+    const theirs = this.theirs === "stills";
+    return { own: this._stilled, theirs, picture: theirs && this.peer ? this.peer.stills.picture : null };
   }
 
   /** A press: the picture is tried again, whatever became of it before. */
@@ -213,8 +222,10 @@ export class Call {
       this._told = told;
       this._send(/** @type {number} */ (this.epoch), { kind: "pace", sends: /** @type {Rung} */ (plan.rung), most: /** @type {Rung} */ (most) });
     }
-    if (this.says === plan.says) return;
+    const stilled = plan.rung === "stills";
+    if (this.says === plan.says && this._stilled === stilled) return;
     this.says = plan.says;
+    this._stilled = stilled;
     this._onChange();
   }
 
@@ -226,6 +237,7 @@ export class Call {
     this._follow(this._ladder.plan());
     if (this.theirs === sends) return;
     this.theirs = sends;
+    if (this.peer && sends !== "stills") this.peer.stills.clear();
     this._onChange();
   }
 
@@ -253,6 +265,12 @@ export class Call {
           clearTimeout(this._looking);
           this._looking = setTimeout(() => this._look(peer), LOOK);
         }
+        this._onChange();
+      },
+      onStills: () => {
+        if (this.peer !== peer) return;
+        this._ladder.stills(peer.stills.possible);
+        this._follow(this._ladder.plan());
         this._onChange();
       },
     });

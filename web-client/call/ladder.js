@@ -248,6 +248,11 @@ export class Ladder {
     this._watched = yes;
   }
 
+  /** Whether still pictures can be sent: known only once both sides have said so. @param {boolean} yes */
+  stills(yes) {
+    this._stills = yes;
+  }
+
   /** The plan as it is now, after a wish and before the next reading. */
   plan() {
     const plan = this._planned();
@@ -276,13 +281,14 @@ export class Ladder {
   /** The rung that is sent: what the network bears, within what everybody allows. */
   _rung() {
     const most = this._quiet || !this._watched ? VOICE : this._top;
-    return Math.min(this._level, this._allowed, this._asked, most);
+    const rung = Math.min(this._level, this._allowed, this._asked, most);
+    return rung === STILLS && !this._stills ? VOICE : rung;
   }
 
   /** A rung by its name. @param {string | null} name @param {number} otherwise */
   _named(name, otherwise) {
     const rung = name === null ? -1 : RUNGS.indexOf(name);
-    return rung < 0 ? otherwise : rung === STILLS && !this._stills ? VOICE : rung;
+    return rung < 0 ? otherwise : rung;
   }
 
   /** A picture that comes back from being hidden needs its time to grow just as one that was stepped up to. */
@@ -440,7 +446,8 @@ export class Ladder {
     const { _was: rung, _seen: seen } = this;
     if (this._level > rung && this._level > VOICE) return; // held down by a wish
     let next = rung + 1;
-    if (next === STILLS && !this._stills) next += 1;
+    // What moves is tried first: still pictures are for a line on which that has failed.
+    if (next === STILLS && (!this._stills || this._ups.may(SMALL, this._now))) next += 1;
     if (rung < SMALL && rate !== null && rate >= ROOM * this._needs(SMALL)) next = SMALL;
     if (next > this._top || (next > SMALL && this._eased)) return;
     const room = rate === null || rate >= ROOM * this._needs(next);

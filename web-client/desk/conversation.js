@@ -181,6 +181,7 @@ export class Conversation {
       state: call.state,
       pace: call.says,
       unpictured: call.unpictured,
+      stills: call.stills,
       microphone: this.devices.microphoneOn,
       camera: this.devices.cameraOn,
       failures: this.devices.failures,

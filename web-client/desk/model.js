@@ -22,6 +22,7 @@
  *   contact: string, state: "none" | "connecting" | "connected" | "interrupted",
  *   microphone: boolean, camera: boolean, failures: { audio: string | null, video: string | null },
  *   voiceOnly: boolean, blocked: boolean, fresh: boolean, pace: import("../call/ladder.js").Plan["says"], unpictured: boolean,
+ *   stills: import("../call/call.js").Call["stills"],
  * }} Talk the conversation this page holds; `blocked`: the browser plays no sound before a press;
  * `fresh`: this page found it under way, as after a reload, or took it over
  *

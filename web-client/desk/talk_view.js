@@ -22,7 +22,10 @@ export function talkView(model, view) {
   const one = /** @type {PersonView} */ (inside(view));
   const talk = /** @type {Talk} */ (model.talk);
   const started = one.stage.name === "in" && one.stage.started;
-  const seen = one.devices.camera && !talk.voiceOnly && !talk.unpictured;
+  const wanted = one.devices.camera && !talk.voiceOnly;
+  const moving = wanted && !talk.unpictured && !talk.stills.theirs;
+  const still = wanted ? talk.stills.picture : null;
+  const seen = moving || still !== null;
   return make(
     "section",
     {
@@ -36,7 +39,7 @@ export function talkView(model, view) {
         make("h2", { id: "talk-head", tabindex: "-1", text: view.details.reference }),
         state(contactSays(t, clock, view, now)),
       ]),
-      picture(model, view, one, talk, started, seen),
+      picture(model, view, one, talk, started, moving, still),
       make("div", { class: "talk-do", "data-key": "do" }, [
         started ? controls(model, view, one, talk) : look(model, view, one),
         asksView(model, view, one),
@@ -49,9 +52,10 @@ export function talkView(model, view) {
 
 /**
  * The elements of the picture always stand in the same order: a video that is moved on the page stops.
- * @param {Model} model @param {ContactView} view @param {PersonView} one @param {Talk} talk @param {boolean} started @param {boolean} seen
+ * @param {Model} model @param {ContactView} view @param {PersonView} one @param {Talk} talk @param {boolean} started
+ * @param {boolean} moving @param {string | null} still the picture in place of one that moves
  */
-function picture(model, view, one, talk, started, seen) {
+function picture(model, view, one, talk, started, moving, still) {
   const { t } = model;
   const name = called(view);
   return make("div", { class: "picture", "data-key": "picture" }, [
@@ -68,9 +72,10 @@ function picture(model, view, one, talk, started, seen) {
         autoplay: true,
         playsinline: true,
         "aria-label": t("desk.talk.theirs", { name }),
-        hidden: !seen,
+        hidden: !moving,
       }),
-      make("div", { class: "unseen-them", "data-key": "unseen-them", hidden: seen }, [
+      ...(still ? [make("img", { class: "still", "data-key": "still", src: still, alt: t("desk.talk.still", { name }) })] : []),
+      make("div", { class: "unseen-them", "data-key": "unseen-them", hidden: moving || still !== null }, [
         icon(one.way === "text" ? "person" : talk.voiceOnly || one.way === "voice" ? "voice" : "person"),
         make("p", { text: noPictureWords(model, one, talk) }),
       ]),
@@ -99,6 +104,7 @@ function noPictureWords(model, one, talk) {
   if (one.way === "text") return t("desk.talk.typing");
   if (talk.voiceOnly && one.devices.camera) return t("desk.talk.voice_only");
   if (talk.unpictured && one.devices.camera) return t("desk.talk.voice");
+  if (one.devices.camera && talk.stills.theirs) return t("desk.talk.still_soon");
   return one.way === "voice" ? t("desk.talk.voice") : t("desk.theirs.camera_off");
 }
 
@@ -112,6 +118,7 @@ function lineWords(model, one, talk) {
   if (talk.state === "connecting" || talk.state === "none") return t("desk.talk.connecting");
   if (talk.pace === "voice_poor") return t("desk.talk.poor");
   if (((talk.pace === "picture_off" || talk.pace === "picture_can_return") && talk.camera) || (talk.unpictured && one.devices.camera && !talk.voiceOnly)) return t("desk.talk.picture_off");
+  if ((talk.stills.own && talk.camera) || (talk.stills.theirs && one.devices.camera && !talk.voiceOnly)) return t("desk.talk.picture_still");
   return one.devices.microphone ? "" : t("desk.theirs.microphone_off");
 }
 

@@ -24,6 +24,8 @@ const CODE = {
       import("./data.js"),
       import("../call/peer.js"),
       import("../call/sdp.js"),
+      import("../call/codecs.js"),
+      import("../call/stills.js"),
       import("../call/ladder.js"),
       import("../call/gauge.js"),
       import("../call/meter.js"),
@@ -271,6 +273,7 @@ export class Media {
     this._state.media = this._call.state;
     this._state.pace = this._call.says;
     this._state.unpictured = this._call.unpictured;
+    this._state.stills = this._call.stills;
     this._play(this._call.remote);
     this._changed();
   }

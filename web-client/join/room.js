@@ -33,6 +33,7 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, answer,
   const callTitle = byId("call-title");
   const says = byId("call-says");
   const picture = byId("picture", HTMLVideoElement);
+  const still = byId("still", HTMLImageElement);
   const sound = byId("sound", HTMLAudioElement);
   const tap = byId("tap", HTMLButtonElement);
   const bar = byId("bar");
@@ -130,6 +131,13 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, answer,
     asksAgain(screen.asked);
   }
 
+  /** A picture in place of one that moves, or none: of the one before nothing stays. @param {string | null} url */
+  function showStill(url) {
+    show(still, url !== null);
+    if (url === null) still.removeAttribute("src");
+    else if (still.getAttribute("src") !== url) still.src = url;
+  }
+
   /** @param {Screen} screen */
   function unseenText(screen) {
     if (screen.microphone && screen.camera) return t("say.waiting.unseen.both");
@@ -146,6 +154,7 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, answer,
       show(talk, true);
       show(typeButton, false);
       main.classList.remove("typing", "pictured");
+      showStill(null);
       buttons(screen);
       if (screen.desk === null) say(title, t("say.waiting.unknown"));
       else say(title, about(screen.desk ? "say.waiting.here" : "say.waiting.away", screen.who));
@@ -169,7 +178,8 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, answer,
       buttons(screen);
       say(callTitle, screen.who || t("say.call.title"));
       show(picture, screen.picture);
-      main.classList.toggle("pictured", screen.picture);
+      showStill(screen.still);
+      main.classList.toggle("pictured", screen.picture || screen.still !== null);
       sound.muted = screen.typing;
       const lines = screen.says.map((/** @type {string} */ one) => line(one, screen));
       while (says.children.length > lines.length) says.lastElementChild?.remove();
@@ -204,6 +214,7 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, answer,
       asksAgain(false);
       setOpen(false);
       showPicture(own, null);
+      showStill(null);
       show(swapButton, false);
       show(late, false);
       // No name and no word of it stays in the page.
@@ -220,6 +231,7 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, answer,
       case "no_media":
       case "poor":
       case "picture_off":
+      case "picture_still":
       case "talk":
       case "muted":
       case "muted_both":

@@ -21,6 +21,7 @@
  * @property {"none" | "connecting" | "connected" | "interrupted" | "impossible"} media
  * @property {import("../call/ladder.js").Plan["says"]} pace what is worth saying of how the network is
  * @property {boolean} unpictured the other side's picture is off for now, because of the network
+ * @property {{ own: boolean, theirs: boolean, picture: string | null }} stills which side's picture is a still one now, because of the network, and theirs
  * @property {boolean} silenced the browser doesn't play the sound without a press
  * @property {Data} data
  * @property {boolean} covered the page went out of sight and is covered, until "Carry on" is pressed
@@ -77,6 +78,7 @@ export function beginning() {
     media: "none",
     pace: null,
     unpictured: false,
+    stills: { own: false, theirs: false, picture: null },
     silenced: false,
     data: { used: 0, budget: null, picture: true, sound: true },
     covered: false,
@@ -144,6 +146,7 @@ export function screenOf(state) {
         who: name,
         says: says(state, view),
         picture: seesPicture(state, view),
+        still: shouldSee(view) && state.media !== "none" ? state.stills.picture : null,
         typing: view.way === "text",
         silenced: state.silenced,
         retry: state.media === "connected" && state.devices.camera && state.pace === "picture_can_return",
@@ -240,7 +243,7 @@ function troubleIn({ asked, microphone, camera, microphoneFailure, cameraFailure
 
 /** Whether there is a picture of the other side to show. @param {State} state @param {GuestView} view */
 function seesPicture(state, view) {
-  return shouldSee(view) && state.media !== "none" && !state.unpictured;
+  return shouldSee(view) && state.media !== "none" && !state.unpictured && !state.stills.theirs;
 }
 
 /** Whether our picture isn't sent because of the network. @param {State["pace"]} pace */
@@ -278,6 +281,7 @@ function says(state, view) {
   if (state.media === "connected") {
     if (state.pace === "voice_poor") out.push("poor");
     else if (!data && ((isOff(state.pace) && devices.camera) || (state.unpictured && shouldSee(view)))) out.push("picture_off");
+    else if (!data && ((state.stills.own && devices.camera) || (state.stills.theirs && shouldSee(view)))) out.push("picture_still");
   }
   if (!devices.microphone && state.media !== "impossible") out.push(way === "video" && !devices.camera ? "muted_both" : "muted");
   // By voice there is nothing to see, so that all is well has to be said.

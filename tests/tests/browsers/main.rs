@@ -19,6 +19,7 @@ mod in_browsers {
     mod safe_word;
     mod screens;
     mod silent_desk;
+    mod stills;
     mod traces;
     mod windows;
 }

@@ -95,7 +95,8 @@ async fn where_the_line_shrinks_the_picture_gives_way_to_the_voice() {
     desk.receives(100, 30).await;
     network.access.set(Conditions { kbits: Some(40), ..wide });
     // Where even the voice suffers, that is said first.
-    let off = format!("() => [{:?}, {:?}].some((one) => {SHOWN}.includes(one))", say("say.call.picture_off"), say("say.call.poor"));
+    let off = ["say.call.picture_off", "say.call.picture_still", "say.call.poor"].map(say);
+    let off = format!("() => {off:?}.some((one) => {SHOWN}.includes(one))");
     phone.until("word that the picture is off", &off).await;
     phone.until("no picture", "() => document.getElementById('picture').hidden").await;
     phone.receives(20, 0).await;
