@@ -48,17 +48,21 @@ class Connection {
   async getStats() {
     return new Map([
       ['in', { type: 'inbound-rtp', kind: 'audio', packetsReceived: this.received, packetsLost: 0, totalSamplesReceived: 48 * this.received }],
+      ['voice', { type: 'outbound-rtp', kind: 'audio', packetsSent: this.received }],
       ['out', { type: 'remote-inbound-rtp', kind: 'audio', fractionLost: this.lost, roundTripTime: 0.05 }],
     ]);
   }
   close() { this.signalingState = 'closed'; }
 }
 
+/** What the other side's page says of itself. */
+const pace = (more = {}) => ({ kind: 'pace', sends: 'small', most: 'large', unseen: false, unheard: false, ...more });
+
 const settled = async () => {
   for (let turn = 0; turn < 30; turn += 1) await null;
 };
 
-const microphone = { kind: 'audio' };
+const microphone = { kind: 'audio', enabled: true, readyState: 'live', stop() { this.readyState = 'ended'; } };
 const camera = { kind: 'video', getSettings: () => ({ height: 480 }) };
 
 /** The desk's side of a call that stands, with everything on. */
@@ -88,7 +92,8 @@ async function connected() {
       await settled();
     }
   };
-  const paces = () => sent.filter(({ kind }) => kind === 'pace').map(({ sends, most }) => `${sends} ${most}`);
+  const paces = () =>
+    sent.filter(({ kind }) => kind === 'pace').map(({ sends, most, unseen, unheard }) => `${sends} ${most}${unseen ? ' unseen' : ''}${unheard ? ' unheard' : ''}`);
   return { call, connection, looks, paces, sent };
 }
 
@@ -98,7 +103,7 @@ test('the other side is told once what is sent, and again when that changes or t
   const { call, connection, looks, paces } = await connected();
   await looks(5, 13);
   assert.deepEqual(paces(), ['small large']);
-  call.signal(7, { kind: 'pace', sends: 'small', most: 'voice' });
+  call.signal(7, pace({ most: 'voice' }));
   assert.deepEqual(paces(), ['small large', 'voice large']);
   connection.iceConnectionState = 'disconnected';
   connection.oniceconnectionstatechange();
@@ -113,12 +118,12 @@ test('a picture that the other side has no room for is not sent, and the camera 
   await looks(2, 13);
   assert.equal(connection.senders.video.track, camera);
   assert.equal(connection.senders.video.encoding.scaleResolutionDownBy, 2, '240 lines of 480');
-  call.signal(7, { kind: 'pace', sends: 'voice', most: 'voice' });
+  call.signal(7, pace({ sends: 'voice', most: 'voice' }));
   await settled();
   assert.equal(connection.senders.video.track, null);
   assert.equal(connection.senders.audio.track, microphone);
   assert.equal(call.theirs, 'voice');
-  call.signal(7, { kind: 'pace', sends: 'small', most: 'large' });
+  call.signal(7, pace());
   await settled();
   assert.equal(connection.senders.video.track, camera);
 });
@@ -148,6 +153,108 @@ test('where nothing has come yet, or everything is switched off at the other end
   call.setExpecting(false);
   await looks(20, 0);
   assert.equal(connection.restarts, 0);
+});
+
+test('a page out of sight asks for no picture, a covered one for nothing at all, and both for everything again as soon as they are seen', async () => {
+  const { call, looks, paces } = await connected();
+  await looks(2, 13);
+  call.setShown('voice');
+  call.setShown('voice');
+  call.setShown('nothing');
+  call.setShown('all');
+  assert.deepEqual(paces(), ['small large', 'small large unseen', 'small large unseen unheard', 'small large'], 'without waiting for a look');
+});
+
+test('for a page that shows nothing, no picture is sent, and no voice where it plays none; both are back with its word, and nothing was switched off', async () => {
+  const { call, connection, looks, paces } = await connected();
+  await looks(2, 13);
+  const senders = () => [connection.senders.audio.track, connection.senders.video.track];
+  call.signal(7, pace({ unseen: true }));
+  await settled();
+  assert.deepEqual(senders(), [microphone, null], 'the voice goes on');
+  call.signal(7, pace({ unseen: true, unheard: true }));
+  await looks(9, 3);
+  assert.deepEqual([senders(), call.says], [[null, null], null]);
+  call.signal(7, pace());
+  await settled();
+  assert.deepEqual([senders(), microphone.enabled, microphone.readyState], [[microphone, camera], true, 'live']);
+  assert.deepEqual(paces(), ['small large', 'voice large', 'small large'], 'who looks again is told what comes');
+});
+
+test('who looks again is told what comes also where that is what it was before', async () => {
+  const { call, looks, paces } = await connected();
+  await looks(1, 13);
+  call.signal(7, pace({ most: 'voice' }));
+  call.signal(7, pace({ most: 'voice', unseen: true }));
+  call.signal(7, pace({ most: 'voice' }));
+  assert.deepEqual(paces(), ['small large', 'voice large', 'voice large', 'voice large']);
+});
+
+test('a picture that the line could not bear is not tried again because somebody looked away and back', async () => {
+  const { call, connection, looks } = await connected();
+  await looks(3, 13);
+  connection.lost = 0.4;
+  await looks(5, 13);
+  connection.lost = 0;
+  assert.equal(connection.senders.video.track, null);
+  call.signal(7, pace({ unseen: true }));
+  await looks(2, 13);
+  call.signal(7, pace());
+  await looks(2, 13);
+  assert.equal(connection.senders.video.track, null);
+  // Their line is another matter: it says nothing about ours.
+  call.signal(7, pace({ most: 'voice' }));
+  call.signal(7, pace());
+  await settled();
+  assert.equal(connection.senders.video.track, camera);
+});
+
+test('a picture that nobody looked at is not said to be off because of the network', async () => {
+  const { call, looks } = await connected();
+  await looks(2, 13);
+  call.setShown('voice');
+  call.signal(7, pace({ sends: 'voice' }));
+  call.setShown('all');
+  assert.equal(call.unpictured, false);
+  call.signal(7, pace({ sends: 'voice' }));
+  assert.equal(call.unpictured, true, 'this one was meant for a page in sight');
+});
+
+test('a silence that was asked for is no dead line', async () => {
+  const { call, connection, looks } = await connected();
+  await looks(4, 13);
+  call.setShown('nothing');
+  await looks(20, 0);
+  call.setShown('all');
+  await looks(4, 0);
+  assert.equal(connection.restarts, 0, 'nothing has come since');
+  await looks(1, 13);
+  await looks(2, 0);
+  assert.equal(connection.restarts, 1);
+});
+
+test('a picture is missed only where one is sent and shown', async () => {
+  for (const [silence, restarts] of [
+    [() => {}, 1],
+    [(call) => call.setShown('voice'), 0],
+    [(call) => call.signal(7, pace({ sends: 'voice' })), 0],
+    [(call) => call.signal(7, pace({ sends: 'stills' })), 0],
+  ]) {
+    const { call, connection, looks } = await connected();
+    call.setExpecting(false, true);
+    await looks(4, 13);
+    silence(call);
+    await looks(4, 0);
+    assert.equal(connection.restarts, restarts, String(silence));
+  }
+});
+
+test('after a loss of the line to the service the other side is told again', async () => {
+  const { call, looks, paces } = await connected();
+  await looks(2, 13);
+  call.setShown('voice');
+  call.tellAgain();
+  assert.deepEqual(paces(), ['small large', 'small large unseen', 'small large unseen']);
 });
 
 test('another packet length is settled here alone, and nothing of it is told', async () => {

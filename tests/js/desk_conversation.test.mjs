@@ -316,3 +316,28 @@ test("a service that was started again has the way to the other side looked for 
   conversation.restart();
   assert.equal(connections[0].restarted, true);
 });
+
+test("a desk that shows no picture asks for none, in this conversation and the next, and says so again after a loss", async () => {
+  const paces = () => acts.filter((act) => act.signal && act.signal.kind === "pace").map((act) => act.signal.unseen);
+  const stands = () => {
+    const last = connections[connections.length - 1];
+    last.connectionState = last.iceConnectionState = "connected";
+    last.onconnectionstatechange();
+  };
+  admitted(1, true);
+  stands();
+  conversation.setSeen(false);
+  conversation.setSeen(false);
+  conversation.see([inside(1, true)], "a");
+  assert.deepEqual(paces(), [false, true]);
+  conversation.reconnected();
+  conversation.see([inside(1, true)], "a");
+  assert.deepEqual(paces(), [false, true, true]);
+  conversation.halt(inside(1, true));
+  conversation.see([waiting]);
+  admitted(2, true);
+  stands();
+  conversation.setSeen(true);
+  assert.deepEqual(paces(), [false, true, true, true, false]);
+  conversation.halt(inside(2, true));
+});

@@ -43,6 +43,8 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
   }
   class Call {
     setExpecting() {}
+    setShown(shown) { this.shown = shown; }
+    tellAgain() { this.told = (this.told || 0) + 1; }
     constructor({ onChange }) { this.onChange = onChange; this.epoch = null; this.peer = null; this.remote = null; this.state = 'none'; this.access = null; }
     relay(epoch) { this.access = epoch; }
     enter(epoch) {
@@ -59,8 +61,10 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
   let fetches = 0;
   let callFetches = 0;
   let down = false;
+  let hidden = false;
   const media = new Media({
     state,
+    hidden: () => hidden,
     send: () => true,
     changed: () => {},
     fetched: () => {},
@@ -90,6 +94,8 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
   };
   return {
     state, media, see,
+    hide: (yes) => { hidden = yes; },
+    call: () => media._call,
     answer: () => answer(),
     network: (up) => { down = !up; },
     fetches: () => fetches,
@@ -295,4 +301,42 @@ test('where the data no longer reaches for sound, none is connected until it doe
   state.data.sound = true;
   see({ name: 'in', epoch: 7 });
   assert.deepEqual(did(), ['enter 7', 'silence']);
+});
+
+test('what is not shown is not asked for: no picture where the page is out of sight or the way has none, nothing at all under a cover', async () => {
+  const { media, see, state, hide, call } = world();
+  await media.attempt('video');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7 });
+  const shown = () => {
+    media.show();
+    return call().shown;
+  };
+  assert.equal(call().shown, 'all');
+  hide(true);
+  assert.equal(shown(), 'voice');
+  state.covered = true;
+  assert.equal(shown(), 'nothing');
+  hide(false);
+  assert.equal(shown(), 'nothing', 'back in sight, and still covered');
+  state.covered = false;
+  assert.equal(shown(), 'all');
+  see({ name: 'in', epoch: 7 }, { way: 'voice' });
+  assert.equal(call().shown, 'voice');
+});
+
+test('what was told while a line was lost, ours or theirs, is told again once and not with each view', async () => {
+  const { media, see, call } = world();
+  await media.attempt('video');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7, desk: true });
+  see({ name: 'in', epoch: 7, desk: true });
+  const before = call().told;
+  see({ name: 'in', epoch: 7, desk: false });
+  see({ name: 'in', epoch: 7, desk: true });
+  see({ name: 'in', epoch: 7, desk: true });
+  assert.equal(call().told, before + 1, 'the desk was away');
+  media.lineBack();
+  see({ name: 'in', epoch: 7, desk: true });
+  assert.equal(call().told, before + 2, 'the phone was');
 });

@@ -17,6 +17,8 @@ const LOOK = 600;
 const STILL = { impolite: 2, polite: 3 };
 
 const VOICE = RUNGS.indexOf("voice");
+/** The least rung whose packets never stop: of the one below there comes nothing for seconds, and nothing is wrong. */
+const SMALL = RUNGS.indexOf("small");
 
 /** Looks until it is tried again, doubled each time. */
 const STILL_AGAIN = 6;
@@ -33,6 +35,7 @@ const TOP = "small";
  * @typedef {import("../parts/protocol").RelayAccess} RelayAccess
  * @typedef {import("../parts/protocol").Rung} Rung
  * @typedef {"none" | "connecting" | "connected" | "interrupted"} CallState
+ * @typedef {"all" | "voice" | "nothing"} Shown what a page lets of the other side through: sound and picture, the sound alone, nothing
  * @typedef {import("./ladder.js").Plan["says"]} Says
  */
 
@@ -72,13 +75,19 @@ export class Call {
     this._gauge = new Gauge();
     /** @type {import("./ladder.js").Plan | null} */
     this._plan = null;
+    /** What this page lets through, and so what it asks for. @type {Shown} */
+    this._shown = "all";
+    /** The other side's page plays no sound now. */
+    this._unheard = false;
+    /** The other side's page shows no picture now. */
+    this._unseen = false;
     /** What the other side was told of it last. */
     this._told = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._looking;
     this._still = 0;
     this._flowed = false;
-    this._expecting = false;
+    this._expected = { sound: false, picture: false };
     this._patience = STILL_AGAIN;
   }
 
@@ -126,6 +135,7 @@ export class Call {
     clearTimeout(this._looking);
     this.says = null;
     this.theirs = this._most = TOP;
+    this._unheard = this._unseen = false;
     if (peer) {
       peer.close();
       this._onChange();
@@ -144,10 +154,34 @@ export class Call {
     this.update();
   }
 
-  /** Whether the other side has something switched on: where it hasn't, nothing is missed. @param {boolean} expecting */
-  setExpecting(expecting) {
-    if (!expecting) this._flowed = false;
-    this._expecting = expecting;
+  /**
+   * What of their page is in sight or heard here. What nobody sees or hears isn't sent: it would cost both of them data, and a
+   * covered phone has no use for it. Asked for again, it comes back without a negotiation.
+   * @param {Shown} shown
+   */
+  setShown(shown) {
+    if (this._shown === shown) return;
+    this._shown = shown;
+    if (!this._expects) this._flowed = false;
+    if (this.peer) this._follow(this._ladder.plan());
+  }
+
+  /** The line to the service, or the other side's page, is back: what was told meanwhile may have been lost. */
+  tellAgain() {
+    this._told = "";
+    if (this.peer) this._follow(this._ladder.plan());
+  }
+
+  /** What the other side has switched on: where it hasn't, nothing is missed. @param {boolean} sound @param {boolean} [picture] */
+  setExpecting(sound, picture = false) {
+    this._expected = { sound, picture };
+    if (!this._expects) this._flowed = false;
+  }
+
+  /** Whether packets must come: not for what the other side has off, what this page asked it to leave out, or what its network doesn't bear. */
+  get _expects() {
+    const { sound, picture } = this._expected;
+    return (sound && this._shown !== "nothing") || (picture && this._shown === "all" && RUNGS.indexOf(this.theirs) >= SMALL);
   }
 
   /** Whether the other side sends no picture. Where its camera is on, that is because of the network. */
@@ -169,7 +203,6 @@ export class Call {
     if (camera && !this._camera) this._ladder.choose("picture");
     this._camera = Boolean(camera);
     this._ladder.allow(camera ? TOP : "voice");
-    this.peer.setTrack("audio", this._sending ? this._devices.audio : null);
     this._follow(this._ladder.plan());
   }
 
@@ -187,8 +220,8 @@ export class Call {
 
   /** Nothing comes any more, where something came: the browser itself would take up to 15 s to notice. @param {number} arrived */
   _watchFlow(arrived) {
+    this._flowed = this._expects && (this._flowed || arrived > 0);
     if (arrived > 0) {
-      this._flowed = this._expecting;
       this._still = 0;
       this._patience = STILL_AGAIN;
       return;
@@ -204,27 +237,41 @@ export class Call {
   _follow(plan) {
     const { peer } = this;
     if (!peer) return;
+    peer.setTrack("audio", this._sending && !this._unheard ? this._devices.audio : null);
     peer.setTrack("video", this._sending && plan.picture ? this._devices.video : null);
     if (this._plan !== plan) peer.pace(plan);
     this._plan = plan;
     const most = plan.ask || RUNGS[RUNGS.length - 1];
-    const told = `${plan.rung} ${most}`;
+    const pace = {
+      sends: /** @type {Rung} */ (plan.rung),
+      most: /** @type {Rung} */ (most),
+      unseen: this._shown !== "all",
+      unheard: this._shown === "nothing",
+    };
+    const told = JSON.stringify(pace);
     if (this.state === "connected" && this._told !== told) {
       this._told = told;
-      this._send(/** @type {number} */ (this.epoch), { kind: "pace", sends: /** @type {Rung} */ (plan.rung), most: /** @type {Rung} */ (most) });
+      this._send(/** @type {number} */ (this.epoch), Object.assign({ kind: /** @type {const} */ ("pace") }, pace));
     }
     if (this.says === plan.says) return;
     this.says = plan.says;
     this._onChange();
   }
 
-  /** What the other side sends, and the most that its network bears. @param {{ sends: Rung, most: Rung }} pace */
-  _paced({ sends, most }) {
+  /** What the other side sends, the most that its network bears, and what its page lets through. @param {Extract<Signal, { kind: "pace" }>} pace */
+  _paced({ sends, most, unseen = false, unheard = false }) {
+    // Whoever looks again is told what comes now, also where it is the same as before.
+    if (this._unseen !== unseen) this._told = "";
+    this._unseen = unseen;
+    this._unheard = unheard;
+    // Not the same as asking for less: it is no trouble to speak of, and what failed on the way stays failed.
+    this._ladder.watched(!unseen);
     this._ladder.asked(most);
     if (RUNGS.indexOf(most) > VOICE && RUNGS.indexOf(this._most) <= VOICE) this._ladder.relieved();
     this._most = most;
     this._follow(this._ladder.plan());
-    if (this.theirs === sends) return;
+    // A picture that is left out because nobody sees it isn't one that the network doesn't bear.
+    if (this.theirs === sends || this._shown !== "all") return;
     this.theirs = sends;
     this._onChange();
   }
@@ -252,6 +299,7 @@ export class Call {
           this._told = "";
           clearTimeout(this._looking);
           this._looking = setTimeout(() => this._look(peer), LOOK);
+          this._follow(this._ladder.plan());
         }
         this._onChange();
       },
@@ -261,7 +309,7 @@ export class Call {
     this._gauge = new Gauge();
     this._plan = null;
     this._told = "";
-    this._camera = this._flowed = false;
+    this._camera = this._flowed = this._unheard = this._unseen = false;
     this._still = 0;
     this._patience = STILL_AGAIN;
     clearTimeout(this._looking);

@@ -44,6 +44,8 @@ export class Conversation {
     /** Whether their page showed our picture when last heard of. */
     this._shown = false;
     this.blocked = false;
+    /** What this page lets of their side through. @type {import("../call/call.js").Shown} */
+    this._lets = "all";
   }
 
   /** @param {{ contact: string, epoch: number, access: any }} message */
@@ -85,7 +87,8 @@ export class Conversation {
     const isBack = one.lost === null && (this._wasLost || (told === mine.id && (this._returning || this._missed.has(mine.id))));
     if (told === mine.id) this._returning = false;
     call.setSending(one.stage.started);
-    call.setExpecting(one.lost === null && (one.devices.microphone || one.devices.camera));
+    call.setExpecting(one.lost === null && one.devices.microphone, one.lost === null && one.devices.camera);
+    call.setShown(this._lets);
     // Put back and admitted again: it is looked first again, with everything of ours off.
     if (!one.stage.started && (this.devices.audio || this.devices.video)) {
       this._remember(mine.id);
@@ -99,9 +102,16 @@ export class Conversation {
     // Not at each view: an offer would be said again then, and an alarm, which nothing of theirs may follow from, is a view.
     else if (isBack && this._missed.has(mine.id) && !isNew && call.peer) call.restart();
     else if (isNew || isBack || !call.peer) call.enter(one.stage.epoch);
+    if (isBack) call.tellAgain();
     if (isBack || isNew) this._missed.delete(mine.id);
     this._wasLost = one.lost !== null;
     this._report();
+  }
+
+  /** Whether their picture is in sight here. Their voice is heard always. @param {boolean} seen */
+  setSeen(seen) {
+    this._lets = seen ? "all" : "voice";
+    if (this.contact !== null) this._callOf(this.contact).setShown(this._lets);
   }
 
   /** "It's them": what the way needs comes on, or, the second time, what was on before. @param {ContactView} view */

@@ -105,7 +105,7 @@ export class Desk {
     setInterval(() => this.loadUpcoming(), UPCOMING);
     window.addEventListener("online", () => this.socket.retryNow());
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.changed({ now: seconds() });
+      this.changed({ now: seconds() });
     });
     window.addEventListener("resize", () => this.followTexts());
     this.loadUpcoming();
@@ -354,6 +354,10 @@ export class Desk {
     const { conversation } = this;
     const theirs = /** @type {HTMLVideoElement | null} */ (this.root.querySelector('[data-video="theirs"]'));
     const mine = /** @type {HTMLVideoElement | null} */ (this.root.querySelector('[data-video="mine"]'));
+    // Browsers can lift a picture out of its page: then it is seen while the page isn't.
+    const lifted = "pictureInPictureElement" in document && document.pictureInPictureElement !== null;
+    const place = theirs && theirs.closest("section");
+    conversation.setSeen(document.hidden ? lifted : Boolean(place && place.getClientRects().length));
     if (theirs && theirs.srcObject !== conversation.remote) {
       theirs.srcObject = conversation.remote;
       if (conversation.remote) this.play(theirs);

@@ -58,6 +58,7 @@ const media = new Media({
   send,
   changed: () => changed(),
   play: (stream) => cover.play(stream),
+  hidden: () => document.hidden,
   fetched: (code) => {
     dataView = code.data({ t, page, state, costs: KILOBYTES_A_MINUTE, media, send, changed: () => render() });
   },
@@ -429,6 +430,7 @@ function silenced(silenced) {
 /** Whether anybody looks at this page, and whether it is covered, then and until "Carry on" is pressed. */
 function tellPage() {
   send({ type: "page", hidden: document.hidden, covered: state.covered });
+  media.show();
 }
 
 /** The devices or the connection changed, perhaps by themselves. */

@@ -37,17 +37,18 @@ export class Media {
   /**
    * @param {{
    *   state: State, send: (message: object) => boolean, changed: () => void, play: (stream: MediaStream | null) => void,
-   *   fetched: (data: typeof import("./data.js")) => void, code?: typeof CODE,
+   *   fetched: (data: typeof import("./data.js")) => void, hidden?: () => boolean, code?: typeof CODE,
    * }} options
    * `changed` after each change of `state.devices` or `state.media`; `play` with what comes from the other side; `fetched` with
-   * the code that counts what the call takes
+   * the code that counts what the call takes; `hidden`: whether the page is out of sight
    */
-  constructor({ state, send, changed, play, fetched, code = CODE }) {
+  constructor({ state, send, changed, play, fetched, hidden = () => false, code = CODE }) {
     this._state = state;
     this._send = send;
     this._changed = changed;
     this._play = play;
     this._fetched = fetched;
+    this._hidden = hidden;
     this._code = code;
     /** @type {import("../call/devices.js").Devices | null} */
     this.devices = null;
@@ -66,6 +67,8 @@ export class Media {
     this._wasIn = false;
     /** Whether the practitioner's page showed our picture when last heard of. */
     this._watched = false;
+    /** Whether it was there, and our line too. */
+    this._reached = false;
   }
 
   /** Fetches what camera and microphone need; again after a failure, since a phone's network comes and goes. */
@@ -161,6 +164,12 @@ export class Media {
     this._changed();
   }
 
+  /** Asks the other side for what this page shows, and for no more. */
+  show() {
+    const { view, covered } = this._state;
+    if (this._call) this._call.setShown(covered ? "nothing" : this._hidden() || !view || view.way !== "video" ? "voice" : "all");
+  }
+
   /** @param {number} epoch @param {RelayAccess} access */
   relay(epoch, access) {
     if (!this._access || this._access.epoch !== epoch) this._early = [];
@@ -191,17 +200,20 @@ export class Media {
       if (this._watched && !stage.desk_devices.picture) this.camera(false);
       this._watched = stage.desk_devices.picture;
       const { microphone, camera } = stage.desk_devices;
-      if (this._call) this._call.setExpecting(stage.started && (microphone || camera));
+      this.show();
+      if (this._call) this._call.setExpecting(stage.started && microphone, stage.started && camera);
       // Typing needs no sound, and a phone that was meant to be silent must not speak.
       if (view && view.way !== "text" && this._state.data.sound) this._enter(stage.epoch);
       else this._hangUp();
+      if (this._call && stage.desk && !this._reached) this._call.tellAgain();
+      this._reached = stage.desk;
       return;
     }
     this._hangUp();
     // Put back, or over: the lights go out. While waiting for the first time what was tried stays ready.
     const over = ended || (stage && stage.name === "over");
     if (over || this._wasIn) this.stop();
-    this._wasIn = this._watched = false;
+    this._wasIn = this._watched = this._reached = false;
   }
 
   /** What carries the sound and the picture now. */
@@ -227,6 +239,7 @@ export class Media {
 
   /** The line to the service is back: it may have been the network, and then the way of the media has changed too. */
   lineBack() {
+    this._reached = false;
     if (this._call && this._call.state === "interrupted") this._call.restart();
   }
 
