@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Media } from '../../web-client/join/media.js';
-import { beginning } from '../../web-client/join/session.js';
+import { beginning, screenOf, switchedOn } from '../../web-client/join/session.js';
 
 const access = { urls: ['turn:relay.test:3478?transport=udp'], username: 'u', credential: 'c' };
 const offer = { kind: 'offer', sdp: 'v=0' };
@@ -15,11 +15,13 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
   const state = beginning();
   let answer = () => {};
   class Devices {
-    constructor({ onChange }) {
-      this.onChange = onChange;
+    constructor({ onChange, mayOpen, onUnplugged }) {
+      Object.assign(this, { onChange, mayOpen, unplugged: onUnplugged });
       this.audio = this.video = null;
       this.failures = { audio: null, video: null };
+      this.lost = { audio: null, video: null };
     }
+    seek() {}
     get microphoneOn() { return Boolean(this.audio); }
     get cameraOn() { return Boolean(this.video); }
     async start({ audio, video }) {
@@ -89,7 +91,7 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
     if (media.devices) await media.loadCall();
   };
   const see = (stage, more = {}) => {
-    state.view = { way, stage: { desk_devices: watching, ...stage }, ...more };
+    state.view = { way, ways: ['video', 'voice', 'text'], stage: { desk_devices: watching, ...stage }, ...more };
     media.follow();
   };
   return {
@@ -214,7 +216,7 @@ test('a desk that has not said yet what it shows switches nothing off', async ()
 test('a refusal is told, and can be tried again', async () => {
   const { media, state } = world({ refuse: 'refused' });
   await media.attempt('video');
-  assert.deepEqual(state.devices, { step: 'tried', asked: null, microphone: false, camera: false, swap: false, swapFailed: false, wentDark: false, microphoneFailure: 'refused', cameraFailure: 'refused' });
+  assert.deepEqual(state.devices, { step: 'tried', asked: null, microphone: false, camera: false, microphoneLost: null, cameraLost: null, swap: false, swapFailed: false, wentDark: false, microphoneFailure: 'refused', cameraFailure: 'refused' });
   const trying = media.attempt('video');
   assert.deepEqual([state.devices.step, state.devices.microphoneFailure], ['asking', null]);
   await trying;
@@ -339,4 +341,54 @@ test('what was told while a line was lost, ours or theirs, is told again once an
   media.lineBack();
   see({ name: 'in', epoch: 7, desk: true });
   assert.equal(call().told, before + 2, 'the phone was');
+});
+
+test('a microphone or a camera that is lost while it is on is said so, and the other side is told what is true', async () => {
+  const { media, see, state } = world();
+  await media.attempt('video');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7, desk: true, started: true });
+  Object.assign(state, { place: 'session', socket: 'open' });
+  const shown = () => {
+    media.devices.onChange();
+    const { microphone, trouble } = screenOf(state);
+    return [microphone, trouble && trouble.failure, switchedOn(state).microphone];
+  };
+  media.devices.lost.audio = 'busy';
+  assert.deepEqual(shown(), [true, 'lost.busy', false], 'the button still switches it off');
+  media.devices.lost.audio = null;
+  assert.deepEqual(shown(), [true, null, true]);
+  // Looked for to the end: off, and why.
+  media.devices.audio = null;
+  media.devices.failures.audio = 'busy';
+  assert.deepEqual(shown(), [false, 'busy', false]);
+});
+
+test('where headphones come out in a conversation the sound waits for a press, and nothing waits where none is', async () => {
+  const { media, see, state } = world();
+  await media.attempt('video');
+  media.devices.unplugged();
+  assert.equal(state.hushed, false, 'nobody is heard in the waiting room');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7, desk: true, started: true });
+  Object.assign(state, { place: 'session', socket: 'open', media: 'connected' });
+  media.devices.unplugged();
+  const { hushed, says } = screenOf(state);
+  assert.deepEqual([hushed, says[0]], [true, 'hushed']);
+  media.unhush();
+  assert.equal(screenOf(state).hushed, false);
+  media.devices.unplugged();
+  see({ name: 'waiting' });
+  assert.equal(state.hushed, false, 'the next conversation begins as every one');
+});
+
+test('nothing that was lost comes on again while the page is out of sight or covered', async () => {
+  const { media, state, hide } = world();
+  await media.attempt('video');
+  assert.equal(media.devices.mayOpen(), true);
+  hide(true);
+  assert.equal(media.devices.mayOpen(), false);
+  hide(false);
+  state.covered = true;
+  assert.equal(media.devices.mayOpen(), false);
 });

@@ -120,6 +120,7 @@ const roomView = room({
   answer: (answer) => answerAgain(answer),
   swap: () => media.swap(),
   tryPicture: () => media.tryPicture(),
+  unhush: () => media.unhush(),
   end: () => end(),
   opened: () => chatView.toEnd(),
 });

@@ -75,7 +75,11 @@ export class Media {
   load() {
     if (!this._loading) {
       this._loading = this._code.devices().then(({ Devices }) => {
-        this.devices = new Devices({ onChange: () => this._devicesChanged() });
+        this.devices = new Devices({
+          onChange: () => this._devicesChanged(),
+          mayOpen: () => !this._hidden() && !this._state.covered,
+          onUnplugged: () => this._unplugged(),
+        });
         return this.devices;
       });
       this._loading.catch(() => {
@@ -164,9 +168,10 @@ export class Media {
     this._changed();
   }
 
-  /** Asks the other side for what this page shows, and for no more. */
+  /** Somebody looks at the page, or nobody. The other side is asked for what it shows, and for no more. */
   show() {
     const { view, covered } = this._state;
+    if (this.devices) this.devices.seek();
     if (this._call) this._call.setShown(covered ? "nothing" : this._hidden() || !view || view.way !== "video" ? "voice" : "all");
   }
 
@@ -213,7 +218,7 @@ export class Media {
     // Put back, or over: the lights go out. While waiting for the first time what was tried stays ready.
     const over = ended || (stage && stage.name === "over");
     if (over || this._wasIn) this.stop();
-    this._wasIn = this._watched = this._reached = false;
+    this._wasIn = this._watched = this._reached = this._state.hushed = false;
   }
 
   /** What carries the sound and the picture now. */
@@ -235,6 +240,19 @@ export class Media {
     if (!this._call || this._call.epoch === null) return;
     this._play(null);
     this._call.leave();
+  }
+
+  /** Headphones may have come out. What was heard in private would be loud now, beside whoever stands there: so it waits for a press. */
+  _unplugged() {
+    if (!this._call || !this._call.peer) return;
+    this._state.hushed = true;
+    this._changed();
+  }
+
+  /** A press: the sound comes on again. */
+  unhush() {
+    this._state.hushed = false;
+    this._changed();
   }
 
   /** The line to the service is back: it may have been the network, and then the way of the media has changed too. */
@@ -266,8 +284,13 @@ export class Media {
     const { devices: equipment } = this._state;
     const { devices } = this;
     if (devices) {
+      // Looked for and not found: said as if it had been pressed for.
+      if (equipment.microphone && !devices.microphoneOn && devices.failures.audio) equipment.asked = "microphone";
+      if (equipment.camera && !devices.cameraOn && devices.failures.video) equipment.asked = "camera";
       equipment.microphone = devices.microphoneOn;
       equipment.camera = devices.cameraOn;
+      equipment.microphoneLost = devices.lost.audio;
+      equipment.cameraLost = devices.lost.video;
       equipment.swap = devices.cameras > 1;
       if (!devices.cameraOn) equipment.swapFailed = false;
       if (equipment.step !== "asking") {
