@@ -49,7 +49,7 @@ class Connection {
     return new Map([
       ['in', { type: 'inbound-rtp', kind: 'audio', packetsReceived: this.received, packetsLost: 0, totalSamplesReceived: 48 * this.received }],
       ['voice', { type: 'outbound-rtp', kind: 'audio', packetsSent: this.received }],
-      ['out', { type: 'remote-inbound-rtp', kind: 'audio', fractionLost: this.lost, roundTripTime: 0.05 }],
+      ['out', { id: 'out', timestamp: Date.now(), type: 'remote-inbound-rtp', kind: 'audio', fractionLost: this.lost, roundTripTime: 0.05 }],
     ]);
   }
   close() { this.signalingState = 'closed'; }
@@ -202,9 +202,7 @@ test('a picture that the line could not bear is not tried again because somebody
   call.signal(7, pace());
   await looks(2, 13);
   assert.equal(connection.senders.video.track, null);
-  // Their line is another matter: it says nothing about ours.
-  call.signal(7, pace({ most: 'voice' }));
-  call.signal(7, pace());
+  call.tryPicture();
   await settled();
   assert.equal(connection.senders.video.track, camera);
 });
@@ -218,6 +216,31 @@ test('a picture that nobody looked at is not said to be off because of the netwo
   assert.equal(call.unpictured, false);
   call.signal(7, pace({ sends: 'voice' }));
   assert.equal(call.unpictured, true, 'this one was meant for a page in sight');
+});
+
+test('what the data does not reach for is neither sent nor asked for, the camera stays on, and with more data it is back', async () => {
+  const { call, connection, looks, paces } = await connected();
+  await looks(2, 13);
+  call.setCeiling('voice_least');
+  await settled();
+  assert.deepEqual([connection.senders.video.track, connection.senders.audio.track, call.says], [null, microphone, null]);
+  assert.deepEqual([connection.senders.audio.encoding.maxBitrate, call.pictured], [8000, false]);
+  call.setCeiling('large');
+  await settled();
+  assert.deepEqual([connection.senders.video.track, call.pictured], [camera, true]);
+  assert.deepEqual(paces(), ['small large', 'voice_least voice_least unseen', 'small large']);
+});
+
+test('what the data reaches for and what the line bears: the lesser of both counts', async () => {
+  const { call, connection, looks, paces } = await connected();
+  connection.lost = 0.4;
+  await looks(6, 13);
+  call.setCeiling('small');
+  call.setCeiling('large');
+  await settled();
+  assert.equal(connection.senders.video.track, null);
+  call.setCeiling('voice_least');
+  assert.equal(paces().pop(), 'voice_least voice_least unseen');
 });
 
 test('a silence that was asked for is no dead line', async () => {

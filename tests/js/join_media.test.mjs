@@ -46,6 +46,7 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
   class Call {
     setExpecting() {}
     setShown(shown) { this.shown = shown; }
+    setCeiling(rung) { this.ceiling = rung; }
     tellAgain() { this.told = (this.told || 0) + 1; }
     constructor({ onChange }) { this.onChange = onChange; this.epoch = null; this.peer = null; this.remote = null; this.state = 'none'; this.access = null; }
     relay(epoch) { this.access = epoch; }
@@ -391,4 +392,13 @@ test('nothing that was lost comes on again while the page is out of sight or cov
   hide(false);
   state.covered = true;
   assert.equal(media.devices.mayOpen(), false);
+});
+
+test('what the data reaches for is known to the call, whichever of them came first', async () => {
+  const { media, call } = world();
+  media.setCeiling('voice');
+  await media.attempt('video');
+  assert.equal(call().ceiling, 'voice');
+  media.setCeiling('small');
+  assert.equal(call().ceiling, 'small');
 });

@@ -66,6 +66,8 @@ export class Call {
     this.state = "none";
     /** What is worth saying of how the network is. @type {Says} */
     this.says = null;
+    /** Whether a picture of ours is sent: not merely that the camera is on. */
+    this.pictured = false;
     /** How much the other side sends. @type {Rung} */
     this.theirs = TOP;
     /** The most that the other side asks for. @type {Rung} */
@@ -77,6 +79,8 @@ export class Call {
     this._plan = null;
     /** What this page lets through, and so what it asks for. @type {Shown} */
     this._shown = "all";
+    /** The most that the person's data reaches for, either way. @type {Rung} */
+    this._ceiling = "large";
     /** The other side's page plays no sound now. */
     this._unheard = false;
     /** The other side's page shows no picture now. */
@@ -135,7 +139,7 @@ export class Call {
     clearTimeout(this._looking);
     this.says = null;
     this.theirs = this._most = TOP;
-    this._unheard = this._unseen = false;
+    this._unheard = this._unseen = this.pictured = false;
     if (peer) {
       peer.close();
       this._onChange();
@@ -164,6 +168,13 @@ export class Call {
     this._shown = shown;
     if (!this._expects) this._flowed = false;
     if (this.peer) this._follow(this._ladder.plan());
+  }
+
+  /** The most that the person's data reaches for: nothing above it is sent or asked for. The camera stays as they have it. @param {Rung} rung */
+  setCeiling(rung) {
+    if (this._ceiling === rung) return;
+    this._ceiling = rung;
+    this.update();
   }
 
   /** The line to the service, or the other side's page, is back: what was told meanwhile may have been lost. */
@@ -202,7 +213,7 @@ export class Call {
     // Whoever switches the camera on wants to be seen, whatever was tried before.
     if (camera && !this._camera) this._ladder.choose("picture");
     this._camera = Boolean(camera);
-    this._ladder.allow(camera ? TOP : "voice");
+    this._ladder.allow(lesser(camera ? TOP : "voice", this._ceiling));
     this._follow(this._ladder.plan());
   }
 
@@ -241,11 +252,11 @@ export class Call {
     peer.setTrack("video", this._sending && plan.picture ? this._devices.video : null);
     if (this._plan !== plan) peer.pace(plan);
     this._plan = plan;
-    const most = plan.ask || RUNGS[RUNGS.length - 1];
+    const most = lesser(plan.ask || this._ceiling, this._ceiling);
     const pace = {
       sends: /** @type {Rung} */ (plan.rung),
       most: /** @type {Rung} */ (most),
-      unseen: this._shown !== "all",
+      unseen: this._shown !== "all" || RUNGS.indexOf(this._ceiling) <= VOICE,
       unheard: this._shown === "nothing",
     };
     const told = JSON.stringify(pace);
@@ -253,8 +264,10 @@ export class Call {
       this._told = told;
       this._send(/** @type {number} */ (this.epoch), Object.assign({ kind: /** @type {const} */ ("pace") }, pace));
     }
-    if (this.says === plan.says) return;
+    const sends = Boolean(this._sending && plan.picture && this._devices.video);
+    if (this.says === plan.says && this.pictured === sends) return;
     this.says = plan.says;
+    this.pictured = sends;
     this._onChange();
   }
 
@@ -316,4 +329,9 @@ export class Call {
     this.update();
     this._onChange();
   }
+}
+
+/** The one of two rungs that is the less. @param {string} one @param {string} other */
+function lesser(one, other) {
+  return RUNGS.indexOf(one) < RUNGS.indexOf(other) ? one : other;
 }

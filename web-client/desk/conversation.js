@@ -194,6 +194,7 @@ export class Conversation {
       state: call.state,
       pace: call.says,
       unpictured: call.unpictured,
+      pictured: call.pictured,
       microphone: this.devices.microphoneOn,
       camera: this.devices.cameraOn,
       failures: this.devices.failures,

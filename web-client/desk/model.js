@@ -23,6 +23,7 @@
  *   microphone: boolean, camera: boolean, failures: { audio: string | null, video: string | null },
  *   lost: { audio: string | null, video: string | null },
  *   voiceOnly: boolean, blocked: boolean, fresh: boolean, pace: import("../call/ladder.js").Plan["says"], unpictured: boolean,
+ *   pictured: boolean,
  * }} Talk the conversation this page holds; `blocked`: the browser plays no sound before a press;
  * `fresh`: this page found it under way, as after a reload, or took it over
  *

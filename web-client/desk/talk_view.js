@@ -190,7 +190,7 @@ function heardAndSeen(model, one, talk) {
         ? "desk.talk.you.typing"
         : (heard || seen) && !reached
           ? "desk.talk.you.not_yet"
-          : `desk.talk.you.${heard ? "heard" : "unheard"}.${seen ? "seen" : "unseen"}`;
+          : `desk.talk.you.${heard ? "heard" : "unheard"}.${!seen ? "unseen" : talk.pictured ? "seen" : "unsent"}`;
   const trouble = ["audio", "video"]
     .map((kind) => {
       const one = /** @type {"audio" | "video"} */ (kind);

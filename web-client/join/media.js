@@ -62,6 +62,8 @@ export class Media {
     this._access = null;
     /** @type {{ epoch: number, signal: Signal }[]} */
     this._early = [];
+    /** The most that the person's data reaches for. @type {import("../parts/protocol").Rung} */
+    this._ceiling = "large";
     /** Counts what was stopped, so that a question to the browser that is answered too late changes nothing. */
     this._turn = 0;
     this._wasIn = false;
@@ -99,6 +101,7 @@ export class Media {
           send: (epoch, signal) => this._send({ type: "signal", epoch, signal }),
           onChange: () => this._callChanged(),
         });
+        this._call.setCeiling(this._ceiling);
         if (this._access) this._call.relay(this._access.epoch, this._access.access);
         this._fetched(data);
         this.follow();
@@ -150,6 +153,12 @@ export class Media {
     }
     await this.load().catch(() => {});
     if (this.devices) await this.devices.setCamera(true);
+  }
+
+  /** The most that is sent and asked for from now on. @param {import("../parts/protocol").Rung} rung */
+  setCeiling(rung) {
+    this._ceiling = rung;
+    if (this._call) this._call.setCeiling(rung);
   }
 
   /** A press: the picture, which was off because of the network, is tried again. */

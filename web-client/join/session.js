@@ -230,9 +230,9 @@ function controls(state, view) {
     way: view.way,
     microphone: devices.microphone,
     camera: devices.camera,
-    // What their data doesn't reach for any more isn't offered in conversation; why is said beside.
+    // What their data doesn't reach for any more isn't offered in conversation; why is said beside. A camera that is on can be switched off.
     canTalk: talks && state.media !== "impossible" && (waits || state.data.sound),
-    canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible" && (waits || state.data.picture),
+    canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible" && (waits || state.data.picture || devices.camera),
     swap: devices.camera && devices.swap,
     trouble: troubleIn(devices),
   };
@@ -347,8 +347,8 @@ export function givesNumber(screen) {
 
 /** What the service is told to be switched on. @param {State} state */
 export function switchedOn(state) {
-  const { devices, view, data } = state;
-  return { microphone: devices.microphone && !devices.microphoneLost, camera: devices.camera && !devices.cameraLost, picture: Boolean(view && view.way === "video" && data.picture) };
+  const { devices, view } = state;
+  return { microphone: devices.microphone && !devices.microphoneLost, camera: devices.camera && !devices.cameraLost, picture: Boolean(view && view.way === "video") };
 }
 
 /** Whether the screen is kept from going dark: where a person waits or talks without touching it. @param {Screen} screen */
