@@ -280,6 +280,51 @@ test('after a loss of the line to the service the other side is told again', asy
   assert.deepEqual(paces(), ['small large', 'small large unseen', 'small large unseen']);
 });
 
+test('after an outage another way is looked for as soon as our own line is back, and again where the offer of meanwhile named none', async () => {
+  for (const heals of [true, false]) {
+    const { call, connection, looks, sent } = await connected();
+    const offers = () => sent.filter(({ kind }) => kind === 'offer').length;
+    await looks(3, 13);
+    call.lineBack();
+    assert.deepEqual([connection.restarts, offers()], [0, 1], 'what stands is left alone');
+    connection.iceConnectionState = 'disconnected';
+    connection.oniceconnectionstatechange();
+    // Two minutes without a network: an offer was made, and nobody has heard of it.
+    pass(120_000);
+    await settled();
+    connection.onnegotiationneeded();
+    await settled();
+    const [before, restarts] = [offers(), connection.restarts];
+    call.lineBack();
+    assert.equal(offers(), before + 1, 'at once, and not at the next turn of its patience');
+    call.signal(7, { kind: 'answer', sdp: SDP });
+    await settled();
+    if (heals) {
+      connection.iceConnectionState = 'connected';
+      connection.oniceconnectionstatechange();
+    }
+    pass(1_000);
+    assert.equal(connection.restarts, restarts + (heals ? 0 : 1));
+    call.leave();
+  }
+});
+
+test('a call that was still coming up when the line went is looked after at once when it is back', async () => {
+  const { call, connection, sent } = await connected();
+  connection.connectionState = connection.iceConnectionState = 'connecting';
+  call.state = call.peer.state = 'connecting';
+  call.lineBack();
+  assert.equal(connection.restarts, 1);
+  // Before anything was agreed there is only the first offer to say again.
+  connection.remoteDescription = null;
+  connection.signalingState = 'have-local-offer';
+  pass(1_000);
+  const before = sent.length;
+  call.lineBack();
+  assert.deepEqual([connection.restarts, sent.slice(before).map(({ kind }) => kind)], [1, ['offer']]);
+  call.leave();
+});
+
 test('another packet length is settled here alone, and nothing of it is told', async () => {
   const { call, connection, sent } = await connected();
   assert.deepEqual(connection.descriptions, ['ours offer', 'theirs 60']);

@@ -47,6 +47,7 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
     setExpecting() {}
     setShown(shown) { this.shown = shown; }
     setCeiling(rung) { this.ceiling = rung; }
+    lineBack() { did.push('line back'); }
     tellAgain() { this.told = (this.told || 0) + 1; }
     constructor({ onChange }) { this.onChange = onChange; this.epoch = null; this.peer = null; this.remote = null; this.state = 'none'; this.access = null; }
     relay(epoch) { this.access = epoch; }
@@ -329,7 +330,7 @@ test('what is not shown is not asked for: no picture where the page is out of si
 });
 
 test('what was told while a line was lost, ours or theirs, is told again once and not with each view', async () => {
-  const { media, see, call } = world();
+  const { media, see, call, did } = world();
   await media.attempt('video');
   media.relay(7, access);
   see({ name: 'in', epoch: 7, desk: true });
@@ -340,6 +341,7 @@ test('what was told while a line was lost, ours or theirs, is told again once an
   see({ name: 'in', epoch: 7, desk: true });
   assert.equal(call().told, before + 1, 'the desk was away');
   media.lineBack();
+  assert.deepEqual(did().slice(-1), ['line back']);
   see({ name: 'in', epoch: 7, desk: true });
   assert.equal(call().told, before + 2, 'the phone was');
 });

@@ -20,6 +20,12 @@ const VOICE = RUNGS.indexOf("voice");
 /** The least rung whose packets never stop: of the one below there comes nothing for seconds, and nothing is wrong. */
 const SMALL = RUNGS.indexOf("small");
 
+/**
+ * Milliseconds that an offer from before may take to find a way after all. Shorter: one that was about to is thrown away. Longer: it
+ * is waited for in vain.
+ */
+const BETTER = 1000;
+
 /** Looks until it is tried again, doubled each time. */
 const STILL_AGAIN = 6;
 
@@ -89,6 +95,10 @@ export class Call {
     this._told = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._looking;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this._better;
+    /** Our offer was made while there was no network. */
+    this._wayless = false;
     this._still = 0;
     this._flowed = false;
     this._expected = { sound: false, picture: false };
@@ -127,6 +137,13 @@ export class Call {
     if (!this.peer || this.epoch !== epoch) return;
     if (signal.kind === "pace") this._paced(signal);
     else this.peer.signal(signal);
+    if (signal.kind === "offer") this._wayless = false;
+    if (signal.kind !== "answer" || !this._wayless) return;
+    this._wayless = false;
+    clearTimeout(this._better);
+    this._better = setTimeout(() => {
+      if (this.state !== "connected") this.restart();
+    }, BETTER);
   }
 
   /** The conversation is over, or was stopped: at once. The devices are stopped by whoever calls this. */
@@ -137,6 +154,8 @@ export class Call {
     this.remote = null;
     this.state = "none";
     clearTimeout(this._looking);
+    clearTimeout(this._better);
+    this._wayless = false;
     this.says = null;
     this.theirs = this._most = TOP;
     this._unheard = this._unseen = this.pictured = false;
@@ -181,6 +200,22 @@ export class Call {
   tellAgain() {
     this._told = "";
     if (this.peer) this._follow(this._ladder.plan());
+  }
+
+  /**
+   * Our own line to the service is back. It may have been the network, and then the media's way is gone too. What was offered
+   * meanwhile names no way, since none could be found: once it is answered, a better offer follows.
+   */
+  lineBack() {
+    const { peer } = this;
+    if (!peer || this.state === "connected") return;
+    // The very first offer, or none yet.
+    if (!peer.connection.remoteDescription) {
+      peer.again();
+      return;
+    }
+    this._wayless = peer.connection.signalingState === "have-local-offer";
+    peer.restart();
   }
 
   /** What the other side has switched on: where it hasn't, nothing is missed. @param {boolean} sound @param {boolean} [picture] */

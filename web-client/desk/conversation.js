@@ -88,7 +88,8 @@ export class Conversation {
     this._epoch = one.stage.epoch;
     // They are back, or this page is: what was said in between is lost.
     const isBack = one.lost === null && (this._wasLost || (told === mine.id && (this._returning || this._missed.has(mine.id))));
-    if (told === mine.id) this._returning = false;
+    const returned = told === mine.id && this._returning;
+    if (returned) this._returning = false;
     call.setSending(one.stage.started);
     call.setExpecting(one.lost === null && one.devices.microphone, one.lost === null && one.devices.camera);
     call.setShown(this._lets);
@@ -103,6 +104,7 @@ export class Conversation {
     // Who types has no connection for sound and picture, until they choose otherwise.
     if (one.way === "text") call.leave();
     // Not at each view: an offer would be said again then, and an alarm, which nothing of theirs may follow from, is a view.
+    else if (isBack && returned && !isNew && call.peer && call.state !== "connected") call.lineBack();
     else if (isBack && this._missed.has(mine.id) && !isNew && call.peer) call.restart();
     else if (isNew || isBack || !call.peer) call.enter(one.stage.epoch);
     if (isBack) call.tellAgain();

@@ -107,7 +107,7 @@ export class Desk {
       this.changed({ now: seconds() });
     }, TICK);
     setInterval(() => this.loadUpcoming(), UPCOMING);
-    window.addEventListener("online", () => this.socket.retryNow());
+    window.addEventListener("online", () => this.socket.retryNow(true));
     document.addEventListener("visibilitychange", () => {
       this.changed({ now: seconds() });
     });

@@ -492,7 +492,7 @@ async function begin() {
   });
   // Another page in this tab is as good as another app: who comes back finds the cover.
   addEventListener("pagehide", () => left || cover.outOfSight());
-  addEventListener("online", () => socket && socket.retryNow());
+  addEventListener("online", () => socket && socket.retryNow(true));
   // Shown again from the browser's memory: what it shows may be long past.
   addEventListener("pageshow", (event) => {
     if (event.persisted && document.documentElement.className !== "left") location.reload();

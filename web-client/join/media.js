@@ -267,7 +267,7 @@ export class Media {
   /** The line to the service is back: it may have been the network, and then the way of the media has changed too. */
   lineBack() {
     this._reached = false;
-    if (this._call && this._call.state === "interrupted") this._call.restart();
+    if (this._call) this._call.lineBack();
   }
 
   /** @param {number} epoch */
