@@ -160,7 +160,7 @@ export function openSocket({ path, dialled = null, hello, onMessage, onState, ma
       drop();
       return;
     }
-    const dialled = next;
+    const line = next;
     dials.push(next);
     if (dials.length > AT_ONCE) abandon(/** @type {WebSocket} */ (dials.shift()));
     began = now();
@@ -169,16 +169,16 @@ export function openSocket({ path, dialled = null, hello, onMessage, onState, ma
     // The first that opens is the line. Nothing was said on the others, so nobody takes them for another tab.
     const opened = () => {
       clearTimeout(retry);
-      dials.filter((one) => one !== dialled).forEach(abandon);
+      dials.filter((one) => one !== line).forEach(abandon);
       dials = [];
-      socket = dialled;
-      dialled.onclose = drop;
+      socket = line;
+      line.onclose = drop;
       expectSomething(OPENING);
-      dialled.send(JSON.stringify(hello()));
+      line.send(JSON.stringify(hello()));
     };
     next.onopen = opened;
     next.onclose = () => {
-      dials = dials.filter((one) => one !== dialled);
+      dials = dials.filter((one) => one !== line);
       if (state !== "lost") drop();
     };
     next.onmessage = (event) => {
@@ -191,7 +191,7 @@ export function openSocket({ path, dialled = null, hello, onMessage, onState, ma
       }
       if (!message || typeof message.type !== "string") return;
       if (message.type === "beat") {
-        dialled.send('{"type":"beat"}');
+        line.send('{"type":"beat"}');
         return;
       }
       if (message.type === "bye") {
