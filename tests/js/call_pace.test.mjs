@@ -53,17 +53,21 @@ class Connection {
   async getStats() {
     return new Map([
       ['in', { type: 'inbound-rtp', kind: 'audio', packetsReceived: this.received, packetsLost: 0, totalSamplesReceived: 48 * this.received }],
-      ['out', { type: 'remote-inbound-rtp', kind: 'audio', fractionLost: this.lost, roundTripTime: 0.05 }],
+      ['voice', { type: 'outbound-rtp', kind: 'audio', packetsSent: this.received }],
+      ['out', { id: 'out', timestamp: Date.now(), type: 'remote-inbound-rtp', kind: 'audio', fractionLost: this.lost, roundTripTime: 0.05 }],
     ]);
   }
   close() { this.signalingState = 'closed'; }
 }
 
+/** What the other side's page says of itself. */
+const pace = (more = {}) => ({ kind: 'pace', sends: 'small', most: 'large', unseen: false, unheard: false, ...more });
+
 const settled = async () => {
   for (let turn = 0; turn < 30; turn += 1) await null;
 };
 
-const microphone = { kind: 'audio' };
+const microphone = { kind: 'audio', enabled: true, readyState: 'live', stop() { this.readyState = 'ended'; } };
 const camera = { kind: 'video', getSettings: () => ({ height: 480 }) };
 
 /** The desk's side of a call that stands, with everything on. */
@@ -93,7 +97,8 @@ async function connected() {
       await settled();
     }
   };
-  const paces = () => sent.filter(({ kind }) => kind === 'pace').map(({ sends, most }) => `${sends} ${most}`);
+  const paces = () =>
+    sent.filter(({ kind }) => kind === 'pace').map(({ sends, most, unseen, unheard }) => `${sends} ${most}${unseen ? ' unseen' : ''}${unheard ? ' unheard' : ''}`);
   return { call, connection, looks, paces, sent };
 }
 
@@ -103,7 +108,7 @@ test('the other side is told once what is sent, and again when that changes or t
   const { call, connection, looks, paces } = await connected();
   await looks(5, 13);
   assert.deepEqual(paces(), ['small large']);
-  call.signal(7, { kind: 'pace', sends: 'small', most: 'voice' });
+  call.signal(7, pace({ most: 'voice' }));
   assert.deepEqual(paces(), ['small large', 'voice large']);
   connection.iceConnectionState = 'disconnected';
   connection.oniceconnectionstatechange();
@@ -118,12 +123,12 @@ test('a picture that the other side has no room for is not sent, and the camera 
   await looks(2, 13);
   assert.equal(connection.senders.video.track, camera);
   assert.equal(connection.senders.video.encoding.scaleResolutionDownBy, 2, '240 lines of 480');
-  call.signal(7, { kind: 'pace', sends: 'voice', most: 'voice' });
+  call.signal(7, pace({ sends: 'voice', most: 'voice' }));
   await settled();
   assert.equal(connection.senders.video.track, null);
   assert.equal(connection.senders.audio.track, microphone);
   assert.equal(call.theirs, 'voice');
-  call.signal(7, { kind: 'pace', sends: 'small', most: 'large' });
+  call.signal(7, pace());
   await settled();
   assert.equal(connection.senders.video.track, camera);
 });
@@ -185,6 +190,176 @@ test('a still picture is shown as long as the other side says that it sends them
   assert.deepEqual(call.stills, { own: false, theirs: true, picture: 'data:' });
   call.signal(7, { kind: 'pace', sends: 'voice', most: 'large' });
   assert.deepEqual([call.stills.picture, call.peer.stills.picture], [null, null], 'and isn\'t kept');
+});
+
+test('a page out of sight asks for no picture, a covered one for nothing at all, and both for everything again as soon as they are seen', async () => {
+  const { call, looks, paces } = await connected();
+  await looks(2, 13);
+  call.setShown('voice');
+  call.setShown('voice');
+  call.setShown('nothing');
+  call.setShown('all');
+  assert.deepEqual(paces(), ['small large', 'small large unseen', 'small large unseen unheard', 'small large'], 'without waiting for a look');
+});
+
+test('for a page that shows nothing, no picture is sent, and no voice where it plays none; both are back with its word, and nothing was switched off', async () => {
+  const { call, connection, looks, paces } = await connected();
+  await looks(2, 13);
+  const senders = () => [connection.senders.audio.track, connection.senders.video.track];
+  call.signal(7, pace({ unseen: true }));
+  await settled();
+  assert.deepEqual(senders(), [microphone, null], 'the voice goes on');
+  call.signal(7, pace({ unseen: true, unheard: true }));
+  await looks(9, 3);
+  assert.deepEqual([senders(), call.says], [[null, null], null]);
+  call.signal(7, pace());
+  await settled();
+  assert.deepEqual([senders(), microphone.enabled, microphone.readyState], [[microphone, camera], true, 'live']);
+  assert.deepEqual(paces(), ['small large', 'voice large', 'small large'], 'who looks again is told what comes');
+});
+
+test('who looks again is told what comes also where that is what it was before', async () => {
+  const { call, looks, paces } = await connected();
+  await looks(1, 13);
+  call.signal(7, pace({ most: 'voice' }));
+  call.signal(7, pace({ most: 'voice', unseen: true }));
+  call.signal(7, pace({ most: 'voice' }));
+  assert.deepEqual(paces(), ['small large', 'voice large', 'voice large', 'voice large']);
+});
+
+test('a picture that the line could not bear is not tried again because somebody looked away and back', async () => {
+  const { call, connection, looks } = await connected();
+  await looks(3, 13);
+  connection.lost = 0.4;
+  await looks(5, 13);
+  connection.lost = 0;
+  assert.equal(connection.senders.video.track, null);
+  call.signal(7, pace({ unseen: true }));
+  await looks(2, 13);
+  call.signal(7, pace());
+  await looks(2, 13);
+  assert.equal(connection.senders.video.track, null);
+  call.tryPicture();
+  await settled();
+  assert.equal(connection.senders.video.track, camera);
+});
+
+test('a picture that nobody looked at is not said to be off because of the network', async () => {
+  const { call, looks } = await connected();
+  await looks(2, 13);
+  call.setShown('voice');
+  call.signal(7, pace({ sends: 'voice' }));
+  call.setShown('all');
+  assert.equal(call.unpictured, false);
+  call.signal(7, pace({ sends: 'voice' }));
+  assert.equal(call.unpictured, true, 'this one was meant for a page in sight');
+});
+
+test('what the data does not reach for is neither sent nor asked for, the camera stays on, and with more data it is back', async () => {
+  const { call, connection, looks, paces } = await connected();
+  await looks(2, 13);
+  call.setCeiling('voice_least');
+  await settled();
+  assert.deepEqual([connection.senders.video.track, connection.senders.audio.track, call.says], [null, microphone, null]);
+  assert.deepEqual([connection.senders.audio.encoding.maxBitrate, call.pictured], [8000, false]);
+  call.setCeiling('large');
+  await settled();
+  assert.deepEqual([connection.senders.video.track, call.pictured], [camera, true]);
+  assert.deepEqual(paces(), ['small large', 'voice_least voice_least unseen', 'small large']);
+});
+
+test('what the data reaches for and what the line bears: the lesser of both counts', async () => {
+  const { call, connection, looks, paces } = await connected();
+  connection.lost = 0.4;
+  await looks(6, 13);
+  call.setCeiling('small');
+  call.setCeiling('large');
+  await settled();
+  assert.equal(connection.senders.video.track, null);
+  call.setCeiling('voice_least');
+  assert.equal(paces().pop(), 'voice_least voice_least unseen');
+});
+
+test('a silence that was asked for is no dead line', async () => {
+  const { call, connection, looks } = await connected();
+  await looks(4, 13);
+  call.setShown('nothing');
+  await looks(20, 0);
+  call.setShown('all');
+  await looks(4, 0);
+  assert.equal(connection.restarts, 0, 'nothing has come since');
+  await looks(1, 13);
+  await looks(2, 0);
+  assert.equal(connection.restarts, 1);
+});
+
+test('a picture is missed only where one is sent and shown', async () => {
+  for (const [silence, restarts] of [
+    [() => {}, 1],
+    [(call) => call.setShown('voice'), 0],
+    [(call) => call.signal(7, pace({ sends: 'voice' })), 0],
+    [(call) => call.signal(7, pace({ sends: 'stills' })), 0],
+  ]) {
+    const { call, connection, looks } = await connected();
+    call.setExpecting(false, true);
+    await looks(4, 13);
+    silence(call);
+    await looks(4, 0);
+    assert.equal(connection.restarts, restarts, String(silence));
+  }
+});
+
+test('after a loss of the line to the service the other side is told again', async () => {
+  const { call, looks, paces } = await connected();
+  await looks(2, 13);
+  call.setShown('voice');
+  call.tellAgain();
+  assert.deepEqual(paces(), ['small large', 'small large unseen', 'small large unseen']);
+});
+
+test('after an outage another way is looked for as soon as our own line is back, and again where the offer of meanwhile named none', async () => {
+  for (const heals of [true, false]) {
+    const { call, connection, looks, sent } = await connected();
+    const offers = () => sent.filter(({ kind }) => kind === 'offer').length;
+    await looks(3, 13);
+    call.lineBack();
+    assert.deepEqual([connection.restarts, offers()], [0, 1], 'what stands is left alone');
+    connection.iceConnectionState = 'disconnected';
+    connection.oniceconnectionstatechange();
+    // Two minutes without a network: an offer was made, and nobody has heard of it.
+    pass(120_000);
+    await settled();
+    connection.onnegotiationneeded();
+    await settled();
+    const [before, restarts] = [offers(), connection.restarts];
+    call.lineBack();
+    assert.equal(offers(), before + 1, 'at once, and not at the next turn of its patience');
+    call.signal(7, { kind: 'answer', sdp: SDP });
+    await settled();
+    if (heals) {
+      connection.iceConnectionState = 'connected';
+      connection.oniceconnectionstatechange();
+    }
+    pass(1_000);
+    assert.equal(connection.restarts, restarts + (heals ? 0 : 1));
+    call.leave();
+  }
+});
+
+test('a call that was still coming up when the line went is looked after at once when it is back', async () => {
+  const { call, connection, sent } = await connected();
+  connection.connectionState = connection.iceConnectionState = 'connecting';
+  call.state = call.peer.state = 'connecting';
+  call.lineBack();
+  assert.equal(connection.restarts, 1);
+  // Before anything was agreed there is only the first offer to say again.
+  connection.remoteDescription = null;
+  connection.signalingState = 'have-local-offer';
+  pass(1_000);
+  const before = sent.length;
+  call.lineBack();
+  assert.deepEqual([connection.restarts, sent.slice(before).map(({ kind }) => kind)], [1, ['offer']]);
+  call.leave();
 });
 
 test('another packet length is settled here alone, and nothing of it is told', async () => {

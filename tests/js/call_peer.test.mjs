@@ -81,7 +81,7 @@ test('an offer without an answer is said again by itself, until it has one', asy
   connection.onconnectionstatechange();
   pass(60_000);
   call.enter(7);
-  assert.equal(sent.length, 3);
+  assert.equal(sent.filter((one) => one.includes('offer')).length, 3);
 });
 
 test('a conversation that is over says nothing more', async () => {

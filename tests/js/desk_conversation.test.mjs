@@ -316,3 +316,50 @@ test("a service that was started again has the way to the other side looked for 
   conversation.restart();
   assert.equal(connections[0].restarted, true);
 });
+
+test("a microphone that something else has is told to be off, and back on when it gives sound again", async () => {
+  await conversation.begin(admitted(1, false));
+  conversation.see([inside(1, true)]);
+  const told = () => acts.filter((act) => act.do === "devices").pop().devices.microphone;
+  conversation.devices.lost.audio = "busy";
+  conversation._devicesChanged();
+  const talk = conversation.talk(inside(1, true));
+  assert.deepEqual([told(), talk.microphone, talk.lost.audio], [false, true, "busy"]);
+  conversation.devices.lost.audio = null;
+  conversation._devicesChanged();
+  assert.equal(told(), true);
+});
+
+test("what was hushed because headphones came out waits for a press in this conversation alone", () => {
+  admitted(1, true);
+  conversation.hushed = true;
+  assert.equal(conversation.talk(inside(1, true)).blocked, true);
+  conversation.see([waiting]);
+  admitted(2, true);
+  assert.equal(conversation.talk(inside(2, true)).blocked, false);
+});
+
+test("a desk that shows no picture asks for none, in this conversation and the next, and says so again after a loss", async () => {
+  const paces = () => acts.filter((act) => act.signal && act.signal.kind === "pace").map((act) => act.signal.unseen);
+  const stands = () => {
+    const last = connections[connections.length - 1];
+    last.connectionState = last.iceConnectionState = "connected";
+    last.onconnectionstatechange();
+  };
+  admitted(1, true);
+  stands();
+  conversation.setSeen(false);
+  conversation.setSeen(false);
+  conversation.see([inside(1, true)], "a");
+  assert.deepEqual(paces(), [false, true]);
+  conversation.reconnected();
+  conversation.see([inside(1, true)], "a");
+  assert.deepEqual(paces(), [false, true, true]);
+  conversation.halt(inside(1, true));
+  conversation.see([waiting]);
+  admitted(2, true);
+  stands();
+  conversation.setSeen(true);
+  assert.deepEqual(paces(), [false, true, true, true, false]);
+  conversation.halt(inside(2, true));
+});

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { data } from '../../web-client/join/data.js';
-import { KILOBYTES_A_MINUTE, beginning, screenOf } from '../../web-client/join/session.js';
+import { KILOBYTES_A_MINUTE, beginning, screenOf, switchedOn } from '../../web-client/join/session.js';
 import { words } from '../../web-client/parts/words.js';
 import { readFileSync } from 'node:fs';
 import { pass, stopTime } from './clock.mjs';
@@ -48,6 +48,7 @@ function world({ way = 'video', minutes = 30 } = {}) {
   /** What the connection has counted, in megabytes of payload; or, asked, never answers. */
   let megabytes = 0;
   let answers = true;
+  let ceiling = 'large';
   let connection = {
     getStats: () => (answers ? Promise.resolve(new Map([['T', { id: 'T', type: 'transport', bytesSent: megabytes * 1e6, packetsSent: 0, bytesReceived: 0, packetsReceived: 0 }]])) : new Promise(() => {})),
   };
@@ -63,7 +64,7 @@ function world({ way = 'video', minutes = 30 } = {}) {
     costs: KILOBYTES_A_MINUTE,
     media: {
       get connection() { return connection; },
-      async camera(on) { did.push(`camera ${on}`); state.devices.camera = on; },
+      setCeiling(rung) { if (rung !== ceiling) did.push(`at most ${rung}`); ceiling = rung; },
       stop() { did.push('stopped'); state.devices.camera = state.devices.microphone = false; },
     },
     send: (message) => { did.push(`${message.type} ${message.way}`); return true; },
@@ -125,27 +126,28 @@ test('what was set is kept to: told at 80 %, the picture first, the sound last, 
   assert.deepEqual([state.data.budget, says()], [null, []]);
   sets('55');
   assert.deepEqual(lines(), ['Less than 1 MB used so far.', 'About 55 MB left of what you set.', 'I have about  MBSet', 'The call keeps to that.']);
-  assert.deepEqual([state.data.budget, state.data.ceiling, did], [55, 'small', []]);
+  assert.deepEqual([state.data.budget, state.data.ceiling, forgets()], [55, 'small', ['at most small']]);
   await uses(30);
-  assert.deepEqual([state.data.ceiling, forgets(), says()], ['stills', ['camera false'], ['data_picture']]);
+  assert.deepEqual([state.data.ceiling, forgets(), says()], ['stills', ['at most stills'], ['data_picture']]);
+  assert.deepEqual([state.devices.camera, screenOf(state).canShow, switchedOn(state).picture], [true, true, true], 'the camera is theirs to switch, here and there');
   await uses(14.5);
-  assert.deepEqual([forgets(), says()], [[], ['data_low_picture']]);
+  assert.deepEqual([forgets(), says()], [['at most voice'], ['data_low_picture']]);
   assert.equal(lines()[1], 'About 10 MB left of what you set.');
   await uses(10.4);
   assert.deepEqual([state.data.ceiling, forgets()], ['text', ['stopped', 'choose text']]);
   assert.equal(lines()[1], 'About 0 MB left of what you set.');
 });
 
-test('too little for a picture from the start: it goes off as the conversation begins, not seconds later', async () => {
-  const { enter, view, sets, did, says } = world();
+test('too little for a picture from the start: none is sent as the conversation begins, not seconds later', async () => {
+  const { enter, view, sets, did, says, state } = world();
   sets('8');
-  assert.deepEqual(did, [], 'while waiting nothing is sent: what was tried there stays');
+  assert.deepEqual(did.splice(0), ['at most stills'], 'the call will begin with that');
   enter();
   view.draw();
   assert.deepEqual(did, [], 'not while the page is drawn');
   pass(0);
   await settle();
-  assert.deepEqual([did, says()], [['camera false'], ['data_picture']]);
+  assert.deepEqual([did, state.devices.camera, says()], [['at most voice'], true, ['data_picture']]);
 });
 
 test('that the sound has to go is said until the service has heard it', async () => {
@@ -168,9 +170,11 @@ test('more data, or no limit, and what was off is offered again; nothing comes o
   view.draw();
   sets('3');
   await uses(0);
-  assert.deepEqual([forgets(), screenOf(state).canShow], [['camera false'], false]);
+  assert.deepEqual([forgets(), screenOf(state).canShow], [['at most voice_least'], true]);
+  state.devices.camera = false;
+  assert.equal(screenOf(state).canShow, false, 'a camera that could show nothing is not offered');
   sets('100');
-  assert.deepEqual([forgets(), screenOf(state).canShow, state.devices.camera], [[], true, false]);
+  assert.deepEqual([forgets(), screenOf(state).canShow, state.devices.camera], [['at most small'], true, false]);
   sets('');
   assert.deepEqual([state.data.budget, state.data.ceiling, lines().slice(-1)], [null, 'large', ['No limit is set.']]);
 });

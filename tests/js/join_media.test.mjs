@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Media } from '../../web-client/join/media.js';
-import { beginning } from '../../web-client/join/session.js';
+import { beginning, screenOf, switchedOn } from '../../web-client/join/session.js';
 
 const access = { urls: ['turn:relay.test:3478?transport=udp'], username: 'u', credential: 'c' };
 const offer = { kind: 'offer', sdp: 'v=0' };
@@ -15,11 +15,13 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
   const state = beginning();
   let answer = () => {};
   class Devices {
-    constructor({ onChange }) {
-      this.onChange = onChange;
+    constructor({ onChange, mayOpen, onUnplugged }) {
+      Object.assign(this, { onChange, mayOpen, unplugged: onUnplugged });
       this.audio = this.video = null;
       this.failures = { audio: null, video: null };
+      this.lost = { audio: null, video: null };
     }
+    seek() {}
     get microphoneOn() { return Boolean(this.audio); }
     get cameraOn() { return Boolean(this.video); }
     async start({ audio, video }) {
@@ -42,7 +44,12 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
     stop() { did.push('devices stopped'); this.audio = this.video = null; this.onChange(); }
   }
   class Call {
+    get stills() { return { own: false, theirs: false, picture: null }; }
     setExpecting() {}
+    setShown(shown) { this.shown = shown; }
+    setCeiling(rung) { this.ceiling = rung; }
+    lineBack() { did.push('line back'); }
+    tellAgain() { this.told = (this.told || 0) + 1; }
     constructor({ onChange }) { this.onChange = onChange; this.epoch = null; this.peer = null; this.remote = null; this.state = 'none'; this.access = null; }
     relay(epoch) { this.access = epoch; }
     enter(epoch) {
@@ -59,8 +66,10 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
   let fetches = 0;
   let callFetches = 0;
   let down = false;
+  let hidden = false;
   const media = new Media({
     state,
+    hidden: () => hidden,
     send: () => true,
     changed: () => {},
     fetched: () => {},
@@ -85,11 +94,13 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
     if (media.devices) await media.loadCall();
   };
   const see = (stage, more = {}) => {
-    state.view = { way, stage: { desk_devices: watching, ...stage }, ...more };
+    state.view = { way, ways: ['video', 'voice', 'text'], stage: { desk_devices: watching, ...stage }, ...more };
     media.follow();
   };
   return {
     state, media, see,
+    hide: (yes) => { hidden = yes; },
+    call: () => media._call,
     answer: () => answer(),
     network: (up) => { down = !up; },
     fetches: () => fetches,
@@ -208,7 +219,7 @@ test('a desk that has not said yet what it shows switches nothing off', async ()
 test('a refusal is told, and can be tried again', async () => {
   const { media, state } = world({ refuse: 'refused' });
   await media.attempt('video');
-  assert.deepEqual(state.devices, { step: 'tried', asked: null, microphone: false, camera: false, swap: false, swapFailed: false, wentDark: false, microphoneFailure: 'refused', cameraFailure: 'refused' });
+  assert.deepEqual(state.devices, { step: 'tried', asked: null, microphone: false, camera: false, microphoneLost: null, cameraLost: null, swap: false, swapFailed: false, wentDark: false, microphoneFailure: 'refused', cameraFailure: 'refused' });
   const trying = media.attempt('video');
   assert.deepEqual([state.devices.step, state.devices.microphoneFailure], ['asking', null]);
   await trying;
@@ -295,4 +306,102 @@ test('where the data no longer reaches for sound, none is connected until it doe
   state.data.sound = true;
   see({ name: 'in', epoch: 7 });
   assert.deepEqual(did(), ['enter 7', 'silence']);
+});
+
+test('what is not shown is not asked for: no picture where the page is out of sight or the way has none, nothing at all under a cover', async () => {
+  const { media, see, state, hide, call } = world();
+  await media.attempt('video');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7 });
+  const shown = () => {
+    media.show();
+    return call().shown;
+  };
+  assert.equal(call().shown, 'all');
+  hide(true);
+  assert.equal(shown(), 'voice');
+  state.covered = true;
+  assert.equal(shown(), 'nothing');
+  hide(false);
+  assert.equal(shown(), 'nothing', 'back in sight, and still covered');
+  state.covered = false;
+  assert.equal(shown(), 'all');
+  see({ name: 'in', epoch: 7 }, { way: 'voice' });
+  assert.equal(call().shown, 'voice');
+});
+
+test('what was told while a line was lost, ours or theirs, is told again once and not with each view', async () => {
+  const { media, see, call, did } = world();
+  await media.attempt('video');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7, desk: true });
+  see({ name: 'in', epoch: 7, desk: true });
+  const before = call().told;
+  see({ name: 'in', epoch: 7, desk: false });
+  see({ name: 'in', epoch: 7, desk: true });
+  see({ name: 'in', epoch: 7, desk: true });
+  assert.equal(call().told, before + 1, 'the desk was away');
+  media.lineBack();
+  assert.deepEqual(did().slice(-1), ['line back']);
+  see({ name: 'in', epoch: 7, desk: true });
+  assert.equal(call().told, before + 2, 'the phone was');
+});
+
+test('a microphone or a camera that is lost while it is on is said so, and the other side is told what is true', async () => {
+  const { media, see, state } = world();
+  await media.attempt('video');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7, desk: true, started: true });
+  Object.assign(state, { place: 'session', socket: 'open' });
+  const shown = () => {
+    media.devices.onChange();
+    const { microphone, trouble } = screenOf(state);
+    return [microphone, trouble && trouble.failure, switchedOn(state).microphone];
+  };
+  media.devices.lost.audio = 'busy';
+  assert.deepEqual(shown(), [true, 'lost.busy', false], 'the button still switches it off');
+  media.devices.lost.audio = null;
+  assert.deepEqual(shown(), [true, null, true]);
+  // Looked for to the end: off, and why.
+  media.devices.audio = null;
+  media.devices.failures.audio = 'busy';
+  assert.deepEqual(shown(), [false, 'busy', false]);
+});
+
+test('where headphones come out in a conversation the sound waits for a press, and nothing waits where none is', async () => {
+  const { media, see, state } = world();
+  await media.attempt('video');
+  media.devices.unplugged();
+  assert.equal(state.hushed, false, 'nobody is heard in the waiting room');
+  media.relay(7, access);
+  see({ name: 'in', epoch: 7, desk: true, started: true });
+  Object.assign(state, { place: 'session', socket: 'open', media: 'connected' });
+  media.devices.unplugged();
+  const { hushed, says } = screenOf(state);
+  assert.deepEqual([hushed, says[0]], [true, 'hushed']);
+  media.unhush();
+  assert.equal(screenOf(state).hushed, false);
+  media.devices.unplugged();
+  see({ name: 'waiting' });
+  assert.equal(state.hushed, false, 'the next conversation begins as every one');
+});
+
+test('nothing that was lost comes on again while the page is out of sight or covered', async () => {
+  const { media, state, hide } = world();
+  await media.attempt('video');
+  assert.equal(media.devices.mayOpen(), true);
+  hide(true);
+  assert.equal(media.devices.mayOpen(), false);
+  hide(false);
+  state.covered = true;
+  assert.equal(media.devices.mayOpen(), false);
+});
+
+test('what the data reaches for is known to the call, whichever of them came first', async () => {
+  const { media, call } = world();
+  media.setCeiling('voice');
+  await media.attempt('video');
+  assert.equal(call().ceiling, 'voice');
+  media.setCeiling('small');
+  assert.equal(call().ceiling, 'small');
 });

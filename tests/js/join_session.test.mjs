@@ -212,7 +212,7 @@ test('without a line nothing is said of who is there', () => {
 test('after a reload microphone and camera are off, and the page says so', () => {
   const screen = screenOf(page(view(talking(), { way: 'video' }), { media: 'connected' }));
   assert.deepEqual(screen, {
-    name: 'call', line: null, who: 'Sam', says: ['muted_both'], picture: true, still: null, typing: false, silenced: false, retry: false, way: 'video', ...controls,
+    name: 'call', line: null, who: 'Sam', says: ['muted_both'], picture: true, still: null, typing: false, hushed: false, silenced: false, retry: false, way: 'video', ...controls,
   });
 });
 
@@ -358,14 +358,15 @@ test('what is wrong with the line comes before the data, and a switched-off micr
   assert.deepEqual(says({ devices: { microphone: false } }), ['data_low', 'muted']);
 });
 
-test('what does not fit into the data is not offered, and nothing is asked of the other side for it', () => {
-  const offered = (held, stage = talking()) => {
-    const state = page(view(stage, { way: 'video' }), { ...well, data: data(held) });
+test('what does not fit into the data is not offered, and what is on can be switched off', () => {
+  const offered = (held, stage = talking(), camera = false) => {
+    const state = page(view(stage, { way: 'video' }), { ...well, devices: { camera }, data: data(held) });
     const { canTalk, canShow } = screenOf(state);
     return [canTalk, canShow, switchedOn(state).picture];
   };
   assert.deepEqual(offered(null), [true, true, true]);
-  assert.deepEqual(offered('picture'), [true, false, false]);
-  assert.deepEqual(offered('sound'), [false, false, false]);
-  assert.deepEqual(offered('sound', waiting()), [true, true, false], 'while waiting what is on can still be switched off');
+  assert.deepEqual(offered('picture'), [true, false, true]);
+  assert.deepEqual(offered('picture', talking(), true), [true, true, true]);
+  assert.deepEqual(offered('sound'), [false, false, true]);
+  assert.deepEqual(offered('sound', waiting()), [true, true, true], 'while waiting what is on can still be switched off');
 });

@@ -31,12 +31,11 @@ class Line {
 }
 
 /** @param {Line | null} dialled */
-function world(dialled = null) {
+function world(dialled = null, chance = 0.5) {
   stopTime();
   const lines = [];
   const states = [];
   const heard = [];
-  const clock = { now: 0 };
   const socket = openSocket({
     path: "/ws/guest",
     dialled,
@@ -47,10 +46,10 @@ function world(dialled = null) {
       lines.push(new Line());
       return lines[lines.length - 1];
     },
-    random: () => 0.5,
-    now: () => clock.now,
+    random: () => chance,
+    now: () => Date.now(),
   });
-  return { socket, lines, states, heard, clock };
+  return { socket, lines, states, heard };
 }
 
 test("says hello, is open after the welcome, and answers each beat", () => {
@@ -92,11 +91,13 @@ test("silence for 12 seconds is a loss, and each word starts the time again", ()
   assert.equal(lines[0].closed, true);
 });
 
-test("tries closely for ten seconds, then waits longer after each try in vain, at most 8 seconds, and never gives up", () => {
+test("tries closely for ten seconds and often for two minutes, then waits longer, at most 8 seconds, and never gives up", () => {
   const { lines } = world();
   const close = [200, 400, 800, 1_200, 1_200, 1_200, 1_200, 1_200, 1_200, 1_200];
   assert.ok(close.reduce((sum, wait) => sum + wait, 0) > 9_000 && Math.max(...close) * 1.5 < 2_000, "so that a call is back within 5 seconds");
-  const waits = [...close, 2_000, 4_000, 8_000, 8_000, 8_000];
+  const often = Array(125).fill(2_000);
+  assert.ok([...close, ...often].reduce((sum, wait) => sum + wait / 2, 0) > 120_000, 'though chance makes each wait the shortest');
+  const waits = [...close, ...often, 4_000, 8_000, 8_000, 8_000];
   for (const [tries, wait] of waits.entries()) {
     lines[tries].fall();
     pass(wait - 1);
@@ -109,7 +110,7 @@ test("tries closely for ten seconds, then waits longer after each try in vain, a
 test("a network that returned is tried at once", () => {
   const { socket, lines } = world();
   for (let i = 0; i < 4; i += 1) {
-    lines[i].fall();
+    lines[lines.length - 1].fall();
     pass(8_000);
   }
   lines[lines.length - 1].fall();
@@ -119,16 +120,69 @@ test("a network that returned is tried at once", () => {
 });
 
 test("a sign of a new network gives up a try that hangs on the old one, but none that has just begun", () => {
-  const { socket, lines, clock } = world();
+  const { socket, lines } = world();
   lines[0].fall();
   pass(200);
   assert.equal(lines.length, 2);
-  clock.now = 900;
+  pass(900);
   socket.retryNow();
   assert.equal(lines.length, 2);
-  clock.now = 1_100;
+  pass(200);
   socket.retryNow();
   assert.deepEqual([lines.length, lines[1].closed], [3, true]);
+});
+
+test("after two minutes without a network the next try comes within 3 seconds of its return, also where every try hangs", () => {
+  for (const hangs of [true, false]) {
+    for (const chance of [0, 0.5, 1]) {
+      for (let later = 0; later < 3_000; later += 250) {
+        const { lines } = world(null, chance);
+        lines[0].open();
+        lines[0].hear({ type: "welcome" });
+        lines[0].fall();
+        for (let at = 0; at < 120_000 + later; at += 50) {
+          pass(50);
+          const last = lines[lines.length - 1];
+          if (!hangs && last.readyState === 0) last.fall();
+        }
+        const before = lines.length;
+        pass(3_000);
+        assert.ok(lines.length > before, `${hangs} ${chance} ${later}`);
+        assert.ok(lines.filter((one) => !one.closed && one.readyState === 0).length <= 4);
+      }
+    }
+  }
+});
+
+test("a slow network is given ten seconds for a try; the first that opens is the line, and nothing is ever said on the others", () => {
+  const { lines, states } = world();
+  lines[0].open();
+  lines[0].hear({ type: "welcome" });
+  lines[0].fall();
+  pass(10_000);
+  const tried = lines.slice(1);
+  assert.equal(tried.length, 4);
+  assert.equal(tried[0].closed, false);
+  tried[1].open();
+  tried[1].hear({ type: "welcome" });
+  assert.deepEqual(tried.map((one) => one.closed), [true, false, true, true]);
+  assert.deepEqual(tried.map((one) => one.sent.length), [0, 1, 0, 0]);
+  pass(11_000);
+  assert.deepEqual([lines.length, states], [5, ["open", "lost", "open"]]);
+});
+
+test("another network takes the line at once, though the old one seems to stand; the page being seen again does not", () => {
+  const { socket, lines, states } = world();
+  lines[0].open();
+  lines[0].hear({ type: "welcome" });
+  socket.retryNow();
+  assert.equal(lines.length, 1);
+  socket.retryNow(true);
+  assert.deepEqual([lines.length, lines[0].closed, states], [2, true, ["open", "lost"]]);
+  lines[1].open();
+  lines[1].hear({ type: "welcome" });
+  pass(11_000);
+  assert.equal(lines.length, 2);
 });
 
 test("a service that restarts is come back to; one that says it is over isn't", () => {

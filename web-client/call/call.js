@@ -17,6 +17,14 @@ const LOOK = 600;
 const STILL = { impolite: 2, polite: 3 };
 
 const VOICE = RUNGS.indexOf("voice");
+/** The least rung whose packets never stop: of the one below there comes nothing for seconds, and nothing is wrong. */
+const SMALL = RUNGS.indexOf("small");
+
+/**
+ * Milliseconds that an offer from before may take to find a way after all. Shorter: one that was about to is thrown away. Longer: it
+ * is waited for in vain.
+ */
+const BETTER = 1000;
 
 /** Looks until it is tried again, doubled each time. */
 const STILL_AGAIN = 6;
@@ -33,6 +41,7 @@ const TOP = "small";
  * @typedef {import("../parts/protocol").RelayAccess} RelayAccess
  * @typedef {import("../parts/protocol").Rung} Rung
  * @typedef {"none" | "connecting" | "connected" | "interrupted"} CallState
+ * @typedef {"all" | "voice" | "nothing"} Shown what a page lets of the other side through: sound and picture, the sound alone, nothing
  * @typedef {import("./ladder.js").Plan["says"]} Says
  */
 
@@ -63,6 +72,8 @@ export class Call {
     this.state = "none";
     /** What is worth saying of how the network is. @type {Says} */
     this.says = null;
+    /** Whether a picture of ours is sent: not merely that the camera is on. */
+    this.pictured = false;
     /** How much the other side sends. @type {Rung} */
     this.theirs = TOP;
     /** The most that the other side asks for. @type {Rung} */
@@ -72,15 +83,27 @@ export class Call {
     this._gauge = new Gauge();
     /** @type {import("./ladder.js").Plan | null} */
     this._plan = null;
+    /** What this page lets through, and so what it asks for. @type {Shown} */
+    this._shown = "all";
+    /** The most that the person's data reaches for, either way. @type {Rung} */
+    this._ceiling = "large";
+    /** The other side's page plays no sound now. */
+    this._unheard = false;
+    /** The other side's page shows no picture now. */
+    this._unseen = false;
     /** What the other side was told of it last. */
     this._told = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._looking;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this._better;
+    /** Our offer was made while there was no network. */
+    this._wayless = false;
     this._still = 0;
     /** Our picture goes as still ones. */
     this._stilled = false;
     this._flowed = false;
-    this._expecting = false;
+    this._expected = { sound: false, picture: false };
     this._patience = STILL_AGAIN;
   }
 
@@ -116,6 +139,13 @@ export class Call {
     if (!this.peer || this.epoch !== epoch) return;
     if (signal.kind === "pace") this._paced(signal);
     else this.peer.signal(signal);
+    if (signal.kind === "offer") this._wayless = false;
+    if (signal.kind !== "answer" || !this._wayless) return;
+    this._wayless = false;
+    clearTimeout(this._better);
+    this._better = setTimeout(() => {
+      if (this.state !== "connected") this.restart();
+    }, BETTER);
   }
 
   /** The conversation is over, or was stopped: at once. The devices are stopped by whoever calls this. */
@@ -126,9 +156,11 @@ export class Call {
     this.remote = null;
     this.state = "none";
     clearTimeout(this._looking);
+    clearTimeout(this._better);
+    this._wayless = false;
     this.says = null;
     this.theirs = this._most = TOP;
-    this._stilled = false;
+    this._unheard = this._unseen = this._stilled = this.pictured = false;
     if (peer) {
       peer.close();
       this._onChange();
@@ -147,10 +179,57 @@ export class Call {
     this.update();
   }
 
-  /** Whether the other side has something switched on: where it hasn't, nothing is missed. @param {boolean} expecting */
-  setExpecting(expecting) {
-    if (!expecting) this._flowed = false;
-    this._expecting = expecting;
+  /**
+   * What of their page is in sight or heard here. What nobody sees or hears isn't sent: it would cost both of them data, and a
+   * covered phone has no use for it. Asked for again, it comes back without a negotiation.
+   * @param {Shown} shown
+   */
+  setShown(shown) {
+    if (this._shown === shown) return;
+    this._shown = shown;
+    if (!this._expects) this._flowed = false;
+    if (this.peer) this._follow(this._ladder.plan());
+  }
+
+  /** The most that the person's data reaches for: nothing above it is sent or asked for. The camera stays as they have it. @param {Rung} rung */
+  setCeiling(rung) {
+    if (this._ceiling === rung) return;
+    this._ceiling = rung;
+    this.update();
+  }
+
+  /** The line to the service, or the other side's page, is back: what was told meanwhile may have been lost. */
+  tellAgain() {
+    this._told = "";
+    if (this.peer) this._follow(this._ladder.plan());
+  }
+
+  /**
+   * Our own line to the service is back. It may have been the network, and then the media's way is gone too. What was offered
+   * meanwhile names no way, since none could be found: once it is answered, a better offer follows.
+   */
+  lineBack() {
+    const { peer } = this;
+    if (!peer || this.state === "connected") return;
+    // The very first offer, or none yet.
+    if (!peer.connection.remoteDescription) {
+      peer.again();
+      return;
+    }
+    this._wayless = peer.connection.signalingState === "have-local-offer";
+    peer.restart();
+  }
+
+  /** What the other side has switched on: where it hasn't, nothing is missed. @param {boolean} sound @param {boolean} [picture] */
+  setExpecting(sound, picture = false) {
+    this._expected = { sound, picture };
+    if (!this._expects) this._flowed = false;
+  }
+
+  /** Whether packets must come: not for what the other side has off, what this page asked it to leave out, or what its network doesn't bear. */
+  get _expects() {
+    const { sound, picture } = this._expected;
+    return (sound && this._shown !== "nothing") || (picture && this._shown === "all" && RUNGS.indexOf(this.theirs) >= SMALL);
   }
 
   /** Whether the other side sends no picture. Where its camera is on, that is because of the network. */
@@ -177,8 +256,7 @@ export class Call {
     // Whoever switches the camera on wants to be seen, whatever was tried before.
     if (camera && !this._camera) this._ladder.choose("picture");
     this._camera = Boolean(camera);
-    this._ladder.allow(camera ? TOP : "voice");
-    this.peer.setTrack("audio", this._sending ? this._devices.audio : null);
+    this._ladder.allow(lesser(camera ? TOP : "voice", this._ceiling));
     this._follow(this._ladder.plan());
   }
 
@@ -196,8 +274,8 @@ export class Call {
 
   /** Nothing comes any more, where something came: the browser itself would take up to 15 s to notice. @param {number} arrived */
   _watchFlow(arrived) {
+    this._flowed = this._expects && (this._flowed || arrived > 0);
     if (arrived > 0) {
-      this._flowed = this._expecting;
       this._still = 0;
       this._patience = STILL_AGAIN;
       return;
@@ -213,29 +291,45 @@ export class Call {
   _follow(plan) {
     const { peer } = this;
     if (!peer) return;
+    peer.setTrack("audio", this._sending && !this._unheard ? this._devices.audio : null);
     peer.setTrack("video", this._sending && plan.picture ? this._devices.video : null);
     if (this._plan !== plan) peer.pace(plan);
     this._plan = plan;
-    const most = plan.ask || RUNGS[RUNGS.length - 1];
-    const told = `${plan.rung} ${most}`;
+    const most = lesser(plan.ask || this._ceiling, this._ceiling);
+    const pace = {
+      sends: /** @type {Rung} */ (plan.rung),
+      most: /** @type {Rung} */ (most),
+      unseen: this._shown !== "all" || RUNGS.indexOf(this._ceiling) <= VOICE,
+      unheard: this._shown === "nothing",
+    };
+    const told = JSON.stringify(pace);
     if (this.state === "connected" && this._told !== told) {
       this._told = told;
-      this._send(/** @type {number} */ (this.epoch), { kind: "pace", sends: /** @type {Rung} */ (plan.rung), most: /** @type {Rung} */ (most) });
+      this._send(/** @type {number} */ (this.epoch), Object.assign({ kind: /** @type {const} */ ("pace") }, pace));
     }
     const stilled = plan.rung === "stills";
-    if (this.says === plan.says && this._stilled === stilled) return;
+    const sends = Boolean(this._sending && plan.picture && this._devices.video);
+    if (this.says === plan.says && this._stilled === stilled && this.pictured === sends) return;
     this.says = plan.says;
     this._stilled = stilled;
+    this.pictured = sends;
     this._onChange();
   }
 
-  /** What the other side sends, and the most that its network bears. @param {{ sends: Rung, most: Rung }} pace */
-  _paced({ sends, most }) {
+  /** What the other side sends, the most that its network bears, and what its page lets through. @param {Extract<Signal, { kind: "pace" }>} pace */
+  _paced({ sends, most, unseen = false, unheard = false }) {
+    // Whoever looks again is told what comes now, also where it is the same as before.
+    if (this._unseen !== unseen) this._told = "";
+    this._unseen = unseen;
+    this._unheard = unheard;
+    // Not the same as asking for less: it is no trouble to speak of, and what failed on the way stays failed.
+    this._ladder.watched(!unseen);
     this._ladder.asked(most);
     if (RUNGS.indexOf(most) > VOICE && RUNGS.indexOf(this._most) <= VOICE) this._ladder.relieved();
     this._most = most;
     this._follow(this._ladder.plan());
-    if (this.theirs === sends) return;
+    // A picture that is left out because nobody sees it isn't one that the network doesn't bear.
+    if (this.theirs === sends || this._shown !== "all") return;
     this.theirs = sends;
     if (this.peer && sends !== "stills") this.peer.stills.clear();
     this._onChange();
@@ -264,6 +358,7 @@ export class Call {
           this._told = "";
           clearTimeout(this._looking);
           this._looking = setTimeout(() => this._look(peer), LOOK);
+          this._follow(this._ladder.plan());
         }
         this._onChange();
       },
@@ -279,11 +374,16 @@ export class Call {
     this._gauge = new Gauge();
     this._plan = null;
     this._told = "";
-    this._camera = this._flowed = false;
+    this._camera = this._flowed = this._unheard = this._unseen = false;
     this._still = 0;
     this._patience = STILL_AGAIN;
     clearTimeout(this._looking);
     this.update();
     this._onChange();
   }
+}
+
+/** The one of two rungs that is the less. @param {string} one @param {string} other */
+function lesser(one, other) {
+  return RUNGS.indexOf(one) < RUNGS.indexOf(other) ? one : other;
 }

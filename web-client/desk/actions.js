@@ -238,7 +238,9 @@ export function actionsOf(desk) {
     },
     hear() {
       const video = /** @type {HTMLVideoElement | null} */ (desk.root.querySelector('[data-video="theirs"]'));
+      desk.conversation.hushed = false;
       if (video) desk.play(video);
+      desk.changed();
     },
 
     // --- the link ---

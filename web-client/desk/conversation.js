@@ -13,12 +13,13 @@ import { inside } from "./contacts.js";
 
 export class Conversation {
   /**
-   * @param {{ send: (contact: string, act: object) => boolean, onChange: () => void }} options
+   * @param {{ send: (contact: string, act: object) => boolean, onChange: () => void, onUnplugged?: () => void }} options
+   * `onUnplugged`: headphones may have come out
    */
-  constructor({ send, onChange }) {
+  constructor({ send, onChange, onUnplugged = () => {} }) {
     this._send = send;
     this._onChange = onChange;
-    this.devices = new Devices({ onChange: () => this._devicesChanged() });
+    this.devices = new Devices({ onChange: () => this._devicesChanged(), onUnplugged });
     /** @type {Record<string, Call>} */
     this._calls = {};
     /** The contact whose conversation is on here. @type {string | null} */
@@ -44,6 +45,10 @@ export class Conversation {
     /** Whether their page showed our picture when last heard of. */
     this._shown = false;
     this.blocked = false;
+    /** Their voice waits for a press: it would be loud in the room. */
+    this.hushed = false;
+    /** What this page lets of their side through. @type {import("../call/call.js").Shown} */
+    this._lets = "all";
   }
 
   /** @param {{ contact: string, epoch: number, access: any }} message */
@@ -83,11 +88,13 @@ export class Conversation {
     this._epoch = one.stage.epoch;
     // They are back, or this page is: what was said in between is lost.
     const isBack = one.lost === null && (this._wasLost || (told === mine.id && (this._returning || this._missed.has(mine.id))));
-    if (told === mine.id) this._returning = false;
+    const returned = told === mine.id && this._returning;
+    if (returned) this._returning = false;
     call.setSending(one.stage.started);
-    call.setExpecting(one.lost === null && (one.devices.microphone || one.devices.camera));
+    call.setExpecting(one.lost === null && one.devices.microphone, one.lost === null && one.devices.camera);
+    call.setShown(this._lets);
     // Put back and admitted again: it is looked first again, with everything of ours off.
-    if (!one.stage.started && (this.devices.audio || this.devices.video)) {
+    if (!one.stage.started && (this.devices.audio || this.devices.microphoneOn || this.devices.cameraOn)) {
       this._remember(mine.id);
       this.devices.stop();
     }
@@ -97,11 +104,19 @@ export class Conversation {
     // Who types has no connection for sound and picture, until they choose otherwise.
     if (one.way === "text") call.leave();
     // Not at each view: an offer would be said again then, and an alarm, which nothing of theirs may follow from, is a view.
+    else if (isBack && returned && !isNew && call.peer && call.state !== "connected") call.lineBack();
     else if (isBack && this._missed.has(mine.id) && !isNew && call.peer) call.restart();
     else if (isNew || isBack || !call.peer) call.enter(one.stage.epoch);
+    if (isBack) call.tellAgain();
     if (isBack || isNew) this._missed.delete(mine.id);
     this._wasLost = one.lost !== null;
     this._report();
+  }
+
+  /** Whether their picture is in sight here. Their voice is heard always. @param {boolean} seen */
+  setSeen(seen) {
+    this._lets = seen ? "all" : "voice";
+    if (this.contact !== null) this._callOf(this.contact).setShown(this._lets);
   }
 
   /** "It's them": what the way needs comes on, or, the second time, what was on before. @param {ContactView} view */
@@ -182,11 +197,13 @@ export class Conversation {
       pace: call.says,
       unpictured: call.unpictured,
       stills: call.stills,
+      pictured: call.pictured,
       microphone: this.devices.microphoneOn,
       camera: this.devices.cameraOn,
       failures: this.devices.failures,
+      lost: this.devices.lost,
       voiceOnly: this.voiceOnly,
-      blocked: this.blocked,
+      blocked: this.blocked || this.hushed,
       fresh: !begun && Boolean(one && one.stage.name === "in" && one.stage.started && one.way !== "text"),
     };
   }
@@ -226,7 +243,7 @@ export class Conversation {
     this.devices.stop();
     this.voiceOnly = false;
     this._cameraBefore = false;
-    this.blocked = false;
+    this.blocked = this.hushed = false;
     this._told = null;
     this._shown = false;
     this._returning = false;
@@ -258,7 +275,8 @@ export class Conversation {
   _report() {
     if (this.contact === null || this._returning) return;
     // Without a picture wanted here, the camera at the other end goes off, which saves their data.
-    const now = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn, picture: !this.voiceOnly };
+    const { microphoneOn, cameraOn, lost } = this.devices;
+    const now = { microphone: microphoneOn && !lost.audio, camera: cameraOn && !lost.video, picture: !this.voiceOnly };
     if (this._told && this._told.microphone === now.microphone && this._told.camera === now.camera && this._told.picture === now.picture)
       return;
     if (this._send(this.contact, { do: "devices", devices: now })) this._told = now;

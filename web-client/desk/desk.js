@@ -83,7 +83,11 @@ export class Desk {
     this.pressedAt = 0;
     /** @type {Record<string, number>} */
     this.madeAt = {};
-    this.conversation = new Conversation({ send: (contact, act) => this.act(contact, act, true), onChange: () => this.changed() });
+    this.conversation = new Conversation({
+      send: (contact, act) => this.act(contact, act, true),
+      onChange: () => this.changed(),
+      onUnplugged: () => this.unplugged(),
+    });
     this.conversation.peopleBy((contact) => {
       const view = this.model.known.contacts[contact];
       const one = view && inside(view);
@@ -103,9 +107,9 @@ export class Desk {
       this.changed({ now: seconds() });
     }, TICK);
     setInterval(() => this.loadUpcoming(), UPCOMING);
-    window.addEventListener("online", () => this.socket.retryNow());
+    window.addEventListener("online", () => this.socket.retryNow(true));
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.changed({ now: seconds() });
+      this.changed({ now: seconds() });
     });
     window.addEventListener("resize", () => this.followTexts());
     this.loadUpcoming();
@@ -349,11 +353,27 @@ export class Desk {
     return view.link;
   }
 
+  /**
+   * Headphones may have come out: whoever is near would hear the other side, and the other side the desk's own sounds. Only where the
+   * practitioner said that they wear some; elsewhere their voice was in the room already, and a missed word weighs more.
+   */
+  unplugged() {
+    const { model, conversation } = this;
+    if (!model.settings.headphones || conversation.contact === null) return;
+    conversation.hushed = true;
+    this.changed({ settings: Object.assign({}, model.settings, { headphones: false }), notice: model.t("desk.notice.unplugged") });
+  }
+
   /** Hands the streams to the pictures. */
   attach() {
     const { conversation } = this;
     const theirs = /** @type {HTMLVideoElement | null} */ (this.root.querySelector('[data-video="theirs"]'));
     const mine = /** @type {HTMLVideoElement | null} */ (this.root.querySelector('[data-video="mine"]'));
+    // Browsers can lift a picture out of its page: then it is seen while the page isn't.
+    const lifted = "pictureInPictureElement" in document && document.pictureInPictureElement !== null;
+    const place = theirs && theirs.closest("section");
+    conversation.setSeen(document.hidden ? lifted : Boolean(place && place.getClientRects().length));
+    if (theirs) theirs.muted = conversation.hushed;
     if (theirs && theirs.srcObject !== conversation.remote) {
       theirs.srcObject = conversation.remote;
       if (conversation.remote) this.play(theirs);

@@ -21,8 +21,10 @@
  * @typedef {{
  *   contact: string, state: "none" | "connecting" | "connected" | "interrupted",
  *   microphone: boolean, camera: boolean, failures: { audio: string | null, video: string | null },
+ *   lost: { audio: string | null, video: string | null },
  *   voiceOnly: boolean, blocked: boolean, fresh: boolean, pace: import("../call/ladder.js").Plan["says"], unpictured: boolean,
  *   stills: import("../call/call.js").Call["stills"],
+ *   pictured: boolean,
  * }} Talk the conversation this page holds; `blocked`: the browser plays no sound before a press;
  * `fresh`: this page found it under way, as after a reload, or took it over
  *

@@ -189,18 +189,19 @@ function controls(model, view, one, talk) {
 function heardAndSeen(model, one, talk) {
   const { t } = model;
   const reached = talk.state === "connected" && one.lost === null;
-  const on = talk.microphone || talk.camera;
+  const [heard, seen] = [talk.microphone && !talk.lost.audio, talk.camera && !talk.lost.video];
   const key =
     one.covered
       ? "desk.talk.you.covered"
       : one.way === "text"
         ? "desk.talk.you.typing"
-        : on && !reached
+        : (heard || seen) && !reached
           ? "desk.talk.you.not_yet"
-          : `desk.talk.you.${talk.microphone ? "heard" : "unheard"}.${talk.camera ? "seen" : "unseen"}`;
+          : `desk.talk.you.${heard ? "heard" : "unheard"}.${!seen ? "unseen" : talk.pictured ? "seen" : "unsent"}`;
   const trouble = ["audio", "video"]
     .map((kind) => {
-      const code = talk.failures[/** @type {"audio" | "video"} */ (kind)];
+      const one = /** @type {"audio" | "video"} */ (kind);
+      const code = talk.lost[one] ? `lost.${talk.lost[one]}` : talk.failures[one];
       return code ? t(`desk.device.${kind}.${code}`) : "";
     })
     .filter(Boolean);

@@ -27,7 +27,7 @@ const PICTURED = ["small", "medium", "large"];
 /**
  * @param {{
  *   t: Say, page: typeof import("../parts/dom.js"), state: State, costs: Record<Rung, number>,
- *   media: Pick<import("./media.js").Media, "connection" | "camera" | "stop">, send: (message: object) => boolean, changed: () => void,
+ *   media: Pick<import("./media.js").Media, "connection" | "setCeiling" | "stop">, send: (message: object) => boolean, changed: () => void,
  * }} options
  * `page`: the page's own, so that they aren't fetched twice; `changed` after each change of `state.data`
  */
@@ -101,12 +101,11 @@ export function data({ t, page, state, costs, media, send, changed }) {
     changed();
   }
 
-  /** What the person's data doesn't reach for any more goes off in conversation, and only a press brings it back. */
+  /** What the person's data doesn't reach for any more isn't sent in conversation. Without sound nothing is left on, and only a press brings it back. */
   function spare() {
-    const { view, data: known, devices } = state;
-    if (!talking || !view) return;
-    if (!known.picture && devices.camera) media.camera(false);
-    if (known.sound || view.way === "text") return;
+    const { view, data: known } = state;
+    if (known.ceiling && known.ceiling !== "text") media.setCeiling(known.ceiling);
+    if (!talking || !view || known.sound || view.way === "text") return;
     media.stop();
     // Said at each look until it is heard.
     send({ type: "choose", way: "text" });

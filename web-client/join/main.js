@@ -58,6 +58,7 @@ const media = new Media({
   send,
   changed: () => changed(),
   play: (stream) => cover.play(stream),
+  hidden: () => document.hidden,
   fetched: (code) => {
     dataView = code.data({ t, page, state, costs: KILOBYTES_A_MINUTE, media, send, changed: () => render() });
   },
@@ -119,6 +120,7 @@ const roomView = room({
   answer: (answer) => answerAgain(answer),
   swap: () => media.swap(),
   tryPicture: () => media.tryPicture(),
+  unhush: () => media.unhush(),
   end: () => end(),
   opened: () => chatView.toEnd(),
 });
@@ -429,6 +431,7 @@ function silenced(silenced) {
 /** Whether anybody looks at this page, and whether it is covered, then and until "Carry on" is pressed. */
 function tellPage() {
   send({ type: "page", hidden: document.hidden, covered: state.covered });
+  media.show();
 }
 
 /** The devices or the connection changed, perhaps by themselves. */
@@ -489,7 +492,7 @@ async function begin() {
   });
   // Another page in this tab is as good as another app: who comes back finds the cover.
   addEventListener("pagehide", () => left || cover.outOfSight());
-  addEventListener("online", () => socket && socket.retryNow());
+  addEventListener("online", () => socket && socket.retryNow(true));
   // Shown again from the browser's memory: what it shows may be long past.
   addEventListener("pageshow", (event) => {
     if (event.persisted && document.documentElement.className !== "left") location.reload();

@@ -39,17 +39,18 @@ export class Media {
   /**
    * @param {{
    *   state: State, send: (message: object) => boolean, changed: () => void, play: (stream: MediaStream | null) => void,
-   *   fetched: (data: typeof import("./data.js")) => void, code?: typeof CODE,
+   *   fetched: (data: typeof import("./data.js")) => void, hidden?: () => boolean, code?: typeof CODE,
    * }} options
    * `changed` after each change of `state.devices` or `state.media`; `play` with what comes from the other side; `fetched` with
-   * the code that counts what the call takes
+   * the code that counts what the call takes; `hidden`: whether the page is out of sight
    */
-  constructor({ state, send, changed, play, fetched, code = CODE }) {
+  constructor({ state, send, changed, play, fetched, hidden = () => false, code = CODE }) {
     this._state = state;
     this._send = send;
     this._changed = changed;
     this._play = play;
     this._fetched = fetched;
+    this._hidden = hidden;
     this._code = code;
     /** @type {import("../call/devices.js").Devices | null} */
     this.devices = null;
@@ -63,18 +64,26 @@ export class Media {
     this._access = null;
     /** @type {{ epoch: number, signal: Signal }[]} */
     this._early = [];
+    /** The most that the person's data reaches for. @type {import("../parts/protocol").Rung} */
+    this._ceiling = "large";
     /** Counts what was stopped, so that a question to the browser that is answered too late changes nothing. */
     this._turn = 0;
     this._wasIn = false;
     /** Whether the practitioner's page showed our picture when last heard of. */
     this._watched = false;
+    /** Whether it was there, and our line too. */
+    this._reached = false;
   }
 
   /** Fetches what camera and microphone need; again after a failure, since a phone's network comes and goes. */
   load() {
     if (!this._loading) {
       this._loading = this._code.devices().then(({ Devices }) => {
-        this.devices = new Devices({ onChange: () => this._devicesChanged() });
+        this.devices = new Devices({
+          onChange: () => this._devicesChanged(),
+          mayOpen: () => !this._hidden() && !this._state.covered,
+          onUnplugged: () => this._unplugged(),
+        });
         return this.devices;
       });
       this._loading.catch(() => {
@@ -94,6 +103,7 @@ export class Media {
           send: (epoch, signal) => this._send({ type: "signal", epoch, signal }),
           onChange: () => this._callChanged(),
         });
+        this._call.setCeiling(this._ceiling);
         if (this._access) this._call.relay(this._access.epoch, this._access.access);
         this._fetched(data);
         this.follow();
@@ -147,6 +157,12 @@ export class Media {
     if (this.devices) await this.devices.setCamera(true);
   }
 
+  /** The most that is sent and asked for from now on. @param {import("../parts/protocol").Rung} rung */
+  setCeiling(rung) {
+    this._ceiling = rung;
+    if (this._call) this._call.setCeiling(rung);
+  }
+
   /** A press: the picture, which was off because of the network, is tried again. */
   tryPicture() {
     if (this._call) this._call.tryPicture();
@@ -161,6 +177,13 @@ export class Media {
     const swapped = await this.devices.swapCamera();
     equipment.swapFailed = !swapped && equipment.camera;
     this._changed();
+  }
+
+  /** Somebody looks at the page, or nobody. The other side is asked for what it shows, and for no more. */
+  show() {
+    const { view, covered } = this._state;
+    if (this.devices) this.devices.seek();
+    if (this._call) this._call.setShown(covered ? "nothing" : this._hidden() || !view || view.way !== "video" ? "voice" : "all");
   }
 
   /** @param {number} epoch @param {RelayAccess} access */
@@ -193,17 +216,20 @@ export class Media {
       if (this._watched && !stage.desk_devices.picture) this.camera(false);
       this._watched = stage.desk_devices.picture;
       const { microphone, camera } = stage.desk_devices;
-      if (this._call) this._call.setExpecting(stage.started && (microphone || camera));
+      this.show();
+      if (this._call) this._call.setExpecting(stage.started && microphone, stage.started && camera);
       // Typing needs no sound, and a phone that was meant to be silent must not speak.
       if (view && view.way !== "text" && this._state.data.sound) this._enter(stage.epoch);
       else this._hangUp();
+      if (this._call && stage.desk && !this._reached) this._call.tellAgain();
+      this._reached = stage.desk;
       return;
     }
     this._hangUp();
     // Put back, or over: the lights go out. While waiting for the first time what was tried stays ready.
     const over = ended || (stage && stage.name === "over");
     if (over || this._wasIn) this.stop();
-    this._wasIn = this._watched = false;
+    this._wasIn = this._watched = this._reached = this._state.hushed = false;
   }
 
   /** What carries the sound and the picture now. */
@@ -227,9 +253,23 @@ export class Media {
     this._call.leave();
   }
 
+  /** Headphones may have come out. What was heard in private would be loud now, beside whoever stands there: so it waits for a press. */
+  _unplugged() {
+    if (!this._call || !this._call.peer) return;
+    this._state.hushed = true;
+    this._changed();
+  }
+
+  /** A press: the sound comes on again. */
+  unhush() {
+    this._state.hushed = false;
+    this._changed();
+  }
+
   /** The line to the service is back: it may have been the network, and then the way of the media has changed too. */
   lineBack() {
-    if (this._call && this._call.state === "interrupted") this._call.restart();
+    this._reached = false;
+    if (this._call) this._call.lineBack();
   }
 
   /** @param {number} epoch */
@@ -255,8 +295,13 @@ export class Media {
     const { devices: equipment } = this._state;
     const { devices } = this;
     if (devices) {
+      // Looked for and not found: said as if it had been pressed for.
+      if (equipment.microphone && !devices.microphoneOn && devices.failures.audio) equipment.asked = "microphone";
+      if (equipment.camera && !devices.cameraOn && devices.failures.video) equipment.asked = "camera";
       equipment.microphone = devices.microphoneOn;
       equipment.camera = devices.cameraOn;
+      equipment.microphoneLost = devices.lost.audio;
+      equipment.cameraLost = devices.lost.video;
       equipment.swap = devices.cameras > 1;
       if (!devices.cameraOn) equipment.swapFailed = false;
       if (equipment.step !== "asking") {

@@ -13,11 +13,12 @@ import { helpText, showPicture, troubleText } from "./prepare.js";
 /**
  * @param {{
  *   t: Say, devices: () => import("../call/devices.js").Devices | null,
- *   microphone: (on: boolean) => void, camera: (on: boolean) => void, swap: () => void, tryPicture: () => void, answer: (answer: string) => void,
+ *   microphone: (on: boolean) => void, camera: (on: boolean) => void, swap: () => void, tryPicture: () => void, unhush: () => void,
+ *   answer: (answer: string) => void,
  *   end: () => void, opened: () => void,
  * }} options `answer`: to the private question, asked again; `opened`: the messages came into view
  */
-export function room({ t, devices, microphone, camera, swap, tryPicture, answer, end, opened }) {
+export function room({ t, devices, microphone, camera, swap, tryPicture, unhush, answer, end, opened }) {
   const main = /** @type {HTMLElement} */ (document.querySelector("main"));
   const talk = byId("talk");
   const own = byId("own", HTMLVideoElement);
@@ -70,7 +71,11 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, answer,
     asks(false);
     endButton.focus();
   };
-  tap.onclick = () => (drawn && drawn.silenced ? playSound() : tryPicture());
+  tap.onclick = () => {
+    if (drawn && drawn.hushed) unhush();
+    else if (drawn && drawn.silenced) playSound();
+    else tryPicture();
+  };
 
   /** @param {boolean} asking */
   function asks(asking) {
@@ -180,15 +185,15 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, answer,
       show(picture, screen.picture);
       showStill(screen.still);
       main.classList.toggle("pictured", screen.picture || screen.still !== null);
-      sound.muted = screen.typing;
+      sound.muted = screen.typing || screen.hushed;
       const lines = screen.says.map((/** @type {string} */ one) => line(one, screen));
       while (says.children.length > lines.length) says.lastElementChild?.remove();
       lines.forEach((/** @type {string} */ text, /** @type {number} */ at) => {
         if (!says.children[at]) says.append(make("p"));
         say(says.children[at], text);
       });
-      show(tap, (screen.silenced || screen.retry) && !screen.typing);
-      say(tap, screen.silenced ? about("say.call.tap", screen.who) : t("say.call.try_picture"));
+      show(tap, (screen.hushed || screen.silenced || screen.retry) && !screen.typing);
+      say(tap, screen.hushed ? t("say.call.unhush") : screen.silenced ? about("say.call.tap", screen.who) : t("say.call.try_picture"));
     },
     /** What comes from the other side. @param {MediaStream | null} stream @param {(silenced: boolean) => void} silenced */
     play(stream, silenced) {
@@ -232,6 +237,7 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, answer,
       case "poor":
       case "picture_off":
       case "picture_still":
+      case "hushed":
       case "talk":
       case "muted":
       case "muted_both":

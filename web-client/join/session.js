@@ -22,6 +22,7 @@
  * @property {import("../call/ladder.js").Plan["says"]} pace what is worth saying of how the network is
  * @property {boolean} unpictured the other side's picture is off for now, because of the network
  * @property {{ own: boolean, theirs: boolean, picture: string | null }} stills which side's picture is a still one now, because of the network, and theirs
+ * @property {boolean} hushed headphones may have come out: nothing is to be heard before a press
  * @property {boolean} silenced the browser doesn't play the sound without a press
  * @property {Data} data
  * @property {boolean} covered the page went out of sight and is covered, until "Carry on" is pressed
@@ -31,6 +32,8 @@
  * @property {"microphone" | "camera" | null} asked which was switched on last in the waiting room or in conversation
  * @property {boolean} microphone
  * @property {boolean} camera
+ * @property {Loss | null} microphoneLost it is on, and gives nothing for now
+ * @property {Loss | null} cameraLost
  * @property {boolean} swap there is another camera to change to
  * @property {boolean} swapFailed it was tried, and the camera is the one it was
  * @property {boolean} wentDark the camera went off because the page went out of sight, and nothing was pressed since
@@ -48,6 +51,8 @@
  * @typedef {"text" | "voice_least" | "voice" | "stills" | "small" | "medium" | "large"} Rung
  *
  * @typedef {"refused" | "absent" | "busy" | "no_interface" | "insecure" | "failed"} Failure
+ *
+ * @typedef {import("../call/devices.js").Loss} Loss
  *
  * @typedef {"answer" | "choose" | "knock" | "again"} Pressed `again`: the private question, asked again, was answered
  * @typedef {{ name: string, [fact: string]: any }} Screen
@@ -69,6 +74,8 @@ export function beginning() {
       asked: null,
       microphone: false,
       camera: false,
+      microphoneLost: null,
+      cameraLost: null,
       swap: false,
       swapFailed: false,
       wentDark: false,
@@ -79,6 +86,7 @@ export function beginning() {
     pace: null,
     unpictured: false,
     stills: { own: false, theirs: false, picture: null },
+    hushed: false,
     silenced: false,
     data: { used: 0, budget: null, picture: true, sound: true },
     covered: false,
@@ -148,6 +156,7 @@ export function screenOf(state) {
         picture: seesPicture(state, view),
         still: shouldSee(view) && state.media !== "none" ? state.stills.picture : null,
         typing: view.way === "text",
+        hushed: state.hushed,
         silenced: state.silenced,
         retry: state.media === "connected" && state.devices.camera && state.pace === "picture_can_return",
         asked: view.asked,
@@ -224,16 +233,18 @@ function controls(state, view) {
     way: view.way,
     microphone: devices.microphone,
     camera: devices.camera,
-    // What their data doesn't reach for any more isn't offered in conversation; why is said beside.
+    // What their data doesn't reach for any more isn't offered in conversation; why is said beside. A camera that is on can be switched off.
     canTalk: talks && state.media !== "impossible" && (waits || state.data.sound),
-    canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible" && (waits || state.data.picture),
+    canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible" && (waits || state.data.picture || devices.camera),
     swap: devices.camera && devices.swap,
     trouble: troubleIn(devices),
   };
 }
 
-/** Why a device that was pressed for in the room isn't on. @param {Equipment} devices */
-function troubleIn({ asked, microphone, camera, microphoneFailure, cameraFailure, swapFailed, wentDark }) {
+/** Why a device that was pressed for in the room isn't on, or gives nothing. @param {Equipment} devices */
+function troubleIn({ asked, microphone, camera, microphoneFailure, cameraFailure, microphoneLost, cameraLost, swapFailed, wentDark }) {
+  if (microphoneLost) return { failure: `lost.${microphoneLost}`, lacks: "microphone" };
+  if (cameraLost) return { failure: `lost.${cameraLost}`, lacks: "camera" };
   if (wentDark) return { failure: "dark", lacks: "camera" };
   if (swapFailed) return { failure: "swap", lacks: "camera" };
   if (asked === "microphone" && !microphone && microphoneFailure) return { failure: microphoneFailure, lacks: "microphone" };
@@ -261,6 +272,8 @@ function shouldSee({ way, stage }) {
 function says(state, view) {
   const { stage, way } = view;
   const { devices } = state;
+  const heard = devices.microphone && !devices.microphoneLost;
+  const seen = devices.camera && !devices.cameraLost;
   if (stage.name !== "in") return [];
   /** @type {string[]} */
   const out = [];
@@ -272,10 +285,11 @@ function says(state, view) {
     out.push("typing");
     return out.slice(0, 2);
   }
+  if (state.hushed) out.push("hushed");
   if (state.media === "impossible") out.push("no_media");
   else if (state.media === "interrupted") out.push("broken");
   else if (state.media !== "connected") out.push("connecting");
-  else if (!stage.started) out.push(devices.microphone ? (devices.camera ? "see_hear" : "hear") : devices.camera ? "see" : "neither");
+  else if (!stage.started) out.push(heard ? (seen ? "see_hear" : "hear") : seen ? "see" : "neither");
   else if (!stage.desk_devices.microphone) out.push("desk_muted");
   if (data) out.push(data);
   if (state.media === "connected") {
@@ -337,8 +351,8 @@ export function givesNumber(screen) {
 
 /** What the service is told to be switched on. @param {State} state */
 export function switchedOn(state) {
-  const { devices, view, data } = state;
-  return { microphone: devices.microphone, camera: devices.camera, picture: Boolean(view && view.way === "video" && data.picture) };
+  const { devices, view } = state;
+  return { microphone: devices.microphone && !devices.microphoneLost, camera: devices.camera && !devices.cameraLost, picture: Boolean(view && view.way === "video") };
 }
 
 /** Whether the screen is kept from going dark: where a person waits or talks without touching it. @param {Screen} screen */

@@ -9,19 +9,27 @@ const SILENCE = 12000;
 /** Milliseconds a connection may take to open and answer the hello. */
 const OPENING = 15000;
 /**
- * Waits before the next try, in milliseconds; the last one repeats. Each is spread by half, so that phones don't come back all
- * at once. Close together at first: a service that restarts is back within seconds, and a call must be, 5 seconds later.
+ * Milliseconds from one try to the next; the last one repeats. Each is spread by half, so that phones don't come back all
+ * at once. Close together at first: a service that restarts is back within seconds, and a call must be, 5 seconds later. Then, for
+ * the two minutes in which a place in the conversation is kept and a while longer, a network that returns isn't missed for more than 3
+ * seconds.
  */
-const WAITS = [200, 400, 800, 1200, 1200, 1200, 1200, 1200, 1200, 1200, 2000, 4000, 8000];
+const WAITS = [200, 400, 800].concat(Array(7).fill(1200), Array(125).fill(2000), [4000, 8000]);
 /** Milliseconds that a try may have been on its way before a sign of a new network makes another worth while. */
 const HANGING = 1000;
+/**
+ * Milliseconds after which a try without an answer gets another beside it, and how many there are at most. What went into a dead
+ * network is repeated by the system after 1, 2, 4 and 8 seconds: by itself it would be late. Shorter, or fewer: a slow network's
+ * own try is taken away from it.
+ */
+const [HANGS, AT_ONCE] = [2500, 4];
 
 /** Reasons after which coming back makes no sense: the page says what is true instead. */
 const FINAL = ["over", "other_tab", "no_session", "reload", "misbehaved"];
 
 /**
  * @typedef {"connecting" | "open" | "lost" | "over"} SocketState
- * @typedef {{ send(message: object): boolean, close(): void, retryNow(): void, state(): SocketState }} Socket
+ * @typedef {{ send(message: object): boolean, close(): void, retryNow(anew?: boolean): void, state(): SocketState }} Socket
  */
 
 /** @param {string} path */
@@ -76,7 +84,9 @@ export function openSocket({ path, dialled = null, hello, onMessage, onState, ma
   let state = "connecting";
   let welcomed = false;
   let tries = 0;
-  /** When the present try began. */
+  /** Tries that haven't opened, the oldest first. @type {WebSocket[]} */
+  let dials = [];
+  /** When the last try began. */
   let began = 0;
   /** @type {string | null} */
   let bye = null;
@@ -102,23 +112,30 @@ export function openSocket({ path, dialled = null, hello, onMessage, onState, ma
   /** Gives the present connection up without waiting for its close handshake, which a dead network never ends. */
   function drop() {
     clearTimeout(watch);
-    const old = socket;
+    if (socket) abandon(socket);
+    dials.splice(0).forEach(abandon);
     socket = null;
     welcomed = false;
-    if (old) {
-      old.onopen = old.onmessage = old.onclose = old.onerror = null;
-      try {
-        old.close();
-      } catch (_) {
-        // It never opened.
-      }
-    }
     if (state === "over") return;
     if (bye !== null && FINAL.indexOf(bye) >= 0) {
       become("over", bye);
       return;
     }
     become("lost", bye || undefined);
+    tryLater();
+  }
+
+  /** @param {WebSocket} line */
+  function abandon(line) {
+    line.onopen = line.onmessage = line.onclose = line.onerror = null;
+    try {
+      line.close();
+    } catch (_) {
+      // It never opened.
+    }
+  }
+
+  function tryLater() {
     const wait = WAITS[Math.min(tries, WAITS.length - 1)];
     tries += 1;
     clearTimeout(retry);
@@ -128,6 +145,11 @@ export function openSocket({ path, dialled = null, hello, onMessage, onState, ma
   function connect() {
     clearTimeout(retry);
     if (state === "over" || socket) return;
+    const age = Math.abs(now() - began);
+    if (dials.length && age < HANGS) {
+      retry = setTimeout(connect, HANGS - age);
+      return;
+    }
     bye = null;
     // One that was opened ahead may be gone again: the service waits for its hello only so long.
     let next = ahead && ahead.readyState <= 1 ? ahead : null;
@@ -138,13 +160,27 @@ export function openSocket({ path, dialled = null, hello, onMessage, onState, ma
       drop();
       return;
     }
-    const opened = next;
-    socket = next;
+    const line = next;
+    dials.push(next);
+    if (dials.length > AT_ONCE) abandon(/** @type {WebSocket} */ (dials.shift()));
     began = now();
-    expectSomething(OPENING);
-    const greet = () => opened.send(JSON.stringify(hello()));
-    next.onopen = greet;
-    next.onclose = drop;
+    if (state === "lost") tryLater();
+    else expectSomething(OPENING);
+    // The first that opens is the line. Nothing was said on the others, so nobody takes them for another tab.
+    const opened = () => {
+      clearTimeout(retry);
+      dials.filter((one) => one !== line).forEach(abandon);
+      dials = [];
+      socket = line;
+      line.onclose = drop;
+      expectSomething(OPENING);
+      line.send(JSON.stringify(hello()));
+    };
+    next.onopen = opened;
+    next.onclose = () => {
+      dials = dials.filter((one) => one !== line);
+      if (state !== "lost") drop();
+    };
     next.onmessage = (event) => {
       expectSomething(SILENCE);
       let message;
@@ -155,7 +191,7 @@ export function openSocket({ path, dialled = null, hello, onMessage, onState, ma
       }
       if (!message || typeof message.type !== "string") return;
       if (message.type === "beat") {
-        opened.send('{"type":"beat"}');
+        line.send('{"type":"beat"}');
         return;
       }
       if (message.type === "bye") {
@@ -170,7 +206,7 @@ export function openSocket({ path, dialled = null, hello, onMessage, onState, ma
       }
       onMessage(message);
     };
-    if (next.readyState === 1) greet();
+    if (next.readyState === 1) opened();
   }
 
   connect();
@@ -186,13 +222,16 @@ export function openSocket({ path, dialled = null, hello, onMessage, onState, ma
       clearTimeout(retry);
       drop();
     },
-    /** Comes back at once instead of after the wait: for a network that returned or a phone that woke. */
-    retryNow() {
-      if (state !== "lost") return;
+    /**
+     * Comes back at once instead of after the wait: for a network that returned or a phone that woke. On another network (`anew`) a
+     * line that seems to stand has nowhere to go any more, and its silence would be noticed too late.
+     */
+    retryNow(anew = false) {
+      if (state !== "lost" && !(anew && state === "open")) return;
       // One that was begun on the old network may hang for long.
-      if (socket && !welcomed && now() - began > HANGING) drop();
+      if (state === "open" || now() - began > HANGING) drop();
       tries = 0;
-      connect();
+      if (!dials.length) connect();
     },
     state: () => state,
   };

@@ -83,10 +83,15 @@ pub enum Signal {
         #[serde(default)]
         line: Option<u32>,
     },
-    /// How much a page sends now, and the most that it would like to be sent: what its network bears.
+    /// How much a page sends now, and the most that it would like to be sent: what its network bears. A page that is out of sight is
+    /// unseen and has no use for a picture; one that is covered is unheard too, and has none for a voice.
     Pace {
         sends: Rung,
         most: Rung,
+        #[serde(default)]
+        unseen: bool,
+        #[serde(default)]
+        unheard: bool,
     },
 }
 

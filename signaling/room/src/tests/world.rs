@@ -243,7 +243,15 @@ fn signal(signal: &Signal) -> String {
         Signal::Offer { sdp } => format!("offer {sdp:?}"),
         Signal::Answer { sdp } => format!("answer {sdp:?}"),
         Signal::Candidate { candidate, .. } => format!("<{candidate}>"),
-        Signal::Pace { sends, most } => format!("sends {sends:?}, most {most:?}"),
+        Signal::Pace { sends, most, unseen, unheard } => {
+            let shown = match (unseen, unheard) {
+                (false, false) => "",
+                (true, false) => ", unseen",
+                (false, true) => ", unheard",
+                (true, true) => ", neither seen nor heard",
+            };
+            format!("sends {sends:?}, most {most:?}{shown}")
+        }
     }
 }
 
