@@ -61,6 +61,14 @@ test("nobody is rung unless somebody chose so, and where nobody is, no number is
   }
 });
 
+test("that they sign is what somebody said of them", () => {
+  assert.equal(checkPlan(plan(), TWO).details.signing, false);
+  for (const signing of [true, false]) {
+    const begun = details({ signing });
+    assert.equal(checkPlan(planOf(begun), TWO, begun.starts_at).details.signing, signing);
+  }
+});
+
 test("letters are counted as a person counts them", () => {
   assert.deepEqual(wrong({ greeting: "🙂".repeat(40) }), []);
   assert.deepEqual(wrong({ greeting: "🙂".repeat(41) }), ["greeting"]);

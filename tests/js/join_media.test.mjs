@@ -49,6 +49,7 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
       if (this.epoch === epoch && this.peer) return;
       this.epoch = epoch;
       did.push(`enter ${epoch}`);
+      this.signed = this.signing;
       if (this.access === epoch) { this.peer = {}; this.state = 'connecting'; this.onChange(); }
     }
     signal(epoch, signal) { did.push(`signal ${epoch} ${signal.kind}`); }
@@ -295,4 +296,14 @@ test('where the data no longer reaches for sound, none is connected until it doe
   state.data.sound = true;
   see({ name: 'in', epoch: 7 });
   assert.deepEqual(did(), ['enter 7', 'silence']);
+});
+
+test('a conversation with somebody who signs is one from its first picture on', async () => {
+  for (const signing of [true, false]) {
+    const { media, see } = world();
+    await media.attempt('video');
+    media.relay(7, access);
+    see({ name: 'in', epoch: 7, started: true }, { signing });
+    assert.equal(media._call.signed, signing);
+  }
 });

@@ -174,6 +174,7 @@ export function knowView(model, view, beside = false) {
     t("desk.know.planned.words", { time: clock.moment(details.starts_at, now), minutes: details.minutes }),
   ]);
   facts.push([t("desk.know.ways"), details.ways.map((way) => t(`desk.way.${way}`)).join(", ")]);
+  if (details.signing) facts.push([t("desk.know.signing"), t("desk.know.signing.yes")]);
   if (details.rings) facts.push([t("desk.know.rings"), details.number || t("desk.know.rings.yes")]);
   if (details.waiting_words) facts.push([t("desk.know.waiting_words"), details.waiting_words]);
   return make("div", { class: "know", "data-key": `know-${view.id}` }, [

@@ -84,6 +84,7 @@ export class Conversation {
     // They are back, or this page is: what was said in between is lost.
     const isBack = one.lost === null && (this._wasLost || (told === mine.id && (this._returning || this._missed.has(mine.id))));
     if (told === mine.id) this._returning = false;
+    call.signing = mine.details.signing;
     call.setSending(one.stage.started);
     call.setExpecting(one.lost === null && (one.devices.microphone || one.devices.camera));
     // Put back and admitted again: it is looked first again, with everything of ours off.

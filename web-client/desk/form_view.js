@@ -111,6 +111,7 @@ function ways(model, plan, wrong) {
       { class: "choices" },
       WAYS.map((way) => choice("ways", way, t(`desk.way.${way}`), plan.ways.indexOf(way) >= 0, "checkbox")),
     ),
+    tick("signing", t("desk.form.signing"), t("desk.form.signing.hint"), plan.signing),
   ]);
 }
 
@@ -185,5 +186,6 @@ export function readPlan(form) {
     when_hidden: hidden === "quiet" || hidden === "voice" ? hidden : "rule",
     rings: one("rings") === "yes",
     number: one("number"),
+    signing: one("signing") === "yes",
   };
 }

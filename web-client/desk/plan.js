@@ -9,7 +9,7 @@ import { isFindable } from "./safe_word.js";
  * @typedef {{
  *   reference: string, greeting: string, practitioner: string, when: "now" | "later", date: string, time: string,
  *   minutes: string, ways: string[], waiting_words: string, word: string, response: string,
- *   when_hidden: WhenHidden | "rule", rings: boolean, number: string,
+ *   when_hidden: WhenHidden | "rule", rings: boolean, number: string, signing: boolean,
  * }} Plan the fields as typed; `rule`: what their page does out of sight goes by whether a word is agreed
  * @typedef {{ field: string, key: string, vars?: Record<string, number> }} Wrong
  */
@@ -66,6 +66,7 @@ export function emptyPlan(myName, now) {
     when_hidden: "rule",
     rings: false,
     number: "",
+    signing: false,
   };
 }
 
@@ -86,6 +87,7 @@ export function planOf(details) {
     when_hidden: details.when_hidden || "rule",
     rings: details.rings,
     number: details.number || "",
+    signing: details.signing,
   };
 }
 
@@ -151,7 +153,7 @@ export function checkPlan(plan, now, kept) {
       when_hidden,
       rings,
       number,
-      signing: false,
+      signing: plan.signing,
     },
     wrong,
   };
