@@ -87,8 +87,8 @@ function doorView(model, view, one) {
           button(model, "running-late", t("desk.late"), { data: Object.assign({ body: late }, data) }),
           button(model, "decline", t("desk.decline"), { data }),
         ]),
-    ringingView(model, view, one),
     asksView(model, view, one, false),
+    ringingView(model, view, one),
     ...(taken ? [make("p", { class: "hint", "data-key": "taken", text: t("desk.admit.taken") })] : []),
     textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
   ]);

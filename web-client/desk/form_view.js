@@ -63,7 +63,9 @@ export function formView(model, form) {
         ]),
         ways(model, plan, wrong("ways")),
         outOfSight(model, plan),
-        mayRing(model, plan, wrong("number")),
+        tick("signing", t("desk.form.signing"), t("desk.form.signing.hint"), plan.signing),
+        tick("rings", t("desk.form.rings"), t("desk.form.rings.hint"), plan.rings),
+        numberView(model, plan, wrong("number")),
         field({
           t,
           name: "waiting_words",
@@ -111,7 +113,6 @@ function ways(model, plan, wrong) {
       { class: "choices" },
       WAYS.map((way) => choice("ways", way, t(`desk.way.${way}`), plan.ways.indexOf(way) >= 0, "checkbox")),
     ),
-    tick("signing", t("desk.form.signing"), t("desk.form.signing.hint"), plan.signing),
   ]);
 }
 
@@ -131,22 +132,18 @@ function outOfSight(model, plan) {
   ]);
 }
 
-/** Ringing, where nothing else works: only where that is safe. @param {import("./model.js").Model} model @param {import("./plan.js").Plan} plan @param {{ key: string, vars?: Record<string, number> } | undefined} wrong */
-function mayRing(model, plan, wrong) {
-  const { t } = model;
-  return make("div", { class: "grid wide" }, [
-    tick("rings", t("desk.form.rings"), t("desk.form.rings.hint"), plan.rings),
-    make("div", { hidden: !plan.rings }, [
-      field({
-        t,
-        name: "number",
-        label: t("desk.form.number"),
-        hint: t("desk.form.number.hint"),
-        value: plan.number,
-        wrong,
-        attributes: { maxlength: String(LONGEST.number) },
-      }),
-    ]),
+/** What is rung, where somebody may be. @param {import("./model.js").Model} model @param {import("./plan.js").Plan} plan @param {{ key: string, vars?: Record<string, number> } | undefined} wrong */
+function numberView({ t }, plan, wrong) {
+  return make("div", { class: "wide", hidden: !plan.rings }, [
+    field({
+      t,
+      name: "number",
+      label: t("desk.form.number"),
+      hint: t("desk.form.number.hint"),
+      value: plan.number,
+      wrong,
+      attributes: { maxlength: String(LONGEST.number) },
+    }),
   ]);
 }
 

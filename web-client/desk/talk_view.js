@@ -39,12 +39,13 @@ export function talkView(model, view) {
         state(contactSays(t, clock, view, now)),
       ]),
       picture(model, view, one, talk, started, seen),
-      ringingView(model, view, one),
       make("div", { class: "talk-do", "data-key": "do" }, [
         started ? controls(model, view, one, talk) : look(model, view, one),
         asksView(model, view, one),
       ]),
       ...(started ? [heardAndSeen(model, one, talk)] : []),
+      // Under everything that is pressed: it comes by itself, and nothing moves under a finger.
+      ringingView(model, view, one),
       textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
     ],
   );

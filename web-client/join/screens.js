@@ -59,7 +59,7 @@ export function screens({ t, redraw, unheard }) {
     lost.see(Boolean(screen.line));
     // One beside the other: what is true now, and what becomes of it.
     const ring = screen.ring ? t(`say.ring.${screen.ring}`) : "";
-    say(line, `${screen.line ? t(`say.line.${screen.line}`) : ""} ${ring}`.trim());
+    say(line, `${screen.line ? t(`say.line.${screen.line}`) : ""}\n${ring}`.trim());
     // In a late waiting room the number stands among the words already.
     document.body.toggleAttribute("data-number", givesNumber(screen) || (lost.long && !screen.late));
   }
