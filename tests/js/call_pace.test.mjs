@@ -71,13 +71,14 @@ const microphone = { kind: 'audio', enabled: true, readyState: 'live', stop() { 
 const camera = { kind: 'video', getSettings: () => ({ height: 480 }) };
 
 /** The desk's side of a call that stands, with everything on. */
-async function connected() {
+async function connected({ signing = false, video = camera } = {}) {
   globalThis.RTCPeerConnection = Connection;
   globalThis.MediaStream = class { getTracks() { return []; } };
   Connection.meanwhile = null;
   const sent = [];
-  const devices = { audio: microphone, video: camera };
+  const devices = { audio: microphone, video };
   const call = new Call({ polite: false, devices, send: (_, signal) => sent.push(signal), onChange: () => {}, now: () => Date.now() });
+  call.signing = signing;
   call.setSending(true);
   call.setExpecting(true);
   call.relay(7, access);
@@ -385,4 +386,20 @@ test('a new way that is asked for while the packet length changes is looked for 
   await settled();
   assert.equal(connection.restarts, 1);
   assert.equal(sent.filter(({ kind }) => kind === 'offer').length, 1, 'the offer to ourselves is told to nobody');
+});
+
+test('who signs is sent as many pictures a second as signs need, of fewer lines, and the browser is told what matters', async () => {
+  const tried = { ...camera, contentHint: '' };
+  const spoken = (await connected({ video: tried })).connection.senders.video;
+  assert.equal(tried.contentHint, '', 'the control: speech needs no movement');
+  const signed = (await connected({ signing: true, video: tried })).connection.senders.video;
+  assert.equal(tried.contentHint, 'motion');
+  assert.ok(signed.encoding.maxFramerate >= 20 && spoken.encoding.maxFramerate < 20);
+  assert.ok(signed.encoding.scaleResolutionDownBy > spoken.encoding.scaleResolutionDownBy);
+});
+
+test('a browser that knows no such hint is told none', async () => {
+  const { connection } = await connected({ signing: true });
+  assert.ok(connection.senders.video.encoding.maxFramerate >= 20);
+  assert.equal('contentHint' in camera, false);
 });

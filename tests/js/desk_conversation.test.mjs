@@ -363,3 +363,16 @@ test("a desk that shows no picture asks for none, in this conversation and the n
   assert.deepEqual(paces(), [false, true, true, true, false]);
   conversation.halt(inside(2, true));
 });
+
+test("with somebody who signs the practitioner's picture keeps its movement too", async () => {
+  for (const signing of [true, false]) {
+    taken.length = connections.length = 0;
+    conversation = new Conversation({ send: () => true, onChange: () => {} });
+    conversation.relay({ contact: "a", epoch: 1, access: { urls: ["turn:192.0.2.1:3478"], username: "u", credential: "c" } });
+    const view = (started) => ({ ...inside(1, started), details: { ...inside(1, started).details, signing } });
+    conversation.see([view(false)]);
+    await conversation.begin(view(false));
+    conversation.see([view(true)]);
+    assert.equal(conversation._calls.a._plan.picture.framerate >= 20, signing);
+  }
+});

@@ -45,6 +45,30 @@ test("what their page does out of sight goes by the word, unless somebody chose"
   }
 });
 
+test("nobody is rung unless somebody chose so, and where nobody is, no number is kept", () => {
+  assert.equal(plan().rings, false);
+  const sent = (more) => checkPlan(plan(more), TWO).details;
+  assert.deepEqual([sent({}).rings, sent({}).number], [false, null]);
+  const number = " as in the case file ";
+  assert.deepEqual([sent({ rings: true, number }).rings, sent({ rings: true, number }).number], [true, "as in the case file"]);
+  assert.equal(sent({ rings: true }).number, null);
+  assert.equal(sent({ number }).number, null);
+  assert.deepEqual(wrong({ rings: true, number: "x".repeat(61) }), ["number"]);
+  assert.deepEqual(wrong({ rings: true, number: "x".repeat(60) }), []);
+  assert.deepEqual(wrong({ number: "x".repeat(61) }), [], "what isn't sent can't be wrong");
+  for (const begun of [details({ rings: true, number: "01 234" }), details({ rings: true }), details()]) {
+    assert.deepEqual(checkPlan(planOf(begun), TWO, begun.starts_at).details, begun);
+  }
+});
+
+test("that they sign is what somebody said of them", () => {
+  assert.equal(checkPlan(plan(), TWO).details.signing, false);
+  for (const signing of [true, false]) {
+    const begun = details({ signing });
+    assert.equal(checkPlan(planOf(begun), TWO, begun.starts_at).details.signing, signing);
+  }
+});
+
 test("letters are counted as a person counts them", () => {
   assert.deepEqual(wrong({ greeting: "🙂".repeat(40) }), []);
   assert.deepEqual(wrong({ greeting: "🙂".repeat(41) }), ["greeting"]);

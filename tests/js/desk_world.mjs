@@ -29,6 +29,9 @@ export const details = (other = {}) => ({
   word: null,
   response: null,
   when_hidden: null,
+  rings: false,
+  number: null,
+  signing: false,
   ...other,
 });
 
@@ -43,6 +46,7 @@ export const someone = (stage, other = {}) => ({
   covered: false,
   lost: null,
   asked: null,
+  rung: null,
   other: null,
   ...other,
 });

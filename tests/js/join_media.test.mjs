@@ -56,6 +56,7 @@ function world({ way = 'video', refuse = null, slow = false } = {}) {
       if (this.epoch === epoch && this.peer) return;
       this.epoch = epoch;
       did.push(`enter ${epoch}`);
+      this.signed = this.signing;
       if (this.access === epoch) { this.peer = {}; this.state = 'connecting'; this.onChange(); }
     }
     signal(epoch, signal) { did.push(`signal ${epoch} ${signal.kind}`); }
@@ -404,4 +405,14 @@ test('what the data reaches for is known to the call, whichever of them came fir
   assert.equal(call().ceiling, 'voice');
   media.setCeiling('small');
   assert.equal(call().ceiling, 'small');
+});
+
+test('a conversation with somebody who signs is one from its first picture on', async () => {
+  for (const signing of [true, false]) {
+    const { media, see } = world();
+    await media.attempt('video');
+    media.relay(7, access);
+    see({ name: 'in', epoch: 7, started: true }, { signing });
+    assert.equal(media._call.signed, signing);
+  }
 });

@@ -1,7 +1,7 @@
 // What the service user's page shows: each rule in the words of the person who holds the phone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assumed, beginning, byItself, givesNumber, keepsAwake, megabytes, screenOf, settled, switchedOn } from '../../web-client/join/session.js';
+import { assumed, beginning, byItself, cutOff, givesNumber, keepsAwake, megabytes, screenOf, settled, switchedOn } from '../../web-client/join/session.js';
 
 const off = { microphone: false, camera: false, picture: false };
 const details = { greeting: 'Jo', practitioner: 'Sam', starts_at: 1000, minutes: 30, ways: ['video', 'voice', 'text'], waiting_words: null, way: null, asked: false };
@@ -142,7 +142,7 @@ test('a camera that fails leaves the voice', () => {
   assert.deepEqual(screen, { ...trying, way: 'video', step: 'failed', failure: 'refused', lacks: 'camera', microphone: true, without: 'camera' });
 });
 
-const controls = { asked: false, microphone: false, camera: false, canTalk: true, canShow: true, swap: false, trouble: null };
+const controls = { asked: false, ring: null, microphone: false, camera: false, canTalk: true, canShow: true, swap: false, trouble: null };
 
 test('waiting says the truth about who is there', () => {
   const there = { name: 'waiting', line: null, who: 'Sam', desk: true, late: false, since: 900, startsAt: 1000, words: null, way: 'voice', ...controls };
@@ -369,4 +369,52 @@ test('what does not fit into the data is not offered, and what is on can be swit
   assert.deepEqual(offered('picture', talking(), true), [true, true, true]);
   assert.deepEqual(offered('sound'), [false, false, true]);
   assert.deepEqual(offered('sound', waiting()), [true, true, true], 'while waiting what is on can still be switched off');
+});
+
+test('the conversation cannot be had without a line, or where nothing comes though somebody has something on', () => {
+  const on = { microphone: true };
+  const nobodyOn = talking({ desk_devices: off });
+  const cut = [
+    page(view(waiting(), { way: 'voice' }), { socket: 'lost' }),
+    page(view(waiting(), { way: 'text' }), { socket: 'lost' }),
+    page(view(talking(), { way: 'text' }), { socket: 'lost' }),
+    page(view(talking(), { way: 'voice' }), { media: 'interrupted' }),
+    page(view(nobodyOn, { way: 'voice' }), { media: 'connecting', devices: on }),
+    page(view(nobodyOn, { way: 'video' }), { media: 'none', devices: { camera: true } }),
+  ];
+  for (const state of cut) assert.equal(cutOff(state), true, JSON.stringify([state.socket, state.media, state.view.stage]));
+  const had = [
+    page(null, { socket: 'lost' }),
+    page(view('asked'), { socket: 'lost' }),
+    page(view('preparing', { way: 'voice' }), { socket: 'lost' }),
+    page(view(waiting(), { way: 'voice' })),
+    page(view(talking(), { way: 'voice' }), { media: 'connected', devices: on }),
+    page(view(talking(), { way: 'text' }), { media: 'none' }),
+    page(view(nobodyOn, { way: 'voice' }), { media: 'interrupted' }),
+    page(view(talking(), { way: 'voice' }), { media: 'impossible', devices: on }),
+    page(view(talking(), { way: 'voice' }), { media: 'none', data: { used: 9, budget: 1, picture: false, sound: false } }),
+    page(view(talking(), { way: 'voice' }), { socket: 'lost', ended: 'goodbye' }),
+  ];
+  for (const state of had) assert.equal(cutOff(state), false, JSON.stringify([state.socket, state.media, state.view && state.view.stage]));
+});
+
+test('what keeps failing leads to a call only where that was agreed; elsewhere the page says nothing new', () => {
+  for (const stage of [waiting(), talking()]) {
+    const at = (more, rings) => screenOf(page(view(stage, { way: 'voice', ...rings }), more)).ring;
+    for (const more of [{ socket: 'lost', failing: true }, { media: 'interrupted', failing: true }]) {
+      assert.equal(at(more, { rings: true }), 'may');
+      assert.equal(at(more, { rings: false }), null);
+      assert.equal(at(more, {}), null, 'a service that says nothing of it');
+      assert.equal(at({ ...more, failing: false }, { rings: true }), null, 'a moment is no reason, nor is what is over');
+    }
+    assert.equal(at({}, { rings: true, ringing: true }), 'now');
+    assert.equal(at({ media: 'interrupted', failing: true }, { rings: true, ringing: true }), 'now');
+    assert.equal(at({}, { rings: false, ringing: true }), null);
+    assert.equal(at({ socket: 'lost' }, { rings: true, ringing: true }), null, 'how long ago that was is not known then');
+  }
+});
+
+test('under the cover nothing is said of a call', () => {
+  const state = page(view(talking(), { way: 'voice', rings: true, ringing: true }), { socket: 'lost', failing: true, covered: true });
+  assert.deepEqual(screenOf(state), { name: 'covered', line: null });
 });

@@ -59,6 +59,8 @@ export class Call {
     this._send = send;
     this._onChange = onChange;
     this._sending = polite;
+    /** Whether they sign: from the next connection on, movement comes before sharpness. */
+    this.signing = false;
     this._camera = false;
     /** @type {{ epoch: number, access: RelayAccess } | null} */
     this._access = null;
@@ -256,6 +258,7 @@ export class Call {
     // Whoever switches the camera on wants to be seen, whatever was tried before.
     if (camera && !this._camera) this._ladder.choose("picture");
     this._camera = Boolean(camera);
+    if (camera && this.signing && "contentHint" in camera) camera.contentHint = "motion";
     this._ladder.allow(lesser(camera ? TOP : "voice", this._ceiling));
     this._follow(this._ladder.plan());
   }
@@ -370,7 +373,7 @@ export class Call {
       },
     });
     this.peer = peer;
-    this._ladder = new Ladder({ start: TOP });
+    this._ladder = new Ladder({ start: TOP, signing: this.signing });
     this._gauge = new Gauge();
     this._plan = null;
     this._told = "";

@@ -165,6 +165,10 @@ export function actionsOf(desk) {
     ask({ contact = "", person = "" }) {
       doIn(contact, { do: "ask", person });
     },
+    /** The connection fails, and they may be rung: so that it is written down and their page can say so. @param {Data} data */
+    ring({ contact = "", person = "" }) {
+      doIn(contact, { do: "ring", person });
+    },
     /** The agreed word was heard. It shows here at once, whatever the line does. @param {Data} data */
     heard({ contact = "", person = "" }) {
       const view = desk.view(contact);

@@ -7,6 +7,7 @@ import { declineView } from "./decline_view.js";
 import { thread } from "./model.js";
 import { openView } from "./open_view.js";
 import { askedOnce, button, state } from "./pieces.js";
+import { ringingView } from "./ringing_view.js";
 import { askedSays, contactSays, happeningSays, offSays, personSays } from "./says.js";
 import { isKnown } from "./sharing.js";
 import { sharingView } from "./sharing_view.js";
@@ -87,6 +88,7 @@ function doorView(model, view, one) {
           button(model, "decline", t("desk.decline"), { data }),
         ]),
     asksView(model, view, one, false),
+    ringingView(model, view, one),
     ...(taken ? [make("p", { class: "hint", "data-key": "taken", text: t("desk.admit.taken") })] : []),
     textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
   ]);
@@ -172,6 +174,8 @@ export function knowView(model, view, beside = false) {
     t("desk.know.planned.words", { time: clock.moment(details.starts_at, now), minutes: details.minutes }),
   ]);
   facts.push([t("desk.know.ways"), details.ways.map((way) => t(`desk.way.${way}`)).join(", ")]);
+  if (details.signing) facts.push([t("desk.know.signing"), t("desk.know.signing.yes")]);
+  if (details.rings) facts.push([t("desk.know.rings"), details.number || t("desk.know.rings.yes")]);
   if (details.waiting_words) facts.push([t("desk.know.waiting_words"), details.waiting_words]);
   return make("div", { class: "know", "data-key": `know-${view.id}` }, [
     // Beside their conversation: elsewhere it stands with the contact itself.

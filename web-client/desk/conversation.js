@@ -90,6 +90,7 @@ export class Conversation {
     const isBack = one.lost === null && (this._wasLost || (told === mine.id && (this._returning || this._missed.has(mine.id))));
     const returned = told === mine.id && this._returning;
     if (returned) this._returning = false;
+    call.signing = mine.details.signing;
     call.setSending(one.stage.started);
     call.setExpecting(one.lost === null && one.devices.microphone, one.lost === null && one.devices.camera);
     call.setShown(this._lets);

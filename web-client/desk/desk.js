@@ -17,6 +17,7 @@ import { mayNotify, Notices, permission } from "./notices.js";
 import { listenToPresses } from "./presses.js";
 import { allowed } from "./quiet.js";
 import { newsSays, titleSays } from "./says.js";
+import { Ringing } from "./ringing.js";
 import { readSettings } from "./settings.js";
 import { mayStand, sharingIn } from "./sharing.js";
 
@@ -45,6 +46,7 @@ export class Desk {
     this.knock = new Knock();
     this.notices = new Notices();
     this.alarms = new Alarms({ send: (contact, act) => this.act(contact, act, true), now: seconds });
+    this.ringing = new Ringing(() => this.changed({ now: seconds() }));
     /** @type {import("./model.js").Model} */
     this.model = {
       t,
@@ -69,6 +71,7 @@ export class Desk {
       threads: {},
       unread: {},
       talk: null,
+      failing: new Set(),
       alarms: [],
       marked: this.alarms.marked,
       sessions: null,
@@ -312,6 +315,7 @@ export class Desk {
   draw() {
     const { model, conversation } = this;
     model.talk = conversation.talk(conversation.contact === null ? undefined : model.known.contacts[conversation.contact]);
+    model.failing = this.ringing.see(Object.values(model.known.contacts), model.talk);
     model.allowed = this.permitted();
     model.soundAsleep = this.knock.asleep;
     model.alarms = this.alarms.list(model.known.contacts);

@@ -63,6 +63,9 @@ export function formView(model, form) {
         ]),
         ways(model, plan, wrong("ways")),
         outOfSight(model, plan),
+        tick("signing", t("desk.form.signing"), t("desk.form.signing.hint"), plan.signing),
+        tick("rings", t("desk.form.rings"), t("desk.form.rings.hint"), plan.rings),
+        numberView(model, plan, wrong("number")),
         field({
           t,
           name: "waiting_words",
@@ -129,6 +132,31 @@ function outOfSight(model, plan) {
   ]);
 }
 
+/** What is rung, where somebody may be. @param {import("./model.js").Model} model @param {import("./plan.js").Plan} plan @param {{ key: string, vars?: Record<string, number> } | undefined} wrong */
+function numberView({ t }, plan, wrong) {
+  return make("div", { class: "wide", hidden: !plan.rings }, [
+    field({
+      t,
+      name: "number",
+      label: t("desk.form.number"),
+      hint: t("desk.form.number.hint"),
+      value: plan.number,
+      wrong,
+      attributes: { maxlength: String(LONGEST.number) },
+    }),
+  ]);
+}
+
+/** @param {string} name @param {string} label @param {string} hint @param {boolean} checked */
+function tick(name, label, hint, checked) {
+  const id = `field-${name}`;
+  return make("div", { class: "tick" }, [
+    make("input", { type: "checkbox", id, name, value: "yes", checked, "aria-describedby": `${id}-hint` }),
+    make("label", { for: id, text: label }),
+    make("p", { id: `${id}-hint`, class: "hint", text: hint }),
+  ]);
+}
+
 /** @param {string} name @param {string} value @param {string} label @param {boolean} checked @param {string} [type] */
 function choice(name, value, label, checked, type = "radio") {
   const id = `field-${name}-${value}`;
@@ -153,5 +181,8 @@ export function readPlan(form) {
     word: one("word"),
     response: one("response"),
     when_hidden: hidden === "quiet" || hidden === "voice" ? hidden : "rule",
+    rings: one("rings") === "yes",
+    number: one("number"),
+    signing: one("signing") === "yes",
   };
 }

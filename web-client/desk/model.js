@@ -51,6 +51,7 @@
  *   threads: Record<string, Text[]>,
  *   unread: Record<string, number>,
  *   talk: Talk | null,
+ *   failing: Set<string>,
  *   alarms: import("./alarms.js").Alarm[],
  *   marked: Set<string>,
  *   sessions: Sessions | null,
@@ -59,7 +60,7 @@
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
  * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the
- * agreed word in them; `permission`: whether the browser shows notices of this page
+ * agreed word in them; `failing`: threads with people to whom the connection keeps failing; `permission`: whether the browser shows notices of this page
  */
 
 /** Where the texts with one person are kept. @param {string} contact @param {string} person */

@@ -9,7 +9,7 @@ import { isFindable } from "./safe_word.js";
  * @typedef {{
  *   reference: string, greeting: string, practitioner: string, when: "now" | "later", date: string, time: string,
  *   minutes: string, ways: string[], waiting_words: string, word: string, response: string,
- *   when_hidden: WhenHidden | "rule",
+ *   when_hidden: WhenHidden | "rule", rings: boolean, number: string, signing: boolean,
  * }} Plan the fields as typed; `rule`: what their page does out of sight goes by whether a word is agreed
  * @typedef {{ field: string, key: string, vars?: Record<string, number> }} Wrong
  */
@@ -18,7 +18,7 @@ import { isFindable } from "./safe_word.js";
 export const WAYS = ["video", "voice", "text"];
 
 /** Longest of each field in characters, as the service has it. @type {Record<string, number>} */
-export const LONGEST = { reference: 60, greeting: 40, practitioner: 40, waiting_words: 200, word: 40, response: 400 };
+export const LONGEST = { reference: 60, greeting: 40, practitioner: 40, waiting_words: 200, word: 40, response: 400, number: 60 };
 
 const SHORTEST_MINUTES = 5;
 const LONGEST_MINUTES = 240;
@@ -64,6 +64,9 @@ export function emptyPlan(myName, now) {
     word: "",
     response: "",
     when_hidden: "rule",
+    rings: false,
+    number: "",
+    signing: false,
   };
 }
 
@@ -82,6 +85,9 @@ export function planOf(details) {
     word: details.word || "",
     response: details.response || "",
     when_hidden: details.when_hidden || "rule",
+    rings: details.rings,
+    number: details.number || "",
+    signing: details.signing,
   };
 }
 
@@ -93,7 +99,7 @@ export function planOf(details) {
 export function checkPlan(plan, now, kept) {
   /** @type {Wrong[]} */
   const wrong = [];
-  /** @param {"reference" | "greeting" | "practitioner" | "waiting_words" | "word" | "response"} field */
+  /** @param {"reference" | "greeting" | "practitioner" | "waiting_words" | "number" | "word" | "response"} field */
   const text = (field) => {
     const value = plan[field].trim();
     if (Array.from(value).length > LONGEST[field]) wrong.push({ field, key: "desk.form.wrong.long", vars: { most: LONGEST[field] } });
@@ -119,6 +125,9 @@ export function checkPlan(plan, now, kept) {
   const ways = WAYS.filter((way) => plan.ways.indexOf(way) >= 0);
   if (!ways.length) wrong.push({ field: "ways", key: "desk.form.wrong.ways" });
 
+  // Of somebody who may not be rung, no number is kept.
+  const { rings } = plan;
+  const number = rings ? text("number") : null;
   const waiting_words = text("waiting_words");
   const word = text("word");
   const response = text("response");
@@ -131,7 +140,21 @@ export function checkPlan(plan, now, kept) {
 
   if (wrong.length) return { details: null, wrong };
   return {
-    details: { reference: reference || "", greeting, practitioner, starts_at, minutes, ways, waiting_words, word, response, when_hidden },
+    details: {
+      reference: reference || "",
+      greeting,
+      practitioner,
+      starts_at,
+      minutes,
+      ways,
+      waiting_words,
+      word,
+      response,
+      when_hidden,
+      rings,
+      number,
+      signing: plan.signing,
+    },
     wrong,
   };
 }

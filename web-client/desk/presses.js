@@ -24,7 +24,7 @@ export function listenToPresses(desk) {
     const field = /** @type {HTMLInputElement} */ (event.target);
     if (field.dataset.setting) desk.actions.set(field.dataset.setting, field.checked, field);
     else if (field.name === "reason" && field.form) desk.actions.reasonChosen(field.form, field.value);
-    else if (field.name === "when" && field.form) desk.actions.planChanged(field.form);
+    else if ((field.name === "when" || field.name === "rings") && field.form) desk.actions.planChanged(field.form);
   });
   root.addEventListener("focusin", (event) => {
     const field = /** @type {HTMLElement} */ (event.target);

@@ -2,6 +2,7 @@
 
 import { isOver, person } from "./contacts.js";
 import { minutesBetween } from "./clock.js";
+import { mayBeRung } from "./ringing.js";
 
 /**
  * @typedef {import("../parts/protocol").ContactView} ContactView
@@ -28,6 +29,10 @@ export function contactSays(t, clock, view, now) {
     return { tone: "plain", text: t(view.link ? "desk.state.not_opened" : none) };
   }
   const says = personSays(t, clock, one, now);
+  // Where they may be rung, the words that they mustn't yet would be wrong soon: what to do stands beside.
+  if (one.lost !== null && mayBeRung(view, one)) {
+    return { tone: says.tone, text: t("desk.state.lost.rings", { time: clock.time(one.lost) }) };
+  }
   // The conversation was ended, though the last thing known of the person is something else.
   if (view.ended !== null && isOver(view) && says.tone === "plain") {
     return { tone: "over", text: t("desk.state.ended", { time: clock.time(view.ended) }) };

@@ -6,6 +6,8 @@ import { inside } from "./contacts.js";
 import { icon } from "./icons.js";
 import { thread } from "./model.js";
 import { askedOnce, button, called, state } from "./pieces.js";
+import { ringingOf } from "./ringing.js";
+import { ringingView } from "./ringing_view.js";
 import { contactSays } from "./says.js";
 import { textsView } from "./texts_view.js";
 
@@ -45,6 +47,8 @@ export function talkView(model, view) {
         asksView(model, view, one),
       ]),
       ...(started ? [heardAndSeen(model, one, talk)] : []),
+      // Under everything that is pressed: it comes by itself, and nothing moves under a finger.
+      ringingView(model, view, one),
       textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
     ],
   );
@@ -58,6 +62,7 @@ export function talkView(model, view) {
 function picture(model, view, one, talk, started, moving, still) {
   const { t } = model;
   const name = called(view);
+  const line = lineWords(model, view, one, talk);
   return make("div", { class: "picture", "data-key": "picture" }, [
     make("p", { class: "unheard", "data-key": "unheard", hidden: started }, [
       make("b", { text: t("desk.look.head") }),
@@ -90,7 +95,7 @@ function picture(model, view, one, talk, started, moving, still) {
         hidden: !talk.camera,
       }),
       make("div", { class: "over-picture", "data-key": "over-picture" }, [
-        make("p", { class: "line", "data-key": "line", hidden: !lineWords(model, one, talk), text: lineWords(model, one, talk) }),
+        make("p", { class: "line", "data-key": "line", hidden: !line, text: line }),
         ...(talk.pace === "picture_can_return" && talk.camera ? [button(model, "try-picture", t("desk.talk.try_picture"))] : []),
         ...(talk.blocked ? [button(model, "hear", t("desk.talk.hear", { name }), { main: true })] : []),
       ]),
@@ -108,10 +113,13 @@ function noPictureWords(model, one, talk) {
   return one.way === "voice" ? t("desk.talk.voice") : t("desk.theirs.camera_off");
 }
 
-/** What is true of the line to the other side, where it isn't simply well. @param {Model} model @param {PersonView} one @param {Talk} talk */
-function lineWords(model, one, talk) {
+/** What is true of the line to the other side, where it isn't simply well. @param {Model} model @param {ContactView} view @param {PersonView} one @param {Talk} talk */
+function lineWords(model, view, one, talk) {
   const { t } = model;
-  if (one.lost !== null) return t(one.hidden ? "desk.talk.away" : "desk.talk.lost");
+  if (one.lost !== null && one.hidden) return t("desk.talk.away");
+  // "Don't ring yet" holds until they may be rung.
+  const mayRing = ["agreed", "ringing"].indexOf(ringingOf(model, view, one)) >= 0;
+  if (one.lost !== null) return t(mayRing ? "desk.talk.lost.rings" : "desk.talk.lost");
   if (talk.state === "interrupted") return t("desk.talk.interrupted");
   if (one.way === "text") return "";
   if (one.covered) return t("desk.talk.covered");

@@ -2,6 +2,7 @@
 
 import { tokenFrom, invitationId } from "../parts/invitation.js";
 import * as page from "../parts/dom.js";
+import { Outage } from "../parts/outage.js";
 import { dial, hangUp, openSocket } from "../parts/socket.js";
 import { Texts, randomId } from "../parts/texts.js";
 import { wordsOf } from "../parts/words.js";
@@ -14,7 +15,7 @@ import * as place from "./place.js";
 import { prepare } from "./prepare.js";
 import { room } from "./room.js";
 import { screens } from "./screens.js";
-import { KILOBYTES_A_MINUTE, assumed, beginning, byItself, keepsAwake, screenOf, settled, switchedOn } from "./session.js";
+import { KILOBYTES_A_MINUTE, assumed, beginning, byItself, cutOff, keepsAwake, screenOf, settled, switchedOn } from "./session.js";
 
 /** The version of the messages this page speaks. */
 const PROTOCOL = 2;
@@ -52,6 +53,7 @@ let drawing = false;
 /** What was used of the person's data, and what they have of it: once its code is there. @type {ReturnType<typeof import("./data.js").data> | null} */
 let dataView = null;
 
+const outage = new Outage(() => render());
 const texts = new Texts({ send: (id, body) => send({ type: "text", id, body }), onChange: () => render() });
 const media = new Media({
   state,
@@ -367,6 +369,7 @@ function end() {
 function exit() {
   left = true;
   screensView.stop();
+  outage.see(false);
   leave("exit");
   // Whoever looks into the covered page, because the neutral one is slow to come, finds nothing at all.
   document.body.textContent = "";
@@ -454,6 +457,8 @@ function render() {
   if (drawing || left) return; // A view changed something while it was drawn: what follows below sees it.
   drawing = true;
   tellDevices();
+  outage.see(cutOff(state));
+  state.failing = outage.long;
   const screen = screenOf(state);
   const pressed = document.activeElement;
   const shown = screensView.shown();

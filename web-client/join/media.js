@@ -217,6 +217,7 @@ export class Media {
       this._watched = stage.desk_devices.picture;
       const { microphone, camera } = stage.desk_devices;
       this.show();
+      if (this._call && view) this._call.signing = view.signing;
       if (this._call) this._call.setExpecting(stage.started && microphone, stage.started && camera);
       // Typing needs no sound, and a phone that was meant to be silent must not speak.
       if (view && view.way !== "text" && this._state.data.sound) this._enter(stage.epoch);

@@ -2,6 +2,7 @@
 // when the page makes room for the neutral one.
 
 import { byId, say, show } from "../parts/dom.js";
+import { Outage } from "../parts/outage.js";
 import { givesNumber } from "./session.js";
 
 /**
@@ -11,8 +12,6 @@ import { givesNumber } from "./session.js";
 
 /** Milliseconds a goodbye stays before the neutral page takes its place: long enough to read, short enough not to be found. */
 const GOODBYE = 20000;
-/** Milliseconds without a line after which the number is shown besides: a person must not sit before a page that can't. */
-const LONG = 30000;
 
 /**
  * @param {{ t: Say, redraw: () => void, unheard: () => boolean }} options
@@ -24,9 +23,8 @@ export function screens({ t, redraw, unheard }) {
   const line = byId("line");
   const field = byId("text");
   let shown = "hello";
-  let lost = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let losing;
+  // After long without a line the number is shown besides.
+  const lost = new Outage(redraw);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let goodbye;
 
@@ -58,19 +56,12 @@ export function screens({ t, redraw, unheard }) {
 
   /** @param {Screen} screen */
   function sayLine(screen) {
-    if (!screen.line) {
-      clearTimeout(losing);
-      losing = undefined;
-      lost = false;
-    } else if (losing === undefined) {
-      losing = setTimeout(() => {
-        lost = true;
-        redraw();
-      }, LONG);
-    }
-    say(line, screen.line ? t(`say.line.${screen.line}`) : "");
+    lost.see(Boolean(screen.line));
+    // One beside the other: what is true now, and what becomes of it.
+    const ring = screen.ring ? t(`say.ring.${screen.ring}`) : "";
+    say(line, `${screen.line ? t(`say.line.${screen.line}`) : ""}\n${ring}`.trim());
     // In a late waiting room the number stands among the words already.
-    document.body.toggleAttribute("data-number", givesNumber(screen) || (lost && !screen.late));
+    document.body.toggleAttribute("data-number", givesNumber(screen) || (lost.long && !screen.late));
   }
 
   return {
@@ -85,7 +76,7 @@ export function screens({ t, redraw, unheard }) {
     },
     /** Nothing more happens by itself. */
     stop() {
-      clearTimeout(losing);
+      lost.see(false);
       clearTimeout(goodbye);
     },
   };

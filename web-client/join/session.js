@@ -25,6 +25,7 @@
  * @property {boolean} hushed headphones may have come out: nothing is to be heard before a press
  * @property {boolean} silenced the browser doesn't play the sound without a press
  * @property {Data} data
+ * @property {boolean} failing the conversation couldn't be had for long, and can't now: see `cutOff`
  * @property {boolean} covered the page went out of sight and is covered, until "Carry on" is pressed
  *
  * @typedef {object} Equipment
@@ -89,6 +90,7 @@ export function beginning() {
     hushed: false,
     silenced: false,
     data: { used: 0, budget: null, picture: true, sound: true },
+    failing: false,
     covered: false,
   };
 }
@@ -145,6 +147,7 @@ export function screenOf(state) {
         startsAt: view.starts_at,
         words: view.waiting_words,
         asked: view.asked,
+        ring: ringing(state, view),
         ...controls(state, view),
       };
     case "in":
@@ -160,6 +163,7 @@ export function screenOf(state) {
         silenced: state.silenced,
         retry: state.media === "connected" && state.devices.camera && state.pace === "picture_can_return",
         asked: view.asked,
+        ring: ringing(state, view),
         ...controls(state, view),
       };
   }
@@ -174,6 +178,29 @@ export function isInside({ stage }) {
 /** Whether a page that goes out of sight is to be quiet and covered. @param {State} state */
 export function covers({ covered, ended, socket, view }) {
   return !covered && !ended && socket !== "over" && view !== null && view.when_hidden === "quiet" && isInside(view);
+}
+
+/**
+ * Whether the conversation can't be had just now: no line to the service, or no sound and picture though somebody has them on.
+ * @param {State} state
+ */
+export function cutOff({ socket, view, media, devices, data, ended }) {
+  if (ended || !view || !isInside(view)) return false;
+  const { stage, way } = view;
+  if (socket === "lost") return true;
+  if (stage.name !== "in" || way === "text" || !data.sound || media === "connected" || media === "impossible") return false;
+  return devices.microphone || devices.camera || stage.desk_devices.microphone || stage.desk_devices.camera;
+}
+
+/**
+ * What is said of the telephone, only where it was agreed: whoever reads it over a shoulder knew that it may ring.
+ * @param {State} state @param {GuestView} view @returns {"now" | "may" | null}
+ */
+function ringing({ failing, socket }, { rings, ringing }) {
+  if (!rings) return null;
+  // Without a line nobody knows how long ago that was.
+  if (ringing && socket === "open") return "now";
+  return failing ? "may" : null;
 }
 
 /** The line to the service, where there is something to say about it. @param {State} state @returns {"lost" | "moment" | null} */

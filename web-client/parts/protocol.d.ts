@@ -62,7 +62,20 @@ asked: boolean,
  * that a word is agreed. Whoever reads what the page is sent learns it no sooner than the page needs it: before the
  * waiting room it is "voice" for all.
  */
-when_hidden: WhenHidden, stage: GuestStage, };
+when_hidden: WhenHidden, 
+/**
+ * They are rung where the conversation can't be had: known beforehand, since it is said when there is no line. Before the
+ * waiting room it is false for all, and so are the two that follow.
+ */
+rings: boolean, 
+/**
+ * The practitioner is ringing them now.
+ */
+ringing: boolean, 
+/**
+ * Sign language is spoken here: the picture keeps its movement before its sharpness.
+ */
+signing: boolean, stage: GuestStage, };
 
 export type GuestStage = { "name": "asked" } | { "name": "choosing" } | { "name": "preparing" } | { "name": "waiting", since: number, desk: boolean, late: boolean, } | { "name": "told" } | { "name": "in", since: number, epoch: number, desk: boolean, started: boolean, desk_devices: Devices, } | { "name": "over", why: Over, };
 
@@ -70,7 +83,7 @@ export type Over = "later" | "left" | "ended" | "declined" | "finished" | "moved
 
 export type FromDesk = { "type": "hello", protocol: number, tab: string, } | { "type": "beat", } | { "type": "in", contact: string, act: Act, };
 
-export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "handled", person: string, matter: Matter, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "end", };
+export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "handled", person: string, matter: Matter, } | { "do": "ring", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "end", };
 
 export type ToDesk = { "type": "welcome", instance: string, } | { "type": "ready" } | { "type": "beat" } | { "type": "contact", view: ContactView, } | { "type": "gone", contact: string, } | { "type": "relay", contact: string, person: string, epoch: number, access: RelayAccess, } | { "type": "text", contact: string, person: string, id: string, body: string, } | { "type": "ack", contact: string, person: string, id: string, } | { "type": "signal", contact: string, person: string, epoch: number, signal: Signal, } | { "type": "refused", code: Code, contact: string | null, re: string | null, } | { "type": "bye", reason: Bye, };
 
@@ -137,7 +150,20 @@ response: string | null,
  * What their page does out of sight. None, as in what was written down before this could be chosen: quiet where a word or
  * what to do is agreed, else the voice goes on.
  */
-when_hidden: WhenHidden | null, };
+when_hidden: WhenHidden | null, 
+/**
+ * They may be rung where the conversation can't be had. Never without having been agreed: a ringing phone tells whoever is
+ * near. Not there in what was written down before this could be chosen, nor are the two that follow.
+ */
+rings: boolean, 
+/**
+ * Their number, or words for where to find it; staff only. None where they may not be rung. At most 60 characters.
+ */
+number: string | null, 
+/**
+ * They sign: their picture, and the one they see, keeps its movement before its sharpness.
+ */
+signing: boolean, };
 
 export type Held = "here" | "elsewhere" | "nowhere";
 
@@ -187,7 +213,11 @@ lost: number | null,
 /**
  * The private question was asked again then, and isn't answered yet.
  */
-asked: number | null, other: OtherBrowser | null, };
+asked: number | null, 
+/**
+ * The practitioner rang them, the last time then.
+ */
+rung: number | null, other: OtherBrowser | null, };
 
 export type PersonStage = { "name": "not_opened" } | { "name": "opened" } | { "name": "asked" } | { "name": "choosing" } | { "name": "waiting" } | { "name": "in", epoch: number, started: boolean, } | { "name": "later" } | { "name": "declined" } | { "name": "left", how: Leaving, } | { "name": "ended" } | { "name": "revoked" } | { "name": "did_not_attend" };
 
@@ -195,9 +225,9 @@ export type Happening = { at: number,
 /**
  * Whom it is about; none: the contact as a whole.
  */
-person: string | null, } & ({ "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
+person: string | null, } & ({ "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
 
-export type What = { "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
+export type What = { "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
 
 export type Problem = { status: number, code: string, title: string, 
 /**

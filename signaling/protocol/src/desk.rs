@@ -50,6 +50,10 @@ pub enum Act {
         person: String,
         matter: Matter,
     },
+    /// The practitioner is ringing them, since nothing else works. Refused where that wasn't agreed.
+    Ring {
+        person: String,
+    },
     /// Back to the waiting room: media and conversation stop at once.
     PutBack {
         person: String,
@@ -93,6 +97,7 @@ impl Act {
             | Act::Move { .. }
             | Act::Alarm { .. }
             | Act::Handled { .. }
+            | Act::Ring { .. }
             | Act::PutBack { .. }
             | Act::ItsThem { .. }
             | Act::Devices { .. }
@@ -265,6 +270,16 @@ pub struct ContactDetails {
     /// What their page does out of sight. None, as in what was written down before this could be chosen: quiet where a word or
     /// what to do is agreed, else the voice goes on.
     pub when_hidden: Option<WhenHidden>,
+    /// They may be rung where the conversation can't be had. Never without having been agreed: a ringing phone tells whoever is
+    /// near. Not there in what was written down before this could be chosen, nor are the two that follow.
+    #[serde(default)]
+    pub rings: bool,
+    /// Their number, or words for where to find it; staff only. None where they may not be rung. At most 60 characters.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// They sign: their picture, and the one they see, keeps its movement before its sharpness.
+    #[serde(default)]
+    pub signing: bool,
 }
 
 /// Which page holds a conversation.
@@ -297,6 +312,8 @@ pub struct PersonView {
     pub lost: Option<u32>,
     /// The private question was asked again then, and isn't answered yet.
     pub asked: Option<u32>,
+    /// The practitioner rang them, the last time then.
+    pub rung: Option<u32>,
     pub other: Option<OtherBrowser>,
 }
 
@@ -379,6 +396,8 @@ pub enum What {
     Moved,
     /// The private question was asked again.
     AskedAgain,
+    /// The practitioner rang them.
+    Rung,
     Alarm {
         how: Used,
     },

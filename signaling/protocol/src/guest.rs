@@ -141,6 +141,13 @@ pub struct GuestView {
     /// that a word is agreed. Whoever reads what the page is sent learns it no sooner than the page needs it: before the
     /// waiting room it is "voice" for all.
     pub when_hidden: WhenHidden,
+    /// They are rung where the conversation can't be had: known beforehand, since it is said when there is no line. Before the
+    /// waiting room it is false for all, and so are the two that follow.
+    pub rings: bool,
+    /// The practitioner is ringing them now.
+    pub ringing: bool,
+    /// Sign language is spoken here: the picture keeps its movement before its sharpness.
+    pub signing: bool,
     pub stage: GuestStage,
 }
 

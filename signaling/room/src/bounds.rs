@@ -48,6 +48,7 @@ fn act(act: &Act) -> bool {
         Act::Admit { person }
         | Act::Decline { person, reason: _, block: _ }
         | Act::Ask { person }
+        | Act::Ring { person }
         | Act::Move { person }
         | Act::Alarm { person, how: _ }
         | Act::Handled { person, matter: _ }

@@ -93,6 +93,7 @@ impl Room {
             | Act::Decline { .. }
             | Act::Ask { .. }
             | Act::Move { .. }
+            | Act::Ring { .. }
             | Act::PutBack { .. }
             | Act::ItsThem { .. }
             | Act::Text { .. }
@@ -112,6 +113,7 @@ impl Room {
             Act::Decline { person, reason, block } => self.decline(now, &person, reason, block, out),
             Act::Ask { person } => self.ask_again(now, &person, out),
             Act::Move { person } => self.move_place(now, &person, out),
+            Act::Ring { person } => self.ring(now, &person, out),
             Act::PutBack { person } => self.put_back(now, &person, out),
             Act::ItsThem { person } => self.its_them(now, &person, out),
             Act::Devices { devices } => {
@@ -202,6 +204,18 @@ impl Room {
     fn handled(&mut self, now: Time, id: &str, matter: Matter, out: &mut Outcome) -> Result<(), Code> {
         if self.is_open(id, matter) {
             self.record_of(now, id, Happened::Handled { matter }, out);
+        }
+        Ok(())
+    }
+
+    /// Ringing that goes on is the same ringing.
+    fn ring(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
+        let person = self.person(id).ok_or(Code::Unknown)?;
+        if !self.details.rings || !person.stage.hears_the_desk() {
+            return Err(Code::NotNow);
+        }
+        if !self.rings_now(person) {
+            self.record_of(now, id, Happened::Rung, out);
         }
         Ok(())
     }

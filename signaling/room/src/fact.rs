@@ -61,6 +61,8 @@ pub enum Happened {
     Knocked,
     /// The private question was asked again.
     AskedAgain,
+    /// The practitioner rang them.
+    Rung,
     /// `desk`: the page that holds the conversation, so that it gets it back after a restart.
     Admitted {
         epoch: u32,
@@ -113,6 +115,7 @@ impl Fact {
             Happened::OtherBrowser { same_kind, .. } => What::OtherBrowser { same_kind: *same_kind },
             Happened::Moved => What::Moved,
             Happened::AskedAgain => What::AskedAgain,
+            Happened::Rung => What::Rung,
             Happened::Alarm { how } => What::Alarm { how: *how },
             Happened::Handled { matter } => What::Handled { matter: *matter },
             Happened::DidNotAttend => What::DidNotAttend,

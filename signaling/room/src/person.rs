@@ -31,6 +31,8 @@ pub struct Person {
     pub(crate) missed: bool,
     /// The private question was asked again then, and isn't answered yet.
     pub(crate) asked: Option<u32>,
+    /// The practitioner rang them, the last time then.
+    pub(crate) rung: Option<u32>,
     pub(crate) answer: Option<Answer>,
     pub(crate) way: Option<Way>,
     pub(crate) page: Page,
@@ -77,6 +79,7 @@ impl Person {
             others: 0,
             missed: false,
             asked: None,
+            rung: None,
             answer: None,
             way: None,
             page: Page::default(),
@@ -146,6 +149,12 @@ impl Person {
             Happened::AskedAgain => {
                 if stage.hears_the_desk() {
                     self.asked = Some(at);
+                }
+                stage
+            }
+            Happened::Rung => {
+                if stage.hears_the_desk() {
+                    self.rung = Some(at);
                 }
                 stage
             }
@@ -267,6 +276,7 @@ impl Person {
             self.page.lost = None;
             self.page.loss_written = false;
             self.asked = None;
+            self.rung = None;
             self.other = None;
         }
     }
@@ -278,6 +288,7 @@ impl Person {
         self.claim = None;
         self.came = false;
         self.asked = None;
+        self.rung = None;
         self.answer = None;
         self.way = None;
         self.page = Page::default();

@@ -48,6 +48,10 @@ pub const LATE: Time = 60 * 60_000;
 /// ordinary delay looks like trouble.
 pub const PATIENCE: Time = 10 * 60_000;
 
+/// So long after the practitioner said that they ring, the person's page says so. Longer: it says what isn't so. Shorter: the phone
+/// rings and its page doesn't say who that may be.
+pub const RINGING: Time = 2 * 60_000;
+
 /// Other browsers that a person's link brings to the door, at most: each is written down. More: who has the link can fill the
 /// disk. Fewer: an honest person who changes phones is sent away.
 pub const MAX_OTHERS: u32 = 20;
@@ -169,8 +173,9 @@ impl Room {
             Stage::Waiting(waiting) => Some(self.late_at(waiting.since())).filter(|late| *late > self.latest),
             _ => None,
         });
+        let rung = self.guests.values().filter_map(|page| self.rings_until(self.person(&page.person)?));
         let missed = self.people.iter().any(Person::may_be_missed).then(|| self.claims_end());
-        people.chain(late).chain(missed).chain([self.end()]).min()
+        people.chain(late).chain(rung).chain(missed).chain([self.end()]).min()
     }
 
     /// What waits to be handled: nothing of the contact is deleted before.
@@ -217,6 +222,17 @@ impl Room {
     /// When somebody who waits since then is told that it takes long.
     pub(crate) fn late_at(&self, since: u32) -> Time {
         self.start().max(u64::from(since).saturating_mul(1000)).saturating_add(PATIENCE)
+    }
+
+    /// The practitioner rings them now, as far as is known.
+    pub(crate) fn rings_now(&self, person: &Person) -> bool {
+        self.rings_until(person).is_some()
+    }
+
+    /// When that is over. None: it is, or was never agreed.
+    fn rings_until(&self, person: &Person) -> Option<Time> {
+        let until = u64::from(person.rung.filter(|_| self.details.rings)?).saturating_mul(1000).saturating_add(RINGING);
+        Some(until).filter(|until| *until > self.latest)
     }
 
     fn due(&mut self, now: Time, out: &mut Outcome) {

@@ -33,6 +33,7 @@ impl Room {
     pub fn guest_view(&self, id: &str) -> Option<GuestView> {
         let person = self.person(id)?;
         let desk = self.hold.holder().is_some();
+        let inside = person.stage.hears_the_desk();
         let stage = match &person.stage {
             Stage::NotOpened { .. } => return None,
             Stage::Asked { .. } => GuestStage::Asked,
@@ -61,7 +62,10 @@ impl Room {
             waiting_words: self.details.waiting_words.clone(),
             way: person.way,
             asked: person.asked.is_some(),
-            when_hidden: if person.stage.hears_the_desk() { self.when_hidden() } else { WhenHidden::Voice },
+            when_hidden: if inside { self.when_hidden() } else { WhenHidden::Voice },
+            rings: inside && self.details.rings,
+            ringing: inside && self.rings_now(person),
+            signing: inside && self.details.signing,
             stage,
         })
     }
@@ -108,6 +112,7 @@ impl Room {
             covered: person.page.covered,
             lost: person.page.lost.map(seconds),
             asked: person.asked,
+            rung: person.rung,
             other: person.other.as_ref().map(|other| OtherBrowser {
                 since: other.since,
                 same_kind: other.same_kind,
@@ -157,6 +162,9 @@ fn empty(stage: GuestStage) -> GuestView {
         way: None,
         asked: false,
         when_hidden: WhenHidden::Voice,
+        rings: false,
+        ringing: false,
+        signing: false,
         stage,
     }
 }

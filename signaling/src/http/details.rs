@@ -11,8 +11,21 @@ const AHEAD: u32 = 2 * 366 * 24 * 60 * 60;
 
 /// The details as they are kept: trimmed, with empty texts left out. `before`: what they replace.
 pub fn checked(details: ContactDetails, before: Option<&ContactDetails>, now: u32) -> Result<ContactDetails, Refusal> {
-    let ContactDetails { reference, greeting, practitioner, starts_at, minutes, ways, waiting_words, word, response, when_hidden } =
-        details;
+    let ContactDetails {
+        reference,
+        greeting,
+        practitioner,
+        starts_at,
+        minutes,
+        ways,
+        waiting_words,
+        word,
+        response,
+        when_hidden,
+        rings,
+        number,
+        signing,
+    } = details;
     let reference = text("reference", "The reference", Some(reference), 60, false)?
         .ok_or_else(|| Refusal::field("reference_missing", "reference", "A reference is needed, such as initials."))?;
     let greeting = text("greeting", "The name to greet by", greeting, 40, false)?;
@@ -20,6 +33,8 @@ pub fn checked(details: ContactDetails, before: Option<&ContactDetails>, now: u3
     let waiting_words = text("waiting_words", "What is shown while waiting", waiting_words, 200, true)?;
     let word = text("word", "The agreed word", word, 40, false)?;
     let response = text("response", "What to do when the word is used", response, 400, true)?;
+    // Where nobody may be rung, a number has no business.
+    let number = text("number", "The number, or where to find it,", number, 60, false)?.filter(|_| rings);
     let kept = before.is_some_and(|before| before.starts_at == starts_at);
     if !kept && !(now.saturating_sub(PAST)..=now.saturating_add(AHEAD)).contains(&starts_at) {
         return Err(Refusal::field("starts_at_out_of_range", "starts_at", "The start is more than a day ago or two years ahead."));
@@ -32,7 +47,21 @@ pub fn checked(details: ContactDetails, before: Option<&ContactDetails>, now: u3
         return Err(Refusal::field("ways_bad", "ways", "Offer at least one way to talk, and none twice."));
     }
     let ways: Vec<Way> = ways;
-    Ok(ContactDetails { reference, greeting, practitioner, starts_at, minutes, ways, waiting_words, word, response, when_hidden })
+    Ok(ContactDetails {
+        reference,
+        greeting,
+        practitioner,
+        starts_at,
+        minutes,
+        ways,
+        waiting_words,
+        word,
+        response,
+        when_hidden,
+        rings,
+        number,
+        signing,
+    })
 }
 
 /// Trimmed; none when nothing is left. Control characters have no place in a text, but for line breaks in a longer one.
@@ -55,6 +84,7 @@ fn too_long(field: &str) -> &'static str {
         "practitioner" => "practitioner_long",
         "waiting_words" => "waiting_words_long",
         "word" => "word_long",
+        "number" => "number_long",
         _ => "response_long",
     }
 }
@@ -77,6 +107,9 @@ mod tests {
             word: None,
             response: None,
             when_hidden: None,
+            rings: false,
+            number: None,
+            signing: false,
         }
     }
 
@@ -101,6 +134,9 @@ mod tests {
         assert_eq!(code(|d| d.word = Some(long(41))), "word_long");
         assert_eq!(code(|d| d.response = Some(long(400))), "taken");
         assert_eq!(code(|d| d.response = Some(long(401))), "response_long");
+        assert_eq!(code(|d| d.number = Some(long(60))), "taken");
+        assert_eq!(code(|d| d.number = Some(long(61))), "number_long");
+        assert_eq!(code(|d| d.number = Some("one\ntwo".into())), "bad_characters");
         assert_eq!(code(|d| d.response = Some("one\ntwo".into())), "taken");
         assert_eq!(code(|d| d.word = Some("one\ntwo".into())), "bad_characters");
         assert_eq!(code(|d| d.greeting = Some("\0".into())), "bad_characters");
@@ -113,6 +149,14 @@ mod tests {
         assert_eq!(code(|d| d.starts_at = NOW - PAST - 1), "starts_at_out_of_range");
         assert_eq!(code(|d| d.starts_at = NOW + AHEAD + 1), "starts_at_out_of_range");
         assert_eq!(code(|d| d.starts_at = u32::MAX), "starts_at_out_of_range");
+    }
+
+    #[test]
+    fn where_nobody_may_be_rung_no_number_is_kept() {
+        let number = Some("as in the case file".to_owned());
+        let kept = |rings| checked(ContactDetails { rings, number: number.clone(), ..good() }, None, NOW).map(|details| details.number);
+        assert!(matches!(kept(false), Ok(None)));
+        assert!(matches!(kept(true), Ok(kept) if kept == number));
     }
 
     #[test]

@@ -72,6 +72,9 @@ fn details() -> ContactDetails {
         word: None,
         response: None,
         when_hidden: None,
+        rings: false,
+        number: None,
+        signing: false,
     }
 }
 

@@ -45,6 +45,9 @@ pub(super) fn details(reference: &str) -> ContactDetails {
         word: Some("marmalade".into()),
         response: Some("End quietly, then write at six".into()),
         when_hidden: None,
+        rings: false,
+        number: None,
+        signing: false,
     }
 }
 

@@ -50,10 +50,16 @@ async fn what_was_planned_is_listed_and_can_be_changed_also_after_a_power_cut() 
     let mut changed = details("JT-4472");
     changed["ways"] = json!(["text"]);
     changed["when_hidden"] = json!("quiet");
+    changed["rings"] = json!(true);
+    changed["number"] = json!("as in the case file");
+    changed["signing"] = json!(true);
     sam.put(&format!("/api/contacts/{id}"), changed.clone()).await.is(204);
     later["word"] = Value::Null;
     // Not chosen, as by a page that knows nothing of it.
     later["when_hidden"] = Value::Null;
+    later["rings"] = json!(false);
+    later["number"] = Value::Null;
+    later["signing"] = json!(false);
     let expected = json!([
         {"id": id, "details": changed, "link": false, "link_known": false, "ended": null},
         {"id": second, "details": later, "link": false, "link_known": false, "ended": null},

@@ -43,6 +43,8 @@ async fn each_field_of_a_contact_out_of_its_bounds_is_named() {
         ("starts_at", json!(4_294_967_296u64)),
         ("ways", json!(["smoke"])),
         ("when_hidden", json!("loud")),
+        ("rings", json!("yes")),
+        ("number", json!(5)),
         ("reference", Value::Null),
         ("recording", json!(true)),
     ];

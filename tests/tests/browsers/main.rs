@@ -16,6 +16,7 @@ mod in_browsers {
     mod poor_network;
     mod relayed;
     mod restart;
+    mod ringing;
     mod safe_word;
     mod screens;
     mod silent_desk;

@@ -75,6 +75,7 @@ struct History {
 impl History {
     fn new() -> History {
         let mut history = History { world: World::empty(), witness: Witness::default(), phones: Vec::new(), desks: Vec::new(), next: 1 };
+        history.input(Input::DetailsChanged { details: ContactDetails { rings: true, ..details() } }).expect("may be rung");
         history.input(Input::Invite { person: PEOPLE[0].into(), replacing: false }).expect("the first link");
         history
     }
@@ -151,7 +152,7 @@ impl History {
             }
             Step::Details(by) => {
                 let starts_at = START.saturating_add_signed(*by);
-                self.input(Input::DetailsChanged { details: ContactDetails { starts_at, ..details() } })
+                self.input(Input::DetailsChanged { details: ContactDetails { starts_at, rings: *by >= 0, signing: *by > 0, ..details() } })
             }
             Step::Killed(seconds) => {
                 self.same_after_a_restart()?;
@@ -249,7 +250,14 @@ fn matters(person: &crate::person::Person) -> String {
     let other = person.other.as_ref().map(|other| (other.session.as_str(), other.browser.as_deref(), other.same_kind, other.since));
     format!(
         "{} {stage} {since} {inside:?} {:?} {} {:?} {:?} {:?} {:?} {other:?} {}",
-        person.id, person.session, person.came, person.answer, person.way, person.browser, person.asked, person.others
+        person.id,
+        person.session,
+        person.came,
+        person.answer,
+        person.way,
+        person.browser,
+        (person.asked, person.rung),
+        person.others
     )
 }
 
@@ -284,7 +292,7 @@ fn message(which: usize, epoch: u32) -> FromGuest {
 }
 
 fn act(which: usize, person: String, epoch: u32) -> Act {
-    match which % 28 {
+    match which % 32 {
         0 | 1 => Act::Take {},
         18 | 19 => Act::Ask { person },
         20..=23 => Act::Move { person },
@@ -292,6 +300,7 @@ fn act(which: usize, person: String, epoch: u32) -> Act {
         25 => Act::Alarm { person, how: Used::Heard },
         26 => Act::Handled { person, matter: Matter::Alarm },
         27 => Act::Handled { person, matter: if epoch.is_multiple_of(2) { Matter::Exit } else { Matter::Later } },
+        28..=31 => Act::Ring { person },
         2..=4 => Act::Admit { person },
         5 => Act::Decline { person, reason: Reason::NotNow, block: epoch.is_multiple_of(3) },
         6 | 7 => Act::PutBack { person },
@@ -332,7 +341,7 @@ proptest! {
 fn random_histories_get_as_far_as_conversations_and_signals() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
     let mut runner = TestRunner::deterministic();
-    let (mut conversations, mut signals, mut moves, mut alarms) = (0, 0, 0, 0);
+    let (mut conversations, mut signals, mut moves, mut alarms, mut rung) = (0, 0, 0, 0, 0);
     for _ in 0..50 {
         let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
         let mut history = History::new();
@@ -341,9 +350,10 @@ fn random_histories_get_as_far_as_conversations_and_signals() {
         signals += history.witness.signals;
         moves += history.witness.moves;
         alarms += history.witness.alarms;
+        rung += history.witness.rung_in_all;
     }
     assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 50 histories");
-    assert!(moves > 20 && alarms > 5, "{moves} moves, {alarms} alarms in 50 histories");
+    assert!(moves > 20 && alarms > 5 && rung > 5, "{moves} moves, {alarms} alarms, {rung} rung in 50 histories");
 }
 
 /// The control: a witness that never complains would prove nothing. Each of these is a room that broke one rule.
@@ -380,6 +390,10 @@ fn the_witness_complains_of_each_broken_rule() {
 
     let mut asks = view("person-a");
     asks.asked = true;
+    let mut may_not = view("person-a");
+    may_not.rings = false;
+    let mut rung = view("person-a");
+    rung.ringing = true;
     let alarm = || by_desk(Act::Alarm { person: "person-b".into(), how: Used::Typed });
     let redeems = |person: &str| redeem(person, "session-9");
 
@@ -396,6 +410,10 @@ fn the_witness_complains_of_each_broken_rule() {
             Input::FromGuest { conn: a, message: FromGuest::Answer { answer: Answer::Yes } },
             vec![Effect::Record(vec![fact("person-a", Happened::Answered { answer: Answer::Yes })])],
         ),
+        ("rung by nobody", Input::Deadline, vec![recorded(Happened::Rung)]),
+        ("another rung", by_desk(Act::Ring { person: "person-a".into() }), vec![recorded(Happened::Rung)]),
+        ("may be rung and doesn't know it", Input::Deadline, vec![tell(a, ToGuest::View { view: may_not })]),
+        ("said to be rung by nobody", Input::Deadline, vec![tell(a, ToGuest::View { view: rung })]),
         ("a place moved by nobody", Input::Deadline, vec![recorded(Happened::Moved)]),
         ("a place moved to nobody", by_desk(Act::Move { person: "person-b".into() }), vec![recorded(Happened::Moved)]),
         (
@@ -494,6 +512,7 @@ fn the_witness_complains_of_each_broken_rule() {
     (empty.starts_at, empty.minutes) = (0, 0);
     empty.stage = GuestStage::Told;
     empty.when_hidden = WhenHidden::Voice;
+    empty.rings = false;
     other.sees(now, &redeems("person-a"), &[Effect::Record(vec![fact("person-a", other_browser)])]).expect("another browser");
     let comes = Input::GuestConnect { conn: c, person: "person-a".into(), session: "session-9".into(), tab: "t".into() };
     other.sees(now, &comes, &[Effect::Welcome { conn: c }]).expect("its page comes");
@@ -501,6 +520,8 @@ fn the_witness_complains_of_each_broken_rule() {
     assert!(other.clone().sees(now, &Input::Deadline, &told(view("person-a"))).is_err(), "another browser sees the person's view");
     let quiet = sidelight_protocol::guest::GuestView { when_hidden: WhenHidden::Quiet, ..empty.clone() };
     assert!(other.clone().sees(now, &Input::Deadline, &told(quiet)).is_err(), "another browser learns what the page does out of sight");
+    let rings = sidelight_protocol::guest::GuestView { rings: true, ..empty.clone() };
+    assert!(other.clone().sees(now, &Input::Deadline, &told(rings)).is_err(), "another browser learns that they may be rung");
     empty.practitioner = Some("Sam".into());
     assert!(other.clone().sees(now, &Input::Deadline, &told(empty)).is_err(), "another browser learns a name");
     let text = by_desk(Act::Text { person: "person-a".into(), id: "d".into(), body: "x".into() });

@@ -8,6 +8,7 @@ mod links;
 mod others;
 mod pages;
 mod restart;
+mod ringing;
 mod safety;
 mod signalling;
 mod texts;

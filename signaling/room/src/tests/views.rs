@@ -24,6 +24,9 @@ fn a_phone_sees_its_own_place_and_nothing_else() {
             "way": "video",
             "asked": false,
             "when_hidden": "quiet",
+            "rings": false,
+            "ringing": false,
+            "signing": false,
             "stage": { "name": "waiting", "since": 1_800_000_000, "desk": true, "late": false },
         })
     );
@@ -54,6 +57,7 @@ fn a_phone_is_told_the_same_whatever_the_reference_the_word_the_response_and_the
             other.reference = "somebody else".into();
             other.word = None;
             other.response = Some("another response".into());
+            other.number = None;
             world.does(Input::DetailsChanged { details: other });
         }
         world.desk_opens(1, "desk-tab");

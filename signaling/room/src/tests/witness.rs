@@ -11,7 +11,7 @@ use sidelight_protocol::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What no phone may ever be told: they stand in the contact's details, or are an address of a phone.
-const SECRETS: [&str; 5] = ["case-4711", "pineapple", "call-the-neighbour", "192.168.", "answer\":"];
+const SECRETS: [&str; 6] = ["case-4711", "in-the-case-file", "pineapple", "call-the-neighbour", "192.168.", "answer\":"];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum At {
@@ -44,6 +44,9 @@ pub struct Witness {
     asked: BTreeSet<String>,
     open: BTreeSet<(String, Matter)>,
     starts_at: u32,
+    /// Whether they may be rung, and who was: nobody else's page says so.
+    rings: bool,
+    rung: BTreeSet<String>,
     now: u64,
     desks: BTreeSet<Conn>,
     granted: BTreeSet<Peer>,
@@ -54,6 +57,7 @@ pub struct Witness {
     pub signals: u32,
     pub moves: u32,
     pub alarms: u32,
+    pub rung_in_all: u32,
 }
 
 impl Default for Witness {
@@ -65,6 +69,8 @@ impl Default for Witness {
             asked: BTreeSet::new(),
             open: BTreeSet::new(),
             starts_at: START,
+            rings: false,
+            rung: BTreeSet::new(),
             now: 0,
             desks: BTreeSet::new(),
             granted: BTreeSet::new(),
@@ -74,6 +80,7 @@ impl Default for Witness {
             signals: 0,
             moves: 0,
             alarms: 0,
+            rung_in_all: 0,
         }
     }
 }
@@ -98,6 +105,7 @@ impl Witness {
             && !self.ended
         {
             self.starts_at = details.starts_at;
+            self.rings = details.rings;
         }
         // The one promise above all: who sits beside the person notices nothing.
         if let Input::FromDesk { act: Act::Alarm { .. } | Act::Handled { .. }, .. } = input
@@ -260,6 +268,12 @@ impl Witness {
                 self.asked.insert(person.to_owned());
                 (matches!(at, At::Waiting | At::In) && matches!(act, Some(Act::Ask { person: asked }) if asked == person), at)
             }
+            Happened::Rung => {
+                self.rung.insert(person.to_owned());
+                self.rung_in_all += 1;
+                let pressed = matches!(act, Some(Act::Ring { person: rung }) if rung == person);
+                (pressed && self.rings && matches!(at, At::Waiting | At::In), at)
+            }
             Happened::Alarm { .. } => {
                 self.alarms += 1;
                 self.open.insert((person.to_owned(), Matter::Alarm));
@@ -342,6 +356,7 @@ impl Witness {
         // Whoever isn't at the desk's hearing any more isn't asked any more.
         if !matches!(next, At::Waiting | At::In) {
             self.asked.remove(person);
+            self.rung.remove(person);
         }
         self.people.insert(person.to_owned(), next);
         Ok(())
@@ -376,9 +391,23 @@ impl Witness {
                 Is::Told => view.stage == GuestStage::Over { why: Over::Finished },
                 Is::Theirs | Is::Moved => view.stage == GuestStage::Over { why: Over::Moved },
             };
-            let GuestView { greeting, practitioner, starts_at, minutes, ways, waiting_words, way, asked, when_hidden, stage: _ } = view;
+            let GuestView {
+                greeting,
+                practitioner,
+                starts_at,
+                minutes,
+                ways,
+                waiting_words,
+                way,
+                asked,
+                when_hidden,
+                rings,
+                ringing,
+                signing,
+                stage: _,
+            } = view;
             let empty = greeting.is_none() && practitioner.is_none() && waiting_words.is_none() && way.is_none() && !asked;
-            let empty = empty && *when_hidden == WhenHidden::Voice;
+            let empty = empty && *when_hidden == WhenHidden::Voice && !(*rings || *ringing || *signing);
             return must(stage && empty && ways.is_empty() && *starts_at + *minutes == 0, "another browser's view is empty", effect);
         }
         let act = self.act(input);
@@ -390,6 +419,9 @@ impl Witness {
                 must(view.asked == self.asked.contains(&person), "asked again when asked, and only then", effect)?;
                 let inside = matches!(at, At::Waiting | At::In);
                 must(inside || view.when_hidden == WhenHidden::Voice, "what a page does out of sight is known inside only", effect)?;
+                must(view.rings == (inside && self.rings), "who may be rung knows it inside, and nobody else", effect)?;
+                must(!view.ringing || (view.rings && self.rung.contains(&person)), "said to be rung when rung, and only then", effect)?;
+                must(inside || !view.signing, "that they sign is known inside only", effect)?;
                 let own = match view.stage {
                     GuestStage::Told => false,
                     GuestStage::Asked => at == At::Asked,

@@ -37,6 +37,9 @@ pub fn details() -> ContactDetails {
         word: Some("pineapple".into()),
         response: Some("call-the-neighbour".into()),
         when_hidden: None,
+        rings: false,
+        number: Some("in-the-case-file".into()),
+        signing: false,
     }
 }
 
@@ -182,6 +185,7 @@ pub fn fact(fact: &Fact) -> String {
         }
         Happened::OtherLeft => "other browser left".to_owned(),
         Happened::Moved => "moved".to_owned(),
+        Happened::Rung => "rung".to_owned(),
         Happened::AskedAgain => "asked again".to_owned(),
         Happened::Alarm { how } => format!("alarm {}", word(how)),
         Happened::Handled { matter } => format!("handled {}", word(matter)),
@@ -301,7 +305,8 @@ fn guest_view(view: &GuestView) -> String {
     // The world's contact has a word and a plan, so quiet is the rule in it.
     let heard = matches!(view.stage, GuestStage::Waiting { .. } | GuestStage::In { .. }) && view.when_hidden == WhenHidden::Voice;
     let asked = if view.asked { ", asked again" } else { "" };
-    format!("{}{asked}{}", guest_stage(view), if heard { ", heard out of sight" } else { "" })
+    let rung = if view.ringing { ", being rung" } else { "" };
+    format!("{}{asked}{rung}{}", guest_stage(view), if heard { ", heard out of sight" } else { "" })
 }
 
 fn guest_stage(view: &GuestView) -> String {
@@ -361,7 +366,7 @@ fn person_view(person: &PersonView) -> String {
         PersonStage::Revoked => "revoked".to_owned(),
     };
     format!(
-        "{} {stage} @{}{}{}{}{}{}{}{}{}",
+        "{} {stage} @{}{}{}{}{}{}{}{}{}{}",
         person.id,
         since_start(person.since),
         person.answer.map(|answer| format!(", said {}", word(answer))).unwrap_or_default(),
@@ -371,6 +376,7 @@ fn person_view(person: &PersonView) -> String {
         if person.covered { ", covered" } else { "" },
         person.lost.map(|at| format!(", lost @{}", since_start(at))).unwrap_or_default(),
         person.asked.map(|at| format!(", asked again @{}", since_start(at))).unwrap_or_default(),
+        person.rung.map(|at| format!(", rung @{}", since_start(at))).unwrap_or_default(),
         person
             .other
             .as_ref()
