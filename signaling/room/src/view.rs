@@ -106,6 +106,7 @@ impl Room {
             devices: person.page.devices,
             hidden: person.page.hidden,
             covered: person.page.covered,
+            checked: person.page.checked.map(|(checked, _)| checked),
             lost: person.page.lost.map(seconds),
             asked: person.asked,
             other: person.other.as_ref().map(|other| OtherBrowser {
