@@ -11,7 +11,7 @@ import { Loopback, judged } from "../call/loopback.js";
  * @typedef {import("../parts/protocol").RelayAccess} RelayAccess
  * @typedef {import("../parts/protocol").Checked} Checked
  * @typedef {import("./door.js").Say} Say
- * @typedef {"works" | "silent" | "none"} Heard
+ * @typedef {import("../parts/protocol").CheckedMicrophone} Heard
  */
 
 /** Milliseconds after which a microphone that gave no sound is spoken of. */
@@ -28,15 +28,17 @@ const SOUND = { lasts: 0.6, tones: [392, 494], loudness: 0.12 };
 
 /**
  * What stands on the screen of what was found.
- * @param {Say} t @param {Partial<Checked> & { untried?: boolean, unmeasured?: boolean }} found @param {string} system
+ * @param {Say} t @param {Partial<Checked> & { untried?: boolean }} found @param {string} system
  * @returns {{ line: string, microphone: string, camera: string }}
  */
-export function sayings(t, { connection, microphone, camera, untried, unmeasured }, system) {
+export function sayings(t, { connection, microphone, camera, untried }, system) {
   const line = untried ? t("say.try.line.later") : t(connection ? `say.try.line.${connection}` : "say.try.line");
+  /** @type {Record<string, string>} */
+  const heard = { works: t("say.try.microphone.works"), on: t("say.prepare.on"), asked: t("say.try.speak") };
   const silent = microphone === "silent" ? `${t("say.try.microphone.silent")} ${t(`say.try.silent.${system}`)}` : "";
   return {
     line,
-    microphone: silent || (microphone === "works" ? t(unmeasured ? "say.prepare.on" : "say.try.microphone.works") : microphone ? "" : t("say.try.speak")),
+    microphone: silent || heard[microphone || "asked"] || "",
     camera: camera === "works" || camera === "none" ? t(`say.try.camera.${camera}`) : "",
   };
 }
@@ -51,7 +53,7 @@ export function sayings(t, { connection, microphone, camera, untried, unmeasured
  */
 export function check({ t, page, followLevel, own, trouble, system, title, send, closed }) {
   const { byId, make, say, show } = page;
-  /** @type {Partial<Checked> & { untried?: boolean, unmeasured?: boolean }} */
+  /** @type {Partial<Checked> & { untried?: boolean }} */
   const found = { speaker: "not_tried" };
   /** A microphone that was off is opened for this alone. @type {Devices | null} */
   let borrowed = null;
@@ -63,6 +65,8 @@ export function check({ t, page, followLevel, own, trouble, system, title, send,
   let stopMeter = null;
   /** @type {Set<ReturnType<typeof setTimeout>>} */
   const timers = new Set();
+  /** "Did you hear it?" stands there. */
+  let asked = false;
   let over = false;
   let reported = 0;
   /** @type {(access: RelayAccess | null) => void} */
@@ -99,7 +103,9 @@ export function check({ t, page, followLevel, own, trouble, system, title, send,
     const ready = Boolean((found.connection || found.untried) && found.microphone);
     show(meter, !found.microphone);
     if (ready && !asks.textContent) say(asks, t("say.try.sound"));
-    show(play, ready);
+    show(play, ready && !asked);
+    show(yes, asked);
+    show(no, asked);
     say(done, t(ready ? "say.try.done" : "say.try.stop"));
   }
 
@@ -143,10 +149,8 @@ export function check({ t, page, followLevel, own, trouble, system, title, send,
       settle();
     };
     later(SILENT, () => {
-      if (found.microphone) return;
       // A browser that measures nothing says nothing about the microphone.
-      found.unmeasured = !devices.measures;
-      known(devices.measures ? "silent" : "works");
+      known(devices.measures ? "silent" : "on");
     });
     stopMeter = followLevel(meter, () => devices.level(), () => known("works"));
   }
@@ -206,16 +210,17 @@ export function check({ t, page, followLevel, own, trouble, system, title, send,
       // No sound machinery: they will say that they heard none.
     }
     say(asks, t("say.try.heard"));
-    show(yes, true);
-    show(no, true);
+    asked = true;
+    draw();
+    yes.focus();
   }
 
   /** @param {"heard" | "not_heard"} speaker */
   function heardIt(speaker) {
     found.speaker = speaker;
     say(asks, t(speaker === "heard" ? "say.try.speaker.heard" : `say.try.speaker.not_heard.${system}`));
-    show(yes, false);
-    show(no, false);
+    asked = false;
+    draw();
     play.focus();
     report();
   }
@@ -238,8 +243,6 @@ export function check({ t, page, followLevel, own, trouble, system, title, send,
 
   waiting.append(panel);
   waiting.classList.add("tries");
-  show(yes, false);
-  show(no, false);
   draw();
   heading.focus();
   const access = /** @type {Promise<RelayAccess | null>} */ (

@@ -28,7 +28,7 @@ export type Checked = { connection: CheckedConnection, microphone: CheckedMicrop
 
 export type CheckedConnection = "good" | "poor" | "none";
 
-export type CheckedMicrophone = "works" | "silent" | "none";
+export type CheckedMicrophone = "works" | "silent" | "on" | "none";
 
 export type CheckedCamera = "works" | "none" | "off";
 

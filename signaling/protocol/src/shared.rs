@@ -143,6 +143,8 @@ pub enum CheckedMicrophone {
     Works,
     /// It is on, and nothing was heard.
     Silent,
+    /// It is on, and that browser doesn't tell what it hears.
+    On,
     None,
 }
 
