@@ -20,7 +20,7 @@ test('a line that carries a picture is good, one that hardly does is poor, and o
   assert.equal(judged({ ...well, roundTrip: 801 }), 'poor');
   assert.equal(judged({ ...well, rate: 129999 }), 'poor');
   assert.equal(judged({ ...well, rate: null }), 'poor');
-  assert.equal(judged({ ...well, roundTrip: null, rate: null }), 'none');
+  assert.equal(judged({ ...well, roundTrip: null, rate: null }), 'poor');
   assert.equal(judged({ connected: false, loss: null, roundTrip: null, rate: null, frames: 0 }), 'none');
 });
 

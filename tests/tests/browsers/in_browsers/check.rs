@@ -2,6 +2,7 @@
 
 use sidelight_e2e::desk::Desk;
 use sidelight_e2e::driver::{Kind, Setup};
+use sidelight_e2e::network::Conditions;
 use sidelight_e2e::own_network::OwnNetwork;
 use sidelight_e2e::phone::{Phone, Way};
 use sidelight_e2e::words::{say, say_with};
@@ -111,6 +112,18 @@ async fn where_udp_is_blocked_the_check_goes_by_the_way_that_the_call_will_go_in
 #[tokio::test(flavor = "multi_thread")]
 async fn where_udp_is_blocked_the_check_goes_by_the_way_that_the_call_will_go_in_firefox() {
     without_udp(Kind::Firefox).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_slow_line_the_check_advises_voice_and_takes_no_longer() {
+    let (_world, network, desk, phone) = waiting(Kind::Chromium, Way::Voice).await;
+    network.access.set(Conditions { kbits: Some(64), delay: Duration::from_millis(150), ..Conditions::default() });
+    let before = carried(&network);
+    let took = tries(&phone, Way::Voice).await;
+    println!("slow line: {took:?}, {} bytes", carried(&network) - before);
+    assert!(took < SECONDS, "{took:?}");
+    phone.sees(say("say.try.line.poor")).await;
+    desk.sees(say("desk.checked.connection.poor")).await;
 }
 
 async fn let_in(kind: Kind) {
