@@ -42,6 +42,7 @@ async fn run(shared: Arc<Shared>, contact: String, mailbox: Mailbox, mut inbox: 
                 outboxes: HashMap::new(),
                 peers: HashMap::new(),
                 channel: None,
+                checks: HashMap::new(),
                 granted: HashMap::new(),
                 undone: Vec::new(),
                 not_before: None,
@@ -89,6 +90,8 @@ struct RoomTask {
     peers: HashMap<Peer, String>,
     /// The relay's name of the conversation of an epoch.
     channel: Option<(u32, String)>,
+    /// The name by which the relay knows who tries their own line, by their page.
+    checks: HashMap<Conn, String>,
     /// Who holds access to the relay, to be given a fresh one in time.
     granted: HashMap<Peer, Granted>,
     /// Pages that went while nothing could be written down: still to be told to the room.
@@ -161,7 +164,7 @@ impl RoomTask {
                 Next::GiveUp => break self.give_up(),
             }
         }
-        for (_, name) in self.peers.drain() {
+        for name in self.peers.into_values().chain(self.checks.into_values()) {
             self.shared.relay.revoke(&name);
         }
     }
@@ -233,6 +236,7 @@ impl RoomTask {
                 done
             }
             Ask::Disconnect { conn } => {
+                self.end_check(conn);
                 self.outboxes.remove(&conn);
                 let done = self.step(Input::Disconnect { conn }, Replies::default()).await;
                 if done == Done::NotKept {
@@ -336,10 +340,16 @@ impl RoomTask {
                     self.send(conn, &ToGuest::Session { session });
                 }
             }
-            Effect::Grant { conn, person, peer } => self.grant(conn, person, peer),
+            Effect::Grant { conn, person, peer } => {
+                // Let in: what they tried before is over.
+                self.end_check(conn);
+                self.grant(conn, person, peer);
+            }
+            Effect::GrantCheck { conn } => self.grant_check(conn),
             Effect::TellGuest { conn, message } => self.send(conn, &message),
             Effect::TellDesk { conn, message } => self.send(conn, &message),
             Effect::Close { conn, bye } => {
+                self.end_check(conn);
                 if let Some(outbox) = self.outboxes.remove(&conn) {
                     outbox.close(bye);
                 }
@@ -368,6 +378,21 @@ impl RoomTask {
         match peer.side {
             Side::Guest => self.send(conn, &ToGuest::Relay { epoch, access }),
             Side::Desk => self.send(conn, &ToDesk::Relay { contact: self.contact.clone(), person, epoch, access }),
+        }
+    }
+
+    /// Access for one page to try its own line: a channel and a peer that nobody else is given.
+    fn grant_check(&mut self, conn: Conn) {
+        self.end_check(conn);
+        let (Some(channel), Some(name)) = (crate::random::id(), crate::random::id()) else { return };
+        let access = self.shared.relay.grant(&channel, &name, Scope::Own);
+        self.checks.insert(conn, name);
+        self.send(conn, &ToGuest::Check { access });
+    }
+
+    fn end_check(&mut self, conn: Conn) {
+        if let Some(name) = self.checks.remove(&conn) {
+            self.shared.relay.revoke(&name);
         }
     }
 

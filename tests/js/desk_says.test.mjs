@@ -1,7 +1,7 @@
 // The words for where a contact and its people stand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answerSays, askedSays, contactSays, happeningSays, newsSays, offSays, openSays, openShort, titleSays } from "../../web-client/desk/says.js";
+import { answerSays, askedSays, checkedSays, contactSays, happeningSays, newsSays, offSays, openSays, openShort, titleSays } from "../../web-client/desk/says.js";
 import { clock, contact, someone, t, TWO } from "./desk_world.mjs";
 
 const says = (people, other = {}, now = TWO) => contactSays(t, clock, contact("a", { people, ...other }), now);
@@ -147,4 +147,22 @@ test("the tab's title counts those who wait and names nobody", () => {
 test("all news can be read out", () => {
   for (const kind of ["knock", "other", "left", "lost", "away", "back", "later"])
     assert.match(newsSays(t, { kind, contact: "a", person: "p1" }, contact("a")), /^(The connection to |Another browser opened the link of )?JT-4471\b/);
+});
+
+test("how their check went is one line in plain words, without what wasn't tried", () => {
+  const said = (checked) => checkedSays(t, someone("waiting", { checked }));
+  assert.equal(said(null), "");
+  assert.equal(
+    said({ connection: "good", microphone: "silent", camera: "off", speaker: "not_tried" }),
+    "Their check: connection good, microphone silent.",
+  );
+  assert.equal(
+    said({ connection: "poor", microphone: "works", camera: "none", speaker: "not_heard" }),
+    "Their check: connection slow, better for voice than video, microphone works, no picture from the camera, nothing heard from the speaker.",
+  );
+  for (const connection of ["good", "poor", "none"])
+    for (const microphone of ["works", "silent", "on", "none"])
+      for (const camera of ["works", "none", "off"])
+        for (const speaker of ["heard", "not_heard", "not_tried"])
+          assert.doesNotMatch(said({ connection, microphone, camera, speaker }), /desk\./);
 });

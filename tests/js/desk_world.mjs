@@ -44,6 +44,7 @@ export const someone = (stage, other = {}) => ({
   devices: { microphone: false, camera: false, picture: true },
   hidden: false,
   covered: false,
+  checked: null,
   lost: null,
   asked: null,
   rung: null,

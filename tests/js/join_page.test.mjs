@@ -9,7 +9,7 @@ const page = readFileSync(new URL('index.html', folder), 'utf8');
 test('no two things of the page have the same name, and every thing a script asks for by its name is there', () => {
   const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
   assert.deepEqual(ids.filter((id, at) => ids.indexOf(id) !== at), []);
-  const scripts = ['main', 'door', 'prepare', 'room', 'data', 'chat', 'screens', 'first'].map((name) => readFileSync(new URL(`${name}.js`, folder), 'utf8'));
+  const scripts = ['main', 'door', 'prepare', 'room', 'data', 'chat', 'screens', 'first', 'checking'].map((name) => readFileSync(new URL(`${name}.js`, folder), 'utf8'));
   const asked = scripts.flatMap((text) => [...text.matchAll(/(?:byId|getElementById)\("([^"]+)"/g)].map((match) => match[1]));
   assert.ok(asked.length > 30);
   assert.deepEqual(asked.filter((id) => !ids.includes(id)), []);

@@ -53,8 +53,7 @@ impl Browser {
         if setup.talks {
             scripts.push((talking::script().to_owned(), vec![]));
         }
-        scripts
-            .push((format!("(report) => ({})(report, {choice})", include_str!("preload.js").trim_end()), vec![Journal::channel()]));
+        scripts.push((format!("(report) => ({})(report, {choice})", include_str!("preload.js").trim_end()), vec![Journal::channel()]));
         if setup.still {
             // An hour ahead for all: whatever was planned for now has begun.
             let standing =

@@ -8,7 +8,7 @@ import { thread } from "./model.js";
 import { openView } from "./open_view.js";
 import { askedOnce, button, state } from "./pieces.js";
 import { ringingView } from "./ringing_view.js";
-import { askedSays, contactSays, happeningSays, offSays, personSays } from "./says.js";
+import { askedSays, checkedSays, contactSays, happeningSays, offSays, personSays } from "./says.js";
 import { isKnown } from "./sharing.js";
 import { sharingView } from "./sharing_view.js";
 import { textsView } from "./texts_view.js";
@@ -72,6 +72,7 @@ function doorView(model, view, one) {
   const { t, clock, now } = model;
   const data = { contact: view.id, person: one.id };
   const said = askedSays(t, clock, one);
+  const checked = checkedSays(t, one);
   const asking = model.asking && model.asking.what === "decline" && model.asking.person === one.id;
   const taken = model.talk !== null && model.talk.contact !== view.id;
   const late = t("desk.late.words");
@@ -79,6 +80,7 @@ function doorView(model, view, one) {
     make("div", { class: "answers" }, [
       ...(said ? [make("p", { class: "said", text: said })] : []),
       make("p", { text: [one.way ? t(`desk.wants.${one.way}`) : "", ...offSays(t, one)].filter(Boolean).join(" ") }),
+      ...(checked ? [make("p", { class: "soft", text: checked })] : []),
     ]),
     asking
       ? declineView(model, data)

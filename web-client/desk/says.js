@@ -140,6 +140,16 @@ export function offSays(t, one) {
   return off;
 }
 
+/** How trying sound and picture went at their side. @param {T} t @param {PersonView} one @returns {string} "" where they didn't */
+export function checkedSays(t, { checked }) {
+  if (!checked) return "";
+  const { connection, microphone, camera, speaker } = checked;
+  const found = [t(`desk.checked.connection.${connection}`), t(`desk.checked.microphone.${microphone}`)];
+  if (camera !== "off") found.push(t(`desk.checked.camera.${camera}`));
+  if (speaker !== "not_tried") found.push(t(`desk.checked.speaker.${speaker}`));
+  return t("desk.checked", { found: found.join(", ") });
+}
+
 /** One line of what happened. @param {T} t @param {Happening} one @returns {string} */
 export function happeningSays(t, one) {
   switch (one.what) {

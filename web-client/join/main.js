@@ -8,6 +8,7 @@ import { Texts, randomId } from "../parts/texts.js";
 import { wordsOf } from "../parts/words.js";
 import { keepAwake } from "./awake.js";
 import { chat } from "./chat.js";
+import { checking } from "./checking.js";
 import { Cover } from "./cover.js";
 import { door } from "./door.js";
 import { Media } from "./media.js";
@@ -126,6 +127,8 @@ const roomView = room({
   end: () => end(),
   opened: () => chatView.toEnd(),
 });
+
+const checkingView = checking({ t, media, send });
 
 const wayNow = () => state.view && state.view.way;
 /** @param {import("../parts/protocol").Way} way */
@@ -282,6 +285,9 @@ function receive(message) {
     case "relay":
       media.relay(message.epoch, message.access);
       break;
+    case "check":
+      checkingView.access(message.access);
+      break;
     case "signal":
       media.signal(message.epoch, message.signal);
       break;
@@ -380,6 +386,7 @@ function leave(how) {
   /** @type {string | null} */
   let session = null;
   each(
+    () => checkingView.stop(),
     () => media.stop(),
     () => (session = place.forget()),
     () => send({ type: "leave", how }),
@@ -476,6 +483,7 @@ function render() {
   else if (screen.name === "waiting") roomView.waiting(screen);
   else if (screen.name === "call") roomView.call(screen);
   if (screen.name === "waiting" || screen.name === "call") chatView.draw(texts.list, screen.who);
+  checkingView.draw(screen);
   if (dataView) dataView.draw();
   keepAwake(keepsAwake(screen));
   screensView.draw(screen, pressed);

@@ -33,6 +33,11 @@ const CODE = {
     ]);
     return [call, data];
   },
+  /** Trying sound and picture: only where it is pressed for. */
+  async check() {
+    const [check] = await Promise.all([import("./check.js"), import("../call/loopback.js")]);
+    return check;
+  },
 };
 
 export class Media {
@@ -113,6 +118,12 @@ export class Media {
       });
     }
     return this._loadingCall;
+  }
+
+  /** A press: fetches what tries sound and picture. */
+  async loadCheck() {
+    const [code] = await Promise.all([this._code.check(), this.load()]);
+    return code;
   }
 
   /** A press: camera and microphone are tried. @param {"video" | "voice"} way */

@@ -24,13 +24,23 @@ export type RelayAccess = {
  */
 urls: Array<string>, username: string, credential: string, };
 
+export type Checked = { connection: CheckedConnection, microphone: CheckedMicrophone, camera: CheckedCamera, speaker: CheckedSpeaker, };
+
+export type CheckedConnection = "good" | "poor" | "none";
+
+export type CheckedMicrophone = "works" | "silent" | "on" | "none";
+
+export type CheckedCamera = "works" | "none" | "off";
+
+export type CheckedSpeaker = "heard" | "not_heard" | "not_tried";
+
 export type Code = "bad_message" | "not_now" | "not_there" | "old_epoch" | "busy" | "held_elsewhere" | "unknown" | "not_kept" | "too_fast";
 
 export type Bye = "back_in_a_moment" | "other_tab" | "over" | "no_session" | "reload" | "silence" | "misbehaved" | "too_slow";
 
-export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
+export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
 
-export type ToGuest = { "type": "welcome", instance: string, } | { "type": "beat" } | { "type": "session", session: string, } | { "type": "view", view: GuestView, } | { "type": "relay", epoch: number, access: RelayAccess, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "refused", code: Code, re: string | null, } | { "type": "bye", reason: Bye, };
+export type ToGuest = { "type": "welcome", instance: string, } | { "type": "beat" } | { "type": "session", session: string, } | { "type": "view", view: GuestView, } | { "type": "relay", epoch: number, access: RelayAccess, } | { "type": "check", access: RelayAccess, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "refused", code: Code, re: string | null, } | { "type": "bye", reason: Bye, };
 
 export type GuestView = { 
 /**
@@ -206,6 +216,10 @@ hidden: boolean,
  * Their page is covered: they hear nothing and aren't heard until "Carry on" is pressed there.
  */
 covered: boolean, 
+/**
+ * How trying sound and picture went, if they did.
+ */
+checked: Checked | null, 
 /**
  * Their page isn't connected, since then.
  */

@@ -1,6 +1,6 @@
 //! The practitioner's page and the service.
 
-use crate::{Answer, Bye, Code, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
+use crate::{Answer, Bye, Checked, Code, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
 
 /// What the practitioner's page says.
@@ -308,6 +308,8 @@ pub struct PersonView {
     pub hidden: bool,
     /// Their page is covered: they hear nothing and aren't heard until "Carry on" is pressed there.
     pub covered: bool,
+    /// How trying sound and picture went, if they did.
+    pub checked: Option<Checked>,
     /// Their page isn't connected, since then.
     pub lost: Option<u32>,
     /// The private question was asked again then, and isn't answered yet.

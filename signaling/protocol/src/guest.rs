@@ -1,6 +1,6 @@
 //! The service user's page and the service.
 
-use crate::{Answer, Bye, Code, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
+use crate::{Answer, Bye, Checked, Code, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
 
 /// What the service user's page says.
@@ -37,6 +37,12 @@ pub enum FromGuest {
         #[serde(default)]
         covered: bool,
     },
+    /// Sound and picture are to be tried, in the waiting room: for access to the relay that reaches this page alone.
+    Check {},
+    /// How it went. Of several the last one counts.
+    Checked {
+        checked: Checked,
+    },
     /// Text for whoever is at the desk; the body is opaque to the service.
     Text {
         id: String,
@@ -67,6 +73,8 @@ impl FromGuest {
             | FromGuest::Knock {}
             | FromGuest::Devices { .. }
             | FromGuest::Page { .. }
+            | FromGuest::Check {}
+            | FromGuest::Checked { .. }
             | FromGuest::Ack { .. }
             | FromGuest::Signal { .. }
             | FromGuest::Leave { .. } => None,
@@ -95,6 +103,10 @@ pub enum ToGuest {
     /// Access to the relay for the conversation of this epoch. Comes before the view that needs it.
     Relay {
         epoch: u32,
+        access: RelayAccess,
+    },
+    /// The reply to `check`: access to the relay that reaches only what is made with it, for a minute at most.
+    Check {
         access: RelayAccess,
     },
     Text {

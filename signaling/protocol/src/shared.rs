@@ -119,6 +119,60 @@ pub struct RelayAccess {
     pub credential: String,
 }
 
+/// How trying sound and picture went, in a waiting person's own page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Checked {
+    pub connection: CheckedConnection,
+    pub microphone: CheckedMicrophone,
+    pub camera: CheckedCamera,
+    pub speaker: CheckedSpeaker,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CheckedConnection {
+    Good,
+    /// A voice gets through; a picture hardly.
+    Poor,
+    /// Nothing came back from the relay.
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CheckedMicrophone {
+    Works,
+    /// It is on, and nothing was heard.
+    Silent,
+    /// It is on, and that browser doesn't tell what it hears.
+    On,
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CheckedCamera {
+    Works,
+    /// It is on, and no picture came from it.
+    None,
+    /// Its person has it off, and a check switches no camera on.
+    Off,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CheckedSpeaker {
+    Heard,
+    NotHeard,
+    NotTried,
+}
+
 /// Why a message had no effect. Stable: pages and tests go by these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

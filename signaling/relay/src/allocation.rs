@@ -95,7 +95,16 @@ impl Allocation {
 
     /// Whether packets may pass between the two at all, whatever they permit each other.
     pub(crate) fn may_reach(&self, other: &Allocation) -> bool {
-        self.room == other.room && (self.peer == other.peer || (self.scope == Scope::Room && other.scope == Scope::Room))
+        match (self.scope, other.scope) {
+            (Scope::Room, Scope::Room) => self.room == other.room,
+            (Scope::Own, Scope::Own) => self.is_beside(other),
+            (Scope::Own, Scope::Room) | (Scope::Room, Scope::Own) => false,
+        }
+    }
+
+    /// Whether both were made with the same credential.
+    pub(crate) fn is_beside(&self, other: &Allocation) -> bool {
+        self.username == other.username
     }
 
     pub(crate) fn permit(&mut self, now: Time, host: u8, limits: &Limits) {

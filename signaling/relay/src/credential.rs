@@ -9,7 +9,7 @@ use crate::Time;
 /// How far a credential reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// The peer's own allocations only, for a short while: to try the line before admission.
+    /// Only allocations made with this same credential, for a short while and a few bytes: to try the line before admission.
     Own,
     /// Every allocation of this scope in the same room.
     Room,

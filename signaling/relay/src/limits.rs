@@ -20,12 +20,17 @@ pub struct Limits {
     /// How long a credential of the room scope makes new allocations. After a change of network a browser allocates anew with
     /// what it was given last, so whoever is in a call is given a fresh one in time. Revocation, not this, ends access early.
     pub room_grant: Time,
-    /// How long a credential to try the line makes new allocations.
+    /// How long a credential to try the line makes new allocations. With [`Limits::own_time`] it is worth something for a minute
+    /// at most. Shorter: a page that is slow to begin finds it void. Longer: whoever gets hold of one has longer.
     pub own_grant: Time,
     /// How long a credential to try the line carries packets, counted from its first allocation.
     pub own_time: Time,
-    /// How many bytes a credential to try the line carries in all.
+    /// How many bytes of payload a credential to try the line carries in all. What comes after them is dropped. Whoever tries their
+    /// own line sends and receives each of them, so that this is 400 KB of their data.
     pub own_bytes: u64,
+    /// Allocations of a credential to try the line. A browser makes one for each end, way to the relay (UDP, TCP, TLS) and network
+    /// that it has: fewer, and a phone on two networks is told that it has no connection. More, and waiting takes up more places.
+    pub own_allocations: usize,
     /// Allocations in all: bounds memory (about 1 KB each).
     pub allocations: usize,
     /// Allocations of one peer. A browser makes one per relay address, transport and network, and twice as many while it
@@ -51,9 +56,10 @@ impl Default for Limits {
             permission: 300_000,
             channel: 600_000,
             room_grant: 12 * 3_600_000,
-            own_grant: 600_000,
+            own_grant: 30_000,
             own_time: 30_000,
-            own_bytes: 300_000,
+            own_bytes: 200_000,
+            own_allocations: 16,
             allocations: 10_000,
             allocations_per_peer: 32,
             idle: 20_000,

@@ -126,7 +126,7 @@ impl Relay {
         }
         let lifetime = optional::<Lifetime>(request)?.map(|lifetime| lifetime.seconds());
 
-        let peer = self.make_room_for(now, rights)?;
+        let peer = self.make_room_for(now, rights, &proof.username)?;
         let relayed = match token {
             None => self.addresses.take(parity),
             Some(token) => self.redeem(now, token, rights.peer),
@@ -155,8 +155,8 @@ impl Relay {
         Ok(attributes)
     }
 
-    /// The number of the peer, which may have one allocation more.
-    fn make_room_for(&mut self, now: Time, rights: &Rights<'_>) -> Result<u32, Refusal> {
+    /// The number of the peer, which may have one allocation more with this credential.
+    fn make_room_for(&mut self, now: Time, rights: &Rights<'_>, username: &str) -> Result<u32, Refusal> {
         let Some(&number) = self.peer_numbers.get(rights.peer) else {
             if self.allocations.len() >= self.limits.allocations {
                 return Err(Refusal::InsufficientCapacity);
@@ -171,6 +171,13 @@ impl Relay {
         if rights.scope == Scope::Own {
             let trial = peer.trial(now, rights.expires, &self.limits);
             if now >= trial.ends || trial.bytes_left == 0 {
+                return Err(Refusal::AllocationQuotaReached);
+            }
+        }
+        if rights.scope == Scope::Own {
+            let beside =
+                peer.allocations.iter().filter_map(|number| self.allocations.get(*number)).filter(|one| *one.username == *username);
+            if beside.count() >= self.limits.own_allocations {
                 return Err(Refusal::AllocationQuotaReached);
             }
         }
@@ -237,13 +244,15 @@ impl Relay {
         client: Client,
         request: &Message<'_>,
         proof: &Proof,
-        _: &Rights<'_>,
+        rights: &Rights<'_>,
     ) -> Result<Granted, Refusal> {
         let number = self.own_allocation(now, client, proof)?;
         let mut hosts = Vec::new();
         for (_, attribute) in request.iter_attributes().filter(|(_, attribute)| attribute.get_type() == XorPeerAddress::TYPE) {
             let address = XorPeerAddress::from_raw(attribute).map_err(|_| Refusal::BadRequest)?;
-            hosts.push(self.peer_address(address.addr(request.transaction_id()))?.host);
+            let to = self.peer_address(address.addr(request.transaction_id()))?;
+            self.may_name(number, to, rights)?;
+            hosts.push(to.host);
         }
         if hosts.is_empty() {
             return Err(Refusal::BadRequest);
@@ -272,20 +281,22 @@ impl Relay {
         if !(0x4000..=0x7FFF).contains(&channel) {
             return Err(Refusal::BadRequest);
         }
-        if rights.scope == Scope::Own {
-            let holder = self.addresses.holder(to).and_then(|holder| self.allocations.get(holder));
-            let own = self.allocations.get(number).zip(holder).is_some_and(|(own, holder)| own.peer == holder.peer);
-            // The same for a stranger's address and an empty one: nobody learns which are in use.
-            if !own {
-                return Err(Refusal::Forbidden);
-            }
-        }
+        self.may_name(number, to, rights)?;
         let allocation = self.allocations.get_mut(number).ok_or(Refusal::AllocationMismatch)?;
         match allocation.bind(now, channel, to, &self.limits) {
             Ok(()) => Ok(Vec::new()),
             Err(Unbindable::Taken) => Err(Refusal::BadRequest),
             Err(Unbindable::Full) => Err(Refusal::InsufficientCapacity),
         }
+    }
+
+    /// Who tries the line may name what they made with the same credential, and nothing else. (What holds a packet back in any
+    /// case is [`Allocation::may_reach`]: a permission is for a host, and all share one.)
+    fn may_name(&self, number: u32, to: Relayed, rights: &Rights<'_>) -> Result<(), Refusal> {
+        let holder = self.addresses.holder(to).and_then(|holder| self.allocations.get(holder));
+        let beside = self.allocations.get(number).zip(holder).is_some_and(|(own, holder)| own.is_beside(holder));
+        // The same for a stranger's address and an empty one: nobody learns which are in use.
+        if rights.scope == Scope::Own && !beside { Err(Refusal::Forbidden) } else { Ok(()) }
     }
 
     /// A peer address that a client may name at all: one of ours. Every other form ends here.

@@ -26,6 +26,8 @@ pub fn of_guest(message: &FromGuest) -> bool {
         | FromGuest::Knock {}
         | FromGuest::Devices { .. }
         | FromGuest::Page { .. }
+        | FromGuest::Check {}
+        | FromGuest::Checked { .. }
         | FromGuest::Leave { .. } => true,
         FromGuest::Text { id: text, body } => id(text) && self::body(body),
         FromGuest::Ack { id: text } => id(text),

@@ -1,4 +1,4 @@
-//! The two sides of the door, as two types: [`Waiting`] has no way to signalling or the relay; [`Admitted`] is made from it by
+//! The two sides of the door, as two types: [`Waiting`] has no way to signalling, nor by the relay to anybody; [`Admitted`] is made from it by
 //! admitting alone, and becomes it again. No slip elsewhere in this crate can leak an offer to someone who waits.
 
 use crate::{
@@ -50,6 +50,11 @@ impl Waiting {
 
     pub fn since(&self) -> u32 {
         self.since
+    }
+
+    /// Trying sound and picture: by the relay and back to the same page, which is all that somebody who waits can reach.
+    pub(crate) fn check(&self, conn: Conn) -> Effect {
+        Effect::GrantCheck { conn }
     }
 
     /// The practitioner opens the door.

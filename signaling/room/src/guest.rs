@@ -4,12 +4,12 @@ use crate::{
     fact::{Fact, Happened},
     input::{Conn, Side, Time},
     outcome::Outcome,
-    room::{GOODBYE, Room, seconds},
+    room::{CHECKED_AGAIN, CHECKS, CHECKS_IN, GOODBYE, Room, seconds},
     signal,
     stage::Stage,
 };
 use sidelight_protocol::{
-    Answer, Bye, Code, Devices, Leaving, Way,
+    Answer, Bye, Checked, Code, Devices, Leaving, Way,
     desk::ToDesk,
     guest::{FromGuest, GuestView, ToGuest},
 };
@@ -132,6 +132,8 @@ impl Room {
                 | FromGuest::Answer { .. }
                 | FromGuest::Choose { .. }
                 | FromGuest::Knock {}
+                | FromGuest::Check {}
+                | FromGuest::Checked { .. }
                 | FromGuest::Text { .. }
                 | FromGuest::Ack { .. }
                 | FromGuest::Signal { .. } => out.refuse_guest(conn, Code::NotNow, re),
@@ -151,6 +153,8 @@ impl Room {
                 Some(person) => (person.page.hidden, person.page.covered) = (hidden, covered),
                 None => out.refuse_guest(conn, Code::NotNow, None),
             },
+            FromGuest::Check {} => self.check(now, conn, &id, out),
+            FromGuest::Checked { checked } => self.checked(now, conn, &id, checked, out),
             FromGuest::Text { id: text, body } => self.text_from_guest(conn, &id, text, body, out),
             FromGuest::Ack { id: text } => self.ack_from_guest(conn, &id, text, out),
             FromGuest::Signal { epoch, signal } => self.signal_from_guest(conn, &id, epoch, signal, out),
@@ -197,6 +201,28 @@ impl Room {
             Some(Stage::Preparing { .. }) => self.record_of(now, id, Happened::Knocked, out),
             Some(_) | None => out.refuse_guest(conn, Code::NotNow, None),
         }
+    }
+
+    fn check(&mut self, now: Time, conn: Conn, id: &str, out: &mut Outcome) {
+        let Some(person) = self.person_mut(id) else { return };
+        let Stage::Waiting(waiting) = &person.stage else { return out.refuse_guest(conn, Code::NotNow, None) };
+        person.page.checks.retain(|at| now < at.saturating_add(CHECKS_IN));
+        if person.page.checks.len() >= CHECKS {
+            return out.refuse_guest(conn, Code::TooFast, None);
+        }
+        out.grant(waiting.check(conn));
+        person.page.checks.push(now);
+    }
+
+    /// Nothing of it is written down: it is about this visit.
+    fn checked(&mut self, now: Time, conn: Conn, id: &str, checked: Checked, out: &mut Outcome) {
+        let Some(person) = self.person_mut(id).filter(|person| person.stage.hears_the_desk()) else {
+            return out.refuse_guest(conn, Code::NotNow, None);
+        };
+        if person.page.checked.is_some_and(|(_, at)| now < at.saturating_add(CHECKED_AGAIN)) {
+            return out.refuse_guest(conn, Code::TooFast, None);
+        }
+        person.page.checked = Some((checked, now));
     }
 
     fn text_from_guest(&mut self, conn: Conn, id: &str, text: String, body: String, out: &mut Outcome) {

@@ -113,6 +113,10 @@ pub enum Effect {
         person: String,
         peer: Peer,
     },
+    /// Access to the relay for somebody who waits, by which this page reaches nothing but itself.
+    GrantCheck {
+        conn: Conn,
+    },
     TellGuest {
         conn: Conn,
         message: ToGuest,

@@ -6,7 +6,8 @@
 //!
 //! Whose safety hangs on what here:
 //! * A service user who waits is told their own state and the desk's messages to them, and nothing else. [`door::Waiting`] and
-//!   [`door::Admitted`] are different types, and only the latter can be told signalling or be given the relay.
+//!   [`door::Admitted`] are different types, and only the latter can be told signalling or be given the relay. Access to try
+//!   one's own sound and picture is a third thing: it reaches nobody else.
 //! * Signalling goes out only as [`signal::Clean`], in which no address of a phone is left.
 //! * What somebody is told has been written down before ([`Effect::Record`] comes first). [`Room::restore`] gives the room
 //!   again from what was written down, and no more rights than it had.

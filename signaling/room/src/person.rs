@@ -6,7 +6,7 @@ use crate::{
     input::{Conn, Time},
     stage::Stage,
 };
-use sidelight_protocol::{Answer, Devices, Way};
+use sidelight_protocol::{Answer, Checked, Devices, Way};
 use std::mem;
 
 /// One person of a contact.
@@ -59,6 +59,9 @@ pub(crate) struct Page {
     pub(crate) hidden: bool,
     /// It is covered and silent until "Carry on" is pressed.
     pub(crate) covered: bool,
+    /// How trying sound and picture went, and when that was told; and when access to try it was given.
+    pub(crate) checked: Option<(Checked, Time)>,
+    pub(crate) checks: Vec<Time>,
     /// It came before and isn't connected, since then.
     pub(crate) lost: Option<Time>,
     /// The loss has been written down.
@@ -273,6 +276,7 @@ impl Person {
             self.page.devices = Devices::default();
             self.page.hidden = false;
             self.page.covered = false;
+            self.page.checked = None;
             self.page.lost = None;
             self.page.loss_written = false;
             self.asked = None;

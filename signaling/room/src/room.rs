@@ -56,6 +56,14 @@ pub const RINGING: Time = 2 * 60_000;
 /// disk. Fewer: an honest person who changes phones is sent away.
 pub const MAX_OTHERS: u32 = 20;
 
+/// How often somebody who waits may try sound and picture: so often in so long. More: the relay is used for something else. Fewer:
+/// who turns up the volume, or moves nearer to the window, can't try again.
+pub const CHECKS: usize = 4;
+pub const CHECKS_IN: Time = 60_000;
+
+/// How soon after the last one the next word of how it went is taken.
+pub const CHECKED_AGAIN: Time = 2_000;
+
 /// After so many facts, what a service user's page does is no longer written down and therefore refused (leaving excepted).
 /// More: one hostile page fills the disk. Fewer: an honest one on a dreadful network is shut out.
 pub const MAX_FACTS: u32 = 4_000;

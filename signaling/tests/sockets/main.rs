@@ -5,5 +5,6 @@
 mod talker;
 
 mod credentials;
+mod own_line;
 mod relay;
 mod web_port;

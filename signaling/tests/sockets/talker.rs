@@ -14,8 +14,8 @@ use stun_types::prelude::AttributeWrite;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::timeout;
-use turn_types::attribute::{ChannelNumber, Lifetime, RequestedTransport, XorPeerAddress, XorRelayedAddress};
-use turn_types::message::{ALLOCATE, CHANNEL_BIND, REFRESH};
+use turn_types::attribute::{ChannelNumber, Data, Lifetime, RequestedTransport, XorPeerAddress, XorRelayedAddress};
+use turn_types::message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, REFRESH, SEND};
 
 /// Longer than anything takes here, shorter than a person's patience.
 const LONG: Duration = Duration::from_secs(10);
@@ -187,6 +187,21 @@ impl Talker {
     pub async fn bind(&mut self, channel: u16, peer: SocketAddr) -> u16 {
         let peer = XorPeerAddress::new(peer, self.next_transaction());
         self.ask(CHANNEL_BIND, &[&ChannelNumber::new(channel), &peer]).await.0
+    }
+
+    pub async fn permit(&mut self, peer: SocketAddr) -> u16 {
+        let peer = XorPeerAddress::new(peer, self.next_transaction());
+        self.ask(CREATE_PERMISSION, &[&peer]).await.0
+    }
+
+    /// Sends data without a channel. Nobody answers to that, whatever becomes of it.
+    pub async fn indicate(&mut self, peer: SocketAddr, data: &[u8]) {
+        self.transaction += 1;
+        let kind = MessageType::from_class_method(MessageClass::Indication, SEND);
+        let mut indication = Message::builder(kind, self.transaction.into(), MessageWriteVec::new());
+        indication.add_attribute(&XorPeerAddress::new(peer, self.transaction.into())).unwrap();
+        indication.add_attribute(&Data::new(data)).unwrap();
+        self.send(&indication.finish()).await;
     }
 
     pub async fn refresh(&mut self) -> u16 {

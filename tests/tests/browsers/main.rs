@@ -3,6 +3,7 @@
 mod in_browsers {
     mod asked_again;
     mod away;
+    mod check;
     mod control;
     mod door;
     mod exit;

@@ -8,13 +8,19 @@ use super::{
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, Relayed, Room, Side, stage::Stage};
 use proptest::prelude::*;
 use sidelight_protocol::{
-    Answer, Devices, Leaving, Signal, Way, WhenHidden,
+    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Devices, Leaving, Signal, Way, WhenHidden,
     desk::{Act, ContactDetails, Matter, Reason, ToDesk, Used},
     guest::{FromGuest, GuestStage, ToGuest},
 };
 
 const PEOPLE: [&str; 3] = ["person-a", "person-b", "person-c"];
 const SESSIONS: [&str; 3] = ["session-1", "session-2", "session-3"];
+const CHECKED: Checked = Checked {
+    connection: CheckedConnection::Poor,
+    microphone: CheckedMicrophone::Silent,
+    camera: CheckedCamera::Off,
+    speaker: CheckedSpeaker::NotTried,
+};
 const TABS: [&str; 3] = ["tab-1", "tab-2", "tab-3"];
 
 /// One step of a history. Indices are taken modulo what there is, so that every step means something.
@@ -271,7 +277,7 @@ fn signal() -> Signal {
 }
 
 fn message(which: usize, epoch: u32) -> FromGuest {
-    match which % 16 {
+    match which % 20 {
         0 => FromGuest::Hello { protocol: 1, session: "s".into(), tab: "t".into() },
         1 => FromGuest::Beat {},
         2 => FromGuest::Answer { answer: Answer::Yes },
@@ -287,6 +293,8 @@ fn message(which: usize, epoch: u32) -> FromGuest {
         12 => FromGuest::Signal { epoch, signal: signal() },
         13 => FromGuest::Signal { epoch, signal: Signal::Offer { sdp: "v=0\r\nc=IN IP4 192.168.1.7\r\n".into() } },
         14 if epoch.is_multiple_of(3) => FromGuest::Leave { how: Leaving::End },
+        15 | 17 | 18 => FromGuest::Check {},
+        16 => FromGuest::Checked { checked: CHECKED },
         _ => FromGuest::Signal { epoch, signal: Signal::Answer { sdp: "v=1".into() } },
     }
 }
@@ -341,7 +349,7 @@ proptest! {
 fn random_histories_get_as_far_as_conversations_and_signals() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
     let mut runner = TestRunner::deterministic();
-    let (mut conversations, mut signals, mut moves, mut alarms, mut rung) = (0, 0, 0, 0, 0);
+    let (mut conversations, mut signals, mut moves, mut alarms, mut rung, mut checks) = (0, 0, 0, 0, 0, 0);
     for _ in 0..50 {
         let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
         let mut history = History::new();
@@ -351,9 +359,11 @@ fn random_histories_get_as_far_as_conversations_and_signals() {
         moves += history.witness.moves;
         alarms += history.witness.alarms;
         rung += history.witness.rung_in_all;
+        checks += history.witness.checks;
     }
     assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 50 histories");
-    assert!(moves > 20 && alarms > 5 && rung > 5, "{moves} moves, {alarms} alarms, {rung} rung in 50 histories");
+    assert!(moves > 20 && alarms > 5, "{moves} moves, {alarms} alarms in 50 histories");
+    assert!(rung > 5 && checks > 3, "{rung} rung, {checks} checks in 50 histories");
 }
 
 /// The control: a witness that never complains would prove nothing. Each of these is a room that broke one rule.
@@ -448,6 +458,12 @@ fn the_witness_complains_of_each_broken_rule() {
             "the relay to another's page",
             Input::Deadline,
             vec![Effect::Grant { conn: a, person: "person-b".into(), peer: Peer { epoch, side: Side::Guest } }],
+        ),
+        ("a line to try for one who didn't ask", Input::Deadline, vec![Effect::GrantCheck { conn: a }]),
+        (
+            "a line to try for one in conversation",
+            Input::FromGuest { conn: b, message: FromGuest::Check {} },
+            vec![Effect::GrantCheck { conn: b }],
         ),
         ("a view of the conversation for one who waits", Input::Deadline, vec![tell(a, ToGuest::View { view: looks_in })]),
         ("a view of another", Input::Deadline, vec![tell(a, ToGuest::View { view: view("person-b") })]),

@@ -58,6 +58,7 @@ pub struct Witness {
     pub moves: u32,
     pub alarms: u32,
     pub rung_in_all: u32,
+    pub checks: u32,
 }
 
 impl Default for Witness {
@@ -81,6 +82,7 @@ impl Default for Witness {
             moves: 0,
             alarms: 0,
             rung_in_all: 0,
+            checks: 0,
         }
     }
 }
@@ -127,7 +129,7 @@ impl Witness {
                 Effect::Redeemed(_) | Effect::Changed(_) => 1,
                 Effect::Revoke { .. } => 2,
                 Effect::Welcome { .. } => 3,
-                Effect::Grant { .. } => 4,
+                Effect::Grant { .. } | Effect::GrantCheck { .. } => 4,
                 Effect::TellGuest { .. } | Effect::TellDesk { .. } => 5,
                 Effect::Close { .. } => 6,
             };
@@ -153,6 +155,12 @@ impl Witness {
                     _ => must(false, "welcome to who came", effect)?,
                 },
                 Effect::Grant { conn, person, peer } => self.grant(*conn, person, *peer, effect)?,
+                Effect::GrantCheck { conn } => {
+                    let waits = self.phones.get(conn).is_some_and(|(person, is)| *is == Is::Theirs && self.at(person) == At::Waiting);
+                    let asked = matches!(input, Input::FromGuest { conn: asked, message: FromGuest::Check {} } if asked == conn);
+                    self.checks += 1;
+                    must(waits && asked, "who waits may try their own line when they ask", effect)?;
+                }
                 Effect::TellGuest { conn, message } => self.to_phone(input, *conn, message, effect)?,
                 Effect::TellDesk { conn, message } => self.to_desk(input, *conn, message, effect)?,
                 Effect::Close { conn, .. } => {
@@ -173,7 +181,7 @@ impl Witness {
 
     fn reaches_a_phone(&self, effect: &Effect) -> bool {
         match effect {
-            Effect::TellGuest { .. } | Effect::Welcome { .. } | Effect::Revoke { .. } => true,
+            Effect::TellGuest { .. } | Effect::GrantCheck { .. } | Effect::Welcome { .. } | Effect::Revoke { .. } => true,
             Effect::Grant { conn, .. } | Effect::Close { conn, .. } => self.phones.contains_key(conn),
             Effect::Record(_) | Effect::Redeemed(_) | Effect::Changed(_) | Effect::TellDesk { .. } => false,
         }
@@ -451,6 +459,7 @@ impl Witness {
             | ToGuest::Beat
             | ToGuest::Session { .. }
             | ToGuest::Relay { .. }
+            | ToGuest::Check { .. }
             | ToGuest::Refused { .. }
             | ToGuest::Bye { .. } => must(false, "not the room's to say", effect),
         }

@@ -232,6 +232,7 @@ pub fn describe(effect: &Effect) -> String {
         Effect::Revoke { peer: cut } => format!("cut {}", peer(cut)),
         Effect::Welcome { conn } => format!("welcome {}", name(*conn)),
         Effect::Grant { conn, person, peer: granted } => format!("relay for {} with {person}: {}", name(*conn), peer(granted)),
+        Effect::GrantCheck { conn } => format!("relay for {} alone", name(*conn)),
         Effect::TellGuest { conn, message } => to_guest(&name(*conn), message),
         Effect::TellDesk { conn, message } => to_desk(&name(*conn), message),
         Effect::Close { conn, bye } => format!("close {}: {}", name(*conn), word(bye)),
@@ -261,7 +262,12 @@ fn signal(signal: &Signal) -> String {
 
 fn to_guest(conn: &str, message: &ToGuest) -> String {
     match message {
-        ToGuest::Welcome { .. } | ToGuest::Beat | ToGuest::Session { .. } | ToGuest::Relay { .. } | ToGuest::Bye { .. } => {
+        ToGuest::Welcome { .. }
+        | ToGuest::Beat
+        | ToGuest::Session { .. }
+        | ToGuest::Relay { .. }
+        | ToGuest::Check { .. }
+        | ToGuest::Bye { .. } => {
             panic!("not the room's to say")
         }
         ToGuest::View { view } => format!("{conn} sees {}", guest_view(view)),
@@ -374,6 +380,10 @@ fn person_view(person: &PersonView) -> String {
         devices(person.devices),
         if person.hidden { ", hidden" } else { "" },
         if person.covered { ", covered" } else { "" },
+        person
+            .checked
+            .map(|one| format!(", checked {} {} {} {}", word(one.connection), word(one.microphone), word(one.camera), word(one.speaker)))
+            .unwrap_or_default(),
         person.lost.map(|at| format!(", lost @{}", since_start(at))).unwrap_or_default(),
         person.asked.map(|at| format!(", asked again @{}", since_start(at))).unwrap_or_default(),
         person.rung.map(|at| format!(", rung @{}", since_start(at))).unwrap_or_default(),

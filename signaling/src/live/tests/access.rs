@@ -53,3 +53,34 @@ async fn whoever_was_put_back_or_is_away_is_given_nothing_by_the_clock() {
     tokio::time::sleep(LASTS).await;
     assert_eq!(asked_since(&world, back), [""; 0]);
 }
+
+#[tokio::test]
+async fn who_waits_is_given_their_own_line_to_try_until_they_try_again_or_are_let_in() {
+    let world = World::new().await;
+    let (mut phone, mut desk) = world.waiting().await;
+    for _ in 0..2 {
+        phone.say(json!({ "type": "check" })).await;
+        let access = phone.until("check").await["access"].clone();
+        assert!(access["username"].is_string() && access["urls"].is_array(), "{access}");
+    }
+    desk.say(world.act(&json!({ "do": "admit", "person": "alex" }))).await;
+    phone.stage("in").await;
+    let asked = asked_since(&world, 0);
+    let (first, second) = (asked[0].replace("grant ", ""), asked[2].replace("grant ", ""));
+    let name = |own: &str| own.replace(" (own)", "");
+    assert!(first.ends_with(" (own)") && second.ends_with(" (own)") && first != second, "{asked:?}");
+    assert_eq!((&asked[1], &asked[3]), (&format!("revoke {}", name(&first)), &format!("revoke {}", name(&second))), "{asked:?}");
+    assert_eq!(asked[4..].iter().filter(|line| line.starts_with("grant") && !line.contains("(own)")).count(), 2, "{asked:?}");
+}
+
+#[tokio::test]
+async fn a_line_that_is_tried_goes_with_the_page() {
+    let world = World::new().await;
+    let (mut phone, mut desk) = world.waiting().await;
+    phone.say(json!({ "type": "check" })).await;
+    phone.until("check").await;
+    drop(phone);
+    while desk.until("contact").await["view"]["people"][0]["lost"].is_null() {}
+    let asked = asked_since(&world, 0);
+    assert!(asked.len() == 2 && asked[1].starts_with("revoke "), "{asked:?}");
+}

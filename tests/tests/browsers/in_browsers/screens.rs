@@ -116,6 +116,10 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     phone.says("No problem").await;
     desk.sees("No problem").await;
     look.look(&phone, "waiting").await;
+    phone.press(say("say.prepare.title.video")).await;
+    phone.until_offered(say("say.try.done")).await;
+    look.look(&phone, "tried").await;
+    phone.press(say("say.try.done")).await;
     look.look(&desk, "door").await;
     desk.admits().await;
     phone.sees_the_conversation().await;
@@ -137,7 +141,7 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     look.look(&phone, "goodbye").await;
     desk.until_offered(say("desk.link.make")).await;
     look.look(&desk, "over").await;
-    look.nothing_found(19);
+    look.nothing_found(20);
 }
 
 #[tokio::test(flavor = "multi_thread")]
