@@ -78,8 +78,6 @@ export class Call {
     this.pictured = false;
     /** How much the other side sends. @type {Rung} */
     this.theirs = TOP;
-    /** The most that the other side asks for. @type {Rung} */
-    this._most = TOP;
     this._now = now;
     this._ladder = new Ladder();
     this._gauge = new Gauge();
@@ -161,7 +159,7 @@ export class Call {
     clearTimeout(this._better);
     this._wayless = false;
     this.says = null;
-    this.theirs = this._most = TOP;
+    this.theirs = TOP;
     this._unheard = this._unseen = this._stilled = this.pictured = false;
     if (peer) {
       peer.close();
@@ -328,8 +326,6 @@ export class Call {
     // Not the same as asking for less: it is no trouble to speak of, and what failed on the way stays failed.
     this._ladder.watched(!unseen);
     this._ladder.asked(most);
-    if (RUNGS.indexOf(most) > VOICE && RUNGS.indexOf(this._most) <= VOICE) this._ladder.relieved();
-    this._most = most;
     this._follow(this._ladder.plan());
     // A picture that is left out because nobody sees it isn't one that the network doesn't bear.
     if (this.theirs === sends || this._shown !== "all") return;

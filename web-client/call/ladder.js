@@ -88,8 +88,10 @@ const [HEALTHY, DOUBTFUL, UNHURRIED] = [8000, 10000, 30000];
 /** ms between steps up. Shorter: the picture flickers between sizes. */
 const BETWEEN = 15000;
 /**
- * ms within which a step up that went down again has failed; ms until it is tried again, doubled each time up to the most. Shorter:
- * a line that can't is disturbed again and again. Longer: one that became better isn't noticed; until then the picture is offered.
+ * ms within which a step up that went down again has failed; ms until it is tried again, doubled each time up to the most. A moving
+ * picture that had to go waits as long the first time: nothing is known of the line while only the voice goes by it, and each try on
+ * one that is still narrow breaks the voice for two or three seconds. Shorter: it is broken again and again. Longer: a line that
+ * became better isn't noticed; until then the picture is offered.
  */
 const [HELD, AGAIN, AGAIN_MOST] = [20000, 60000, 960000];
 /** ms that a larger picture must hold: one that changes its size more often is worse than a small one. */
@@ -128,18 +130,18 @@ const COOLED = 60000;
 class Tries {
   constructor() {
     this.last = -Infinity;
-    /** @type {Map<string | number, { at: number, until: number, wait: number }>} */
+    /** @type {Map<string | number, { at: number, until: number, wait: number, held: number }>} */
     this.of = new Map();
   }
-  /** @param {string | number} step @param {number} now */
-  may(step, now) {
+  /** @param {string | number} step @param {number} now @param {boolean} [known] that there is room for it */
+  may(step, now, known = false) {
     const past = this.of.get(step);
-    return now - this.last >= BETWEEN && (!past || now >= past.until);
+    return now - this.last >= BETWEEN && (!past || (now >= past.until && (known || now >= past.held)));
   }
   /** @param {string | number} step @param {number} now */
   made(step, now) {
     const past = this.of.get(step);
-    this.of.set(step, { at: now, until: 0, wait: past ? past.wait : AGAIN });
+    this.of.set(step, { at: now, until: 0, wait: past ? past.wait : AGAIN, held: 0 });
     this.last = now;
   }
   /** @param {string | number} step @param {number} now @param {number} [enough] ms that it should have held */
@@ -150,6 +152,16 @@ class Tries {
       past.until = now + past.wait;
       past.wait = Math.min(past.wait * 2, AGAIN_MOST);
     } else past.wait = AGAIN;
+  }
+  /** It was reached by what somebody wished: that is as good as tried. @param {string | number} step @param {number} now */
+  reached(step, now) {
+    const past = this.of.get(step) || { until: 0, wait: AGAIN, held: 0 };
+    this.of.set(step, Object.assign({}, past, { at: now }));
+  }
+  /** Not to be tried for a while where nothing is known, whether it failed or not. @param {string | number} step @param {number} now */
+  hold(step, now) {
+    const past = this.of.get(step) || { at: -Infinity, until: 0, wait: AGAIN };
+    this.of.set(step, Object.assign({}, past, { held: now + AGAIN }));
   }
 }
 
@@ -199,6 +211,8 @@ export class Ladder {
     this._ask = this._top;
     this._asks = new Tries();
     this._askedAt = -Infinity;
+    /** ms that what comes has been well. */
+    this._enjoyedFor = -1;
     this._thin = false;
     this._eased = 0;
     /** bit/s of a voice with FEC; 0: without. */
@@ -238,11 +252,6 @@ export class Ladder {
     this._asked = this._named(rung, this._top);
   }
 
-  /** Their network was what bore no picture, and bears one again: what failed here meanwhile says nothing about ours. */
-  relieved() {
-    this._ups.of.clear();
-  }
-
   /** Whether the other side shows our picture. @param {boolean} yes */
   watched(yes) {
     this._watched = yes;
@@ -280,9 +289,13 @@ export class Ladder {
 
   /** The rung that is sent: what the network bears, within what everybody allows. */
   _rung() {
-    const most = this._quiet || !this._watched ? VOICE : this._top;
-    const rung = Math.min(this._level, this._allowed, this._asked, most);
+    const rung = Math.min(this._level, this._most());
     return rung === STILLS && !this._stills ? VOICE : rung;
+  }
+
+  /** The highest rung that everybody allows. */
+  _most() {
+    return Math.min(this._allowed, this._asked, this._quiet || !this._watched ? VOICE : this._top);
   }
 
   /** A rung by its name. @param {string | null} name @param {number} otherwise */
@@ -294,7 +307,10 @@ export class Ladder {
   /** A picture that comes back from being hidden needs its time to grow just as one that was stepped up to. */
   _moved() {
     const rung = this._rung();
-    if (rung > this._was) [this._from, this._raised] = [this._was, this._now];
+    if (rung > this._was) {
+      [this._from, this._raised] = [this._was, this._now];
+      this._ups.reached(rung, this._now);
+    }
     if (rung < this._was) [this._lowered, this._doubted] = [this._now, false];
     if (rung !== this._was) this._seen.peak = 0;
     this._was = rung;
@@ -394,10 +410,10 @@ export class Ladder {
     if (passed && need * (1 - lost) >= FEC_FITS) this._spacious = now;
 
     // Stays until there is trouble: words that come and go are read out to whoever can't see them.
-    this._offered = !pictured && !bad && (this._offered || seen.healthyFor >= DOUBTFUL);
+    this._offered = rung < SMALL && !bad && (this._offered || seen.healthyFor >= DOUBTFUL);
 
     const fits = rate !== null ? rate >= FEC_FITS : now - this._spacious < AGAIN;
-    this._guard(fits || (!pictured && seen.lost >= LOSSY && calmFor >= SURE), rate, !pictured && badFor >= SURE);
+    if (!timid) this._guard(fits || (!pictured && seen.lost >= LOSSY && calmFor >= SURE), rate, !pictured && badFor >= SURE);
     if (pictured) {
       // A step that was only tried is taken back. Any other trouble takes the picture whole, unless the rate says what fits.
       const before = trying && this._from < rung ? Math.max(VOICE, this._from) : VOICE;
@@ -422,9 +438,11 @@ export class Ladder {
     return rung;
   }
 
-  /** What comes is broken, and what goes out begins to wait. Nothing that was tried has failed by it. */
+  /** What comes is broken, and what goes out begins to wait. */
   _give() {
+    this._ups.undone(this._was, this._now);
     this._level = VOICE;
+    this._ups.hold(SMALL, this._now);
     this._outdated = true;
     this._seen.broken.at = this._seen.good.at = null;
   }
@@ -433,6 +451,7 @@ export class Ladder {
   _lower(rung) {
     const seen = this._seen;
     this._ups.undone(this._was, this._now, this._was > SMALL ? WORTH : HELD);
+    if (rung < SMALL && this._was >= SMALL) this._ups.hold(SMALL, this._now);
     this._level = rung;
     this._outdated = true;
     this._spacious = -Infinity;
@@ -449,6 +468,7 @@ export class Ladder {
     // What moves is tried first: still pictures are for a line on which that has failed.
     if (next === STILLS && (!this._stills || this._ups.may(SMALL, this._now))) next += 1;
     if (rung < SMALL && rate !== null && rate >= ROOM * this._needs(SMALL)) next = SMALL;
+    next = Math.min(next, this._most());
     if (next > this._top || (next > SMALL && this._eased)) return;
     const room = rate === null || rate >= ROOM * this._needs(next);
     if (!room && rate !== null && rate < ROOM * this._needs(rung)) return;
@@ -456,7 +476,7 @@ export class Ladder {
     const level = this._level;
     this._level = next;
     // A step that a wish would hide is none.
-    if (this._rung() <= rung || !this._ups.may(next, this._now)) {
+    if (this._rung() <= rung || !this._ups.may(next, this._now, room && rate !== null)) {
       this._level = level;
       return;
     }
@@ -512,6 +532,7 @@ export class Ladder {
     const badFor = seen.suffers.mark(bad, now);
     const well = !bad && (lost !== null || concealed !== null) && seen.lostIn < FINE && seen.concealed < CLEAN;
     const wellFor = seen.enjoys.mark(well, now);
+    this._enjoyedFor = wellFor;
     // Own sending is put right first: a way out that is full also holds up what asks for the way in.
     const brokenFor = seen.shattered.mark(concealed !== null && concealed >= BROKEN, now);
     // A way that is shared both ways is full both ways: theirs goes at once, as ours does.
@@ -519,6 +540,7 @@ export class Ladder {
       const ask = Math.min(this._ask, unheard || this._ask <= SMALL ? VOICE : SMALL);
       if (ask < this._ask) {
         this._asks.undone(this._ask, now);
+        if (ask < SMALL) this._asks.hold(SMALL, now);
         this._askedAt = now;
         seen.lostIn = 0;
       }
@@ -543,8 +565,11 @@ export class Ladder {
     if (!this._watched || this._allowed <= VOICE) return null;
     const rung = this._rung();
     if (this._quiet) return this._quietened && this._offered ? "picture_can_return" : null;
-    if (rung <= VOICE && this._reached > VOICE) {
-      return this._offered && this._asked > VOICE ? "picture_can_return" : "picture_off";
+    if (rung < SMALL && this._reached > VOICE) {
+      // Where it is what comes that bore no picture, a press asks for it again.
+      const theirs = this._ask < SMALL && this._enjoyedFor >= DOUBTFUL;
+      if (theirs || (this._offered && this._asked > VOICE)) return "picture_can_return";
+      if (rung <= VOICE) return "picture_off";
     }
     return rung > VOICE && rung < Math.min(this._reached, this._allowed, this._asked) ? "picture_smaller" : null;
   }

@@ -372,7 +372,7 @@ fn person_view(person: &PersonView) -> String {
         PersonStage::Revoked => "revoked".to_owned(),
     };
     format!(
-        "{} {stage} @{}{}{}{}{}{}{}{}{}{}",
+        "{} {stage} @{}{}{}{}{}{}{}{}{}{}{}",
         person.id,
         since_start(person.since),
         person.answer.map(|answer| format!(", said {}", word(answer))).unwrap_or_default(),
