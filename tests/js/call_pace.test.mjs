@@ -374,6 +374,18 @@ test('another packet length is settled here alone, and nothing of it is told', a
   assert.equal(sent.filter(({ kind }) => kind === 'offer').length, 1, 'only the first');
 });
 
+test('whoever answered last answers here too, in the part that the connection has', async () => {
+  const { call, connection } = await connected();
+  connection.remoteDescription = { type: 'offer', sdp: SDP.replace(/setup:\w+/, 'setup:actpass') };
+  connection.localDescription = { type: 'answer', sdp: SDP.replace(/setup:\w+/, 'setup:active') };
+  call.peer.pace({ voice: { bitrate: 16000, packet: 20, fec: true }, picture: null });
+  await settled();
+  assert.equal(connection.descriptions[2], 'theirs 20');
+  assert.match(connection.descriptions[3], /^ours/);
+  assert.equal(connection.remoteDescription.type, 'offer');
+  assert.match(connection.remoteDescription.sdp, /a=setup:passive/, 'we stay the active one');
+});
+
 test('a new way that is asked for while the packet length changes is looked for right after it', async () => {
   const { call, connection, sent } = await connected();
   Connection.meanwhile = () => {

@@ -282,11 +282,19 @@ export class Peer {
     const wanted = theirs.sdp.replace(/^a=setup:\S+/gm, `a=setup:${active ? "active" : "passive"}`);
     this._retuning = true;
     try {
-      await connection.setLocalDescription(await connection.createOffer());
-      await connection.setRemoteDescription({ type: "answer", sdp: this._tuned(wanted) });
+      // As it was negotiated last, by who offered then: Firefox mixes up sound and picture where the parts are exchanged.
+      if (theirs.type === "offer") {
+        await connection.setRemoteDescription({ type: "offer", sdp: this._tuned(wanted) });
+        await connection.setLocalDescription();
+      } else {
+        await connection.setLocalDescription(await connection.createOffer());
+        await connection.setRemoteDescription({ type: "answer", sdp: this._tuned(wanted) });
+      }
     } catch (_) {
       // It stays as it was. Nobody has heard of this offer, so taking it back is safe.
-      await connection.setLocalDescription({ type: "rollback" }).catch(() => {});
+      const rollback = { type: /** @type {const} */ ("rollback") };
+      if (/** @type {string} */ (connection.signalingState) === "have-remote-offer") await connection.setRemoteDescription(rollback).catch(() => {});
+      else await connection.setLocalDescription(rollback).catch(() => {});
     } finally {
       this._retuning = false;
       if (this._restartAfter) this.restart();
