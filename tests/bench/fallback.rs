@@ -43,7 +43,11 @@ pub async fn measure(figures: &mut Figures) {
                 15.0,
                 "s",
             ));
-            figures.say(Row::told(format!("voice made up in the 30 s after that, {name}, worst of {runs}"), 100.0 * worst(lost), "%"));
+            figures.say(Row::told(
+                format!("voice made up on the narrow line after ten seconds, {name}, worst of {runs}"),
+                100.0 * worst(lost),
+                "%",
+            ));
         }
     }
 }

@@ -5,8 +5,11 @@
 
 import { tune } from "./sdp.js";
 
-/** Milliseconds until the connection must stand. Shorter: a far relay passes for a poor one. Longer: the whole takes too long. */
-const CONNECTING = 5000;
+/**
+ * Milliseconds until the connection must stand. Shorter: a far relay passes for a poor one. Longer: with what follows, and with
+ * fetching this, the whole takes more than ten seconds.
+ */
+const CONNECTING = 4000;
 
 /** Milliseconds of voice alone, by which loss is known: some 90 packets. */
 const LISTENING = 1800;
