@@ -3,7 +3,7 @@
 
 use crate::attempt::attempt;
 use crate::row::{Figures, Row};
-use crate::talk::{Pair, Talk, clean_after, made_up, now};
+use crate::talk::{Heard, Pair, Talk, clean_after, made_up, now};
 use sidelight_e2e::network::Conditions;
 use sidelight_e2e::phone::Way;
 use std::time::Duration;
@@ -75,7 +75,7 @@ async fn once(pair: &Pair, name: &str) -> [f64; 3] {
     let back: Vec<f64> = after
         .iter()
         .map(|heard| {
-            let moves = |pair: &[crate::talk::Heard]| pair[1].frames - pair[0].frames >= 2.0;
+            let moves = |pair: &[Heard]| pair[1].frames - pair[0].frames >= 2.0;
             let seen = heard.windows(5).find(|some| some.windows(2).all(moves)).map(|some| some[0].at);
             let offered = heard.iter().find(|one| one.offered).map(|one| one.at);
             let first = [seen, offered].into_iter().flatten().fold(f64::INFINITY, f64::min);

@@ -3,7 +3,7 @@
 
 use crate::attempt::attempt;
 use crate::row::{Figures, Row};
-use crate::talk::{Heard, Pair, Talk, made_up};
+use crate::talk::{Heard, Pair, Talk, made_up, now};
 use sidelight_e2e::network::Conditions;
 use sidelight_e2e::phone::Way;
 use sidelight_e2e::words::say;
@@ -60,7 +60,7 @@ async fn voice(pair: &Pair, kbits: u32, loss: u32) -> f64 {
     let talk = Talk::begin(pair, Way::Voice, None).await;
     talk.network.access.set(line(kbits, loss));
     tokio::time::sleep(SETTLING).await;
-    let since = crate::talk::now();
+    let since = now();
     let heard = talk.hear(LISTENED * 3).await;
     talk.show_trace(since - 25000.0).await;
     let [desk, phone] = heard.map(|heard| 100.0 * made_up(&heard));

@@ -2,7 +2,7 @@
 
 use crate::attempt::attempt;
 use crate::row::{Figures, Row};
-use crate::talk::{Pair, Talk, now};
+use crate::talk::{Heard, Pair, Talk, now};
 use sidelight_e2e::driver::RelayChoice;
 use sidelight_e2e::network::Conditions;
 use sidelight_e2e::phone::Way;
@@ -84,7 +84,7 @@ async fn once(pair: &Pair, trouble: Trouble) -> f64 {
     };
     let heard = talk.hear(LONGEST).await;
     // What was under way arrives in the first moments, whatever happened.
-    let again = |heard: &[crate::talk::Heard]| {
+    let again = |heard: &[Heard]| {
         let flowing = heard.iter().filter(|one| one.at > since + 200.0).collect::<Vec<_>>();
         let first = flowing.windows(4).find(|some| some.windows(2).all(|two| two[1].packets > two[0].packets));
         first.map_or(f64::INFINITY, |some| (some[1].at - since) / 1000.0)

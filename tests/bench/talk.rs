@@ -90,7 +90,9 @@ impl Talk {
         let listen = LISTEN.replace("WORDS", &words.to_string());
         for page in [&*desk, &*phone] {
             page.ask::<()>(&listen).await;
-            page.ask::<()>(TRACE).await;
+            if is_traced() {
+                page.ask::<()>(TRACE).await;
+            }
         }
         Talk { network, desk, phone, world, _card: card }
     }
@@ -110,7 +112,7 @@ impl Talk {
 
     /// Where `SIDELIGHT_TRACE` is set, prints what both ladders read and planned since a moment.
     pub async fn show_trace(&self, since: f64) {
-        if std::env::var_os("SIDELIGHT_TRACE").is_none() {
+        if !is_traced() {
             return;
         }
         for (name, page) in [("desk", &*self.desk), ("phone", &*self.phone)] {
@@ -123,6 +125,11 @@ impl Talk {
     pub async fn heard(&self, page: &Browser, since: f64) -> Vec<Heard> {
         page.ask(&format!("() => window.__heard.filter((one) => one.at >= {since})")).await
     }
+}
+
+/// Watching costs a look at each connection more, so that nobody is watched who isn't asked after.
+fn is_traced() -> bool {
+    std::env::var_os("SIDELIGHT_TRACE").is_some()
 }
 
 /// Milliseconds since 1970.

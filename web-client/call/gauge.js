@@ -10,6 +10,7 @@ const COUNTERS = {
   audio: ["packetsReceived", "packetsLost", "concealedSamples", "silentConcealedSamples", "totalSamplesReceived"],
   video: ["packetsReceived", "packetsLost", "framesDecoded", "totalFreezesDuration"],
   sent: ["packetsSent"],
+  voice: ["packetsSent"],
 };
 
 export class Gauge {
@@ -46,7 +47,7 @@ export class Gauge {
         if (one.qualityLimitationReason === "bandwidth") reading.limit = "rate";
         pictured = true;
       } else if (one.type === "outbound-rtp" && kind === "audio") {
-        keep(sample, "voice", ["packetsSent"], one);
+        keep(sample, "voice", COUNTERS.voice, one);
       } else if (one.type === "remote-inbound-rtp") {
         // Browsers show the last report until the next comes: of a voice, for five seconds. It counts once.
         if (this._reported.get(one.id) === one.timestamp) continue;

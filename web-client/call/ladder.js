@@ -289,7 +289,11 @@ export class Ladder {
 
   /** The rung that is sent: what the network bears, within what everybody allows. */
   _rung() {
-    const rung = Math.min(this._level, this._most());
+    return this._sendable(Math.min(this._level, this._most()));
+  }
+
+  /** @param {number} rung @returns {number} this one, or what takes its place where it can't be sent */
+  _sendable(rung) {
     return rung === STILLS && !this._stills ? VOICE : rung;
   }
 
@@ -473,13 +477,9 @@ export class Ladder {
     const room = rate === null || rate >= ROOM * this._needs(next);
     if (!room && rate !== null && rate < ROOM * this._needs(rung)) return;
     if (seen.healthyFor < (room ? HEALTHY : rung > VOICE ? UNHURRIED : DOUBTFUL)) return;
-    const level = this._level;
+    // A step that changes nothing that is sent is none.
+    if (this._sendable(next) <= rung || !this._ups.may(next, this._now, room && rate !== null)) return;
     this._level = next;
-    // A step that a wish would hide is none.
-    if (this._rung() <= rung || !this._ups.may(next, this._now, room && rate !== null)) {
-      this._level = level;
-      return;
-    }
     this._thin = false;
     this._doubted = !room || rate === null;
     seen.good.at = null;

@@ -243,8 +243,7 @@ export class Peer {
     }
     if (signal.kind === "answer") {
       if (connection.signalingState !== "have-local-offer" || isStale(connection, signal.sdp)) return;
-      this._resends = resendsOf(signal.sdp);
-      await connection.setRemoteDescription({ type: "answer", sdp: this._tuned(signal.sdp) });
+      await this._hear(signal);
       this._limit();
       this._expect();
       return;
@@ -252,8 +251,7 @@ export class Peer {
     const crossed = this._offering || connection.signalingState !== "stable";
     this._ignoring = crossed && !this._polite;
     if (this._ignoring) return;
-    this._resends = resendsOf(signal.sdp);
-    await connection.setRemoteDescription({ type: "offer", sdp: this._tuned(signal.sdp) });
+    await this._hear(signal);
     for (const transceiver of connection.getTransceivers()) this._adopt(transceiver);
     this._prefer(firstOf(signal.sdp));
     if (/^m=application /m.test(signal.sdp)) this._openStills();
@@ -261,6 +259,12 @@ export class Peer {
     this._sendDescription();
     this._limit();
     this._expect();
+  }
+
+  /** Takes what the other side says of itself. @param {{ kind: "offer" | "answer", sdp: string }} description */
+  _hear({ kind, sdp }) {
+    this._resends = resendsOf(sdp);
+    return this.connection.setRemoteDescription({ type: kind, sdp: this._tuned(sdp) });
   }
 
   /** A description of the other side, with what we want to be asked for. @param {string} sdp */

@@ -30,8 +30,7 @@ const OPUS = { usedtx: "1", stereo: "0", "sprop-stereo": "0" };
  * @returns {string}
  */
 export function tune(sdp, voice = VOICE, resends = resendsOf(sdp)) {
-  return sdp
-    .split(/(?=^m=)/m)
+  return sectionsOf(sdp)
     .map((section) => {
       if (section.startsWith("m=audio")) return tuned(section, voice);
       return section.startsWith("m=video") ? section.replace(RESENDS, "") + resends : section;
@@ -43,8 +42,13 @@ const RESENDS = /^a=rtcp-fb:\S+ nack\r\n/gm;
 
 /** What a description says of sending again, for `tune`. @param {string} sdp */
 export function resendsOf(sdp) {
-  const video = sdp.split(/(?=^m=)/m).find((section) => section.startsWith("m=video"));
+  const video = sectionsOf(sdp).find((section) => section.startsWith("m=video"));
   return ((video && video.match(RESENDS)) || []).join("");
+}
+
+/** What stands before the first medium, and each medium. @param {string} sdp */
+function sectionsOf(sdp) {
+  return sdp.split(/(?=^m=)/m);
 }
 
 /** @param {string} section @param {Voice} voice */
