@@ -211,6 +211,6 @@ const TRACE: &str = r"async () => {
 const TRACED: &str = r"(since) => window.__traced.filter((one) => one.at >= since).map((one) => {
     const told = ['rate', 'roundTrip', 'lostOut', 'lostIn', 'concealed', 'frozen'].map((name) => name + ' ' + (typeof one[name] === 'number' ? Math.round(one[name] * 100) / 100 : '-'));
     const { rung, voice, picture, ask, says } = one.plan;
-    const planned = [rung, voice.bitrate + '/' + voice.packet, picture ? picture.bitrate : '-', 'ask ' + ask, 'asked ' + one.asked, says || '-'];
+    const planned = [rung, voice.bitrate + '/' + voice.redundancy, picture ? picture.bitrate : '-', 'ask ' + ask, 'asked ' + one.asked, says || '-'];
     return [((one.at - since) / 1000).toFixed(1), ...told, one.limit, ...planned, 'sent ' + one.audio, one.video].join('  ');
 }).join('\n')";

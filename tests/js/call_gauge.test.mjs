@@ -9,7 +9,7 @@ const chromium = (seconds, more = {}) => [
   { type: 'inbound-rtp', kind: 'video', packetsReceived: 20 * seconds, packetsLost: 0, framesDecoded: 12 * seconds, totalFreezesDuration: 0, ...more.video },
   { type: 'outbound-rtp', kind: 'video', packetsSent: 20 * seconds, qualityLimitationReason: 'none', ...more.sent },
   { type: 'outbound-rtp', kind: 'audio', packetsSent: 17 * seconds, ...more.voice },
-  { type: 'remote-inbound-rtp', id: 'report', timestamp: seconds, kind: 'audio', fractionLost: 0.02, roundTripTime: 0.12, ...more.report },
+  { type: 'remote-inbound-rtp', id: 'report', timestamp: seconds, kind: 'video', fractionLost: 0.02, roundTripTime: 0.12, ...more.report },
   { type: 'candidate-pair', nominated: true, state: 'succeeded', availableOutgoingBitrate: 300_000, currentRoundTripTime: 0.1, totalRoundTripTime: 0.1, ...more.way },
   { type: 'candidate-pair', nominated: false, state: 'waiting', availableOutgoingBitrate: 9, currentRoundTripTime: 9 },
 ];
@@ -57,6 +57,12 @@ test('Firefox tells less, and what it does not tell is not guessed', () => {
 test('a report counts once, and so does a check of the way', () => {
   const { lostOut, roundTrip } = reading({ report: { timestamp: 1, fractionLost: 0.5, roundTripTime: 0.5 } });
   assert.deepEqual([lostOut, roundTrip], [null, null]);
+});
+
+test("a voice's reports are of a while ago: how long the way is, is taken from them only where the way itself tells nothing", () => {
+  const voice = { kind: 'audio', roundTripTime: 0.03 };
+  assert.equal(reading({ report: voice }).roundTrip, null);
+  assert.equal(reading({ report: voice, way: { currentRoundTripTime: undefined } }).roundTrip, 30);
 });
 
 test('the way is checked where nobody reports', () => {

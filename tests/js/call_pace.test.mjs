@@ -5,7 +5,7 @@ import { Call } from '../../web-client/call/call.js';
 import { pass, stopTime } from './clock.mjs';
 
 const access = { urls: ['turn:relay.test:3478?transport=udp'], username: 'u', credential: 'c' };
-const SDP = 'v=0\r\nm=audio 9 x 111\r\na=setup:active\r\na=rtpmap:111 opus/48000/2\r\n';
+const SDP = 'v=0\r\nm=audio 9 x 111 63\r\na=setup:active\r\na=rtpmap:111 opus/48000/2\r\na=rtpmap:63 red/48000/2\r\n';
 
 class Sender {
   constructor() {
@@ -46,7 +46,7 @@ class Connection {
   async setRemoteDescription(description) {
     this.remoteDescription = description;
     this.signalingState = 'stable';
-    this.descriptions.push(`theirs ${/a=ptime:(\d+)/.exec(description.sdp)[1]}`);
+    this.descriptions.push(`theirs ${/m=audio 9 x (\d+)/.exec(description.sdp)[1]}`);
     if (Connection.meanwhile) Connection.meanwhile();
   }
   restartIce() { this.restarts += 1; }
@@ -105,18 +105,50 @@ async function connected({ signing = false, video = camera } = {}) {
 
 beforeEach(stopTime);
 
+/** ICE takes the way for lost, and nothing arrives. */
+async function loses(connection) {
+  connection.iceConnectionState = 'disconnected';
+  connection.oniceconnectionstatechange();
+  await settled();
+  pass(1_000);
+  await settled();
+}
+
 test('the other side is told once what is sent, and again when that changes or the way is a new one', async () => {
   const { call, connection, looks, paces } = await connected();
   await looks(5, 13);
   assert.deepEqual(paces(), ['small large']);
   call.signal(7, pace({ most: 'voice' }));
   assert.deepEqual(paces(), ['small large', 'voice large']);
-  connection.iceConnectionState = 'disconnected';
-  connection.oniceconnectionstatechange();
+  await loses(connection);
   connection.iceConnectionState = 'connected';
   connection.oniceconnectionstatechange();
   await looks(2, 13);
   assert.deepEqual(paces().slice(2), ['voice large']);
+});
+
+test('a way that ICE takes for lost while packets arrive is no interruption, and no other one is looked for', async () => {
+  const { call, connection, looks } = await connected();
+  await looks(3, 13);
+  connection.connectionState = connection.iceConnectionState = 'disconnected';
+  connection.onconnectionstatechange();
+  connection.oniceconnectionstatechange();
+  for (let seconds = 0; seconds < 12; seconds += 1) {
+    await settled();
+    connection.received += 2;
+    pass(1_000);
+  }
+  await settled();
+  assert.deepEqual([call.state, connection.restarts], ['connected', 0]);
+  pass(1_000);
+  await settled();
+  assert.deepEqual([call.state, connection.restarts], ['interrupted', 0], 'as soon as nothing came for a second');
+  pass(1_000);
+  assert.equal(connection.restarts, 1);
+  call.leave();
+  pass(60_000);
+  await settled();
+  assert.equal(connection.restarts, 1);
 });
 
 test('a picture that the other side has no room for is not sent, and the camera stays as it is', async () => {
@@ -245,6 +277,29 @@ test('a picture that the line could not bear is not tried again because somebody
   assert.equal(connection.senders.video.track, camera);
 });
 
+test('a press for the pictures is told once, and on the other side it is as good as a press there', async () => {
+  const { call, connection, looks, sent } = await connected();
+  const told = () => sent.filter(({ kind }) => kind === 'pace').map(({ again }) => again);
+  await looks(3, 13);
+  assert.deepEqual(told(), [false]);
+  call.tryPicture();
+  assert.deepEqual(told(), [false, true], 'though nothing else has changed');
+  await looks(2, 13);
+  assert.deepEqual(told(), [false, true]);
+  connection.lost = 0.4;
+  await looks(5, 13);
+  connection.lost = 0;
+  await looks(1, 13);
+  assert.equal(connection.senders.video.track, null);
+  call.signal(7, pace());
+  await settled();
+  assert.equal(connection.senders.video.track, null, 'the control: what they can take is not what they wish');
+  call.signal(7, pace({ again: true }));
+  await settled();
+  assert.equal(connection.senders.video.track, camera);
+  assert.equal(told().filter(Boolean).length, 1, 'it is not sent back');
+});
+
 test('a picture that nobody looked at is not said to be off because of the network', async () => {
   const { call, looks } = await connected();
   await looks(2, 13);
@@ -325,10 +380,9 @@ test('after an outage another way is looked for as soon as our own line is back,
     await looks(3, 13);
     call.lineBack();
     assert.deepEqual([connection.restarts, offers()], [0, 1], 'what stands is left alone');
-    connection.iceConnectionState = 'disconnected';
-    connection.oniceconnectionstatechange();
+    await loses(connection);
     // Two minutes without a network: an offer was made, and nobody has heard of it.
-    pass(120_000);
+    pass(119_000);
     await settled();
     connection.onnegotiationneeded();
     await settled();
@@ -363,14 +417,14 @@ test('a call that was still coming up when the line went is looked after at once
   call.leave();
 });
 
-test('another packet length is settled here alone, and nothing of it is told', async () => {
+test('what goes along with a voice is settled here alone, and nothing of it is told', async () => {
   const { call, connection, sent } = await connected();
-  assert.deepEqual(connection.descriptions, ['ours offer', 'theirs 60']);
-  call.peer.pace({ voice: { bitrate: 16000, packet: 20, fec: true }, picture: null });
+  assert.deepEqual(connection.descriptions, ['ours offer', 'theirs 111']);
+  call.peer.pace({ voice: { bitrate: 6000, redundancy: 'red' }, picture: null });
   await settled();
-  assert.deepEqual(connection.descriptions.slice(2), ['ours offer', 'theirs 20']);
+  assert.deepEqual(connection.descriptions.slice(2), ['ours offer', 'theirs 63']);
   assert.match(connection.remoteDescription.sdp, /a=setup:active/);
-  assert.equal(connection.senders.audio.encoding.maxBitrate, 16000);
+  assert.equal(connection.senders.audio.encoding.maxBitrate, 6000);
   assert.equal(sent.filter(({ kind }) => kind === 'offer').length, 1, 'only the first');
 });
 
@@ -378,15 +432,15 @@ test('whoever answered last answers here too, in the part that the connection ha
   const { call, connection } = await connected();
   connection.remoteDescription = { type: 'offer', sdp: SDP.replace(/setup:\w+/, 'setup:actpass') };
   connection.localDescription = { type: 'answer', sdp: SDP.replace(/setup:\w+/, 'setup:active') };
-  call.peer.pace({ voice: { bitrate: 16000, packet: 20, fec: true }, picture: null });
+  call.peer.pace({ voice: { bitrate: 6000, redundancy: 'red' }, picture: null });
   await settled();
-  assert.equal(connection.descriptions[2], 'theirs 20');
+  assert.equal(connection.descriptions[2], 'theirs 63');
   assert.match(connection.descriptions[3], /^ours/);
   assert.equal(connection.remoteDescription.type, 'offer');
   assert.match(connection.remoteDescription.sdp, /a=setup:passive/, 'we stay the active one');
 });
 
-test('a new way that is asked for while the packet length changes is looked for right after it', async () => {
+test('a new way that is asked for meanwhile is looked for right after it', async () => {
   const { call, connection, sent } = await connected();
   Connection.meanwhile = () => {
     connection.signalingState = 'have-local-offer';
@@ -394,7 +448,7 @@ test('a new way that is asked for while the packet length changes is looked for 
     connection.signalingState = 'stable';
     Connection.meanwhile = null;
   };
-  call.peer.pace({ voice: { bitrate: 16000, packet: 20, fec: true }, picture: null });
+  call.peer.pace({ voice: { bitrate: 6000, redundancy: 'red' }, picture: null });
   await settled();
   assert.equal(connection.restarts, 1);
   assert.equal(sent.filter(({ kind }) => kind === 'offer').length, 1, 'the offer to ourselves is told to nobody');

@@ -33,11 +33,13 @@ class Call {
 
 const off = (plan) => plan.picture === null;
 const on = (plan) => plan.picture !== null;
+const guarded = (plan) => plan.voice.redundancy !== 'none';
+const bare = (plan) => !guarded(plan);
 const offered = (plan) => plan.says === 'picture_can_return';
 
 test('voice while speaking takes at most 22 kbit/s with everything around it, and small video fits half an hour into 50 MB', () => {
   const call = new Call({ start: 'voice' });
-  assert.deepEqual(call.plan.voice, { bitrate: 12000, packet: 60, fec: false });
+  assert.deepEqual(call.plan.voice, { bitrate: 12000, redundancy: 'none' });
   assert.ok(onWire(call.plan) <= 22);
   const small = new Call().plan;
   assert.deepEqual(small.picture, { bitrate: 75000, framerate: 12, height: 240 });
@@ -85,8 +87,8 @@ test('what is reported right after the picture went is of before it, and brings 
   const call = new Call();
   call.goes(20);
   call.until(off, { queue: 900 });
-  assert.ok(call.goes(5, { lostOut: 0.5, roundTrip: 100, rate: 60 }).every((plan) => !plan.voice.fec));
-  assert.ok(call.until((plan) => plan.voice.fec, { lostOut: 0.08, rate: 60 }) <= 12, 'later it is believed');
+  assert.ok(call.goes(5, { lostOut: 0.5, roundTrip: 100, rate: 60 }).every(bare));
+  assert.ok(call.until(guarded, { lostOut: 0.08, rate: 60 }) <= 12, 'later it is believed');
 });
 
 test('a picture that is tried again begins timidly, grows, and goes when packets begin to wait', () => {
@@ -344,7 +346,7 @@ test('voice goes to its least when the line is too narrow for it, and then below
   const call = new Call({ start: 'voice' });
   call.ladder.allow('voice');
   assert.ok(call.until((plan) => plan.rung === 'voice_least', { rate: 14 }) <= 5);
-  assert.deepEqual(call.plan.voice, { bitrate: 8000, packet: 60, fec: false });
+  assert.deepEqual(call.plan.voice, { bitrate: 8000, redundancy: 'none' });
   assert.ok(call.until((plan) => plan.voice.bitrate === 6000, { rate: 10, queue: 900 }) <= 8);
   assert.ok(call.until((plan) => plan.rung === 'voice', { rate: 60 }) <= 15);
 });
@@ -357,43 +359,99 @@ test('a queue that drains after the picture went is no reason to make voice thin
   assert.equal(call.plan.rung, 'voice');
 });
 
-test('loss is answered by short packets with FEC where the rate allows it, and not where it does not', () => {
+test('a copy goes along with a voice as soon as something is lost, on any line that bears a voice, and both together where there is room', () => {
+  const call = new Call({ start: 'voice' });
+  call.ladder.copies(true);
+  call.ladder.allow('voice');
+  assert.ok(call.goes(20, { rate: 30, lostOut: 0.01 }).every(bare));
+  assert.ok(call.until(guarded, { rate: 30, lostOut: 0.05 }) <= 12);
+  assert.deepEqual(call.plan.voice, { bitrate: 6000, redundancy: 'red' });
+  assert.ok(onWire(call.plan) <= 22, String(onWire(call.plan)));
+  const richer = new Call({ start: 'voice' });
+  richer.ladder.copies(true);
+  richer.until(guarded, { rate: 60, lostOut: 0.05 });
+  assert.deepEqual(richer.plan.voice, { bitrate: 12000, redundancy: 'red' });
+  assert.ok(onWire({ voice: richer.plan.voice, picture: null }) <= 42);
+});
+
+test('where copies are not known FEC goes along, where the rate allows it and not where it does not', () => {
   const call = new Call({ start: 'voice' });
   call.ladder.allow('voice');
-  assert.ok(call.until((plan) => plan.voice.fec, { rate: 50, lostOut: 0.08 }) <= 10);
-  assert.deepEqual(call.plan.voice, { bitrate: 16000, packet: 20, fec: true });
-  assert.ok(onWire(call.plan) < 48);
-  const richer = new Call({ start: 'voice' });
-  richer.until((plan) => plan.voice.fec, { rate: 500, lostOut: 0.08 });
-  assert.ok(richer.plan.voice.bitrate === 20000 && onWire({ voice: richer.plan.voice, picture: null }) <= 48);
+  assert.ok(call.until(guarded, { rate: 50, lostOut: 0.08 }) <= 10);
+  assert.deepEqual(call.plan.voice, { bitrate: 24000, redundancy: 'fec' });
+  assert.ok(onWire(call.plan) <= 42);
   const poorer = new Call({ start: 'voice' });
-  assert.equal(poorer.until((plan) => plan.voice.fec, { rate: 30, lostOut: 0.08 }), Infinity);
-  assert.equal(poorer.plan.voice.packet, 60);
+  assert.equal(poorer.until(guarded, { rate: 30, lostOut: 0.08 }), Infinity);
+  call.ladder.copies(true);
+  assert.ok(bare(call.goes(1, { rate: 30, lostOut: 0.08 })[0]), 'with another connection it begins anew');
 });
 
 test('where the rate is not known, FEC comes where as much was seen to pass', () => {
   const seen = new Call();
   seen.goes(10);
-  assert.ok(seen.until((plan) => plan.voice.fec, { lostOut: 0.07 }) <= 10);
+  assert.ok(seen.until(guarded, { lostOut: 0.07 }) <= 10);
   const unseen = new Call({ start: 'voice' });
   unseen.ladder.allow('voice');
-  assert.equal(unseen.until((plan) => plan.voice.fec, { lostOut: 0.07 }), Infinity);
+  assert.equal(unseen.until(guarded, { lostOut: 0.07 }), Infinity);
   const held = new Call();
   held.goes(10, { limit: 'rate' });
-  assert.equal(held.until((plan) => plan.voice.fec, { limit: 'rate', lostOut: 0.07 }), Infinity, 'what the browser held back did not pass');
+  assert.equal(held.until(guarded, { limit: 'rate', lostOut: 0.07 }), Infinity, 'what the browser held back did not pass');
 });
 
-test('heavy loss on a line where nothing waits is tried with FEC, whatever the rate says, and given up where it makes things worse', () => {
+test('heavy loss on a line where nothing waits is tried with FEC where nothing is known of the room, and given up where it makes things worse', () => {
   const call = new Call({ start: 'voice' });
-  assert.ok(call.until((plan) => plan.voice.fec, { rate: 30, lostOut: 0.18 }) <= 12);
-  assert.equal(call.goes(40, { rate: 12, lostOut: 0.18 }).pop().rung, 'voice', 'thinner voice would not lose less');
-  assert.ok(call.goes(1, { rate: 30, lostOut: 0.18, queue: 900 })[0].voice.fec, 'not by one bad second');
-  call.goes(3, { rate: 30, lostOut: 0.18 });
-  assert.ok(call.until((plan) => !plan.voice.fec, { rate: 30, lostOut: 0.18, queue: 900 }) <= 11);
-  const again = call.until((plan) => plan.voice.fec, { rate: 30, lostOut: 0.18 });
+  assert.ok(call.until(guarded, { lostOut: 0.18 }) <= 12);
+  assert.equal(call.goes(40, { lostOut: 0.18 }).pop().rung, 'voice', 'thinner voice would not lose less');
+  assert.ok(guarded(call.goes(1, { lostOut: 0.18, queue: 900 })[0]), 'not by one bad second');
+  call.goes(3, { lostOut: 0.18 });
+  assert.ok(call.until(bare, { lostOut: 0.18, queue: 900 }) <= 5);
+  assert.equal(call.plan.rung, 'voice', 'that was it, not the voice');
+  const again = call.until(guarded, { lostOut: 0.18 });
   assert.ok(again >= 57 && again <= 75, String(again));
+  assert.ok(call.until(bare, { lostOut: 0.18, queue: 900 }) <= 3, 'what has just begun is given up sooner');
   const waiting = new Call({ start: 'voice' });
-  assert.equal(waiting.until((plan) => plan.voice.fec, { rate: 30, lostOut: 0.18, queue: 300 }), Infinity, 'here packets wait');
+  assert.equal(waiting.until(guarded, { lostOut: 0.18, queue: 300 }), Infinity, 'here packets wait');
+});
+
+test('a thin voice and its copy are tried fuller after a while where nothing waits, and are thin again at once where it did not fit', () => {
+  const call = new Call({ start: 'voice' });
+  call.ladder.copies(true);
+  call.ladder.allow('voice');
+  const full = ({ voice }) => voice.bitrate === 12000 && voice.redundancy === 'red';
+  call.until(guarded, { lostOut: 0.05 });
+  const seconds = call.until(full, { lostOut: 0.05 });
+  assert.ok(seconds >= 9 && seconds <= 12, String(seconds));
+  assert.ok(call.until((plan) => !full(plan), { lostOut: 0.05, queue: 600 }) <= 2);
+  assert.deepEqual(call.plan.voice, { bitrate: 6000, redundancy: 'red' });
+  const again = call.until(full, { lostOut: 0.05 });
+  assert.ok(again >= 57 && again <= 75, String(again));
+});
+
+test('the least voice goes alone', () => {
+  const call = new Call({ start: 'voice' });
+  call.ladder.copies(true);
+  call.until(guarded, { lostOut: 0.08 });
+  call.until((plan) => plan.rung === 'voice_least', { lostOut: 0.08, queue: 900 });
+  assert.ok(bare(call.plan));
+  assert.ok(call.until((plan) => plan.rung === 'voice' && guarded(plan), { lostOut: 0.08 }) <= 40, 'and is guarded again when it is a voice');
+});
+
+test('one long round trip beside a voice alone is no trouble, two in a row are', () => {
+  const untold = { roundTrip: null, queue: null, lostOut: null };
+  const once = new Call({ start: 'voice' });
+  once.ladder.allow('voice');
+  once.goes(10, { queue: null });
+  once.goes(1, { queue: null, roundTrip: 800 });
+  once.goes(5, untold);
+  assert.equal(once.plan.rung, 'voice');
+  once.goes(1, { queue: null });
+  once.goes(5, untold);
+  assert.equal(once.plan.rung, 'voice');
+  for (let time = 0; time < 2; time += 1) {
+    once.goes(1, { queue: null, roundTrip: 800 });
+    once.goes(3, untold);
+  }
+  assert.equal(once.plan.rung, 'voice_least');
 });
 
 test('voice comes back from its least though a poor radio goes on losing', () => {
@@ -402,13 +460,13 @@ test('voice comes back from its least though a poor radio goes on losing', () =>
   assert.ok(call.until((plan) => plan.rung === 'voice', { lostOut: 0.18 }) <= 16);
 });
 
-test('FEC goes when under 2 % has been lost for 20 seconds, not before', () => {
+test('what goes along goes when next to nothing has been lost for 20 seconds, not before', () => {
   const call = new Call({ start: 'voice' });
-  call.until((plan) => plan.voice.fec, { rate: 60, lostOut: 0.08 });
-  assert.equal(call.until((plan) => !plan.voice.fec, { rate: 60, lostOut: 0.03 }), Infinity);
-  const seconds = call.until((plan) => !plan.voice.fec, { rate: 60 });
-  assert.ok(seconds >= 20 && seconds <= 32, String(seconds));
-  assert.ok(call.until((plan) => plan.voice.fec, { rate: 60, lostOut: 0.1 }) <= 12, 'that was no failure: it is there when needed');
+  call.until(guarded, { rate: 60, lostOut: 0.08 });
+  assert.equal(call.until(bare, { rate: 60, lostOut: 0.03 }), Infinity);
+  const seconds = call.until(bare, { rate: 60 });
+  assert.ok(seconds >= 20 && seconds <= 34, String(seconds));
+  assert.ok(call.until(guarded, { rate: 60, lostOut: 0.1 }) <= 14, 'that was no failure: it is there when needed');
 });
 
 test('their picture is asked for less when what comes suffers and our own sending is well', () => {

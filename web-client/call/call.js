@@ -91,8 +91,9 @@ export class Call {
     this._unheard = false;
     /** The other side's page shows no picture now. */
     this._unseen = false;
-    /** What the other side was told of it last. */
+    /** What the other side was told of it last; whether it is still to hear that somebody pressed for the pictures. */
     this._told = "";
+    this._pressed = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._looking;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -243,9 +244,10 @@ export class Call {
     return { own: this._stilled, theirs, picture: theirs && this.peer ? this.peer.stills.picture : null };
   }
 
-  /** A press: the picture is tried again, whatever became of it before. */
+  /** A press: both pictures are tried again, whatever became of them before. */
   tryPicture() {
     this._ladder.choose("picture");
+    this._pressed = true;
     this._follow(this._ladder.plan());
   }
 
@@ -304,9 +306,10 @@ export class Call {
       unheard: this._shown === "nothing",
     };
     const told = JSON.stringify(pace);
-    if (this.state === "connected" && this._told !== told) {
+    if (this.state === "connected" && (this._told !== told || this._pressed)) {
+      this._send(/** @type {number} */ (this.epoch), Object.assign({ kind: /** @type {const} */ ("pace"), again: this._pressed }, pace));
       this._told = told;
-      this._send(/** @type {number} */ (this.epoch), Object.assign({ kind: /** @type {const} */ ("pace") }, pace));
+      this._pressed = false;
     }
     const stilled = plan.rung === "stills";
     const sends = Boolean(this._sending && plan.picture && this._devices.video);
@@ -318,7 +321,8 @@ export class Call {
   }
 
   /** What the other side sends, the most that its network bears, and what its page lets through. @param {Extract<Signal, { kind: "pace" }>} pace */
-  _paced({ sends, most, unseen = false, unheard = false }) {
+  _paced({ sends, most, unseen = false, unheard = false, again = false }) {
+    if (again) this._ladder.choose("picture");
     // Whoever looks again is told what comes now, also where it is the same as before.
     if (this._unseen !== unseen) this._told = "";
     this._unseen = unseen;
@@ -355,6 +359,7 @@ export class Call {
         // What was told before may have been lost with the way.
         if (state === "connected") {
           this._told = "";
+          this._ladder.copies(peer.copies);
           clearTimeout(this._looking);
           this._looking = setTimeout(() => this._look(peer), LOOK);
           this._follow(this._ladder.plan());
@@ -373,7 +378,7 @@ export class Call {
     this._gauge = new Gauge();
     this._plan = null;
     this._told = "";
-    this._camera = this._flowed = this._unheard = this._unseen = false;
+    this._camera = this._flowed = this._unheard = this._unseen = this._pressed = false;
     this._still = 0;
     this._patience = STILL_AGAIN;
     clearTimeout(this._looking);

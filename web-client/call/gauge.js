@@ -38,6 +38,8 @@ export class Gauge {
     let pictured = false;
     /** @type {any} */
     let way = null;
+    /** The round trip by the voice's reports. @type {number | null} */
+    let voiced = null;
     for (const one of stats) {
       const kind = one.kind || one.mediaType;
       if (one.type === "inbound-rtp" && (kind === "audio" || kind === "video")) keep(sample, kind, COUNTERS[/** @type {"audio"} */ (kind)], one);
@@ -53,7 +55,8 @@ export class Gauge {
         if (this._reported.get(one.id) === one.timestamp) continue;
         this._reported.set(one.id, one.timestamp);
         reading.lostOut = most(reading.lostOut, one.fractionLost);
-        reading.roundTrip = most(reading.roundTrip, one.roundTripTime * 1000);
+        if (kind === "audio") voiced = most(null, one.roundTripTime * 1000);
+        else reading.roundTrip = most(reading.roundTrip, one.roundTripTime * 1000);
       } else if (one.type === "candidate-pair" && (one.nominated || one.selected) && one.state === "succeeded") {
         if (one.availableOutgoingBitrate) reading.rate = one.availableOutgoingBitrate / 1000;
         way = one;
@@ -62,6 +65,8 @@ export class Gauge {
     // The way itself, where nobody has just reported on what we send.
     const checked = way ? way.totalRoundTripTime || way.responsesReceived || 0 : 0;
     if (reading.roundTrip === null && checked !== this._checked) reading.roundTrip = most(null, way && way.currentRoundTripTime * 1000);
+    // A voice is reported on every five seconds, about a moment up to ten seconds ago: what waits since then isn't in it.
+    if (reading.roundTrip === null && !(way && typeof way.currentRoundTripTime === "number")) reading.roundTrip = voiced;
     this._checked = checked;
     const last = this._last;
     this._last = sample;

@@ -3,21 +3,22 @@
 // Own voice comes first, own picture next, the other side's picture last. Down fast, since whoever can't be heard is alone; up
 // slowly, since a picture that comes and goes is worse than none. A step up that failed is left alone for a while.
 
+import { Guard, bears } from "./guard.js";
+import { AGAIN_MOST, HELD, Since, Tries } from "./tries.js";
+
 /** What this side may send, lowest first. "stills": voice with one small picture every few seconds. */
 export const RUNGS = ["voice_least", "voice", "stills", "small", "medium", "large"];
 const [LEAST, VOICE, STILLS, SMALL] = [0, 1, 2, 3];
 
 /**
- * Bytes of a voice packet besides Opus: IP 20, UDP 8, TURN ChannelData 4, SRTP 12 + 10, header extensions about 12. At 60 ms they
- * cost 8.8 kbit/s, at 20 ms 26.4. So "voice" is 60 ms and 12,000 bit/s: 20.8 kbit/s of the 22 that people on prepaid data are promised.
+ * bit/s of a voice packet besides Opus: IP 20, UDP 8, TURN ChannelData 4, SRTP 12 + 10, header extensions about 12 bytes, each 60 ms. At
+ * 20 ms they would cost 26.4 kbit/s. So "voice" is 12,000 bit/s and 20.8 kbit/s of the 22 that people on prepaid data are promised.
  */
-const PACKET = 66;
-const VOICES = { least: 6000, low: 8000, usual: 12000, guarded: 16000, well: 20000 };
-/**
- * kbit/s from which in-band FEC at 20 ms fits (26.4 + 16 + feedback), and from which it may have 20,000 bit/s. Lower: it congests
- * the line that it is to heal. Higher: people on poor lines lose words for nothing.
- */
-const [FEC_FITS, FEC_WELL] = [48, 56];
+const HEADERS = (66 * 8000) / 60;
+/** Of a packet that has a copy of the one before it (RFC 2198). */
+const COPY_HEADERS = (5 * 8000) / 60;
+/** bit/s of Opus where even a voice is too much for the line, and then. */
+const [LOW, LOWEST] = [8000, 6000];
 
 /**
  * Half an hour of small video is at most 50 MB both ways together, which is 111 kbit/s each way: voice 20.8, picture 75 and 8 % of
@@ -31,7 +32,7 @@ const PICTURES = {
   large: { bitrate: 600000, framerate: 20, height: 480, signing: [25, 360] },
 };
 const PICTURE_HEADERS = 1.08;
-/** bit/s that a moving picture keeps when a voice with FEC takes its share. Less: it is no picture any more. */
+/** bit/s that a moving picture keeps when a guarded voice takes its share. Less: it is no picture any more. */
 const PICTURE_LEAST = 60000;
 
 /** ms without a reading after which the page slept: what was measured before says nothing about now. */
@@ -85,22 +86,8 @@ const SETTLE = 3000;
  * 41 for voice alone. Waiting for 133 would mean that the picture never returns. The first two keep to the 15 s of waiting.
  */
 const [HEALTHY, DOUBTFUL, UNHURRIED] = [8000, 10000, 30000];
-/** ms between steps up. Shorter: the picture flickers between sizes. */
-const BETWEEN = 15000;
-/**
- * ms within which a step up that went down again has failed; ms until it is tried again, doubled each time up to the most. A moving
- * picture that had to go waits as long the first time: nothing is known of the line while only the voice goes by it, and each try on
- * one that is still narrow breaks the voice for two or three seconds. Shorter: it is broken again and again. Longer: a line that
- * became better isn't noticed; until then the picture is offered.
- */
-const [HELD, AGAIN, AGAIN_MOST] = [20000, 60000, 960000];
 /** ms that a larger picture must hold: one that changes its size more often is worse than a small one. */
 const WORTH = 120000;
-/**
- * Averaged loss from which voice gets FEC (about 5 %), below which it loses it, and after how many ms; and ms between changes of
- * packet length, each of which costs a negotiation. Closer together: it is negotiated all the time.
- */
-const [FEC_IN, FEC_OUT, FEC_STAYS, REPACK] = [0.045, 0.02, 20000, 10000];
 /** Share of voice made up that can't be understood well, and that is well again; ms until it is said, so that a short break isn't. */
 const [POOR, CLEAN, POOR_AFTER] = [0.1, 0.05, 5000];
 /** ms that the processor is free before more is asked of it: a warm phone cools slowly. */
@@ -120,69 +107,20 @@ const COOLED = 60000;
  *
  * @typedef {object} Plan
  * @property {string} rung
- * @property {{ bitrate: number, packet: 20 | 60, fec: boolean }} voice
+ * @property {{ bitrate: number, redundancy: "none" | "red" | "fec" }} voice
  * @property {{ bitrate: number, framerate: number, height: number } | null} picture
  * @property {string | null} ask the highest rung that we ask the other side to send
  * @property {"picture_off" | "picture_smaller" | "voice_poor" | "picture_can_return" | null} says
  */
 
-/** Which steps up were made when, and which of them failed. */
-class Tries {
-  constructor() {
-    this.last = -Infinity;
-    /** @type {Map<string | number, { at: number, until: number, wait: number, held: number }>} */
-    this.of = new Map();
-  }
-  /** @param {string | number} step @param {number} now @param {boolean} [known] that there is room for it */
-  may(step, now, known = false) {
-    const past = this.of.get(step);
-    return now - this.last >= BETWEEN && (!past || (now >= past.until && (known || now >= past.held)));
-  }
-  /** @param {string | number} step @param {number} now */
-  made(step, now) {
-    const past = this.of.get(step);
-    this.of.set(step, { at: now, until: 0, wait: past ? past.wait : AGAIN, held: 0 });
-    this.last = now;
-  }
-  /** @param {string | number} step @param {number} now @param {number} [enough] ms that it should have held */
-  undone(step, now, enough = HELD) {
-    const past = this.of.get(step);
-    if (!past) return;
-    if (now - past.at < enough) {
-      past.until = now + past.wait;
-      past.wait = Math.min(past.wait * 2, AGAIN_MOST);
-    } else past.wait = AGAIN;
-  }
-  /** It was reached by what somebody wished: that is as good as tried. @param {string | number} step @param {number} now */
-  reached(step, now) {
-    const past = this.of.get(step) || { until: 0, wait: AGAIN, held: 0 };
-    this.of.set(step, Object.assign({}, past, { at: now }));
-  }
-  /** Not to be tried for a while where nothing is known, whether it failed or not. @param {string | number} step @param {number} now */
-  hold(step, now) {
-    const past = this.of.get(step) || { at: -Infinity, until: 0, wait: AGAIN };
-    this.of.set(step, Object.assign({}, past, { held: now + AGAIN }));
-  }
-}
-
-/** Since when something has been so. */
-class Since {
-  constructor() {
-    /** @type {number | null} */
-    this.at = null;
-  }
-  /** How long it has been so, in ms; -1 if it isn't. @param {boolean} so @param {number} now */
-  mark(so, now) {
-    if (!so) this.at = null;
-    else if (this.at === null) this.at = now;
-    return this.at === null ? -1 : now - this.at;
-  }
-}
-
 /** kbit/s on the wire that a plan makes at the most. @param {Pick<Plan, "voice" | "picture">} plan */
 export function onWire({ voice, picture }) {
-  return (voice.bitrate + (PACKET * 8000) / voice.packet + (picture ? picture.bitrate * PICTURE_HEADERS : 0)) / 1000;
+  const sound = HEADERS + (voice.redundancy === "red" ? voice.bitrate * 2 + COPY_HEADERS : voice.bitrate);
+  return (sound + (picture ? picture.bitrate * PICTURE_HEADERS : 0)) / 1000;
 }
+
+/** kbit/s on the wire of a voice that goes alone. */
+const ALONE = onWire({ voice: new Guard().voice, picture: null });
 
 export class Ladder {
   constructor({ signing = false, stills = false, start = "small" } = {}) {
@@ -215,10 +153,7 @@ export class Ladder {
     this._enjoyedFor = -1;
     this._thin = false;
     this._eased = 0;
-    /** bit/s of a voice with FEC; 0: without. */
-    this._guarded = 0;
-    this._guards = new Tries();
-    this._repacked = -Infinity;
+    this._guard = new Guard();
     this._spacious = -Infinity;
     this._poor = this._offered = false;
     this._seen = nothing();
@@ -262,6 +197,11 @@ export class Ladder {
     this._stills = yes;
   }
 
+  /** Whether copies of the voice can be sent: known once both sides have said so. @param {boolean} yes */
+  copies(yes) {
+    this._guard.copies(yes);
+  }
+
   /** The plan as it is now, after a wish and before the next reading. */
   plan() {
     const plan = this._planned();
@@ -275,6 +215,7 @@ export class Ladder {
     const passed = reading.at - this._at;
     if (!Number.isFinite(passed) || passed < 0 || passed > SLEPT) {
       this._seen = nothing();
+      this._guard.forget();
       if (passed > 0) this._now += Math.min(passed, AGAIN_MOST);
     }
     if (Number.isFinite(reading.at)) this._at = reading.at;
@@ -323,20 +264,19 @@ export class Ladder {
 
   /** @param {number} rung @returns {Pick<Plan, "voice" | "picture">} */
   _sent(rung) {
-    const packet = this._guarded ? 20 : 60;
-    const bitrate = rung > LEAST ? this._guarded || VOICES.usual : this._thin ? VOICES.least : VOICES.low;
+    if (rung === LEAST) return { voice: { bitrate: this._thin ? LOWEST : LOW, redundancy: "none" }, picture: null };
+    const { voice } = this._guard;
     const kind = PICTURES[RUNGS[rung]];
-    const voice = { bitrate, packet: /** @type {20 | 60} */ (packet), fec: packet === 20 };
     if (!kind) return { voice, picture: null };
-    const more = this._guarded && kind.bitrate > PICTURE_LEAST ? onWire({ voice, picture: null }) * 1000 - VOICES.usual - 8800 : 0;
     const timid = this._timid();
     if (timid && rung === SMALL) {
       const height = Math.round((kind.height * timid.height) / 2) * 2;
       return { voice, picture: { bitrate: Math.round(kind.bitrate * timid.bitrate), framerate: Math.round(kind.framerate * timid.framerate), height } };
     }
+    const more = (onWire({ voice, picture: null }) - ALONE) * 1000;
     const [framerate, height] = this._signing ? kind.signing : [kind.framerate, kind.height];
     const picture = {
-      bitrate: Math.round(more ? Math.max(PICTURE_LEAST, kind.bitrate - more) : kind.bitrate),
+      bitrate: Math.round(Math.max(Math.min(PICTURE_LEAST, kind.bitrate), kind.bitrate - more)),
       framerate: this._signing || framerate < 1 ? framerate : Math.round(framerate * (1 - this._eased / 6)),
       height: Math.round((height * (1 - this._eased / 4)) / 2) * 2,
     };
@@ -373,7 +313,10 @@ export class Ladder {
     seen.best += (AGEING * passed) / 1000;
     if (roundTrip !== null) {
       seen.best = Math.min(roundTrip, seen.best);
-      seen.grown = roundTrip - seen.best;
+      const grown = roundTrip - seen.best;
+      // Beside a voice alone it is told every few seconds, and on a line that loses packets now and then one that was asked twice.
+      seen.grown = this._was > VOICE || seen.grewBefore === null ? grown : Math.min(grown, seen.grewBefore);
+      seen.grewBefore = grown;
     }
     const told = known(reading.queue, 60000);
     const queue = told === null || seen.grown === null ? (told === null ? seen.grown : told) : Math.max(told, seen.grown);
@@ -404,6 +347,8 @@ export class Ladder {
       ? low || lossy || (full && !(draining && now - this._lowered < SETTLE))
       : (full && !draining) || (low && !lossy);
     const badFor = seen.bad.mark(bad, now);
+    // A poor radio is never quite calm.
+    const easyFor = seen.easy.mark(queue !== null && queue < QUEUED / 2, now);
     const brokenFor = seen.broken.mark(broken && pictured, now);
     const evident = rate !== null || lost !== null || queue !== null;
     // From the least that there is, loss is no reason not to go back to a voice that can be guarded against it.
@@ -411,13 +356,15 @@ export class Ladder {
     const healthy = !bad && evident && whole && (queue === null || queue < CALM) && (rate === null || rate >= need);
     seen.healthyFor = seen.good.mark(healthy, now);
     const passed = rate === null && lost !== null && limit !== "rate" && calmFor >= SURE;
-    if (passed && need * (1 - lost) >= FEC_FITS) this._spacious = now;
+    if (passed && bears(need, lost)) this._spacious = now;
 
     // Stays until there is trouble: words that come and go are read out to whoever can't see them.
     this._offered = rung < SMALL && !bad && (this._offered || seen.healthyFor >= DOUBTFUL);
 
-    const fits = rate !== null ? rate >= FEC_FITS : now - this._spacious < AGAIN;
-    if (!timid) this._guard(fits || (!pictured && seen.lost >= LOSSY && calmFor >= SURE), rate, !pictured && badFor >= SURE);
+    if (!timid) {
+      const sound = { lost: seen.lost, rate, passed: now - this._spacious, alone: !pictured, least: rung === LEAST, easyFor, badFor };
+      if (this._guard.read(now, sound)) seen.bad.at = null;
+    }
     if (pictured) {
       // A step that was only tried is taken back. Any other trouble takes the picture whole, unless the rate says what fits.
       const before = trying && this._from < rung ? Math.max(VOICE, this._from) : VOICE;
@@ -484,27 +431,6 @@ export class Ladder {
     this._doubted = !room || rate === null;
     seen.good.at = null;
     this._ups.made(next, this._now);
-  }
-
-  /**
-   * Packet length and FEC go together: in-band FEC was seen to help at 20 ms and not at all at 60.
-   * @param {boolean} fits @param {number | null} rate @param {boolean} failed
-   */
-  _guard(fits, rate, failed) {
-    const { _now: now, _seen: seen } = this;
-    const lossyFor = seen.lossy.mark(seen.lost >= FEC_IN && seen.bad.at === null, now);
-    const wholeFor = seen.whole.mark(seen.lost < FEC_OUT, now);
-    if (now - this._repacked < REPACK) return;
-    if (!this._guarded) {
-      if (lossyFor < CLEAR || !fits || this._was === LEAST || !this._guards.may("fec", now)) return;
-      this._guarded = rate !== null && rate >= FEC_WELL ? VOICES.well : VOICES.guarded;
-      this._guards.made("fec", now);
-    } else if (failed || this._was === LEAST || wholeFor >= FEC_STAYS) {
-      if (wholeFor < FEC_STAYS) this._guards.undone("fec", now, Infinity);
-      this._guarded = 0;
-      seen.bad.at = null;
-    } else return;
-    this._repacked = now;
   }
 
   /** Too much for the processor is no fault of the network: fewer lines and frames, never no picture. @param {Reading["limit"]} limit */
@@ -585,9 +511,9 @@ export class Ladder {
 /** What is known before the first reading, and after a sleep. */
 function nothing() {
   const means = { lost: 0, unreported: 0, lostIn: 0, concealed: 0, best: Infinity, lastQueue: 0, healthyFor: -1, peak: 0, grewAt: -Infinity };
-  /** @type {{ grown: number | null }} how much the round trip had grown over its best when it was told last */
-  const trips = { grown: null };
-  const own = { bad: new Since(), good: new Since(), calm: new Since(), lossy: new Since(), whole: new Since(), broken: new Since() };
+  /** @type {{ grown: number | null, grewBefore: number | null }} how much the round trip had grown over its best; as it was told last */
+  const trips = { grown: null, grewBefore: null };
+  const own = { bad: new Since(), good: new Since(), calm: new Since(), easy: new Since(), broken: new Since() };
   const others = { suffers: new Since(), shattered: new Since(), enjoys: new Since(), poorly: new Since(), clearly: new Since() };
   return Object.assign(means, trips, own, others, { hot: new Since(), cool: new Since() });
 }

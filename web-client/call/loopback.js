@@ -3,7 +3,7 @@
 // Two connections in one page. By the access that it is given, the relay lets neither reach anything but the other. It takes a few
 // seconds and about 200 KB of a person's data, both ways together: everything in here is bounded by that.
 
-import { tune } from "./sdp.js";
+import { VOICE, tune } from "./sdp.js";
 
 /**
  * Milliseconds until the connection must stand. Shorter: a far relay passes for a poor one. Longer: with what follows, and with
@@ -141,7 +141,7 @@ export class Loopback {
     await there.setLocalDescription(await there.createAnswer());
     const answer = /** @type {RTCSessionDescription} */ (there.localDescription);
     // Every packet counts here, so none is saved in silence.
-    const sdp = tune(answer.sdp, { bitrate: 12000, packet: 20, fec: false }).replace("usedtx=1", "usedtx=0");
+    const sdp = tune(answer.sdp, Object.assign({ packet: 20 }, VOICE)).replace("usedtx=1", "usedtx=0");
     await here.setRemoteDescription({ type: "answer", sdp });
     heardHere();
     return this._within(CONNECTING, open);

@@ -1,23 +1,21 @@
 // What is changed in session descriptions: how the voice is coded, and what goes along with voice and picture.
 
 /**
- * How the voice is sent: bits a second of Opus, milliseconds in a packet, and whether lost packets can be made up from the next one.
- * @typedef {import("./ladder.js").Plan["voice"]} Voice
+ * How the voice is sent: bits a second of Opus, and what goes along so that lost packets can be made up; milliseconds in a packet.
+ * @typedef {import("./ladder.js").Plan["voice"] & { packet?: number }} Voice
  */
+
+/** Headers weigh more than speech: 60 ms in a packet make 17 packets a second of 50. */
+const PACKET = 60;
+/** @type {Voice} */
+export const VOICE = { bitrate: 12000, redundancy: "none" };
 
 /**
- * Headers weigh more than speech: 60 ms in a packet make 17 packets a second of 50. In-band FEC helps at 20 ms only.
- * @type {Voice}
+ * What we ask of the browser's Opus encoder (RFC 7587): silence costs almost nothing (DTX), one channel, and within the most bits a
+ * second that a voice may have its sender's parameters say how many. In-band FEC is asked for from the start: no encoder makes any
+ * from so little as a voice has that goes alone, and an offering Firefox 153 takes no notice of it later.
  */
-export const VOICE = { bitrate: 12000, packet: 60, fec: false };
-
-/** The most bits a second that are asked for at each packet length; within it the sender's parameters say how many. */
-const MOST = { 20: 20000, 60: 12000 };
-
-/**
- * What we ask of the browser's Opus encoder (RFC 7587), besides: silence costs almost nothing (DTX), and one channel.
- */
-const OPUS = { usedtx: "1", stereo: "0", "sprop-stereo": "0" };
+const OPUS = { useinbandfec: "1", maxaveragebitrate: "24000", usedtx: "1", stereo: "0", "sprop-stereo": "0" };
 
 /**
  * Applied to the *remote* description before it is set: an encoder goes by what the other side says it wants.
@@ -52,11 +50,10 @@ function sectionsOf(sdp) {
 }
 
 /** @param {string} section @param {Voice} voice */
-function tuned(section, { packet, fec }) {
+function tuned(section, { redundancy, packet = PACKET }) {
   const opus = /^a=rtpmap:(\d+) opus\/48000/im.exec(section);
   if (!opus) return section;
   const type = opus[1];
-  const wanted = Object.assign({ useinbandfec: fec ? "1" : "0", maxaveragebitrate: String(MOST[packet]) }, OPUS);
   const fmtp = `a=fmtp:${type} `;
   const lines = section.split("\r\n");
   const kept = lines.filter(
@@ -69,9 +66,26 @@ function tuned(section, { packet, fec }) {
   const found = lines.find((line) => line.startsWith(fmtp));
   const others = (found ? found.slice(fmtp.length).split(";") : [])
     .map((one) => one.trim())
-    .filter((one) => one && !(one.split("=")[0] in wanted));
-  const line = fmtp + others.concat(Object.entries(wanted).map(([name, value]) => `${name}=${value}`)).join(";");
+    .filter((one) => one && !(one.split("=")[0] in OPUS));
+  const line = fmtp + others.concat(Object.entries(OPUS).map(([name, value]) => `${name}=${value}`)).join(";");
   const at = kept.findIndex((one) => one.startsWith(`a=rtpmap:${type} `)) + 1;
   kept.splice(at, 0, line, `a=ptime:${packet}`, `a=maxptime:${packet}`);
-  return kept.join("\r\n");
+  return preferring(kept, redundancy === "red" ? RED : /^a=rtpmap:(\d+) opus\/48000/i).join("\r\n");
+}
+
+/** Copies of the packet before in each packet (RFC 2198). */
+const RED = /^a=rtpmap:(\d+) red\/48000/i;
+
+/** Whether a description names copies for a voice. @param {RTCSessionDescription | null} description */
+export function hasCopies(description) {
+  return description !== null && sectionsOf(description.sdp).some((section) => section.startsWith("m=audio") && section.split("\r\n").some((line) => RED.test(line)));
+}
+
+/** A medium's lines, with one format before the others: senders take the first. @param {string[]} lines @param {RegExp} wanted its rtpmap */
+function preferring(lines, wanted) {
+  const found = lines.map((line) => wanted.exec(line)).find(Boolean);
+  if (!found) return lines;
+  const [medium, port, profile, ...formats] = lines[0].split(" ");
+  const order = [found[1]].concat(formats.filter((one) => one !== found[1]));
+  return [[medium, port, profile].concat(order).join(" ")].concat(lines.slice(1));
 }

@@ -16,7 +16,7 @@ picture: boolean, };
 
 export type Rung = "voice_least" | "voice" | "stills" | "small" | "medium" | "large";
 
-export type Signal = { "kind": "offer", sdp: string, } | { "kind": "answer", sdp: string, } | { "kind": "candidate", candidate: string, mid: string | null, line: number | null, } | { "kind": "pace", sends: Rung, most: Rung, unseen: boolean, unheard: boolean, };
+export type Signal = { "kind": "offer", sdp: string, } | { "kind": "answer", sdp: string, } | { "kind": "candidate", candidate: string, mid: string | null, line: number | null, } | { "kind": "pace", sends: Rung, most: Rung, unseen: boolean, unheard: boolean, again: boolean, };
 
 export type RelayAccess = { 
 /**

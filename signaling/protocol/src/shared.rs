@@ -84,7 +84,8 @@ pub enum Signal {
         line: Option<u32>,
     },
     /// How much a page sends now, and the most that it would like to be sent: what its network bears. A page that is out of sight is
-    /// unseen and has no use for a picture; one that is covered is unheard too, and has none for a voice.
+    /// unseen and has no use for a picture; one that is covered is unheard too, and has none for a voice. `again` is said once, when
+    /// somebody has pressed for the pictures: whoever hears it tries its own as well.
     Pace {
         sends: Rung,
         most: Rung,
@@ -92,6 +93,8 @@ pub enum Signal {
         unseen: bool,
         #[serde(default)]
         unheard: bool,
+        #[serde(default)]
+        again: bool,
     },
 }
 

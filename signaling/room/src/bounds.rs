@@ -79,6 +79,6 @@ fn signal(signal: &Signal) -> bool {
                 && mid.as_ref().is_none_or(|mid| mid.len() <= MAX_MID)
                 && line.is_none_or(|line| line <= MAX_LINE)
         }
-        Signal::Pace { sends: _, most: _, unseen: _, unheard: _ } => true,
+        Signal::Pace { sends: _, most: _, unseen: _, unheard: _, again: _ } => true,
     }
 }

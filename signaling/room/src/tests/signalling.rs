@@ -89,10 +89,10 @@ fn a_signal_that_is_none_is_refused_and_one_of_another_kind_of_candidate_is_drop
 #[test]
 fn what_a_network_bears_is_told_to_who_is_in_the_conversation() {
     let mut world = World::in_conversation();
-    let pace = || Signal::Pace { sends: Rung::Voice, most: Rung::Small, unseen: true, unheard: false };
+    let pace = || Signal::Pace { sends: Rung::Voice, most: Rung::Small, unseen: true, unheard: false, again: true };
     assert_eq!(
         world.says(1, FromGuest::Signal { epoch: START, signal: pace() }),
-        ["desk1 gets e0 of alex sends Voice, most Small, unseen"]
+        ["desk1 gets e0 of alex sends Voice, most Small, unseen, again"]
     );
     assert_eq!(world.says(1, FromGuest::Signal { epoch: START + 1, signal: pace() }), ["phone1 refused: old_epoch"]);
 }

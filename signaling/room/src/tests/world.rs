@@ -248,14 +248,15 @@ fn signal(signal: &Signal) -> String {
         Signal::Offer { sdp } => format!("offer {sdp:?}"),
         Signal::Answer { sdp } => format!("answer {sdp:?}"),
         Signal::Candidate { candidate, .. } => format!("<{candidate}>"),
-        Signal::Pace { sends, most, unseen, unheard } => {
+        Signal::Pace { sends, most, unseen, unheard, again } => {
             let shown = match (unseen, unheard) {
                 (false, false) => "",
                 (true, false) => ", unseen",
                 (false, true) => ", unheard",
                 (true, true) => ", neither seen nor heard",
             };
-            format!("sends {sends:?}, most {most:?}{shown}")
+            let again = if *again { ", again" } else { "" };
+            format!("sends {sends:?}, most {most:?}{shown}{again}")
         }
     }
 }
