@@ -43,6 +43,26 @@ impl Rate {
     }
 }
 
+/// Bytes of UDP that went through the phone's line, both ways: all of the media, with its heads.
+fn datagrams(talk: &Talk) -> f64 {
+    let carried = talk.network.access.carried();
+    (carried.up.datagrams.bytes + carried.down.datagrams.bytes) as f64
+}
+
+/// Bytes that the phone's page counts by the product's own meter, since this was asked first.
+async fn metered(talk: &Talk) -> f64 {
+    talk.phone.ask(METER).await
+}
+
+const METER: &str = r"async () => {
+    const url = performance.getEntriesByType('resource').map((one) => one.name).find((one) => /call\/meter[^/]*js/.test(one));
+    const { Meter } = await import(url);
+    const meter = (window.__meter = window.__meter || new Meter());
+    const open = window.__test.connections.filter((one) => one.connectionState !== 'closed').pop();
+    meter.take(open, await open.getStats());
+    return meter.used;
+}";
+
 async fn rate(talk: &Talk, time: Duration) -> Rate {
     let before = talk.network.access.carried();
     tokio::time::sleep(time).await;
@@ -55,8 +75,11 @@ async fn rate(talk: &Talk, time: Duration) -> Rate {
 async fn once(pair: &Pair, way: Way, name: &str, figures: &mut Figures) {
     let talk = Talk::begin(pair, way, None).await;
     tokio::time::sleep(SETTLED).await;
+    let (told, passed) = (metered(&talk).await, datagrams(&talk));
     let ours = rate(&talk, MINUTE).await;
-    println!("  {name}: {:.1} kbit/s from the phone, {:.1} to it", ours.up, ours.down);
+    let off = (metered(&talk).await - told) / (datagrams(&talk) - passed) - 1.0;
+    println!("  {name}: {:.1} kbit/s from the phone, {:.1} to it; the page counts {:+.1} %", ours.up, ours.down, 100.0 * off);
+    figures.say(Row::at_most(format!("what the page counts, off by, {name}"), 100.0 * off.abs(), 5.0, "%"));
     let mut spoken = None;
     if way == Way::Voice {
         loud(&talk.phone, true).await;

@@ -134,8 +134,8 @@ export class Peer {
   pace({ voice, picture, rung }) {
     const stilled = rung === "stills";
     const pictured = picture !== null && !stilled;
-    const copied = (/** @type {string} */ redundancy) => redundancy === "red";
-    const retune = copied(voice.redundancy) !== copied(this._voice.redundancy) || pictured !== this._pictured;
+    const copied = voice.redundancy === "red";
+    const retune = copied !== (this._voice.redundancy === "red") || pictured !== this._pictured;
     this._voice = voice;
     this._pictured = pictured;
     if (picture && !stilled) this._picture = picture;

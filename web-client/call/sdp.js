@@ -74,11 +74,11 @@ function tuned(section, { redundancy, packet = PACKET }) {
 }
 
 /** Copies of the packet before in each packet (RFC 2198). */
-const RED = /^a=rtpmap:(\d+) red\/48000/i;
+const RED = /^a=rtpmap:(\d+) red\/48000/im;
 
 /** Whether a description names copies for a voice. @param {RTCSessionDescription | null} description */
 export function hasCopies(description) {
-  return description !== null && sectionsOf(description.sdp).some((section) => section.startsWith("m=audio") && section.split("\r\n").some((line) => RED.test(line)));
+  return Boolean(description) && sectionsOf(/** @type {RTCSessionDescription} */ (description).sdp).some((section) => section.startsWith("m=audio") && RED.test(section));
 }
 
 /** A medium's lines, with one format before the others: senders take the first. @param {string[]} lines @param {RegExp} wanted its rtpmap */
