@@ -81,6 +81,24 @@ test("“I heard it” needs no agreed word", () => {
   assert.deepEqual(acts, [["a", { do: "alarm", person: "p1", how: "heard" }]]);
 });
 
+test("a word that is split over two texts is found, once, and only where the two follow each other", () => {
+  const says = (...bodies) => {
+    acts = [];
+    alarms = new Alarms({ send: (contact, act) => acts.push([contact, act]) > 0, now: () => TWO + 60 });
+    bodies.forEach((body, n) => alarms.arrived(text(body, `t${n}`), talking()));
+    return [acts.length, [...alarms.marked]];
+  };
+  assert.deepEqual(says("how is aunt", "rose today?"), [1, [markOf("p1", "t1")]]);
+  assert.deepEqual(says("aunt r", "ose"), [1, [markOf("p1", "t1")]]);
+  assert.deepEqual(says("aunt", "yes", "rose"), [0, []]);
+  assert.deepEqual(says("rose", "aunt"), [0, []]);
+  assert.deepEqual(says("aunt rose", "is well"), [1, [markOf("p1", "t0")]], "the second has nothing of it");
+  alarms = new Alarms({ send: () => true, now: () => TWO });
+  alarms.arrived(text("aunt"), talking());
+  alarms.arrived({ ...text("rose"), person: "p2" }, talking());
+  assert.equal(alarms.marked.size, 0, "of two people");
+});
+
 test("a text that comes before its contact is looked at when the contact comes", () => {
   alarms.arrived(text("aunt rose"), undefined);
   assert.deepEqual(alarms.list({}), []);

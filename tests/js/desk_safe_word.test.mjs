@@ -1,7 +1,7 @@
 // Does a text hold the agreed word? What must be found, what must not, and that nothing stops it or slows it down.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isFindable, isUsed, withoutWord } from "../../web-client/desk/safe_word.js";
+import { isFindable, isUsed, weaknessOf, withoutWord } from "../../web-client/desk/safe_word.js";
 
 const found = (word, texts) => {
   for (const text of texts) assert.equal(isUsed(text, word), true, `“${word}” is in “${text}”`);
@@ -162,4 +162,13 @@ test("two thousand characters are looked through without a halt, whatever they a
       assert.ok(milliseconds < 5000, `${milliseconds} ms for “${word}” in ${text.slice(0, 10)}`);
     }
   }
+});
+
+test("a word that comes up in talk, or is short, is a poor one, and it is said why", () => {
+  const of = (...words) => words.map(weaknessOf);
+  assert.deepEqual(of("plum", "rose", "47", "şal"), ["short", "short", "short", "short"]);
+  assert.deepEqual(of("coffee", "Toffee", "kitchens", "violet", "tomorrow", "pomoc", "Kołnierz", "money please"), Array(8).fill("everyday"));
+  assert.deepEqual(of("umbrella", "marigold", "purple umbrella", "aunt marigold", "code 4711", "szafran", "りんご", "🌻", "12345"), Array(9).fill(null));
+  assert.deepEqual(of("😀", "❤", "👍"), ["everyday", "everyday", "everyday"]);
+  assert.deepEqual(of("", "...", " "), [null, null, null], "nothing is agreed yet, or it is refused");
 });

@@ -14,6 +14,8 @@ import { isUsed } from "./safe_word.js";
 
 /** How many texts that came before their contact are kept until it comes. */
 const EARLY = 100;
+/** How many people's last texts are kept, for a word that is split over two. */
+const LAST = 100;
 /** How many texts are remembered as those with the word in them. */
 const MARKED = 300;
 
@@ -26,6 +28,8 @@ export class Alarms {
     this._raised = [];
     /** Texts of a contact that isn't known yet. @type {{ contact: string, person: string, id: string, body: string }[]} */
     this._early = [];
+    /** What each person wrote last. @type {Map<string, string>} */
+    this._last = new Map();
     /** Texts with the word in them. @type {Set<string>} */
     this.marked = new Set();
   }
@@ -41,7 +45,14 @@ export class Alarms {
       if (this._early.length > EARLY) this._early.shift();
       return;
     }
-    if (!isUsed(text.body, view.details.word)) return;
+    const whose = markOf(text.contact, text.person);
+    const before = this._last.get(whose);
+    this._last.delete(whose);
+    this._last.set(whose, text.body);
+    if (this._last.size > LAST) this._last.delete(/** @type {string} */ (this._last.keys().next().value));
+    const { word } = view.details;
+    // Whoever is hurried presses "Send" in the middle of it.
+    if (!isUsed(text.body, word) && (before === undefined || isUsed(before, word) || !isUsed(`${before} ${text.body}`, word))) return;
     this.marked.add(markOf(text.person, text.id));
     if (this.marked.size > MARKED) this.marked.delete(/** @type {string} */ (this.marked.values().next().value));
     this.raise(view, text.person, "typed");

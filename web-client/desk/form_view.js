@@ -3,6 +3,7 @@
 import { make } from "../parts/dom.js";
 import { LONGEST, WAYS } from "./plan.js";
 import { button, field } from "./pieces.js";
+import { weaknessOf } from "./safe_word.js";
 
 /** @param {import("./model.js").Model} model @param {import("./model.js").Form} form */
 export function formView(model, form) {
@@ -13,18 +14,21 @@ export function formView(model, form) {
     /** @type {"reference" | "greeting" | "practitioner" | "word"} */ name,
     /** @type {string} */ extra = "",
     /** @type {string} */ hint = "",
+    /** @type {string} */ caution = "",
   ) =>
     field({
       t,
       name,
       label: t(`desk.form.${name}`),
       hint: hint || undefined,
+      caution: caution || undefined,
       value: plan[name],
       wrong: wrong(name),
       extra,
       attributes: { maxlength: String(LONGEST[name]), required: name === "reference" },
     });
   const later = plan.when === "later";
+  const weakness = weaknessOf(plan.word);
   return make("section", { class: "form-view", "aria-labelledby": "form-head", "data-key": `form-${form.kind}-${form.id || ""}` }, [
     make("div", { class: "contact-head" }, [
       make("h2", { id: "form-head", tabindex: "-1", text: t(form.kind === "new" ? "desk.form.new" : "desk.form.edit") }),
@@ -76,7 +80,7 @@ export function formView(model, form) {
           extra: "wide",
           attributes: { maxlength: String(LONGEST.waiting_words) },
         }),
-        text("word", "", t("desk.form.word.hint")),
+        text("word", "", t("desk.form.word.hint"), weakness ? t(`desk.form.word.${weakness}`) : ""),
         field({
           t,
           name: "response",

@@ -63,12 +63,12 @@ export function called(view) {
 
 /**
  * A labelled field with its hint and its mistake, tied together for those who don't see them stand together.
- * @param {{ t: T, name: string, label: string, hint?: string, wrong?: { key: string, vars?: Record<string, number>, text?: string } | undefined,
+ * @param {{ t: T, name: string, label: string, hint?: string, caution?: string, wrong?: { key: string, vars?: Record<string, number>, text?: string } | undefined,
  *   attributes?: Record<string, string | boolean | undefined>, tag?: "input" | "textarea", value?: string, after?: Node, extra?: string }} field
  */
-export function field({ t, name, label, hint, wrong, attributes = {}, tag = "input", value = "", after, extra = "" }) {
+export function field({ t, name, label, hint, caution, wrong, attributes = {}, tag = "input", value = "", after, extra = "" }) {
   const id = `field-${name}`;
-  const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
+  const described = [hint && `${id}-hint`, caution && `${id}-caution`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   const all = Object.assign(
     {
       id,
@@ -87,6 +87,7 @@ export function field({ t, name, label, hint, wrong, attributes = {}, tag = "inp
   return make("div", { class: `field ${extra}${wrong ? " wrong" : ""}`.trim() }, [
     make("label", { for: id, text: label }),
     ...(hint ? [make("p", { id: `${id}-hint`, class: "hint", text: hint })] : []),
+    ...(caution ? [make("p", { id: `${id}-caution`, class: "caution", role: "status", text: caution })] : []),
     ...(wrong ? [make("p", { id: `${id}-wrong`, class: "mistake", text: wrong.text || t(wrong.key, wrong.vars) })] : []),
     ...(after ? [make("div", { class: "with" }, [input, after])] : [input]),
   ]);

@@ -5,6 +5,8 @@
 // a life, and one found where it wasn't meant teaches the practitioner to look away. So case, accents and punctuation don't
 // count, one slip is forgiven where a word is long enough to stay itself, and a word inside a longer one is another word.
 
+import { EVERYDAY } from "./everyday.js";
+
 /** Shortest word in which a slip is forgiven. Shorter: "plum" would be found in "plug". Longer: real slips are missed. */
 const FORGIVING = 5;
 /** Longest text looked at, in UTF-16 units. The service passes on no longer one. */
@@ -42,6 +44,21 @@ export function isUsed(text, word) {
 /** Whether a word can be found at all: one of dots alone can't. @param {string} word */
 export function isFindable(word) {
   return readings(word.slice(0, LONGEST_WORD))[0].length > 0;
+}
+
+/**
+ * Why a word is a poor one to agree on, if it is. "short": a slip of the finger in it isn't forgiven, and it is soon said by chance;
+ * "everyday": it, or something a slip away from it, comes up in ordinary talk. Of a phrase all words would have to.
+ * @param {string} word @returns {"short" | "everyday" | null}
+ */
+export function weaknessOf(word) {
+  if (!isFindable(word)) return null;
+  const tokens = readings(word.slice(0, LONGEST_WORD))[0];
+  const letters = (tokens.join("").match(/[\p{L}\p{N}]/gu) || []).length;
+  // A sign stands by itself, and where no spaces tell words apart a word of two signs is a word.
+  const spaced = letters > 0 && !tokens.some((token) => IS_UNSPACED.test(token));
+  if (spaced && letters < FORGIVING) return "short";
+  return tokens.every((token) => EVERYDAY.some((one) => isUsed(one, token))) ? "everyday" : null;
 }
 
 /** The text as it is read: without and with a gap at each apostrophe. @param {string} text @returns {string[][]} */
