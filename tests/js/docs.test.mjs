@@ -40,6 +40,14 @@ test("the practitioner's page names what stands on the screens, in the same word
   assert.equal(onScreen("Let them in", catalogue), false, "other words would be found");
 });
 
+test("the list of what a service user's page can say is the catalogue's, no more and no less", () => {
+  const catalogue = Object.entries(JSON.parse(read("web-client/words/en.json"))).filter(([key]) => /^(join|say)\./.test(key)).map(([, words]) => words);
+  const listed = [...read("docs/sentences.md").matchAll(/^- (.+)$/gm)].map(([, words]) => words);
+  assert.ok(listed.length > 150);
+  assert.deepEqual(listed.filter((words) => !catalogue.includes(words)), []);
+  assert.deepEqual(catalogue.filter((words) => !listed.includes(words)), []);
+});
+
 test("the page on installing names keys that there are", () => {
   const known = keys(read("config/sidelight.toml"));
   const shown = [...read("docs/install.md").matchAll(/```toml\n([^]*?)```/g)].map(([, toml]) => keys(toml)).flat();
