@@ -12,10 +12,10 @@ import { Stills } from "./stills.js";
 const PICTURE = { bitrate: 75000, framerate: 12, height: 240 };
 
 /**
- * bit/s that Firefox's voice has less: it binds no channels at the relay, so that each packet has 42 bytes more around it. With them
- * a voice would cost more than people were told.
+ * bit/s that a voice has less from Firefox and to it: it binds no channels at the relay, so that each packet has up to 42 bytes more
+ * around it, either way. With them a voice would cost more than people were told. And the least that is left to it.
  */
-const INDICATIONS = 3000;
+const [INDICATIONS, AUDIBLE] = [3600, 5000];
 
 /**
  * Milliseconds after which an offer without an answer is made again: it was lost where the other page had no line just then.
@@ -387,9 +387,11 @@ export class Peer {
   /** What the senders may use. The answering side's get it here first; the offering side's picture had it from the start. */
   _limit() {
     const { audio, video } = this._transceivers;
-    const { localDescription: ours } = this.connection;
-    const indicates = Boolean(ours && /^o=mozilla/m.test(ours.sdp));
-    setEncoding(audio, { maxBitrate: this._voice.bitrate - (indicates ? INDICATIONS : 0) });
+    const { localDescription: ours, remoteDescription: theirs } = this.connection;
+    const { bitrate, redundancy } = this._voice;
+    // FEC goes where there is room, and to Firefox needs all of its own.
+    const indicates = isFirefox(ours) || (isFirefox(theirs) && redundancy === "none");
+    setEncoding(audio, { maxBitrate: indicates ? Math.max(AUDIBLE, bitrate - INDICATIONS) : bitrate });
     setEncoding(video, encodingOf(this._picture, this._moving));
   }
 
@@ -479,6 +481,11 @@ function setEncoding(transceiver, encoding) {
   if (!parameters.encodings || !parameters.encodings.length) return;
   Object.assign(parameters.encodings[0], encoding);
   transceiver.sender.setParameters(parameters).catch(() => {});
+}
+
+/** @param {RTCSessionDescription | null} description */
+function isFirefox(description) {
+  return Boolean(description) && /^o=mozilla/m.test(/** @type {RTCSessionDescription} */ (description).sdp);
 }
 
 /** @param {RelayAccess} access @returns {RTCConfiguration} */
