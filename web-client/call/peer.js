@@ -76,6 +76,8 @@ export class Peer {
     this._pictured = true;
     /** What the other side said of sending a picture's packets again. */
     this._resends = "";
+    /** The other side is Firefox. */
+    this._toFirefox = false;
     /** @type {{ bitrate: number, framerate: number, height: number }} */
     this._picture = PICTURE;
     /** What we are asked for is being negotiated with ourselves; whether a new way is to be looked for after that. */
@@ -276,6 +278,7 @@ export class Peer {
   /** Takes what the other side says of itself. @param {{ kind: "offer" | "answer", sdp: string }} description */
   _hear({ kind, sdp }) {
     this._resends = resendsOf(sdp);
+    this._toFirefox = isFirefox(sdp);
     return this.connection.setRemoteDescription({ type: kind, sdp: this._tuned(sdp) });
   }
 
@@ -387,10 +390,10 @@ export class Peer {
   /** What the senders may use. The answering side's get it here first; the offering side's picture had it from the start. */
   _limit() {
     const { audio, video } = this._transceivers;
-    const { localDescription: ours, remoteDescription: theirs } = this.connection;
+    const { localDescription: ours } = this.connection;
     const { bitrate, redundancy } = this._voice;
     // FEC goes where there is room, and to Firefox needs all of its own.
-    const indicates = isFirefox(ours) || (isFirefox(theirs) && redundancy === "none");
+    const indicates = (ours && isFirefox(ours.sdp)) || (this._toFirefox && redundancy === "none");
     setEncoding(audio, { maxBitrate: indicates ? Math.max(AUDIBLE, bitrate - INDICATIONS) : bitrate });
     setEncoding(video, encodingOf(this._picture, this._moving));
   }
@@ -483,9 +486,9 @@ function setEncoding(transceiver, encoding) {
   transceiver.sender.setParameters(parameters).catch(() => {});
 }
 
-/** @param {RTCSessionDescription | null} description */
-function isFirefox(description) {
-  return Boolean(description) && /^o=mozilla/m.test(/** @type {RTCSessionDescription} */ (description).sdp);
+/** @param {string} sdp as the browser made it: others, to which it is given, forget who that was */
+function isFirefox(sdp) {
+  return /^o=mozilla/m.test(sdp);
 }
 
 /** @param {RelayAccess} access @returns {RTCConfiguration} */
