@@ -16,6 +16,8 @@ const PICTURE = { bitrate: 75000, framerate: 12, height: 240 };
  * around it, either way. With them a voice would cost more than people were told. And the least that is left to it.
  */
 const [INDICATIONS, AUDIBLE] = [3600, 5000];
+/** The same of a picture: to Firefox, and from it, which sends some more than it is told. */
+const PICTURED = { to: 9000, from: 16000 };
 
 /**
  * Milliseconds after which an offer without an answer is made again: it was lost where the other page had no line just then.
@@ -76,8 +78,8 @@ export class Peer {
     this._pictured = true;
     /** What the other side said of sending a picture's packets again. */
     this._resends = "";
-    /** The other side is Firefox. */
-    this._toFirefox = false;
+    /** The other side binds no channels at the relay. */
+    this._toIndications = false;
     /** @type {{ bitrate: number, framerate: number, height: number }} */
     this._picture = PICTURE;
     /** What we are asked for is being negotiated with ourselves; whether a new way is to be looked for after that. */
@@ -278,7 +280,8 @@ export class Peer {
   /** Takes what the other side says of itself. @param {{ kind: "offer" | "answer", sdp: string }} description */
   _hear({ kind, sdp }) {
     this._resends = resendsOf(sdp);
-    this._toFirefox = isFirefox(sdp);
+    // The service takes the browser's name out of what it passes on. Of those in use it is Firefox alone that knows no copies.
+    this._toIndications = !hasCopies({ sdp });
     return this.connection.setRemoteDescription({ type: kind, sdp: this._tuned(sdp) });
   }
 
@@ -384,18 +387,30 @@ export class Peer {
     });
     // Another camera may have other lines. Without one the sender is switched off whole: one that only lost its track goes on
     // sending again what got lost, on the line that the picture was taken off for, and in Firefox the last picture each second.
-    if (kind === "video") setEncoding(transceiver, encodingOf(this._picture, this._moving));
+    if (kind === "video") setEncoding(transceiver, encodingOf(this._affordable, this._moving));
   }
 
   /** What the senders may use. The answering side's get it here first; the offering side's picture had it from the start. */
   _limit() {
     const { audio, video } = this._transceivers;
-    const { localDescription: ours } = this.connection;
     const { bitrate, redundancy } = this._voice;
     // FEC goes where there is room, and to Firefox needs all of its own.
-    const indicates = (ours && isFirefox(ours.sdp)) || (this._toFirefox && redundancy === "none");
+    const indicates = this._fromIndications || (this._toIndications && redundancy === "none");
     setEncoding(audio, { maxBitrate: indicates ? Math.max(AUDIBLE, bitrate - INDICATIONS) : bitrate });
-    setEncoding(video, encodingOf(this._picture, this._moving));
+    setEncoding(video, encodingOf(this._affordable, this._moving));
+  }
+
+  /** Whether this browser binds no channels at the relay. */
+  get _fromIndications() {
+    const { localDescription: ours } = this.connection;
+    return Boolean(ours && /^o=mozilla/m.test(ours.sdp));
+  }
+
+  /** The picture with what its packets have around them taken off. */
+  get _affordable() {
+    const less = this._fromIndications ? PICTURED.from : this._toIndications ? PICTURED.to : 0;
+    // One that has next to nothing keeps it.
+    return Object.assign({}, this._picture, { bitrate: Math.max(this._picture.bitrate - less, this._picture.bitrate / 2) });
   }
 
   _connectionChanged() {
@@ -484,11 +499,6 @@ function setEncoding(transceiver, encoding) {
   if (!parameters.encodings || !parameters.encodings.length) return;
   Object.assign(parameters.encodings[0], encoding);
   transceiver.sender.setParameters(parameters).catch(() => {});
-}
-
-/** @param {string} sdp as the browser made it: others, to which it is given, forget who that was */
-function isFirefox(sdp) {
-  return /^o=mozilla/m.test(sdp);
 }
 
 /** @param {RelayAccess} access @returns {RTCConfiguration} */

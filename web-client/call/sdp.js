@@ -76,9 +76,9 @@ function tuned(section, { redundancy, packet = PACKET }) {
 /** Copies of the packet before in each packet (RFC 2198). */
 const RED = /^a=rtpmap:(\d+) red\/48000/im;
 
-/** Whether a description names copies for a voice. @param {RTCSessionDescription | null} description */
+/** Whether a description names copies for a voice. @param {{ sdp: string } | null} description */
 export function hasCopies(description) {
-  return Boolean(description) && sectionsOf(/** @type {RTCSessionDescription} */ (description).sdp).some((section) => section.startsWith("m=audio") && RED.test(section));
+  return Boolean(description) && sectionsOf(/** @type {{ sdp: string }} */ (description).sdp).some((section) => section.startsWith("m=audio") && RED.test(section));
 }
 
 /** A medium's lines, with one format before the others: senders take the first. @param {string[]} lines @param {RegExp} wanted its rtpmap */
