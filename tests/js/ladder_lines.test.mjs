@@ -167,7 +167,7 @@ function* manyCalls(Made, seeds = 30) {
 
 /** The ladder with something in its text, or in that of what it is made of, changed. */
 async function changed(...changes) {
-  const names = ['tries', 'guard', 'ladder'];
+  const names = ['tries', 'easing', 'guard', 'ladder'];
   const left = new Set(changes);
   let url = '';
   const urls = {};

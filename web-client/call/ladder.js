@@ -3,6 +3,7 @@
 // Own voice comes first, own picture next, the other side's picture last. Down fast, since whoever can't be heard is alone; up
 // slowly, since a picture that comes and goes is worse than none. A step up that failed is left alone for a while.
 
+import { Easing } from "./easing.js";
 import { Guard, bears } from "./guard.js";
 import { AGAIN_MOST, HELD, Since, Tries } from "./tries.js";
 
@@ -90,8 +91,6 @@ const [HEALTHY, DOUBTFUL, UNHURRIED] = [8000, 10000, 30000];
 const WORTH = 120000;
 /** Share of voice made up that can't be understood well, and that is well again; ms until it is said, so that a short break isn't. */
 const [POOR, CLEAN, POOR_AFTER] = [0.1, 0.05, 5000];
-/** ms that the processor is free before more is asked of it: a warm phone cools slowly. */
-const COOLED = 60000;
 
 /**
  * @typedef {object} Reading what was measured in the last interval (about 1 s); null: not known
@@ -152,7 +151,7 @@ export class Ladder {
     /** ms that what comes has been well. */
     this._enjoyedFor = -1;
     this._thin = false;
-    this._eased = 0;
+    this._easing = new Easing(this._ups);
     this._guard = new Guard();
     this._spacious = -Infinity;
     this._poor = this._offered = false;
@@ -216,6 +215,7 @@ export class Ladder {
     if (!Number.isFinite(passed) || passed < 0 || passed > SLEPT) {
       this._seen = nothing();
       this._guard.forget();
+      this._easing.forget();
       if (passed > 0) this._now += Math.min(passed, AGAIN_MOST);
     }
     if (Number.isFinite(reading.at)) this._at = reading.at;
@@ -275,12 +275,8 @@ export class Ladder {
     }
     const more = (onWire({ voice, picture: null }) - ALONE) * 1000;
     const [framerate, height] = this._signing ? kind.signing : [kind.framerate, kind.height];
-    const picture = {
-      bitrate: Math.round(Math.max(Math.min(PICTURE_LEAST, kind.bitrate), kind.bitrate - more)),
-      framerate: this._signing || framerate < 1 ? framerate : Math.round(framerate * (1 - this._eased / 6)),
-      height: Math.round((height * (1 - this._eased / 4)) / 2) * 2,
-    };
-    return { voice, picture };
+    const bitrate = Math.round(Math.max(Math.min(PICTURE_LEAST, kind.bitrate), kind.bitrate - more));
+    return { voice, picture: Object.assign({ bitrate }, this._easing.of(framerate, height, this._signing)) };
   }
 
   /** How timidly a picture that is tried again is sent; null: as it is meant to be. */
@@ -323,7 +319,7 @@ export class Ladder {
     const still = roundTrip !== null && queue !== null && queue < STILL;
     this._theirs(lostIn, concealed, frozen);
     this._own(rate, lost, queue, reading.limit, concealed !== null && concealed >= BROKEN && !still);
-    this._processor(reading.limit);
+    this._easing.read(this._now, this._was > VOICE, reading.limit === "processor");
     seen.lastQueue = queue || 0;
   }
 
@@ -420,7 +416,7 @@ export class Ladder {
     if (next === STILLS && (!this._stills || this._ups.may(SMALL, this._now))) next += 1;
     if (rung < SMALL && rate !== null && rate >= ROOM * this._needs(SMALL)) next = SMALL;
     next = Math.min(next, this._most());
-    if (next > this._top || (next > SMALL && this._eased)) return;
+    if (next > this._top || (next > SMALL && this._easing.level)) return;
     const room = rate === null || rate >= ROOM * this._needs(next);
     if (!room && rate !== null && rate < ROOM * this._needs(rung)) return;
     if (seen.healthyFor < (room ? HEALTHY : rung > VOICE ? UNHURRIED : DOUBTFUL)) return;
@@ -431,22 +427,6 @@ export class Ladder {
     this._doubted = !room || rate === null;
     seen.good.at = null;
     this._ups.made(next, this._now);
-  }
-
-  /** Too much for the processor is no fault of the network: fewer lines and frames, never no picture. @param {Reading["limit"]} limit */
-  _processor(limit) {
-    const seen = this._seen;
-    const hot = this._was > VOICE && limit === "processor";
-    const coolFor = seen.cool.mark(this._was > VOICE && !hot, this._now);
-    if (seen.hot.mark(hot, this._now) >= SURE && this._eased < 2) {
-      this._eased += 1;
-      this._ups.undone("eased", this._now);
-      seen.hot.at = null;
-    } else if (this._eased && coolFor >= COOLED && this._ups.may("eased", this._now)) {
-      this._eased -= 1;
-      this._ups.made("eased", this._now);
-      seen.cool.at = null;
-    }
   }
 
   /** What comes from the other side. @param {number | null} lost @param {number | null} concealed @param {number | null} frozen */
@@ -515,7 +495,7 @@ function nothing() {
   const trips = { grown: null, grewBefore: null };
   const own = { bad: new Since(), good: new Since(), calm: new Since(), easy: new Since(), broken: new Since() };
   const others = { suffers: new Since(), shattered: new Since(), enjoys: new Since(), poorly: new Since(), clearly: new Since() };
-  return Object.assign(means, trips, own, others, { hot: new Since(), cool: new Since() });
+  return Object.assign(means, trips, own, others);
 }
 
 /** A number within its bounds, or null. @param {number | null | undefined} value @param {number} most */

@@ -4,20 +4,13 @@
 // (the service user) gives way. One audio and one video transceiver stand from the first offer on, so that muting,
 // voice only and looking first change tracks and need no negotiation.
 
+import { aroundOf, pictureWithin, voiceWithin } from "./around.js";
 import { askAbilities, codecsHere, firstOf, ordered } from "./codecs.js";
 import { VOICE, hasCopies, resendsOf, tune } from "./sdp.js";
 import { Stills } from "./stills.js";
 
 /** The picture starts small: it must come up on a poor network before it may grow. */
 const PICTURE = { bitrate: 75000, framerate: 12, height: 240 };
-
-/**
- * bit/s that a voice has less from Firefox and to it: it binds no channels at the relay, so that each packet has up to 42 bytes more
- * around it, either way. With them a voice would cost more than people were told. And the least that is left to it.
- */
-const [INDICATIONS, AUDIBLE] = [3600, 5000];
-/** The same of a picture: to Firefox, and from it, which sends some more than it is told. */
-const PICTURED = { to: 9000, from: 16000 };
 
 /**
  * Milliseconds after which an offer without an answer is made again: it was lost where the other page had no line just then.
@@ -78,8 +71,6 @@ export class Peer {
     this._pictured = true;
     /** What the other side said of sending a picture's packets again. */
     this._resends = "";
-    /** The other side binds no channels at the relay. */
-    this._toIndications = false;
     /** @type {{ bitrate: number, framerate: number, height: number }} */
     this._picture = PICTURE;
     /** What we are asked for is being negotiated with ourselves; whether a new way is to be looked for after that. */
@@ -280,8 +271,6 @@ export class Peer {
   /** Takes what the other side says of itself. @param {{ kind: "offer" | "answer", sdp: string }} description */
   _hear({ kind, sdp }) {
     this._resends = resendsOf(sdp);
-    // The service takes the browser's name out of what it passes on. Of those in use it is Firefox alone that knows no copies.
-    this._toIndications = !hasCopies({ sdp });
     return this.connection.setRemoteDescription({ type: kind, sdp: this._tuned(sdp) });
   }
 
@@ -393,24 +382,13 @@ export class Peer {
   /** What the senders may use. The answering side's get it here first; the offering side's picture had it from the start. */
   _limit() {
     const { audio, video } = this._transceivers;
-    const { bitrate, redundancy } = this._voice;
-    // FEC goes where there is room, and to Firefox needs all of its own.
-    const indicates = this._fromIndications || (this._toIndications && redundancy === "none");
-    setEncoding(audio, { maxBitrate: indicates ? Math.max(AUDIBLE, bitrate - INDICATIONS) : bitrate });
+    setEncoding(audio, { maxBitrate: voiceWithin(this._voice, aroundOf(this.connection)) });
     setEncoding(video, encodingOf(this._affordable, this._moving));
-  }
-
-  /** Whether this browser binds no channels at the relay. */
-  get _fromIndications() {
-    const { localDescription: ours } = this.connection;
-    return Boolean(ours && /^o=mozilla/m.test(ours.sdp));
   }
 
   /** The picture with what its packets have around them taken off. */
   get _affordable() {
-    const less = this._fromIndications ? PICTURED.from : this._toIndications ? PICTURED.to : 0;
-    // One that has next to nothing keeps it.
-    return Object.assign({}, this._picture, { bitrate: Math.max(this._picture.bitrate - less, this._picture.bitrate / 2) });
+    return Object.assign({}, this._picture, { bitrate: pictureWithin(this._picture.bitrate, aroundOf(this.connection)) });
   }
 
   _connectionChanged() {

@@ -27,6 +27,8 @@ const CODE = {
       import("../call/codecs.js"),
       import("../call/stills.js"),
       import("../call/ladder.js"),
+      import("../call/around.js"),
+      import("../call/easing.js"),
       import("../call/guard.js"),
       import("../call/tries.js"),
       import("../call/gauge.js"),
