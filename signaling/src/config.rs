@@ -84,6 +84,8 @@ pub struct Retention {
     pub contact: Duration,
     /// Longer than that, while something in it waits for "Handled".
     pub unhandled: Duration,
+    /// A person's safety plan, after their last contact.
+    pub plan: Duration,
     /// Between two sweeps.
     pub sweep: Duration,
 }
@@ -244,6 +246,7 @@ impl Values {
         let retention = Retention {
             contact: Duration::from_secs(3600 * self.number("retention.contact_hours", 1..=720)?),
             unhandled: Duration::from_secs(24 * 3600 * self.number("retention.unhandled_days", 1..=30)?),
+            plan: Duration::from_secs(24 * 3600 * self.number("retention.plan_days", 1..=730)?),
             sweep: Duration::from_secs(self.number("retention.sweep_seconds", 1..=3600)?),
         };
         let (web, pages) = (Web { listen, public_url, assets }, Pages { number, neutral_page });

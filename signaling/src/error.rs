@@ -55,6 +55,7 @@ pub const SIGN_IN_REFUSED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "sig
 pub const UNKNOWN_SIGN_IN: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_sign_in", "There is no such sign-in of yours.");
 pub const NOT_ALLOWED: Refusal = Refusal::new(StatusCode::FORBIDDEN, "not_allowed", "This needs the role of a practitioner.");
 pub const UNKNOWN_CONTACT: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_contact", "There is no such contact.");
+pub const UNKNOWN_PERSON: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_person", "There is no plan of this person.");
 pub const CONTACT_ENDED: Refusal = Refusal::new(StatusCode::CONFLICT, "contact_ended", "This contact has ended.");
 pub const NOT_FOUND: Refusal = Refusal::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here.");
 pub const BAD_METHOD: Refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "bad_method", "That can't be done with this address.");

@@ -22,14 +22,16 @@ pub const ALIVE: Duration = Duration::from_secs(10);
 pub struct Policy {
     contact: u32,
     unhandled: u32,
+    plan: u32,
 }
 
 impl Policy {
-    /// `contact`: after a contact's end. `unhandled`: while something in it waits for "Handled", where that is longer.
-    pub fn new(contact: Duration, unhandled: Duration) -> Policy {
+    /// `contact`: after a contact's end. `unhandled`: while something in it waits for "Handled", where that is longer. `plan`: a person's
+    /// plan, after their last contact.
+    pub fn new(contact: Duration, unhandled: Duration, plan: Duration) -> Policy {
         let seconds = |period: Duration| u32::try_from(period.as_secs()).unwrap_or(u32::MAX);
         let contact = seconds(contact);
-        Policy { contact, unhandled: seconds(unhandled).max(contact) }
+        Policy { contact, unhandled: seconds(unhandled).max(contact), plan: seconds(plan) }
     }
 
     /// Whether a contact is to be erased now. One that hasn't ended never is.
@@ -50,6 +52,8 @@ pub struct Swept {
     /// Contacts that were due to end.
     pub woken: usize,
     pub erased: usize,
+    /// People whose plan was erased.
+    pub plans: usize,
     /// Contacts that were to be erased and whose room didn't let go of them: the next sweep's.
     pub left: usize,
 }
@@ -66,7 +70,7 @@ pub struct Keeper {
 
 impl Keeper {
     pub fn new(records: Records, hub: Hub, retention: &config::Retention) -> Keeper {
-        let policy = Policy::new(retention.contact, retention.unhandled);
+        let policy = Policy::new(retention.contact, retention.unhandled, retention.plan);
         Keeper { records, hub, policy, every: retention.sweep, wiped: false }
     }
 
@@ -81,7 +85,9 @@ impl Keeper {
             ticks.tick().await;
             match self.sweep(crate::time::now()).await {
                 Ok(swept) if swept == Swept::default() => {}
-                Ok(Swept { woken, erased, left }) => tracing::info!(woken, erased, left, "contacts were ended or erased"),
+                Ok(Swept { woken, erased, plans, left }) => {
+                    tracing::info!(woken, erased, plans, left, "contacts were ended or erased");
+                }
                 Err(error) => tracing::error!(%error, "contacts can't be ended or erased now"),
             }
             if !self.wiped {
@@ -111,10 +117,11 @@ impl Keeper {
     pub async fn sweep(&mut self, now: u32) -> Result<Swept> {
         let woken = self.end_what_is_due(now).await?;
         let (erased, left) = self.erase_what_is_over(now).await?;
+        let plans = self.erase_unused_plans(now).await?;
         if !self.wiped {
             self.wiped = self.records.wipe().await?;
         }
-        Ok(Swept { woken, erased, left })
+        Ok(Swept { woken, erased, plans, left })
     }
 
     /// Each contact's own room ends it, by its own deadline.
@@ -155,6 +162,24 @@ impl Keeper {
             }
         }
         Ok((erased, left))
+    }
+
+    /// Of people with whom no contact is kept, long after the last one.
+    async fn erase_unused_plans(&mut self, now: u32) -> Result<usize> {
+        let Some(then) = now.checked_sub(self.policy.plan) else { return Ok(0) };
+        let mut erased = 0;
+        for _ in 0..ROUNDS {
+            let unused = self.records.unused_since(then).await?;
+            for person in &unused {
+                self.wiped = false;
+                self.records.erase_person(person).await?;
+            }
+            erased += unused.len();
+            if unused.len() < AT_A_TIME {
+                break;
+            }
+        }
+        Ok(erased)
     }
 
     /// False: its room doesn't let go of it.

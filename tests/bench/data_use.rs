@@ -63,6 +63,18 @@ const METER: &str = r"async () => {
     return meter.used;
 }";
 
+/// Packets of the voice that the phone and the desk have sent.
+async fn sent(talk: &Talk) -> [f64; 2] {
+    [talk.phone.ask(SENT).await, talk.desk.ask(SENT).await]
+}
+
+const SENT: &str = r"async () => {
+    const open = window.__test.connections.filter((one) => one.connectionState !== 'closed').pop();
+    let packets = 0;
+    for (const one of (await open.getStats()).values()) if (one.type === 'outbound-rtp' && one.kind === 'audio') packets += one.packetsSent;
+    return packets;
+}";
+
 async fn rate(talk: &Talk, time: Duration) -> Rate {
     let before = talk.network.access.carried();
     tokio::time::sleep(time).await;
@@ -92,7 +104,12 @@ async fn once(pair: &Pair, way: Way, name: &str, figures: &mut Figures) {
         let second = rate(&talk, MINUTE / 2).await;
         loud(&talk.desk, false).await;
         tokio::time::sleep(Duration::from_secs(3)).await;
+        let before = sent(&talk).await;
         let silence = rate(&talk, MINUTE / 2).await;
+        let [phone, desk] = sent(&talk).await.map(|now| now / (MINUTE / 2).as_secs_f64());
+        let [up, down] = [silence.up, silence.down];
+        let [phone, desk] = [phone - before[0] / 30.0, desk - before[1] / 30.0];
+        println!("  {name}, silence: {up:.1} kbit/s from the phone in {phone:.1} packets/s, {down:.1} to it in {desk:.1}");
         spoken = Some((Rate { up: (first.up + second.up) / 2.0, down: (first.down + second.down) / 2.0 }, silence));
         loud(&talk.phone, true).await;
         loud(&talk.desk, true).await;

@@ -138,7 +138,7 @@ test("the QR code goes once somebody comes to the door or in by it; it can be sh
 // --- what the presses do ---
 
 /** A desk without a page, and a service that answers what is given. */
-function deskWith({ view = contact("a"), reply, navigator = {} } = {}) {
+function deskWith({ view = contact("a"), reply, navigator = {}, refused = "" } = {}) {
   const did = { posted: [], asked: [], said: [], focused: [] };
   const model = { ...page(), t, qr: null, asking: null, notice: "", upcoming: [] };
   const desk = {
@@ -155,10 +155,11 @@ function deskWith({ view = contact("a"), reply, navigator = {} } = {}) {
     return { ok: status < 300, status, json: async () => data };
   };
   Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true, writable: true });
-  const actions = sharingActionsOf(desk, (asking, yes) => {
+  const ask = (asking, yes) => {
     did.asked.push([asking.what, yes]);
     desk.changed({ asking });
-  });
+  };
+  const actions = sharingActionsOf(desk, ask, async (_, way) => refused !== way);
   return { actions, model, did };
 }
 
@@ -241,13 +242,24 @@ test("a failed share says to copy instead, and goes there; a cancelled one says 
   assert.deepEqual([cancelled.model.notice, cancelled.did.said, cancelled.did.focused], ["", [], []]);
 });
 
-test("before a text message it is said that the number shows, and the QR code goes", () => {
+test("before a text message it is said that the number shows, and the QR code goes", async () => {
   const { actions, model, did } = deskWith();
   model.qr = code;
-  actions["text-link"]({ contact: "a" });
+  await actions["text-link"]({ contact: "a" });
   assert.equal(model.qr, null);
   assert.deepEqual(did.asked, [["text-link", "open-messages"]]);
   assert.match(t("desk.text_link.ask"), /Your number will show\./);
+});
+
+test("what their plan refuses is neither shared nor written", async () => {
+  const shared = [];
+  const navigator = { share: async (data) => void shared.push(data) };
+  for (const refused of ["share", "text"]) {
+    const { actions, did } = deskWith({ navigator, refused });
+    await actions.share({ contact: "a" });
+    await actions["text-link"]({ contact: "a" });
+    assert.deepEqual([shared.splice(0).length, did.asked.length], refused === "share" ? [0, 1] : [1, 0]);
+  }
 });
 
 // --- what stands on the page ---

@@ -32,6 +32,8 @@ export const details = (other = {}) => ({
   rings: false,
   number: null,
   signing: false,
+  about: null,
+  spellings: [],
   ...other,
 });
 

@@ -11,6 +11,7 @@ import { allContacts } from "./model.js";
 import { askPermission } from "./notices.js";
 import { checkPlan, emptyPlan, planOf } from "./plan.js";
 import { keepSetting } from "./settings.js";
+import { safetyActionsOf } from "./safety_actions.js";
 import { sharingActionsOf } from "./sharing_actions.js";
 
 /**
@@ -57,6 +58,7 @@ export function actionsOf(desk) {
 
   /** @param {string} contact @param {boolean} byItself right after saving: some browsers copy only at a press of its own */
   async function copy(contact, byItself) {
+    if (!(await safety.mayGive(contact, "copy"))) return;
     let copied = false;
     try {
       await navigator.clipboard.writeText(model.links[contact]);
@@ -77,7 +79,8 @@ export function actionsOf(desk) {
     });
   }
 
-  const sharing = sharingActionsOf(desk, ask);
+  const safety = safetyActionsOf(desk);
+  const sharing = sharingActionsOf(desk, ask, safety.mayGive);
   const actions = {
     // --- the list and what is open ---
     new() {
@@ -85,6 +88,7 @@ export function actionsOf(desk) {
       desk.changed(
         Object.assign(
           {
+            safety: null,
             form: { kind: /** @type {"new"} */ ("new"), plan: emptyPlan(model.me.name, model.now), wrong: [], problem: "", saving: false },
             screen: /** @type {"contact"} */ ("contact"),
           },
@@ -100,6 +104,7 @@ export function actionsOf(desk) {
       desk.changed(
         Object.assign(
           {
+            safety: null,
             form: { kind: /** @type {"edit"} */ ("edit"), id: contact, plan: planOf(view.details), wrong: [], problem: "", saving: false },
             screen: /** @type {"contact"} */ ("contact"),
           },
@@ -117,7 +122,7 @@ export function actionsOf(desk) {
     },
     /** @param {Data} data */
     pick({ contact = "" }) {
-      desk.changed(Object.assign({ picked: contact, form: null, copied: null, screen: /** @type {"contact"} */ ("contact") }, forget));
+      desk.changed(Object.assign({ picked: contact, form: null, safety: null, copied: null, screen: /** @type {"contact"} */ ("contact") }, forget));
       desk.focusSoon(model.talk && model.talk.contact !== contact ? ".right h2[tabindex]" : ".middle h2[tabindex]");
     },
     today() {
@@ -125,7 +130,7 @@ export function actionsOf(desk) {
       desk.focusSoon("#today-head");
     },
     "back-to-talk"() {
-      desk.changed(Object.assign({ picked: model.talk && model.talk.contact, form: null }, forget));
+      desk.changed(Object.assign({ picked: model.talk && model.talk.contact, form: null, safety: null }, forget));
       desk.focusSoon(".middle h2[tabindex]");
     },
     /** @param {number} step */
@@ -144,7 +149,7 @@ export function actionsOf(desk) {
     },
     /** @param {Data} data */
     admit({ contact = "", person = "" }) {
-      if (doIn(contact, { do: "admit", person })) desk.changed({ picked: contact, form: null });
+      if (doIn(contact, { do: "admit", person })) desk.changed({ picked: contact, form: null, safety: null });
     },
     /** @param {Data} data */
     decline({ contact = "", person }) {
@@ -396,5 +401,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, sharing);
+  return Object.assign(actions, sharing, safety);
 }

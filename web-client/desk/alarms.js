@@ -50,9 +50,10 @@ export class Alarms {
     this._last.delete(whose);
     this._last.set(whose, text.body);
     if (this._last.size > LAST) this._last.delete(/** @type {string} */ (this._last.keys().next().value));
-    const { word } = view.details;
+    const { word, spellings } = view.details;
+    const uses = (/** @type {string} */ body) => [word].concat(spellings).some((one) => isUsed(body, one));
     // Whoever is hurried presses "Send" in the middle of it.
-    if (!isUsed(text.body, word) && (before === undefined || isUsed(before, word) || !isUsed(`${before} ${text.body}`, word))) return;
+    if (!uses(text.body) && (before === undefined || uses(before) || !uses(`${before} ${text.body}`))) return;
     this.marked.add(markOf(text.person, text.id));
     if (this.marked.size > MARKED) this.marked.delete(/** @type {string} */ (this.marked.values().next().value));
     this.raise(view, text.person, "typed");

@@ -8,6 +8,7 @@ import { thread } from "./model.js";
 import { openView } from "./open_view.js";
 import { askedOnce, button, state } from "./pieces.js";
 import { ringingView } from "./ringing_view.js";
+import { agreedFacts } from "./safety_view.js";
 import { askedSays, checkedSays, contactSays, happeningSays, offSays, personSays } from "./says.js";
 import { isKnown } from "./sharing.js";
 import { sharingView } from "./sharing_view.js";
@@ -179,6 +180,7 @@ export function knowView(model, view, beside = false) {
   if (details.signing) facts.push([t("desk.know.signing"), t("desk.know.signing.yes")]);
   if (details.rings) facts.push([t("desk.know.rings"), details.number || t("desk.know.rings.yes")]);
   if (details.waiting_words) facts.push([t("desk.know.waiting_words"), details.waiting_words]);
+  facts.push(...agreedFacts(model, view));
   return make("div", { class: "know", "data-key": `know-${view.id}` }, [
     // Beside their conversation: elsewhere it stands with the contact itself.
     ...(talking ? [openView(model, view)] : []),

@@ -61,6 +61,8 @@ export class Desk {
       picked: null,
       screen: "today",
       form: null,
+      people: [],
+      safety: null,
       asking: null,
       notice: "",
       links: {},
@@ -116,6 +118,7 @@ export class Desk {
     });
     window.addEventListener("resize", () => this.followTexts());
     this.loadUpcoming();
+    this.actions.load();
     this.changed();
   }
 

@@ -29,6 +29,11 @@ export function formView(model, form) {
     });
   const later = plan.when === "later";
   const weakness = weaknessOf(plan.word);
+  // What the person's own plan says isn't said here once more.
+  const theirs = (/** @type {HTMLElement[]} */ fields) => {
+    for (const one of fields) if (plan.about) one.hidden = true;
+    return fields;
+  };
   return make("section", { class: "form-view", "aria-labelledby": "form-head", "data-key": `form-${form.kind}-${form.id || ""}` }, [
     make("div", { class: "contact-head" }, [
       make("h2", { id: "form-head", tabindex: "-1", text: t(form.kind === "new" ? "desk.form.new" : "desk.form.edit") }),
@@ -39,6 +44,7 @@ export function formView(model, form) {
         : []),
       make("div", { class: "grid" }, [
         text("reference", "wide", t("desk.form.reference.hint")),
+        ...(model.people.length ? [whose(model, plan)] : []),
         text("greeting", "", t("desk.form.greeting.hint")),
         text("practitioner", "", t("desk.form.practitioner.hint")),
         make("fieldset", { class: "when-set" }, [
@@ -66,10 +72,12 @@ export function formView(model, form) {
           }),
         ]),
         ways(model, plan, wrong("ways")),
-        outOfSight(model, plan),
-        tick("signing", t("desk.form.signing"), t("desk.form.signing.hint"), plan.signing),
-        tick("rings", t("desk.form.rings"), t("desk.form.rings.hint"), plan.rings),
-        numberView(model, plan, wrong("number")),
+        ...theirs([
+          outOfSight(model, plan),
+          tick("signing", t("desk.form.signing"), t("desk.form.signing.hint"), plan.signing),
+          tick("rings", t("desk.form.rings"), t("desk.form.rings.hint"), plan.rings),
+          numberView(model, plan, wrong("number")),
+        ]),
         field({
           t,
           name: "waiting_words",
@@ -80,18 +88,20 @@ export function formView(model, form) {
           extra: "wide",
           attributes: { maxlength: String(LONGEST.waiting_words) },
         }),
-        text("word", "", t("desk.form.word.hint"), weakness ? t(`desk.form.word.${weakness}`) : ""),
-        field({
-          t,
-          name: "response",
-          label: t("desk.form.response"),
-          hint: t("desk.form.response.hint"),
-          tag: "textarea",
-          value: plan.response,
-          wrong: wrong("response"),
-          attributes: { maxlength: String(LONGEST.response), rows: "1" },
-        }),
-        make("p", { class: "hint wide", text: t("desk.know.word.looked_for") }),
+        ...theirs([
+          text("word", "", t("desk.form.word.hint"), weakness ? t(`desk.form.word.${weakness}`) : ""),
+          field({
+            t,
+            name: "response",
+            label: t("desk.form.response"),
+            hint: t("desk.form.response.hint"),
+            tag: "textarea",
+            value: plan.response,
+            wrong: wrong("response"),
+            attributes: { maxlength: String(LONGEST.response), rows: "1" },
+          }),
+          make("p", { class: "hint wide", text: t("desk.know.word.looked_for") }),
+        ]),
       ]),
       make("div", { class: "row form-end" }, [
         button(model, "save", t(form.saving ? "desk.form.saving" : form.kind === "new" ? "desk.form.save_new" : "desk.form.save"), {
@@ -103,6 +113,20 @@ export function formView(model, form) {
         button(model, "cancel", t("desk.form.cancel")),
       ]),
     ]),
+  ]);
+}
+
+/** Whose plan holds in this contact. @param {import("./model.js").Model} model @param {import("./plan.js").Plan} plan */
+function whose({ t, people }, plan) {
+  const all = [{ id: "", plan: { reference: t("desk.form.about.none") } }].concat(/** @type {any} */ (people));
+  return make("div", { class: "field wide" }, [
+    make("label", { for: "field-about", text: t("desk.form.about") }),
+    make("p", { id: "field-about-hint", class: "hint", text: t("desk.form.about.hint") }),
+    make(
+      "select",
+      { id: "field-about", name: "about", autocomplete: "off", "aria-describedby": "field-about-hint" },
+      all.map((one) => make("option", { value: one.id, selected: plan.about === one.id, text: one.plan.reference })),
+    ),
   ]);
 }
 
@@ -188,5 +212,6 @@ export function readPlan(form) {
     rings: one("rings") === "yes",
     number: one("number"),
     signing: one("signing") === "yes",
+    about: one("about"),
   };
 }

@@ -4,6 +4,7 @@ import { make } from "../parts/dom.js";
 import { attentionView, isAttending } from "./attention_view.js";
 import { contactView, knowView } from "./contact_view.js";
 import { formView } from "./form_view.js";
+import { peopleView, safetyView } from "./safety_view.js";
 import { contactOf } from "./model.js";
 import { button } from "./pieces.js";
 import { places } from "./places.js";
@@ -15,7 +16,7 @@ import { todayView } from "./today_view.js";
 /** @param {Model} model @returns {Element} */
 export function deskView(model) {
   const { t } = model;
-  const { middle, right } = places({ talking: model.talk && model.talk.contact, picked: model.picked, form: model.form !== null });
+  const { middle, right } = places({ talking: model.talk && model.talk.contact, picked: model.picked, form: Boolean(model.form || model.safety) });
   const still = model.allowed.motion ? "" : " still";
   return make(
     "div",
@@ -78,6 +79,7 @@ function piece(model, what) {
   const view = what.id === undefined ? undefined : contactOf(model, what.id);
   switch (what.kind) {
     case "form":
+      if (model.safety) return [model.safety === "list" ? peopleView(model) : safetyView(model, model.safety)];
       return model.form ? [formView(model, model.form)] : [];
     case "conversation":
       return view ? [talkView(model, view)] : [];

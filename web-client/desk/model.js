@@ -12,6 +12,10 @@
  * }} Form
  *
  * @typedef {{
+ *   id?: string, safety: import("./safety.js").Safety, wrong: import("./plan.js").Wrong[], problem: string, saving: boolean,
+ * }} SafetyForm a person's plan; without an id a new one
+ *
+ * @typedef {{
  *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "handled" | "end-session",
  *   contact: string, person?: string, session?: string,
  * }} Asking what is asked about once; the button that led to it has the same name
@@ -41,6 +45,8 @@
  *   picked: string | null,
  *   screen: "today" | "contact",
  *   form: Form | null,
+ *   people: import("../parts/protocol").Person[],
+ *   safety: SafetyForm | "list" | null,
  *   asking: Asking | null,
  *   notice: string,
  *   links: Record<string, string>,
@@ -60,7 +66,7 @@
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
  * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the
- * agreed word in them; `failing`: threads with people to whom the connection keeps failing; `permission`: whether the browser shows notices of this page
+ * agreed word in them; `people`: whose safety plans are kept; `safety`: those plans, or the form of one, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `permission`: whether the browser shows notices of this page
  */
 
 /** Where the texts with one person are kept. @param {string} contact @param {string} person */

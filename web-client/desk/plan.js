@@ -9,8 +9,8 @@ import { isFindable } from "./safe_word.js";
  * @typedef {{
  *   reference: string, greeting: string, practitioner: string, when: "now" | "later", date: string, time: string,
  *   minutes: string, ways: string[], waiting_words: string, word: string, response: string,
- *   when_hidden: WhenHidden | "rule", rings: boolean, number: string, signing: boolean,
- * }} Plan the fields as typed; `rule`: what their page does out of sight goes by whether a word is agreed
+ *   when_hidden: WhenHidden | "rule", rings: boolean, number: string, signing: boolean, about: string,
+ * }} Plan the fields as typed; `rule`: what their page does out of sight goes by whether a word is agreed; `about`: whose plan holds, or nothing
  * @typedef {{ field: string, key: string, vars?: Record<string, number> }} Wrong
  */
 
@@ -67,6 +67,7 @@ export function emptyPlan(myName, now) {
     rings: false,
     number: "",
     signing: false,
+    about: "",
   };
 }
 
@@ -88,6 +89,7 @@ export function planOf(details) {
     rings: details.rings,
     number: details.number || "",
     signing: details.signing,
+    about: details.about || "",
   };
 }
 
@@ -125,18 +127,20 @@ export function checkPlan(plan, now, kept) {
   const ways = WAYS.filter((way) => plan.ways.indexOf(way) >= 0);
   if (!ways.length) wrong.push({ field: "ways", key: "desk.form.wrong.ways" });
 
+  // Where their own plan holds, all of that is said there.
+  const own = !plan.about;
   // Of somebody who may not be rung, no number is kept.
-  const { rings } = plan;
+  const rings = own && plan.rings;
   const number = rings ? text("number") : null;
   const waiting_words = text("waiting_words");
-  const word = text("word");
-  const response = text("response");
+  const word = own ? text("word") : null;
+  const response = own ? text("response") : null;
   // A word without what to do would leave the practitioner guessing at the worst moment.
   if (word && !response) wrong.push({ field: "response", key: "desk.form.wrong.response" });
   if (word && !isFindable(word)) wrong.push({ field: "word", key: "desk.form.wrong.no_letters" });
   if (response && !word) wrong.push({ field: "word", key: "desk.form.wrong.word" });
 
-  const when_hidden = plan.when_hidden === "rule" ? null : plan.when_hidden;
+  const when_hidden = !own || plan.when_hidden === "rule" ? null : plan.when_hidden;
 
   if (wrong.length) return { details: null, wrong };
   return {
@@ -153,7 +157,9 @@ export function checkPlan(plan, now, kept) {
       when_hidden,
       rings,
       number,
-      signing: plan.signing,
+      signing: own && plan.signing,
+      about: plan.about || null,
+      spellings: [],
     },
     wrong,
   };

@@ -17,6 +17,7 @@ export function listenToPresses(desk) {
     pressed(desk);
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (form.dataset.form === "plan") desk.actions.save(form);
+    if (form.dataset.form === "safety") desk.actions.saveSafety(form);
     if (form.dataset.form === "text") desk.actions.sendText(form);
     if (form.dataset.form === "decline") desk.actions["decline-now"](form);
   });
@@ -24,7 +25,8 @@ export function listenToPresses(desk) {
     const field = /** @type {HTMLInputElement} */ (event.target);
     if (field.dataset.setting) desk.actions.set(field.dataset.setting, field.checked, field);
     else if (field.name === "reason" && field.form) desk.actions.reasonChosen(field.form, field.value);
-    else if ((field.name === "when" || field.name === "rings") && field.form) desk.actions.planChanged(field.form);
+    else if (field.name === "channels" && field.form) desk.actions.safetyChanged(field.form);
+    else if (["when", "rings", "about"].indexOf(field.name) >= 0 && field.form) desk.actions.planChanged(field.form);
   });
   root.addEventListener("focusin", (event) => {
     const field = /** @type {HTMLElement} */ (event.target);

@@ -100,7 +100,7 @@ export function pictureIn(data) {
  * @param {Qr} qr @param {import("./model.js").Model} model @param {ContactView | undefined} view
  */
 export function mayStand(qr, model, view) {
-  const open = model.form ? null : model.picked || (model.talk && model.talk.contact);
+  const open = model.form || model.safety ? null : model.picked || (model.talk && model.talk.contact);
   if (!view || view.ended !== null || open !== qr.contact || model.line === "over") return false;
   return model.links[qr.contact] === qr.link && howFar(view) <= qr.came;
 }

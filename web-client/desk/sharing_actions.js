@@ -7,8 +7,9 @@ import { howFar, isKnown, openSheet, pictureIn, tokenIn, wordsWith } from "./sha
 /**
  * @typedef {{ contact?: string }} Data
  * @param {import("./desk.js").Desk} desk @param {(asking: import("./model.js").Asking, yes: string) => void} ask
+ * @param {(contact: string, way: "share" | "text") => Promise<boolean>} mayGive asks the person's plan; where it says no, says so
  */
-export function sharingActionsOf(desk, ask) {
+export function sharingActionsOf(desk, ask, mayGive) {
   const { model } = desk;
   const { t } = model;
   const forget = { asking: null, notice: "" };
@@ -49,13 +50,15 @@ export function sharingActionsOf(desk, ask) {
     async share({ contact = "" }) {
       const link = model.links[contact];
       if (!link || !("share" in navigator)) return;
-      // First of all: it must come from the press itself.
+      if (!(await mayGive(contact, "share"))) return;
+      // Soon after the press: browsers give a few seconds.
       const opened = openSheet(navigator, wordsWith(t, link));
       desk.changed(forget);
       if (!(await opened)) failed(t("desk.share.failed"), "copy-link");
     },
     /** @param {Data} data */
-    "text-link"({ contact = "" }) {
+    async "text-link"({ contact = "" }) {
+      if (!(await mayGive(contact, "text"))) return;
       // It is given another way: nobody needs to see it any more.
       desk.changed({ qr: null });
       ask({ what: "text-link", contact }, "open-messages");

@@ -27,6 +27,7 @@ export function todayView(model) {
       ...group(model, "upcoming", groups.upcoming),
       ...emptyWords(model),
     ]),
+    make("div", { class: "row", "data-key": "people" }, [button(model, "people", t("desk.safety.people"), { small: true, key: false })]),
     settingsView(model),
   ]);
 }
@@ -58,7 +59,7 @@ function card(model, view, name) {
   const { t, clock, now } = model;
   const says = contactSays(t, clock, view, now);
   const one = person(view);
-  const picked = !model.form && (model.picked === null ? Boolean(model.talk && model.talk.contact === view.id) : model.picked === view.id);
+  const picked = !model.form && !model.safety && (model.picked === null ? Boolean(model.talk && model.talk.contact === view.id) : model.picked === view.id);
   const count = model.unread[view.id] || 0;
   const open = openShort(t, view);
   const hints = [];

@@ -173,7 +173,16 @@ number: string | null,
 /**
  * They sign: their picture, and the one they see, keeps its movement before its sharpness.
  */
-signing: boolean, };
+signing: boolean, 
+/**
+ * The person whose plan holds here. Where one does, word, response, ringing, number, signing and what a hidden page does are
+ * theirs, whatever is said of them here.
+ */
+about: string | null, 
+/**
+ * Other spellings of the word, from the plan.
+ */
+spellings: Array<string>, };
 
 export type Held = "here" | "elsewhere" | "nowhere";
 
@@ -334,4 +343,78 @@ export type ListedContact = { id: string, details: ContactDetails, link: boolean
  * The service has seen that link, to draw it as a QR code.
  */
 link_known: boolean, ended: number | null, };
+
+export type Channel = "text" | "system_text" | "email" | "calendar" | "voice";
+
+export type SafeHours = { 
+/**
+ * Monday is 0. At least one, none twice.
+ */
+days: Array<number>, 
+/**
+ * Minutes since midnight; `until` is after `from`, at most 1440, and not among them.
+ */
+from: number, until: number, };
+
+export type SafetyPlan = { 
+/**
+ * Initials or case number, by which staff know them. 1 to 60 characters.
+ */
+reference: string, 
+/**
+ * Safe channels, none twice. None at all: nothing may be sent.
+ */
+channels: Array<Channel>, 
+/**
+ * Safe hours, at most 14. None at all: nothing may be sent at any.
+ */
+hours: Array<SafeHours>, 
+/**
+ * Whose clocks the hours go by: a name of the IANA time zone database.
+ */
+zone: string, 
+/**
+ * What to ring, or words for where to find it. Kept only where they may be rung. At most 60 characters.
+ */
+number: string | null, 
+/**
+ * The agreed safe word, at most 40 characters; and other spellings of it, at most 5.
+ */
+word: string | null, spellings: Array<string>, 
+/**
+ * What to do when it is used. At most 400 characters; so are those that follow.
+ */
+response: string | null, 
+/**
+ * By what question the practitioner proves who they are.
+ */
+proves_us: string | null, 
+/**
+ * By what question the person does, and what they answer: on the desk only.
+ */
+proves_them: string | null, proves_them_answer: string | null, 
+/**
+ * What to do if someone else answers, if the call drops, if they leave by the exit.
+ */
+if_other: string | null, if_drops: string | null, if_exit: string | null, 
+/**
+ * As in a contact's own details.
+ */
+when_hidden: WhenHidden | null, signing: boolean, };
+
+export type Unsafe = "no_channels" | "channel" | "no_hours" | "hour";
+
+export type ChannelNow = { channel: Channel, 
+/**
+ * None: it may be used.
+ */
+refused: Unsafe | null, };
+
+export type Person = { id: string, plan: SafetyPlan, 
+/**
+ * Every channel, as it is now.
+ */
+channels: Array<ChannelNow>, };
+
+export type People = { people: Array<Person>, };
 

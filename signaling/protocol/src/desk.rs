@@ -280,6 +280,13 @@ pub struct ContactDetails {
     /// They sign: their picture, and the one they see, keeps its movement before its sharpness.
     #[serde(default)]
     pub signing: bool,
+    /// The person whose plan holds here. Where one does, word, response, ringing, number, signing and what a hidden page does are
+    /// theirs, whatever is said of them here.
+    #[serde(default)]
+    pub about: Option<String>,
+    /// Other spellings of the word, from the plan.
+    #[serde(default)]
+    pub spellings: Vec<String>,
 }
 
 /// Which page holds a conversation.

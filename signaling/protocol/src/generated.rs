@@ -1,6 +1,6 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{desk::*, guest::*, http::*, *};
+use crate::{desk::*, guest::*, http::*, plan::*, *};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -70,6 +70,13 @@ fn types() -> String {
         NewInvitation,
         Listed,
         ListedContact,
+        Channel,
+        SafeHours,
+        SafetyPlan,
+        Unsafe,
+        ChannelNow,
+        Person,
+        People,
     );
     out
 }

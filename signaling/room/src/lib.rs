@@ -14,7 +14,7 @@
 //! * The private answer stands in the desk's view alone.
 //!
 //! Where to read on: [`fact`] (what is written down), [`stage`] (where a person is), [`room`] (the rules that hold for all),
-//! `guest` and `desk` (what either side may do), `view` (what either side sees), [`signal`] (what is left of signalling).
+//! `guest` and `desk` (what either side may do), [`sending`] (what a plan lets through), `view` (what either side sees), [`signal`] (what is left of signalling).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -29,6 +29,7 @@ mod outcome;
 pub mod person;
 pub mod room;
 mod sdp;
+pub mod sending;
 pub mod signal;
 pub mod stage;
 mod view;

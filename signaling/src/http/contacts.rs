@@ -5,7 +5,7 @@ use super::details::checked;
 use super::guests::{bad_invitation, is_invitation};
 use super::path::Path;
 use super::{Answer, App};
-use crate::error::{BAD_QUERY, BROKEN, CONTACT_ENDED, NOT_ALLOWED, Refusal, UNKNOWN_CONTACT};
+use crate::error::{BAD_QUERY, BROKEN, CONTACT_ENDED, NOT_ALLOWED, Refusal, UNKNOWN_CONTACT, UNKNOWN_PERSON};
 use crate::live::ChangeRefused;
 use crate::records::{Contact, RecordsError};
 use crate::time::now;
@@ -45,13 +45,13 @@ impl From<ChangeRefused> for Refusal {
 }
 
 /// The signed-in practitioner's id.
-async fn practitioner(app: &App, headers: &HeaderMap) -> Answer<String> {
+pub(super) async fn practitioner(app: &App, headers: &HeaderMap) -> Answer<String> {
     let who = app.staff.who(headers, now()).await?;
     if who.member.roles.contains(&Role::Practitioner) { Ok(who.member.id) } else { Err(NOT_ALLOWED) }
 }
 
 /// The practitioner's id, for one more change.
-async fn changing(app: &App, headers: &HeaderMap) -> Answer<String> {
+pub(super) async fn changing(app: &App, headers: &HeaderMap) -> Answer<String> {
     let owner = practitioner(app, headers).await?;
     app.changes.take(&owner, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
     Ok(owner)
@@ -80,6 +80,15 @@ pub async fn list(
     Ok(axum::Json(Listed { contacts: contacts.map(listed).collect() }))
 }
 
+/// The person whose plan is to hold is one of this practitioner's.
+async fn known(app: &App, owner: &str, details: &ContactDetails) -> Answer<()> {
+    let Some(about) = &details.about else { return Ok(()) };
+    match app.records.person(about).await?.filter(|person| person.owner == owner) {
+        Some(_) => Ok(()),
+        None => Err(UNKNOWN_PERSON),
+    }
+}
+
 pub async fn plan(
     State(app): State<App>,
     headers: HeaderMap,
@@ -87,6 +96,7 @@ pub async fn plan(
 ) -> Answer<(StatusCode, axum::Json<ContactMade>)> {
     let owner = changing(&app, &headers).await?;
     let details = checked(body.details, None, now())?;
+    known(&app, &owner, &details).await?;
     let id = app.records.new_contact(&owner, &details, now()).await?;
     app.hub.contact_made(&id).await;
     Ok((StatusCode::CREATED, axum::Json(ContactMade { id })))
@@ -100,6 +110,7 @@ pub async fn change(
 ) -> Answer<StatusCode> {
     let contact = own(&app, &headers, &id).await?;
     let details = checked(body, Some(&contact.details), now())?;
+    known(&app, &contact.owner, &details).await?;
     app.records.change_contact(&id, &details).await?;
     app.hub.details_changed(&id).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -25,6 +25,8 @@ pub fn checked(details: ContactDetails, before: Option<&ContactDetails>, now: u3
         rings,
         number,
         signing,
+        about,
+        spellings: _,
     } = details;
     let reference = text("reference", "The reference", Some(reference), 60, false)?
         .ok_or_else(|| Refusal::field("reference_missing", "reference", "A reference is needed, such as initials."))?;
@@ -61,11 +63,14 @@ pub fn checked(details: ContactDetails, before: Option<&ContactDetails>, now: u3
         rings,
         number,
         signing,
+        about,
+        // They come from the plan alone.
+        spellings: Vec::new(),
     })
 }
 
 /// Trimmed; none when nothing is left. Control characters have no place in a text, but for line breaks in a longer one.
-fn text(field: &'static str, name: &str, text: Option<String>, most: usize, lines: bool) -> Result<Option<String>, Refusal> {
+pub(super) fn text(field: &'static str, name: &str, text: Option<String>, most: usize, lines: bool) -> Result<Option<String>, Refusal> {
     let Some(text) = text else { return Ok(None) };
     let text = text.trim();
     if text.chars().count() > most {
@@ -85,6 +90,13 @@ fn too_long(field: &str) -> &'static str {
         "waiting_words" => "waiting_words_long",
         "word" => "word_long",
         "number" => "number_long",
+        "spellings" => "spellings_long",
+        "proves_us" => "proves_us_long",
+        "proves_them" => "proves_them_long",
+        "proves_them_answer" => "proves_them_answer_long",
+        "if_other" => "if_other_long",
+        "if_drops" => "if_drops_long",
+        "if_exit" => "if_exit_long",
         _ => "response_long",
     }
 }
@@ -110,6 +122,8 @@ mod tests {
             rings: false,
             number: None,
             signing: false,
+            about: None,
+            spellings: vec![],
         }
     }
 

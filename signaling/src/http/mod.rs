@@ -14,6 +14,8 @@ mod modules;
 mod origins;
 mod pages;
 mod path;
+mod people;
+mod plans;
 mod sign_in;
 mod site;
 mod sockets;
@@ -89,6 +91,8 @@ pub fn router(service: Service) -> Router {
         .route("/api/contacts/{id}", put(contacts::change))
         .route("/api/contacts/{id}/invitation", put(contacts::invite).delete(contacts::revoke))
         .route("/api/contacts/{id}/qr", post(contacts::draw))
+        .route("/api/people", get(people::list).post(people::add))
+        .route("/api/people/{id}", get(people::one).put(people::change).delete(people::erase))
         .route("/ws/guest", any(sockets::guest))
         .route("/ws/desk", any(sockets::desk))
         .fallback(async || NOT_FOUND)

@@ -75,6 +75,8 @@ fn details() -> ContactDetails {
         rings: false,
         number: None,
         signing: false,
+        about: None,
+        spellings: vec![],
     }
 }
 

@@ -1,6 +1,7 @@
 //! Contacts as they were planned.
 
 use super::engine::on_each;
+use super::people::{laid_over, without_plan};
 use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result, new_id};
 use sidelight_protocol::desk::ContactDetails;
@@ -30,18 +31,21 @@ pub const AT_A_TIME: usize = 200;
 /// How long after its planned end a contact ends by itself, in seconds.
 const OVERTIME: i64 = (sidelight_room::room::OVERTIME / 1000).cast_signed();
 
-type Row = (String, String, Vec<u8>, Option<i64>, i64, i64);
+type Row = (String, String, Vec<u8>, Option<i64>, Option<String>, i64, i64);
 
-const SELECT: &str = "SELECT id, owner, sealed, ended, \
+const SELECT: &str = "SELECT id, owner, sealed, ended, about, \
     (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL), \
     (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL AND i.known = 1) FROM contacts";
+
+/// A plan ($1) is kept from the latest end of a contact with its person on.
+const USED: &str = "UPDATE people SET last_used = $2 WHERE id = $1 AND last_used < $2";
 
 fn place(contact: &str) -> Place<'_> {
     Place { table: "contacts", row: contact, contact }
 }
 
 fn seal(key: &Key, contact: &str, details: &ContactDetails) -> Result<Vec<u8>> {
-    let clear = zeroize::Zeroizing::new(serde_json::to_vec(details).map_err(|_| RecordsError::Damaged)?);
+    let clear = zeroize::Zeroizing::new(serde_json::to_vec(&without_plan(details)).map_err(|_| RecordsError::Damaged)?);
     key.seal(&place(contact), &clear)
 }
 
@@ -89,9 +93,10 @@ impl Records {
         let sealed = seal(&key, &id, details)?;
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            let insert = "INSERT INTO contacts (id, owner, starts_at, ends_at, sealed, made) VALUES ($1, $2, $3, $4, $5, $6)";
+            let insert = "INSERT INTO contacts (id, owner, starts_at, ends_at, sealed, made, about) VALUES ($1, $2, $3, $4, $5, $6, $7)";
             let query = sqlx::query(insert).bind(&id).bind(owner).bind(i64::from(details.starts_at)).bind(planned_end(details));
-            query.bind(sealed).bind(i64::from(now)).execute(&mut *write).await?;
+            query.bind(sealed).bind(i64::from(now)).bind(&details.about).execute(&mut *write).await?;
+            sqlx::query(USED).bind(&details.about).bind(planned_end(details)).execute(&mut *write).await?;
             write.commit().await?;
         });
         Ok(id)
@@ -103,11 +108,12 @@ impl Records {
         let sealed = seal(&key, id, details)?;
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            let update = "UPDATE contacts SET starts_at = $2, ends_at = $3, sealed = $4 WHERE id = $1";
+            let update = "UPDATE contacts SET starts_at = $2, ends_at = $3, sealed = $4, about = $5 WHERE id = $1";
             let query = sqlx::query(update).bind(id).bind(i64::from(details.starts_at)).bind(planned_end(details)).bind(sealed);
-            if query.execute(&mut *write).await?.rows_affected() == 0 {
+            if query.bind(&details.about).execute(&mut *write).await?.rows_affected() == 0 {
                 return Err(RecordsError::Missing);
             }
+            sqlx::query(USED).bind(&details.about).bind(planned_end(details)).execute(&mut *write).await?;
             write.commit().await?;
         });
         Ok(())
@@ -130,15 +136,15 @@ impl Records {
         Ok(on_each!(self.engine(), db => sqlx::query_scalar(select).bind(after).bind(most).fetch_all(db.readers()).await?))
     }
 
-    /// Forgets keys whose contact was never written: the two files don't commit together, and the key comes first.
-    /// Only for the process that alone makes contacts, before it makes any.
+    /// Forgets keys whose contact or person was never written: the two files don't commit together, and the key comes first.
+    /// Only for the process that alone makes them, before it makes any.
     pub async fn forget_orphaned_keys(&self) -> Result<usize> {
-        let contacts: Vec<String> = on_each!(self.engine(), db => {
-            sqlx::query_scalar("SELECT id FROM contacts").fetch_all(db.readers()).await?
+        let written: Vec<String> = on_each!(self.engine(), db => {
+            sqlx::query_scalar("SELECT id FROM contacts UNION ALL SELECT id FROM people").fetch_all(db.readers()).await?
         });
-        let contacts: HashSet<String> = contacts.into_iter().collect();
+        let written: HashSet<String> = written.into_iter().collect();
         let mut orphans = self.keys().contacts().await?;
-        orphans.retain(|contact| !contacts.contains(contact));
+        orphans.retain(|contact| !written.contains(contact));
         if !orphans.is_empty() {
             self.keys().forget(&orphans).await?;
         }
@@ -146,13 +152,21 @@ impl Records {
     }
 
     /// None where its key is gone: erased, though a power cut may have left the row behind.
-    async fn open_contact(&self, (id, owner, sealed, ended, links, known): Row) -> Result<Option<Contact>> {
+    async fn open_contact(&self, (id, owner, sealed, ended, about, links, known): Row) -> Result<Option<Contact>> {
         let key = match self.keys().key(&id).await {
             Err(RecordsError::Missing) => return Ok(None),
             key => key?,
         };
         let clear = key.open(&place(&id), &sealed).ok_or(RecordsError::Damaged)?;
-        let details = serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)?;
+        let own: ContactDetails = serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)?;
+        let person = match &about {
+            Some(about) => self.person(about).await?,
+            None => None,
+        };
+        let details = match person {
+            Some(person) => laid_over(own, &person.id, &person.plan),
+            None => own,
+        };
         Ok(Some(Contact { id, owner, details, ended: ended.map(seconds), link: links > 0, link_known: known > 0 }))
     }
 }

@@ -48,6 +48,8 @@ pub(super) fn details(reference: &str) -> ContactDetails {
         rings: false,
         number: None,
         signing: false,
+        about: None,
+        spellings: vec![],
     }
 }
 

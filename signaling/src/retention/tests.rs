@@ -6,7 +6,7 @@ const HOUR: u32 = 3600;
 const DAY: u32 = 24 * HOUR;
 
 fn policy(hours: u64, days: u64) -> Policy {
-    Policy::new(Duration::from_secs(hours * 3600), Duration::from_secs(days * 24 * 3600))
+    Policy::new(Duration::from_secs(hours * 3600), Duration::from_secs(days * 24 * 3600), Duration::from_secs(90 * 86_400))
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod dead_links;
 mod inputs;
 mod keeping;
 mod pages;
+mod people;
 mod sessions;
 mod sign_in;
 mod sockets;

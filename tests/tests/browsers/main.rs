@@ -14,6 +14,7 @@ mod in_browsers {
     mod local_network;
     mod outlasting;
     mod place;
+    mod plans;
     mod poor_network;
     mod relayed;
     mod restart;

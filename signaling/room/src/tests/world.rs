@@ -40,6 +40,8 @@ pub fn details() -> ContactDetails {
         rings: false,
         number: Some("in-the-case-file".into()),
         signing: false,
+        about: None,
+        spellings: vec![],
     }
 }
 

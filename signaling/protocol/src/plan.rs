@@ -1,0 +1,112 @@
+//! A person's safety plan: what was agreed with them beforehand. Staff only.
+
+use crate::WhenHidden;
+use serde::{Deserialize, Serialize};
+
+/// A way by which word of a contact can reach somebody. What isn't in their plan isn't used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A text message from the practitioner's own phone.
+    Text,
+    /// A text message that the service sends.
+    SystemText,
+    Email,
+    Calendar,
+    /// They may be rung.
+    Voice,
+}
+
+impl Channel {
+    pub const ALL: [Channel; 5] = [Channel::Text, Channel::SystemText, Channel::Email, Channel::Calendar, Channel::Voice];
+}
+
+/// Hours of the week in which word may reach them, by the clocks where they live.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct SafeHours {
+    /// Monday is 0. At least one, none twice.
+    pub days: Vec<u8>,
+    /// Minutes since midnight; `until` is after `from`, at most 1440, and not among them.
+    pub from: u16,
+    pub until: u16,
+}
+
+/// What was agreed with a person. Outlives their contacts, and is erased some time after the last of them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct SafetyPlan {
+    /// Initials or case number, by which staff know them. 1 to 60 characters.
+    pub reference: String,
+    /// Safe channels, none twice. None at all: nothing may be sent.
+    pub channels: Vec<Channel>,
+    /// Safe hours, at most 14. None at all: nothing may be sent at any.
+    pub hours: Vec<SafeHours>,
+    /// Whose clocks the hours go by: a name of the IANA time zone database.
+    pub zone: String,
+    /// What to ring, or words for where to find it. Kept only where they may be rung. At most 60 characters.
+    pub number: Option<String>,
+    /// The agreed safe word, at most 40 characters; and other spellings of it, at most 5.
+    pub word: Option<String>,
+    pub spellings: Vec<String>,
+    /// What to do when it is used. At most 400 characters; so are those that follow.
+    pub response: Option<String>,
+    /// By what question the practitioner proves who they are.
+    pub proves_us: Option<String>,
+    /// By what question the person does, and what they answer: on the desk only.
+    pub proves_them: Option<String>,
+    pub proves_them_answer: Option<String>,
+    /// What to do if someone else answers, if the call drops, if they leave by the exit.
+    pub if_other: Option<String>,
+    pub if_drops: Option<String>,
+    pub if_exit: Option<String>,
+    /// As in a contact's own details.
+    pub when_hidden: Option<WhenHidden>,
+    pub signing: bool,
+}
+
+/// Why nothing may be sent by a channel now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Unsafe {
+    /// No channel was agreed yet.
+    NoChannels,
+    /// This one wasn't.
+    Channel,
+    /// No hours were agreed yet, or nobody knows whose clocks they go by.
+    NoHours,
+    /// Not at this hour.
+    Hour,
+}
+
+/// One channel as it is now.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ChannelNow {
+    pub channel: Channel,
+    /// None: it may be used.
+    pub refused: Option<Unsafe>,
+}
+
+/// A person of whom a plan is kept.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Person {
+    pub id: String,
+    pub plan: SafetyPlan,
+    /// Every channel, as it is now.
+    pub channels: Vec<ChannelNow>,
+}
+
+/// `GET /api/people`: whose plans this practitioner keeps, by reference, at most 500. `POST` with a [`SafetyPlan`] keeps a new one;
+/// 201 with a [`Person`]. `PUT /api/people/{id}` with a [`SafetyPlan`] changes it, `GET` answers with the [`Person`], `DELETE` erases
+/// plan and key: 204, or `409 has_contacts` while a contact of theirs isn't over.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct People {
+    pub people: Vec<Person>,
+}

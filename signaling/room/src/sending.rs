@@ -1,0 +1,118 @@
+//! Whether word may reach somebody by a channel at an hour: what their plan doesn't mark as safe isn't.
+
+use sidelight_protocol::plan::{Channel, SafetyPlan, Unsafe};
+
+/// A minute of somebody's week, by the clocks where they live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WeekMinute {
+    /// Monday is 0.
+    pub day: u8,
+    /// Since midnight.
+    pub minute: u16,
+}
+
+/// Why nothing may be sent, if it may not. `at`: none where nobody knows what time it is there, and that is no safe time.
+pub fn refused(plan: &SafetyPlan, channel: Channel, at: Option<WeekMinute>) -> Option<Unsafe> {
+    if plan.channels.is_empty() {
+        return Some(Unsafe::NoChannels);
+    }
+    if !plan.channels.contains(&channel) {
+        return Some(Unsafe::Channel);
+    }
+    let Some(at) = at.filter(|_| !plan.hours.is_empty()) else { return Some(Unsafe::NoHours) };
+    let within = plan.hours.iter().any(|hours| hours.days.contains(&at.day) && (hours.from..hours.until).contains(&at.minute));
+    (!within).then_some(Unsafe::Hour)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sidelight_protocol::plan::SafeHours;
+
+    fn plan(channels: &[Channel], hours: &[(&[u8], u16, u16)]) -> SafetyPlan {
+        let hours = hours.iter().map(|(days, from, until)| SafeHours { days: days.to_vec(), from: *from, until: *until });
+        SafetyPlan {
+            reference: "JT-4471".into(),
+            channels: channels.to_vec(),
+            hours: hours.collect(),
+            zone: "Europe/Dublin".into(),
+            number: None,
+            word: None,
+            spellings: vec![],
+            response: None,
+            proves_us: None,
+            proves_them: None,
+            proves_them_answer: None,
+            if_other: None,
+            if_drops: None,
+            if_exit: None,
+            when_hidden: None,
+            signing: false,
+        }
+    }
+
+    type Rule = fn(&SafetyPlan, Channel, Option<WeekMinute>) -> Option<Unsafe>;
+
+    /// Goes through every set of channels, every channel and every minute of a week, and tells the first that a rule gets wrong.
+    fn first_wrong(rule: Rule) -> Option<String> {
+        // School hours, and an evening up to midnight; each marked in a week of its own, minute by minute.
+        let hours: [(&[u8], u16, u16); 3] = [(&[0, 1, 2, 3, 4], 9 * 60, 15 * 60), (&[2], 14 * 60, 16 * 60 + 1), (&[6], 22 * 60 + 30, 1440)];
+        let mut safe = vec![false; 7 * 1440];
+        for (days, from, until) in hours {
+            for day in days {
+                for minute in from..until {
+                    safe[usize::from(*day) * 1440 + usize::from(minute)] = true;
+                }
+            }
+        }
+        for set in 0_u8..32 {
+            let marked: Vec<Channel> =
+                Channel::ALL.into_iter().enumerate().filter(|(bit, _)| set & (1 << bit) != 0).map(|(_, one)| one).collect();
+            let agreed = plan(&marked, &hours);
+            for (bit, channel) in Channel::ALL.into_iter().enumerate() {
+                for (index, safe) in safe.iter().enumerate() {
+                    let at = WeekMinute { day: u8::try_from(index / 1440).unwrap(), minute: u16::try_from(index % 1440).unwrap() };
+                    let wanted = match (set, set & (1 << bit), safe) {
+                        (0, _, _) => Some(Unsafe::NoChannels),
+                        (_, 0, _) => Some(Unsafe::Channel),
+                        (_, _, false) => Some(Unsafe::Hour),
+                        _ => None,
+                    };
+                    let told = rule(&agreed, channel, Some(at));
+                    if told != wanted {
+                        return Some(format!("{channel:?} of {marked:?} at {at:?}: {told:?} in place of {wanted:?}"));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn whatever_is_not_marked_as_safe_is_refused_with_the_reason() {
+        assert_eq!(first_wrong(refused), None);
+    }
+
+    #[test]
+    fn control_a_rule_that_forgets_the_channel_the_day_or_the_last_minute_is_found() {
+        let any_channel: Rule = |plan, _, at| refused(plan, *plan.channels.first()?, at);
+        let any_day: Rule = |plan, channel, at| {
+            (0..7).map(|day| refused(plan, channel, at.map(|at| WeekMinute { day, ..at }))).min_by_key(Option::is_some)?
+        };
+        let a_minute_more: Rule =
+            |plan, channel, at| refused(plan, channel, at.map(|at| WeekMinute { minute: at.minute.saturating_sub(1), ..at }));
+        for rule in [any_channel, any_day, a_minute_more] {
+            assert!(first_wrong(rule).is_some());
+        }
+    }
+
+    #[test]
+    fn without_hours_or_without_knowing_the_hour_nothing_is_sent() {
+        let at = Some(WeekMinute { day: 0, minute: 600 });
+        for channel in Channel::ALL {
+            assert_eq!(refused(&plan(&Channel::ALL, &[]), channel, at), Some(Unsafe::NoHours));
+            assert_eq!(refused(&plan(&Channel::ALL, &[(&[0, 1, 2, 3, 4, 5, 6], 0, 1440)]), channel, None), Some(Unsafe::NoHours));
+            assert_eq!(refused(&plan(&Channel::ALL, &[(&[0, 1, 2, 3, 4, 5, 6], 0, 1440)]), channel, at), None);
+        }
+    }
+}

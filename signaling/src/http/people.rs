@@ -1,0 +1,102 @@
+//! Whose safety plans a practitioner keeps. Another's person is answered like one that doesn't exist.
+
+use super::body::Json;
+use super::contacts::{changing, practitioner};
+use super::path::Path;
+use super::plans::checked;
+use super::{Answer, App};
+use crate::error::{Refusal, UNKNOWN_PERSON};
+use crate::records;
+use crate::time::now;
+use axum::extract::State;
+use http::{HeaderMap, StatusCode};
+use jiff::tz::TimeZone;
+use sidelight_protocol::plan::{Channel, ChannelNow, People, Person, SafetyPlan};
+use sidelight_room::sending::{WeekMinute, refused};
+
+/// What time it is in a zone; none where nobody knows the zone.
+pub(super) fn week_minute(zone: &str, now: u32) -> Option<WeekMinute> {
+    let zone = TimeZone::get(zone).ok()?;
+    let there = jiff::Timestamp::from_second(i64::from(now)).ok()?.to_zoned(zone);
+    let day = u8::try_from(there.weekday().to_monday_zero_offset()).ok()?;
+    Some(WeekMinute { day, minute: u16::try_from(there.hour()).ok()? * 60 + u16::try_from(there.minute()).ok()? })
+}
+
+fn shown(records::Person { id, plan, .. }: records::Person) -> Person {
+    let at = week_minute(&plan.zone, now());
+    let channels = Channel::ALL.into_iter().map(|channel| ChannelNow { channel, refused: refused(&plan, channel, at) }).collect();
+    Person { id, plan, channels }
+}
+
+/// This practitioner's person.
+async fn own(app: &App, owner: &str, id: &str) -> Answer<records::Person> {
+    app.records.person(id).await?.filter(|person| person.owner == owner).ok_or(UNKNOWN_PERSON)
+}
+
+pub async fn list(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<People>> {
+    let owner = practitioner(&app, &headers).await?;
+    let people = app.records.people(&owner).await?;
+    Ok(axum::Json(People { people: people.into_iter().map(shown).collect() }))
+}
+
+pub async fn one(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<axum::Json<Person>> {
+    let owner = practitioner(&app, &headers).await?;
+    Ok(axum::Json(shown(own(&app, &owner, &id).await?)))
+}
+
+pub async fn add(State(app): State<App>, headers: HeaderMap, Json(body): Json<SafetyPlan>) -> Answer<(StatusCode, axum::Json<Person>)> {
+    let owner = changing(&app, &headers).await?;
+    let plan = checked(body)?;
+    let id = app.records.new_person(&owner, &plan, now()).await?;
+    Ok((StatusCode::CREATED, axum::Json(shown(records::Person { id, owner, plan }))))
+}
+
+/// What changes holds at once in every contact with them that isn't over.
+pub async fn change(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Json(body): Json<SafetyPlan>,
+) -> Answer<axum::Json<Person>> {
+    let owner = changing(&app, &headers).await?;
+    own(&app, &owner, &id).await?;
+    let plan = checked(body)?;
+    app.records.change_person(&id, &plan, now()).await?;
+    for contact in app.records.contacts_about(&id).await? {
+        // One that ended meanwhile needs it no more.
+        match app.hub.details_changed(&contact).await {
+            Ok(()) | Err(crate::live::ChangeRefused::Ended | crate::live::ChangeRefused::Unknown) => {}
+            Err(refused) => return Err(refused.into()),
+        }
+    }
+    Ok(axum::Json(shown(records::Person { id, owner, plan })))
+}
+
+pub async fn erase(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<StatusCode> {
+    let owner = changing(&app, &headers).await?;
+    own(&app, &owner, &id).await?;
+    if !app.records.contacts_about(&id).await?.is_empty() {
+        return Err(Refusal::new(StatusCode::CONFLICT, "has_contacts", "A contact with this person isn't over yet. End it first."));
+    }
+    app.records.erase_person(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hour_is_the_one_by_the_clocks_where_they_live_in_summer_and_in_winter() {
+        // 2026-07-06 and 2026-12-07, both Mondays, 08:30 UTC.
+        let (july, december) = (1_783_326_600, 1_796_632_200);
+        let at = |zone, now| week_minute(zone, now).map(|at| (at.day, at.minute));
+        assert_eq!(at("Europe/Dublin", july), Some((0, 9 * 60 + 30)));
+        assert_eq!(at("Europe/Dublin", december), Some((0, 8 * 60 + 30)));
+        assert_eq!(at("Pacific/Auckland", july), Some((0, 20 * 60 + 30)));
+        assert_eq!(at("America/Los_Angeles", july), Some((0, 60 + 30)));
+        assert_eq!(at("Asia/Kathmandu", december), Some((0, 14 * 60 + 15)));
+        assert_eq!(at("Europe/Nowhere", july), None);
+        assert_eq!(at("", july), None);
+    }
+}

@@ -1,0 +1,150 @@
+//! People of whom a safety plan is kept, each under a key of their own. What a plan says stands there alone: a contact names its
+//! person, and what was agreed with them is laid over it whenever it is read.
+
+use super::contacts::{AT_A_TIME, MOST_LISTED};
+use super::engine::on_each;
+use super::sealing::{Key, Place};
+use super::{Records, RecordsError, Result, new_id};
+use sidelight_protocol::desk::ContactDetails;
+use sidelight_protocol::plan::{Channel, SafetyPlan};
+
+/// A person of whom a plan is kept.
+#[derive(Clone)]
+pub struct Person {
+    pub id: String,
+    /// The practitioner's staff id.
+    pub owner: String,
+    pub plan: SafetyPlan,
+}
+
+type Row = (String, String, Vec<u8>);
+
+const SELECT: &str = "SELECT id, owner, sealed FROM people";
+
+fn place(person: &str) -> Place<'_> {
+    Place { table: "people", row: person, contact: person }
+}
+
+fn seal(key: &Key, person: &str, plan: &SafetyPlan) -> Result<Vec<u8>> {
+    let clear = zeroize::Zeroizing::new(serde_json::to_vec(plan).map_err(|_| RecordsError::Damaged)?);
+    key.seal(&place(person), &clear)
+}
+
+/// A contact's details with what was agreed with its person.
+pub(super) fn laid_over(details: ContactDetails, about: &str, plan: &SafetyPlan) -> ContactDetails {
+    let SafetyPlan { word, spellings, response, when_hidden, signing, number, channels, .. } = plan.clone();
+    let rings = channels.contains(&Channel::Voice);
+    let about = Some(about.to_owned());
+    ContactDetails { about, word, spellings, response, when_hidden, signing, rings, number: number.filter(|_| rings), ..details }
+}
+
+/// A contact's details without what its person's plan says: that is kept under the person's key alone.
+pub(super) fn without_plan(details: &ContactDetails) -> ContactDetails {
+    let mut own = details.clone();
+    if own.about.take().is_some() {
+        (own.word, own.response, own.number, own.when_hidden) = (None, None, None, None);
+        (own.rings, own.signing) = (false, false);
+    }
+    own.spellings.clear();
+    own
+}
+
+impl Records {
+    /// None where there is no such person, or where their key is gone: that is the same.
+    pub async fn person(&self, id: &str) -> Result<Option<Person>> {
+        let sql = format!("{SELECT} WHERE id = $1");
+        let row: Option<Row> = on_each!(self.engine(), db => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(db.readers()).await?
+        });
+        match row {
+            Some(row) => self.open_person(row).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Whose plans this practitioner keeps, the one used last first, at most 500.
+    pub async fn people(&self, owner: &str) -> Result<Vec<Person>> {
+        let sql = format!("{SELECT} WHERE owner = $1 ORDER BY last_used DESC, id LIMIT $2");
+        let rows: Vec<Row> = on_each!(self.engine(), db => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(owner).bind(MOST_LISTED).fetch_all(db.readers()).await?
+        });
+        let mut people = Vec::with_capacity(rows.len());
+        for row in rows {
+            people.extend(self.open_person(row).await?);
+        }
+        Ok(people)
+    }
+
+    /// Keeps a new plan and returns its person's id. Their key is on disk before anything is sealed under it.
+    pub async fn new_person(&self, owner: &str, plan: &SafetyPlan, now: u32) -> Result<String> {
+        let id = new_id()?;
+        let key = self.keys().make(&id).await?;
+        let sealed = seal(&key, &id, plan)?;
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            let insert = "INSERT INTO people (id, owner, sealed, made, last_used) VALUES ($1, $2, $3, $4, $4)";
+            let query = sqlx::query(insert).bind(&id).bind(owner).bind(sealed).bind(i64::from(now));
+            query.execute(&mut *write).await?;
+            write.commit().await?;
+        });
+        Ok(id)
+    }
+
+    /// Replaces the plan. `Missing` where there is no such person.
+    pub async fn change_person(&self, id: &str, plan: &SafetyPlan, now: u32) -> Result<()> {
+        let key = self.keys().key(id).await?;
+        let sealed = seal(&key, id, plan)?;
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            let update = "UPDATE people SET sealed = $2, last_used = CASE WHEN last_used > $3 THEN last_used ELSE $3 END WHERE id = $1";
+            let query = sqlx::query(update).bind(id).bind(sealed).bind(i64::from(now));
+            if query.execute(&mut *write).await?.rows_affected() == 0 {
+                return Err(RecordsError::Missing);
+            }
+            write.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Contacts with this person that aren't over, at most 500.
+    pub async fn contacts_about(&self, person: &str) -> Result<Vec<String>> {
+        let select = "SELECT id FROM contacts WHERE about = $1 AND ended IS NULL ORDER BY starts_at, id LIMIT $2";
+        Ok(on_each!(self.engine(), db => {
+            sqlx::query_scalar(select).bind(person).bind(MOST_LISTED).fetch_all(db.readers()).await?
+        }))
+    }
+
+    /// People whose plan was used last by `then`, and of whom no contact is kept; at most [`AT_A_TIME`].
+    pub async fn unused_since(&self, then: u32) -> Result<Vec<String>> {
+        let select = "SELECT id FROM people WHERE last_used <= $1 \
+            AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.about = people.id) ORDER BY last_used, id LIMIT $2";
+        let most = i64::try_from(AT_A_TIME).unwrap_or(i64::MAX);
+        Ok(on_each!(self.engine(), db => {
+            sqlx::query_scalar(select).bind(i64::from(then)).bind(most).fetch_all(db.readers()).await?
+        }))
+    }
+
+    /// Erases a person: the key first, so that nobody can read what may be left of the row. Fine if there is nothing.
+    pub async fn erase_person(&self, id: &str) -> Result<()> {
+        self.keys().forget(&[id.to_owned()]).await?;
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            sqlx::query("DELETE FROM people WHERE id = $1").bind(id).execute(&mut *write).await?;
+            write.commit().await?;
+        });
+        Ok(())
+    }
+
+    async fn open_person(&self, (id, owner, sealed): Row) -> Result<Option<Person>> {
+        let key = match self.keys().key(&id).await {
+            Err(RecordsError::Missing) => return Ok(None),
+            key => key?,
+        };
+        let clear = key.open(&place(&id), &sealed).ok_or(RecordsError::Damaged)?;
+        let plan = serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)?;
+        Ok(Some(Person { id, owner, plan }))
+    }
+}
+
+#[cfg(test)]
+mod tests;

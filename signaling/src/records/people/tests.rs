@@ -1,0 +1,96 @@
+//! Plans over real files, beside their people's contacts.
+
+use super::super::tests::{Folder, details};
+use super::*;
+use sidelight_protocol::plan::SafeHours;
+
+fn plan(word: &str) -> SafetyPlan {
+    SafetyPlan {
+        reference: "JT-4471".into(),
+        channels: vec![Channel::Text, Channel::Voice],
+        hours: vec![SafeHours { days: vec![0], from: 540, until: 900 }],
+        zone: "Europe/Dublin".into(),
+        number: Some("0612345678".into()),
+        word: Some(word.into()),
+        spellings: vec!["tamarynd".into()],
+        response: Some("Write at six".into()),
+        proves_us: None,
+        proves_them: Some("What is the dog called?".into()),
+        proves_them_answer: Some("Biscuit".into()),
+        if_other: None,
+        if_drops: None,
+        if_exit: None,
+        when_hidden: None,
+        signing: true,
+    }
+}
+
+fn about(person: &str) -> ContactDetails {
+    ContactDetails { about: Some(person.into()), ..details("JT-4471") }
+}
+
+#[tokio::test]
+async fn what_was_agreed_holds_in_each_contact_with_them_as_it_stands_now() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let kim = records.new_person("owner", &plan("tamarind"), 1).await.unwrap();
+    let contact = records.new_contact("owner", &about(&kim), 1).await.unwrap();
+    let read = records.contact(&contact).await.unwrap().unwrap().details;
+    assert!(read.about.as_deref() == Some(kim.as_str()));
+    assert!(read.word.as_deref() == Some("tamarind") && read.spellings == ["tamarynd"] && read.response.as_deref() == Some("Write at six"));
+    assert!(read.rings && read.signing && read.number.as_deref() == Some("0612345678"));
+    assert!(read.greeting.as_deref() == Some("Persephone"), "what is the contact's own stays");
+    let changed = SafetyPlan { channels: vec![Channel::Text], ..plan("quince") };
+    records.change_person(&kim, &changed, 2).await.unwrap();
+    records.close().await;
+    let records = folder.records().await;
+    assert_eq!(records.forget_orphaned_keys().await.unwrap(), 0, "a person's key is nobody's orphan");
+    let read = records.contact(&contact).await.unwrap().unwrap().details;
+    assert!(read.word.as_deref() == Some("quince") && !read.rings && read.number.is_none());
+    // Another plan from now on, or none.
+    records.change_contact(&contact, &details("JT-4471")).await.unwrap();
+    let read = records.contact(&contact).await.unwrap().unwrap().details;
+    assert!(read.about.is_none() && read.word.as_deref() == Some("marmalade") && read.spellings.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_agreed_is_kept_under_the_persons_key_alone() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let kim = records.new_person("owner", &plan("tamarind"), 1).await.unwrap();
+    let with = records.new_contact("owner", &about(&kim), 1).await.unwrap();
+    let read = records.contact(&with).await.unwrap().unwrap().details;
+    // As a page would send it again, with all that the plan says.
+    records.change_contact(&with, &read).await.unwrap();
+    // Her key is gone: nothing of the plan is left in the contact.
+    records.keys().forget(std::slice::from_ref(&kim)).await.unwrap();
+    let bare = records.contact(&with).await.unwrap().unwrap().details;
+    assert!(bare.word.is_none() && bare.response.is_none() && bare.number.is_none() && bare.spellings.is_empty() && bare.about.is_none());
+    assert!(records.person(&kim).await.unwrap().is_none());
+    // The control: what is the contact's own can be read.
+    assert!(bare.reference == "JT-4471");
+}
+
+#[tokio::test]
+async fn a_plan_is_unused_once_no_contact_with_them_is_kept_and_counts_from_the_end_of_the_last() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let kim = records.new_person("owner", &plan("tamarind"), 10).await.unwrap();
+    let lee = records.new_person("owner", &plan("quince"), 10).await.unwrap();
+    assert_eq!(records.unused_since(9).await.unwrap(), Vec::<String>::new());
+    assert_eq!(records.unused_since(10).await.unwrap().len(), 2);
+    // It starts at 1000 and takes 30 minutes.
+    let contact = records.new_contact("owner", &about(&kim), 11).await.unwrap();
+    assert_eq!(records.contacts_about(&kim).await.unwrap(), [contact.clone()]);
+    assert_eq!(records.unused_since(u32::MAX).await.unwrap(), [lee.clone()]);
+    records.shred(&contact).await.unwrap();
+    records.delete_rows(&contact).await.unwrap();
+    assert_eq!(records.unused_since(1000 + 1799).await.unwrap(), [lee.clone()]);
+    assert_eq!(records.unused_since(1000 + 1800).await.unwrap().len(), 2);
+    records.erase_person(&lee).await.unwrap();
+    records.erase_person(&lee).await.unwrap();
+    assert!(records.person(&lee).await.unwrap().is_none());
+    let people = records.people("owner").await.unwrap();
+    assert!(people.len() == 1 && people[0].id == kim);
+    assert!(records.people("another").await.unwrap().is_empty());
+}

@@ -1,0 +1,86 @@
+//! Safety plans: whose they are, where they hold, what they refuse.
+
+use crate::contacts::{colleague, list};
+use crate::world::{Folder, Running, details};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+fn plan(word: &str) -> Value {
+    json!({
+        "reference": "JT-4471",
+        "channels": ["text"],
+        "hours": [{ "days": [0, 1, 2, 3, 4, 5, 6], "from": 0, "until": 1440 }],
+        "zone": "Europe/Dublin",
+        "number": null,
+        "word": word,
+        "spellings": [],
+        "response": "Write at six",
+        "proves_us": null,
+        "proves_them": null,
+        "proves_them_answer": null,
+        "if_other": null,
+        "if_drops": null,
+        "if_exit": null,
+        "when_hidden": null,
+        "signing": false,
+    })
+}
+
+fn refusal(person: &Value, channel: &str) -> Value {
+    let channels = person["channels"].as_array().unwrap();
+    channels.iter().find(|one| one["channel"] == channel).unwrap()["refused"].clone()
+}
+
+#[tokio::test]
+async fn a_plan_holds_in_contacts_with_its_person_and_another_practitioner_never_sees_it() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    let mut sam = running.practitioner().await;
+    let person = sam.post("/api/people", plan("tamarind")).await.is(201);
+    let id = person["id"].as_str().unwrap().to_owned();
+    let mut about = details("JT-4471");
+    about["about"] = json!(id);
+    let contact = sam.plan(about.clone()).await;
+    let listed = list(&mut sam).await;
+    assert_eq!(listed[0]["details"]["word"], "tamarind");
+    sam.put(&format!("/api/people/{id}"), plan("quince")).await.is(200);
+    assert_eq!(list(&mut sam).await[0]["details"]["word"], "quince");
+    let path = format!("/api/people/{id}");
+    sam.json(Method::DELETE, &path, json!({})).await.refused(409, "has_contacts");
+
+    let mut kim = colleague(&folder, &running).await;
+    assert_eq!(kim.get("/api/people").await.is(200)["people"], json!([]));
+    kim.get(&path).await.refused(404, "unknown_person");
+    kim.put(&path, plan("theirs")).await.refused(404, "unknown_person");
+    kim.json(Method::DELETE, &path, json!({})).await.refused(404, "unknown_person");
+    kim.post("/api/contacts", json!({ "details": about })).await.refused(404, "unknown_person");
+
+    // Without her, the contact has nothing of the plan, and the plan can go.
+    sam.put(&format!("/api/contacts/{contact}"), details("JT-4471")).await.is(204);
+    sam.json(Method::DELETE, &path, json!({})).await.is(204);
+    sam.get(&path).await.refused(404, "unknown_person");
+    assert_eq!(list(&mut sam).await[0]["details"]["about"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_the_plan_does_not_mark_is_refused_with_the_reason() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    let mut sam = running.practitioner().await;
+    let person = sam.post("/api/people", plan("tamarind")).await.is(201);
+    assert_eq!(refusal(&person, "text"), Value::Null);
+    for channel in ["system_text", "email", "calendar", "voice"] {
+        assert_eq!(refusal(&person, channel), "channel");
+    }
+    let path = format!("/api/people/{}", person["id"].as_str().unwrap());
+    let mut changed = plan("tamarind");
+    changed["hours"] = json!([]);
+    assert_eq!(refusal(&sam.put(&path, changed.clone()).await.is(200), "text"), "no_hours");
+    changed["channels"] = json!([]);
+    sam.put(&path, changed).await.is(200);
+    assert_eq!(refusal(&sam.get(&path).await.is(200), "text"), "no_channels");
+    sam.post("/api/people", json!({ "reference": "x" })).await.refused(422, "bad_body");
+    let mut bad = plan("tamarind");
+    bad["zone"] = json!("Europe/Nowhere");
+    sam.post("/api/people", bad).await.refused(422, "zone_unknown");
+}
