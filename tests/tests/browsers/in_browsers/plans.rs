@@ -8,7 +8,7 @@ use sidelight_e2e::world::{LAPTOP, PHONE, World};
 const ALWAYS: &str = "() => { for (const one of document.querySelectorAll('[name=days-0]')) one.click(); }";
 
 async fn a_plan_is_held_to(kind: Kind) {
-    let world = World::alone(|_| {}).await;
+    let world = World::alone().await;
     let desk = world.desk(kind).await;
     desk.press(say("desk.safety.people")).await;
     desk.sees(say("desk.safety.people.none")).await;
