@@ -42,6 +42,9 @@ impl Trouble {
 pub async fn measure(figures: &mut Figures) {
     for pair in Pair::asked() {
         for trouble in Trouble::ALL {
+            if std::env::var("SIDELIGHT_TROUBLE").is_ok_and(|only| !trouble.name().contains(&only)) {
+                continue;
+            }
             let name = format!("{}: media again, {}", trouble.name(), pair.name());
             match attempt(PATIENCE, once(&pair, trouble)).await {
                 Ok(took) => {
@@ -89,5 +92,33 @@ async fn once(pair: &Pair, trouble: Trouble) -> f64 {
         let first = flowing.windows(4).find(|some| some.windows(2).all(|two| two[1].packets > two[0].packets));
         first.map_or(f64::INFINITY, |some| (some[1].at - since) / 1000.0)
     };
-    again(&heard[0]).max(again(&heard[1]))
+    let [desk, phone] = [again(&heard[0]), again(&heard[1])];
+    if desk.max(phone).is_infinite() {
+        for (name, page) in [("desk", &*talk.desk), ("phone", &*talk.phone)] {
+            println!("  {name}: {desk:.1} and {phone:.1} s; {}", page.ask::<String>(STATES).await);
+        }
+    }
+    desk.max(phone)
 }
+
+/// What became of a page's connections, where nothing is heard any more.
+const STATES: &str = r"async () => {
+    const told = [];
+    for (const one of window.__test.connections) {
+        told.push([one.connectionState, one.iceConnectionState, one.iceGatheringState, one.signalingState]);
+        if (one.connectionState === 'closed') continue;
+        for (const { sender, currentDirection } of one.getTransceivers()) {
+            const { track } = sender;
+            told.push([currentDirection, track && [track.kind, track.enabled, track.muted, track.readyState], sender.getParameters().encodings]);
+        }
+        for (let look = 0; look < 2; look += 1) {
+            for (const stat of (await one.getStats()).values()) {
+                const { type, kind, packetsSent, packetsReceived, state, nominated, selected, bytesSent, bytesReceived } = stat;
+                if (type === 'outbound-rtp' || type === 'inbound-rtp') told.push([type, kind, packetsSent, packetsReceived]);
+                if (type === 'candidate-pair' && (nominated || selected || state === 'succeeded')) told.push([type, state, nominated, selected, bytesSent, bytesReceived]);
+            }
+            await new Promise((done) => setTimeout(done, 2000));
+        }
+    }
+    return JSON.stringify(told);
+}";

@@ -27,7 +27,7 @@ export function todayView(model) {
       ...group(model, "upcoming", groups.upcoming),
       ...emptyWords(model),
     ]),
-    make("div", { class: "row", "data-key": "people" }, [button(model, "people", t("desk.safety.people"), { small: true, key: false })]),
+    make("div", { class: "row people-row", "data-key": "people" }, [button(model, "people", t("desk.safety.people"), { small: true, key: false })]),
     settingsView(model),
   ]);
 }
