@@ -25,7 +25,7 @@ const OUTSIDE = {
 export const KNOWN = ['web-client/desk/actions.js clipboard', 'web-client/desk/desk.js title', 'web-client/desk/notices.js notification', 'web-client/desk/sharing.js sharing', 'web-client/desk/sharing.js message'];
 
 /** Rust files with sentences that a service user's browser can be sent. */
-const SERVER = ['error.rs', 'http/body.rs', 'http/guests.rs', 'http/headers.rs', 'http/origins.rs', 'http/pages.rs', 'http/path.rs', 'http/sockets.rs', 'connection.rs'];
+const SERVER = ['error.rs', 'http/body.rs', 'http/guests.rs', 'http/headers.rs', 'http/origins.rs', 'http/pages.rs', 'http/path.rs'];
 
 /** @param {string} text of config/banned-words.txt */
 export function listIn(text) {
@@ -61,7 +61,7 @@ export function literals(text) {
 export function shown() {
   const catalogues = clientFiles('.json').filter((file) => file.path.includes('/words/'));
   const words = catalogues.flatMap((file) => Object.entries(JSON.parse(file.text)).map(([key, text]) => ({ key, from: `${file.path} ${key}`, text })));
-  const guests = words.filter(({ key }) => /^(join|say)\./.test(key));
+  const guests = words.filter(({ key }) => /^(join|say|about)\./.test(key));
   const outside = words.filter(({ key }) => DESK_OUTSIDE.some((begins) => key.startsWith(begins)));
   const ofGuests = ({ path }) => /^web-client\/(join|call|parts)\//.test(path);
   return [
