@@ -138,7 +138,7 @@ impl Site {
         let (join, desk): (Vec<_>, Vec<_>) = (pages("join/index.html"), pages("desk/index.html"));
         // Words that few ask for: apart, so that nobody else pays for them.
         for (language, words) in &catalogues {
-            let asked: Words = words.iter().filter(|(key, _)| key.starts_with("about.")).map(|(key, text)| (key.clone(), text.clone())).collect();
+            let asked: BTreeMap<_, _> = words.iter().filter(|(key, _)| key.starts_with("about.")).collect();
             let json = serde_json::to_string(&asked).map_err(io::Error::other)?;
             modules.push((format!("words/about.{language}.json"), json));
         }
