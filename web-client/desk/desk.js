@@ -250,7 +250,7 @@ export class Desk {
     // After the acknowledgement, which leaves the same with the word and without it, and at the same moment.
     this.alarms.arrived({ contact, person, id, body }, view);
     const shown = (model.picked === contact && !model.form) || (model.talk && model.talk.contact === contact);
-    if (!shown || document.hidden) model.unread[contact] = (model.unread[contact] || 0) + 1;
+    if (!shown || document.hidden || model.covered) model.unread[contact] = (model.unread[contact] || 0) + 1;
     const used = this.alarms.marked.has(markOf(person, id)) ? ` ${model.t("desk.alarm.head")}` : "";
     if (view) this.announce(model.t("desk.news.text", { reference: view.details.reference, body }) + used);
     this.changed();
@@ -334,7 +334,7 @@ export class Desk {
     if (!this.mayNotify() || !howManyWait(model.known)) this.notices.take();
     if (model.asking && !this.stillAsked(model.asking)) model.asking = null;
     if (model.qr && !mayStand(model.qr, model, this.view(model.qr.contact))) model.qr = null;
-    if (!document.hidden) {
+    if (!document.hidden && !model.covered) {
       if (model.talk) delete model.unread[model.talk.contact];
       if (model.picked && !model.form) delete model.unread[model.picked];
     }
