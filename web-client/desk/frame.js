@@ -58,8 +58,8 @@ function topView(model) {
       ...(model.line === "lost" ? [button(model, "retry", t("desk.line.retry"), { small: true })] : []),
       ...(model.line === "over" ? [button(model, "reload", t("desk.line.reload"), { small: true })] : []),
     ]),
-    button(model, "cover", t("desk.cover"), { plain: true, small: true }),
     make("span", { class: "who", "data-key": "who", text: model.me.name }),
+    button(model, "cover", t("desk.cover"), { plain: true, small: true }),
     button(model, "sign-out", t("desk.sign_out"), { plain: true, small: true, key: false }),
   ]);
 }
