@@ -57,14 +57,15 @@ async fn what_stays_is_not_offered_after_the_exit() {
     let desk = world.desk(Kind::Chromium).await;
     let phone = world.phone(Kind::Chromium).await;
     let link = desk.plan().await;
-    phone.open(&link).await;
+    // The control: before it, on the first screen, it is offered.
+    phone.go(&link).await;
+    phone.until_offered(say("join.about")).await;
+    phone.press(say("join.hello.go")).await;
     phone.sees(say("join.check.title")).await;
     let bare = link.split('#').next().expect("a link has an address").to_owned();
     phone.leaves().await;
+    phone.until("the neutral page", &format!("() => location.href.startsWith({:?})", world.neutral.url())).await;
     phone.go(&bare).await;
     phone.sees(say("join.bare.text")).await;
     assert!(!phone.offers(say("join.about")).await);
-    // The control: before it, on the first screen, it is offered.
-    phone.go(&desk.makes_a_new_link(&link).await).await;
-    phone.until_offered(say("join.about")).await;
 }
