@@ -1,10 +1,8 @@
 // Finds words that are missing, unused, or must not stand on a screen that a bystander could see.
 import { parse } from 'acorn';
+import { bannedIn } from './banned-words.mjs';
 
-/** A person's safety can hang on these: none of them stands in the service user's pages. */
-const NEVER = /abus|social (service|work|care)|safeguard|victim|violen|perpetrat|refuge|domestic|alarm|emergency|safe word|police|sidelight/i;
-
-const PREFIXES = ['join', 'say', 'desk', 'admin'];
+const PREFIXES = ['join', 'say', 'about', 'desk', 'admin'];
 const KEY = new RegExp(`^(${PREFIXES.join('|')})\\.[a-z0-9_.-]*$`);
 const PLURAL = /\.(zero|one|two|few|many|other)$/;
 
@@ -28,6 +26,8 @@ export function wordsWrong(catalogue, pages, scripts) {
       used.add(key);
     }
     for (const [, prefix] of page.text.matchAll(/\{\{words-json:([^}]+)\}\}/g)) sent.push({ folder: page.path.replace(/[^/]+$/, ''), prefix });
+    // Words that the page fetches when they are asked for.
+    for (const [, prefix] of page.text.matchAll(/\/words\/(\w+\.)\{\{words\.lang\}\}\.json/g)) sent.push({ folder: page.path.replace(/[^/]+$/, ''), prefix });
     const left = page.text
       .replace(/<!--[\s\S]*?-->/g, '')
       .replace(/<(script|style)[\s\S]*?<\/\1>/gi, '')
@@ -56,7 +56,7 @@ export function wordsWrong(catalogue, pages, scripts) {
     const base = [...suffixes].find((suffix) => key.endsWith(suffix) && [...used].some((one) => one === key.slice(0, -suffix.length) || one.replace(PLURAL, '') === key.slice(0, -suffix.length)));
     if (!used.has(key) && !base) wrong.push(`words/en.json: nothing uses ${key}`);
     if (typeof catalogue[key] !== 'string' || !catalogue[key].trim()) wrong.push(`words/en.json: ${key} is empty`);
-    if (/^(join|say)\./.test(key) && NEVER.test(catalogue[key])) wrong.push(`words/en.json: ${key} gives the matter away: ${catalogue[key]}`);
+    if (/^(join|say|about)\./.test(key) && bannedIn(catalogue[key]).length) wrong.push(`words/en.json: ${key} gives the matter away: ${catalogue[key]}`);
   }
   return [...new Set(wrong)];
 }

@@ -41,7 +41,7 @@ test("the practitioner's page names what stands on the screens, in the same word
 });
 
 test("the list of what a service user's page can say is the catalogue's, no more and no less", () => {
-  const catalogue = Object.entries(JSON.parse(read("web-client/words/en.json"))).filter(([key]) => /^(join|say)\./.test(key)).map(([, words]) => words);
+  const catalogue = Object.entries(JSON.parse(read("web-client/words/en.json"))).filter(([key]) => /^(join|say|about)\./.test(key)).map(([, words]) => words);
   const listed = [...read("docs/sentences.md").matchAll(/^- (.+)$/gm)].map(([, words]) => words);
   assert.ok(listed.length > 150);
   assert.deepEqual(listed.filter((words) => !catalogue.includes(words)), []);

@@ -332,6 +332,15 @@ export function actionsOf(desk) {
       desk.focusSoon(`[data-do="${asked.what}"]${asked.session ? `[data-session="${CSS.escape(asked.session)}"]` : ""}`);
       return true;
     },
+    /** Covers the desk, and uncovers it. */
+    cover() {
+      desk.setCovered(!model.covered);
+    },
+    /** Their voice in this room, off and on again. Nobody but this page knows of it. */
+    hush() {
+      desk.conversation.hushed = !desk.conversation.hushed;
+      desk.changed();
+    },
     /** @param {string} name @param {boolean} on @param {HTMLInputElement} field */
     async set(name, on, field) {
       if (name === "notify") {
@@ -389,6 +398,10 @@ export function actionsOf(desk) {
     /** A single key: presses the button it is shown on, if that stands on the page. @param {string} action @returns {boolean} */
     byKey(action) {
       if (action === "keep") return actions.keep();
+      if (action === "cover") {
+        actions.cover();
+        return true;
+      }
       if (action === "next" || action === "previous") {
         actions.step(action === "next" ? 1 : -1);
         return true;

@@ -9,6 +9,7 @@ import { call } from "./api.js";
 import { endOfDay } from "./clock.js";
 import { fromList, howManyWait, inside, linkIsOver, newsBetween, nothingKnown, told } from "./contacts.js";
 import { Conversation } from "./conversation.js";
+import { coverView, keepCovered, wasCovered } from "./cover.js";
 import { deskView } from "./frame.js";
 import { Knock } from "./knock.js";
 import { contactOf, thread } from "./model.js";
@@ -38,10 +39,13 @@ const FOLLOWS = 4000;
 export class Desk {
   /**
    * @param {{ t: (key: string, vars?: Record<string, string | number>) => string, clock: import("./clock.js").Clock,
-   *   me: import("../parts/protocol").Me, root: Element, region: Element }} options `region`: the one live region
+   *   me: import("../parts/protocol").Me, root: Element, region: Element, cover: Element }} options `region`: the one live region
    */
-  constructor({ t, clock, me, root, region }) {
+  constructor({ t, clock, me, root, region, cover }) {
     this.root = root;
+    this.cover = cover;
+    /** What had the focus when the desk was covered. @type {Element | null} */
+    this.focusBefore = null;
     this.region = region;
     this.knock = new Knock();
     this.notices = new Notices();
@@ -65,6 +69,7 @@ export class Desk {
       safety: null,
       asking: null,
       notice: "",
+      covered: wasCovered(),
       links: {},
       copied: null,
       linkBusy: null,
@@ -215,7 +220,8 @@ export class Desk {
 
   /** Says something to those who hear the page, where the other side can't overhear it. @param {string} text */
   announce(text) {
-    if (this.permitted().announce) say(this.region, text);
+    // What is read out names people: under the cover only the cover itself speaks.
+    if (this.permitted().announce && !this.model.covered) say(this.region, text);
   }
 
   mayNotify() {
@@ -244,7 +250,7 @@ export class Desk {
     // After the acknowledgement, which leaves the same with the word and without it, and at the same moment.
     this.alarms.arrived({ contact, person, id, body }, view);
     const shown = (model.picked === contact && !model.form) || (model.talk && model.talk.contact === contact);
-    if (!shown || document.hidden) model.unread[contact] = (model.unread[contact] || 0) + 1;
+    if (!shown || document.hidden || model.covered) model.unread[contact] = (model.unread[contact] || 0) + 1;
     const used = this.alarms.marked.has(markOf(person, id)) ? ` ${model.t("desk.alarm.head")}` : "";
     if (view) this.announce(model.t("desk.news.text", { reference: view.details.reference, body }) + used);
     this.changed();
@@ -328,20 +334,41 @@ export class Desk {
     if (!this.mayNotify() || !howManyWait(model.known)) this.notices.take();
     if (model.asking && !this.stillAsked(model.asking)) model.asking = null;
     if (model.qr && !mayStand(model.qr, model, this.view(model.qr.contact))) model.qr = null;
-    if (!document.hidden) {
+    if (!document.hidden && !model.covered) {
       if (model.talk) delete model.unread[model.talk.contact];
       if (model.picked && !model.form) delete model.unread[model.picked];
     }
     // Off before anything is written: a region that changes while it is on is read out.
     this.region.setAttribute("aria-live", model.allowed.announce ? "polite" : "off");
-    if (!model.allowed.announce) say(this.region, "");
+    if (!model.allowed.announce || model.covered) say(this.region, "");
 
     const focused = document.activeElement;
     morph(this.root, deskView(model));
-    document.title = titleSays(model.t, howManyWait(model.known));
+    morph(this.cover, coverView(model, conversation.hushed));
+    document.title = titleSays(model.t, howManyWait(model.known), model.covered);
     this.attach();
     this.followTexts();
     this.followFocus(focused);
+  }
+
+  /** @param {boolean} covered */
+  setCovered(covered) {
+    const { model } = this;
+    if (model.covered === covered) return;
+    keepCovered(covered);
+    const focused = document.activeElement;
+    if (covered) {
+      this.focusBefore = focused;
+      // A picture that was lifted out of the page would stand beside the cover.
+      if ("exitPictureInPicture" in document && document.pictureInPictureElement) document.exitPictureInPicture().catch(() => {});
+    }
+    model.covered = covered;
+    // At once, not after what else changes: somebody is coming in.
+    this.draw();
+    // To the heading, not the button: who goes on typing doesn't uncover it by a space.
+    const back = covered ? this.cover.querySelector("h1") : this.focusBefore;
+    if (back instanceof HTMLElement && back.isConnected) back.focus();
+    if (!covered) this.focusBefore = null;
   }
 
   /** A question whose matter has gone is not asked any more, nor when the matter comes back. @param {import("./model.js").Asking} asking */

@@ -22,7 +22,7 @@ export function deskView(model) {
     "div",
     {
       id: "desk",
-      class: `desk show-${model.screen}${right ? "" : " no-right"}${middle.kind === "conversation" ? " talking" : ""}${right && right.kind !== "know" ? " beside" : ""}${isAttending(model) ? " attending" : ""}${still}`,
+      class: `desk show-${model.screen}${right ? "" : " no-right"}${middle.kind === "conversation" ? " talking" : ""}${right && right.kind !== "know" ? " beside" : ""}${isAttending(model) ? " attending" : ""}${model.covered ? " covered" : ""}${still}`,
     },
     [
       topView(model),
@@ -59,6 +59,7 @@ function topView(model) {
       ...(model.line === "over" ? [button(model, "reload", t("desk.line.reload"), { small: true })] : []),
     ]),
     make("span", { class: "who", "data-key": "who", text: model.me.name }),
+    button(model, "cover", t("desk.cover"), { plain: true, small: true }),
     button(model, "sign-out", t("desk.sign_out"), { plain: true, small: true, key: false }),
   ]);
 }

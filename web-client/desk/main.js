@@ -36,7 +36,7 @@ function show(what, focus) {
 function enter(me) {
   if (me.roles.indexOf("practitioner") < 0) return show({ kind: "no-desk", name: me.name }, "#entry-head");
   open = true;
-  new Desk({ t, clock: clockIn(t("desk.locale")), me, root, region: byId("say") });
+  new Desk({ t, clock: clockIn(t("desk.locale")), me, root, region: byId("say"), cover: byId("cover") });
 }
 
 async function begin() {

@@ -49,6 +49,7 @@
  *   safety: SafetyForm | "list" | null,
  *   asking: Asking | null,
  *   notice: string,
+ *   covered: boolean,
  *   links: Record<string, string>,
  *   copied: string | null,
  *   linkBusy: string | null,

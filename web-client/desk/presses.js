@@ -5,13 +5,16 @@ import { actionFor } from "./shortcuts.js";
 /** @param {import("./desk.js").Desk} desk */
 export function listenToPresses(desk) {
   const { root } = desk;
-  root.addEventListener("click", (event) => {
+  /** @param {Event} event */
+  const press = (event) => {
     const button = /** @type {Element} */ (event.target).closest("[data-do]");
     if (!button || button.hasAttribute("disabled") || button.getAttribute("type") === "submit") return;
     pressed(desk);
     const action = /** @type {any} */ (desk.actions)[button.getAttribute("data-do") || ""];
     if (action) action(/** @type {HTMLElement} */ (button).dataset, button);
-  });
+  };
+  root.addEventListener("click", press);
+  desk.cover.addEventListener("click", press);
   root.addEventListener("submit", (event) => {
     event.preventDefault();
     pressed(desk);
@@ -39,6 +42,8 @@ export function listenToPresses(desk) {
     );
     const action = actionFor(event, { inField, enabled: desk.model.settings.shortcuts });
     if (!action) return;
+    // Under the cover nothing is done that can't be seen.
+    if (desk.model.covered && action !== "cover") return;
     if (desk.actions.byKey(action)) event.preventDefault();
   });
   document.addEventListener("pointerdown", () => pressed(desk), true);

@@ -177,7 +177,11 @@ export function newsSays(t, news, view) {
   return t(`desk.news.${news.kind}`, { reference: view.details.reference });
 }
 
-/** The tab's title: who passes behind the screen reads it too, so it names nobody. @param {T} t @param {number} waiting */
-export function titleSays(t, waiting) {
+/**
+ * The tab's title: who passes behind the screen reads it too, so it names nobody. Of a covered desk it tells nothing at all.
+ * @param {T} t @param {number} waiting @param {boolean} [covered]
+ */
+export function titleSays(t, waiting, covered = false) {
+  if (covered) return t("desk.cover.title");
   return waiting ? t("desk.title.waiting", { count: waiting }) : t("desk.title");
 }

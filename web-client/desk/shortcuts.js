@@ -21,6 +21,12 @@ export const KEYS = {
   escape: "keep",
 };
 
+/**
+ * Covers the desk: the key above Tab, whatever letter it has here. It is found without looking, and works in fields too:
+ * whoever comes in doesn't wait until a message is written.
+ */
+const COVER = "Backquote";
+
 /** Shows as on a keyboard. @param {string} action @returns {string} "" for an action without a key */
 export function keyOf(action) {
   const found = Object.keys(KEYS).find((key) => KEYS[key] === action);
@@ -28,12 +34,13 @@ export function keyOf(action) {
 }
 
 /**
- * @param {{ key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, repeat?: boolean, isComposing?: boolean }} event
+ * @param {{ key: string, code?: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, repeat?: boolean, isComposing?: boolean }} event
  * @param {{ inField: boolean, enabled: boolean }} where `inField`: a letter typed there belongs to the text
  * @returns {string | null} the action meant
  */
 export function actionFor(event, { inField, enabled }) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return null;
+  if (event.code === COVER && enabled) return "cover";
   const action = KEYS[event.key.toLowerCase()];
   if (!action) return null;
   // Escape is no letter: it takes back what was asked, in fields and with the letters switched off too.

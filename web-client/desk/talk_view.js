@@ -145,6 +145,7 @@ function look(model, view, one) {
     ]),
     endAsked(model, view),
     make("p", { class: "hint", text: t(hint) }),
+    make("p", { class: "hint", text: t("desk.look.first_words") }),
   ]);
 }
 

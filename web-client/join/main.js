@@ -6,6 +6,7 @@ import { Outage } from "../parts/outage.js";
 import { dial, hangUp, openSocket } from "../parts/socket.js";
 import { Texts, randomId } from "../parts/texts.js";
 import { wordsOf } from "../parts/words.js";
+import { about } from "./about.js";
 import { keepAwake } from "./awake.js";
 import { chat } from "./chat.js";
 import { checking } from "./checking.js";
@@ -494,6 +495,7 @@ async function begin() {
   // Left before this script was here.
   if (document.documentElement.className === "left") return;
   byId("stuck").remove();
+  about();
   byId("here", HTMLButtonElement).onclick = () => enter();
   byId("again", HTMLButtonElement).onclick = () => location.reload();
   document.addEventListener("leaving", exit);

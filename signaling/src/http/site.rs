@@ -136,6 +136,12 @@ impl Site {
             catalogues.iter().map(page).collect()
         };
         let (join, desk): (Vec<_>, Vec<_>) = (pages("join/index.html"), pages("desk/index.html"));
+        // Words that few ask for: apart, so that nobody else pays for them.
+        for (language, words) in &catalogues {
+            let asked: BTreeMap<_, _> = words.iter().filter(|(key, _)| key.starts_with("about.")).collect();
+            let json = serde_json::to_string(&asked).map_err(io::Error::other)?;
+            modules.push((format!("words/about.{language}.json"), json));
+        }
         let languages = catalogues.into_iter().map(|(language, _)| language).collect();
         let assets = files.into_iter().filter_map(|(path, content)| Some((kind(&path)?, path, content)));
         let mut assets: BTreeMap<_, _> = assets.map(|(kind, path, content)| (path, Content::new(content, kind, effort))).collect();
@@ -253,6 +259,17 @@ mod tests {
             assert_eq!(script.matches(module).count(), 1, "{module}");
         }
         assert!(!script.lines().any(|line| line.starts_with("import ") || line.starts_with("export ")));
+    }
+
+    #[test]
+    fn what_a_phone_keeps_is_told_in_words_that_are_fetched_apart() {
+        let site = Site::built_in(&shown()).unwrap();
+        let html = std::str::from_utf8(&site.join(None).unwrap().as_ref().unwrap().content.plain).unwrap();
+        let path = html.split("data-words=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let path = path.strip_prefix(&format!("/assets/{}/", site.hash())).unwrap();
+        let words: Words = serde_json::from_slice(&site.asset(path).unwrap().plain).unwrap();
+        assert!(words.len() > 10 && words.keys().all(|key| key.starts_with("about.")), "no other words go with them");
+        assert!(words.values().filter(|text| text.len() > 20).all(|text| !html.contains(text.as_str())));
     }
 
     #[test]

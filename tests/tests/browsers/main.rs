@@ -1,10 +1,12 @@
 //! Everything that needs a real browser. `tests/run --fast` leaves this module out by its name.
 
 mod in_browsers {
+    mod about;
     mod asked_again;
     mod away;
     mod check;
     mod control;
+    mod desk_cover;
     mod door;
     mod exit;
     mod hidden;

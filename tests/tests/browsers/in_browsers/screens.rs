@@ -94,6 +94,10 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     phone.go(&link).await;
     phone.until_offered(say("join.hello.go")).await;
     look.look(&phone, "hello").await;
+    phone.press(say("join.about")).await;
+    phone.sees(say("about.message")).await;
+    look.look(&phone, "about").await;
+    phone.press(say("about.back")).await;
     phone.press(say("join.hello.go")).await;
     phone.sees(say("join.check.title")).await;
     look.look(&phone, "check").await;
@@ -133,6 +137,11 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     phone.sees("Can you hear me well?").await;
     look.look(&phone, "call-typing").await;
     look.look(&desk, "call").await;
+    desk.press(say("desk.cover")).await;
+    desk.sees(say("desk.cover.title")).await;
+    look.look(&desk, "covered").await;
+    desk.press(say("desk.cover.back")).await;
+    desk.sees_no_more(say("desk.cover.back")).await;
     phone.press(say("join.room.end")).await;
     phone.sees(say("join.room.sure")).await;
     look.look(&phone, "end-asked").await;
