@@ -64,7 +64,7 @@ async fn stand_between(mut phone: TcpStream, service: SocketAddr, behind: Arc<At
     let Ok(mut there) = TcpStream::connect(service).await else { return };
     let mut from_phone = vec![0; 64 * 1024];
     let mut from_service = vec![0; 64 * 1024];
-    let (mut head, mut opens) = (true, false);
+    let (mut head, mut opens, mut page) = (true, false, false);
     loop {
         tokio::select! {
             read = phone.read(&mut from_phone) => {
@@ -72,6 +72,7 @@ async fn stand_between(mut phone: TcpStream, service: SocketAddr, behind: Arc<At
                 let bytes = &from_phone[..read];
                 let opening = head && (bytes.starts_with(b"GET "));
                 opens = opens || (head && String::from_utf8_lossy(bytes).to_lowercase().contains("upgrade: websocket"));
+                page = page || (opening && !opens);
                 head = false;
                 if (opening || !is(Behind::Lost)) && there.write_all(bytes).await.is_err() {
                     return;
@@ -80,8 +81,10 @@ async fn stand_between(mut phone: TcpStream, service: SocketAddr, behind: Arc<At
             read = there.read(&mut from_service) => {
                 let Ok(read) = read else { return };
                 if read == 0 {
-                    // What is lost hangs up on nobody.
-                    if is(Behind::Lost) { std::future::pending::<()>().await }
+                    // What is lost hangs up on nobody; a page that has loaded is done.
+                    if is(Behind::Lost) && !page {
+                        std::future::pending::<()>().await;
+                    }
                     return;
                 }
                 let bytes = &from_service[..read];
@@ -205,7 +208,6 @@ async fn tries_everything(phone: &Phone, mut before: Socket) -> Vec<String> {
 }
 
 /// One conversation by text, up to the moment when it falls silent in one way or another, and what the phone gets from then on.
-/// `otherwise`: the person's link and session, asked again after the practitioner has ended the contact as well.
 async fn falls_silent(number: u8, way: Way) -> Vec<String> {
     let world = World::new().await;
     let service = world.service.url().to_owned();
@@ -223,7 +225,8 @@ async fn falls_silent(number: u8, way: Way) -> Vec<String> {
         "reference": "JT-4471", "greeting": null, "practitioner": "Sam", "starts_at": now, "minutes": 30,
         "ways": ["video", "voice", "text"], "waiting_words": null, "word": "marmalade", "response": "End quietly",
     });
-    let made: Value = staff(client.post(format!("{service}/api/contacts")), json!({ "details": details })).await.json().await.expect("is JSON");
+    let made: Value =
+        staff(client.post(format!("{service}/api/contacts")), json!({ "details": details })).await.json().await.expect("is JSON");
     let contact = made["id"].as_str().expect("has an id").to_owned();
     let invitation = format!("{number:032x}");
     staff(client.put(format!("{service}/api/contacts/{contact}/invitation")), json!({ "invitation": invitation })).await;
@@ -305,7 +308,13 @@ async fn a_quiet_ending_is_frame_by_frame_what_an_outage_behind_the_web_port_is(
     println!("{outage:#?}");
     // The outage is one: the page loads, and nothing else is answered.
     assert!(outage.iter().any(|line| line.starts_with("GET /: \"HTTP/1.1 200 OK\"")), "{outage:#?}");
-    assert!(outage.iter().filter(|line| !line.starts_with("GET")).all(|line| line.ends_with("still open") || line.contains("\"\", 0 bytes, ended: false")), "{outage:#?}");
+    assert!(
+        outage
+            .iter()
+            .filter(|line| !line.starts_with("GET"))
+            .all(|line| line.ends_with("still open") || line.contains("\"\", 0 bytes, ended: false")),
+        "{outage:#?}"
+    );
     assert_eq!(quiet, outage);
     assert_eq!(ended, outage, "also when the practitioner ends the contact afterwards");
     assert!(planted != outage, "the control: one word more on a new socket is a difference");

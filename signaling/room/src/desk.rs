@@ -99,7 +99,12 @@ impl Room {
             | Act::ItsThem { .. }
             | Act::Text { .. }
             | Act::End {} => true,
-            Act::Devices { .. } | Act::Ack { .. } | Act::Signal { .. } | Act::Alarm { .. } | Act::Handled { .. } | Act::EndQuietly { .. } => false,
+            Act::Devices { .. }
+            | Act::Ack { .. }
+            | Act::Signal { .. }
+            | Act::Alarm { .. }
+            | Act::Handled { .. }
+            | Act::EndQuietly { .. } => false,
         };
         match self.hold.holder() {
             Some(holder) if holder != conn => return Err(Code::HeldElsewhere),

@@ -423,7 +423,11 @@ fn the_witness_complains_of_each_broken_rule() {
         ("ended quietly, and their page left as it was", quietly(), vec![ended_quietly(), cuts[0].clone(), cuts[1].clone()]),
         ("ended quietly by nobody", Input::Deadline, vec![ended_quietly(), Effect::Silence { conn: b }, cuts[0].clone(), cuts[1].clone()]),
         ("silence for who wasn't ended quietly", Input::Deadline, vec![Effect::Silence { conn: b }]),
-        ("a link that gives no answer though nothing was ended", redeems("person-c"), vec![Effect::Redeemed(Err(RedeemRefused::Unanswered))]),
+        (
+            "a link that gives no answer though nothing was ended",
+            redeems("person-c"),
+            vec![Effect::Redeemed(Err(RedeemRefused::Unanswered))],
+        ),
         ("an alarm out of nothing", Input::Deadline, vec![recorded(Happened::Alarm { how: Used::Typed })]),
         ("handled by nobody", Input::Deadline, vec![recorded(Happened::Handled { matter: Matter::Alarm })]),
         ("a question that nobody asked again", Input::Deadline, vec![tell(a, ToGuest::View { view: asks })]),

@@ -95,7 +95,8 @@ fn it_works_from_every_state_that_has_a_living_link_and_holds_in_each() {
         let at = (world.now / 1000) as i64 - i64::from(super::world::START);
         let told = world.acts(1, quietly());
         assert_eq!(told[0], format!("write alex ended quietly @{at}"));
-        let desk_or_silence = |line: &&String| line.starts_with("silence for phone1") || line.starts_with("cut ") || line.starts_with("desk1 sees");
+        let desk_or_silence =
+            |line: &&String| line.starts_with("silence for phone1") || line.starts_with("cut ") || line.starts_with("desk1 sees");
         assert!(told[1..].iter().all(|line| desk_or_silence(&line)), "{told:?}");
         nothing_works(&mut world, &["session"]);
         world.killed(3);
@@ -170,7 +171,10 @@ fn ending_the_contact_or_making_a_new_link_breaks_no_silence() {
     world.acts(1, quietly());
     world.does(crate::Input::Invite { person: "alex-again".into(), replacing: true });
     nothing_works(&mut world, &["session"]);
-    assert_eq!(world.acts(1, Act::End {}), ["write contact ended @0", "desk1 sees [here, no link] ended @0 alex ended quietly @0, said yes, video; alex-again not opened @0"]);
+    assert_eq!(
+        world.acts(1, Act::End {}),
+        ["write contact ended @0", "desk1 sees [here, no link] ended @0 alex ended quietly @0, said yes, video; alex-again not opened @0"]
+    );
     nothing_works(&mut world, &["session"]);
 }
 
