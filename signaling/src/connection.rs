@@ -50,6 +50,11 @@ pub fn guest(hub: Hub, upgrade: WebSocketUpgrade) -> Response {
             guest_talk(&hub, &mut line, &guest, open.conn()).await;
             disconnect(&guest.room, open.conn()).await;
         }
+        if line.is_silenced() {
+            // Not among those that are waited for when the service stops: nobody has anything to say to it.
+            drop(open);
+            return line.swallow().await;
+        }
         line.end().await;
     })
 }
@@ -195,8 +200,8 @@ async fn desk_talk(hub: &Hub, line: &mut Line, conn: Conn) {
         match message {
             FromDesk::Beat {} => {}
             FromDesk::Hello { .. } => line.refuse(Code::NotNow, None, None),
-            // The agreed word is never too fast.
-            FromDesk::In { contact, act } if too_fast && !matches!(act, Act::Alarm { .. }) => {
+            // The agreed word is never too fast, nor is what is done about it.
+            FromDesk::In { contact, act } if too_fast && !matches!(act, Act::Alarm { .. } | Act::EndQuietly { .. }) => {
                 line.refuse(Code::TooFast, Some(contact), act.text_id().map(str::to_owned));
             }
             FromDesk::In { contact, act } => match hub.desk_room(conn, &contact) {

@@ -249,6 +249,10 @@ impl RoomTask {
                 let _gone = told.send(());
                 done
             }
+            Ask::IsQuiet { person, reply } => {
+                let _gone = reply.send(self.room.is_quiet(&person, self.shared.clock.now()));
+                Done::Yes
+            }
             Ask::Wake { done: woken } => {
                 let done = self.step(Input::Deadline, Replies::default()).await;
                 let _gone = woken.send(());
@@ -348,6 +352,12 @@ impl RoomTask {
             Effect::GrantCheck { conn } => self.grant_check(conn),
             Effect::TellGuest { conn, message } => self.send(conn, &message),
             Effect::TellDesk { conn, message } => self.send(conn, &message),
+            Effect::Silence { conn } => {
+                self.end_check(conn);
+                if let Some(outbox) = self.outboxes.remove(&conn) {
+                    outbox.silence();
+                }
+            }
             Effect::Close { conn, bye } => {
                 self.end_check(conn);
                 if let Some(outbox) = self.outboxes.remove(&conn) {

@@ -2,6 +2,7 @@
 
 import { makeLink } from "../parts/invitation.js";
 import { problemSays } from "./account.js";
+import { emergencyText, nextLine, stepsOf, takenOf } from "./alarm_steps.js";
 import { call } from "./api.js";
 import { endOfDay } from "./clock.js";
 import { fromList, grouped } from "./contacts.js";
@@ -77,6 +78,15 @@ export function actionsOf(desk) {
     desk.changed({
       sessions: reply.ok ? { list: reply.data.sessions, problem: "" } : { list: null, problem: problemSays(t, reply.problem) },
     });
+  }
+
+  /** Those of alarms that are handled go: the next one begins anew. @param {Data} data @param {import("./alarm_steps.js").Taken} taken */
+  function steps(data, taken) {
+    /** @type {Record<string, import("./alarm_steps.js").Taken>} */
+    const kept = {};
+    for (const alarm of model.alarms) if (model.steps[stepsOf(alarm)]) kept[stepsOf(alarm)] = model.steps[stepsOf(alarm)];
+    kept[stepsOf(data)] = taken;
+    desk.changed({ steps: kept });
   }
 
   const safety = safetyActionsOf(desk);
@@ -196,6 +206,38 @@ export function actionsOf(desk) {
       desk.alarms.again();
       const sent = desk.act(contact, { do: "handled", person, matter });
       desk.changed(sent ? forget : { asking: null });
+    },
+    /** Words to say aloud, as if nothing were. @param {Data} data */
+    "cover-talk"(data) {
+      steps(data, nextLine(takenOf(model.steps, data)));
+    },
+    /** @param {Data} data */
+    "end-quietly"({ contact = "", person = "" }) {
+      ask({ what: "end-quietly", contact, person }, "end-quietly-now");
+    },
+    /** Their page is told nothing: the service falls silent to it. @param {Data} data */
+    "end-quietly-now"({ contact = "", person = "" }) {
+      const sent = desk.act(contact, { do: "end_quietly", person });
+      const view = desk.view(contact);
+      const inside = view && view.people.some((one) => one.id === person && one.stage.name === "in");
+      // Where there is no line to the service, the conversation goes on as it was, and the desk says why.
+      if (sent && view && inside) desk.conversation.halt(view);
+      desk.changed(sent ? forget : { asking: null });
+    },
+    /** @param {Data} data */
+    async "copy-emergency"(data) {
+      const view = desk.view(data.contact || "");
+      const alarm = model.alarms.find((one) => one.contact === data.contact && one.person === data.person);
+      if (!view || !alarm) return;
+      /** @type {"yes" | "by_hand"} */
+      let copied = "by_hand";
+      try {
+        await navigator.clipboard.writeText(emergencyText(t, model.clock, view, alarm, model.now));
+        copied = "yes";
+      } catch (_) {
+        // It is shown, to be copied by hand.
+      }
+      steps(data, Object.assign({}, takenOf(model.steps, data), { copied }));
     },
     /** @param {Data} data */
     "running-late"({ contact = "", person = "", body = "" }) {

@@ -4,6 +4,7 @@
 // as light as what stood there before, so that no face is lit by it; and it takes no focus and speaks no word.
 
 import { make } from "../parts/dom.js";
+import { stepsView } from "./alarm_steps_view.js";
 import { withAnother } from "./contacts.js";
 import { contactOf } from "./model.js";
 import { askedOnce, button } from "./pieces.js";
@@ -57,6 +58,7 @@ function alarmView(model, alarm) {
     ]),
     make("p", { class: "hint", text: `${said} ${t("desk.alarm.silent")}` }),
     make("p", { class: "unsaved", hidden: alarm.saved || model.line === "open", text: t("desk.alarm.unsaved") }),
+    ...(view ? [stepsView(model, view, alarm)] : []),
     isAsked
       ? askedOnce(model, {
           key: "handled",

@@ -60,6 +60,7 @@ const RANK = {
   left: 6,
   ended: 6,
   did_not_attend: 6,
+  ended_quietly: 6,
   revoked: 7,
 };
 
@@ -94,7 +95,7 @@ export function groupOf(view) {
 /** Nothing more will come of it by itself. @param {ContactView} view */
 export function isOver(view) {
   const stage = (person(view) || { stage: { name: "" } }).stage.name;
-  return view.ended !== null || stage === "left" || stage === "ended" || stage === "did_not_attend";
+  return view.ended !== null || stage === "left" || stage === "ended" || stage === "ended_quietly" || stage === "did_not_attend";
 }
 
 /** Those whose link another browser opened. @param {ContactView} view @returns {PersonView[]} */

@@ -81,6 +81,7 @@ export class Desk {
       failing: new Set(),
       alarms: [],
       marked: this.alarms.marked,
+      steps: {},
       sessions: null,
       permission: permission(),
       settings: readSettings(),

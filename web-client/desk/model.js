@@ -16,7 +16,7 @@
  * }} SafetyForm a person's plan; without an id a new one
  *
  * @typedef {{
- *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "handled" | "end-session",
+ *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "handled" | "end-quietly" | "end-session",
  *   contact: string, person?: string, session?: string,
  * }} Asking what is asked about once; the button that led to it has the same name
  *
@@ -61,6 +61,7 @@
  *   failing: Set<string>,
  *   alarms: import("./alarms.js").Alarm[],
  *   marked: Set<string>,
+ *   steps: Record<string, import("./alarm_steps.js").Taken>,
  *   sessions: Sessions | null,
  *   permission: "unsupported" | "default" | "denied" | "granted",
  *   settings: import("./settings.js").Settings,

@@ -72,6 +72,8 @@ export function personSays(t, clock, one, now) {
         : { tone: "over", text: t("desk.state.left.end", { time: since }) };
     case "ended":
       return { tone: "over", text: t("desk.state.ended", { time: since }) };
+    case "ended_quietly":
+      return { tone: "over", text: t("desk.state.ended_quietly", { time: since }) };
     case "revoked":
       return { tone: "plain", text: t("desk.state.revoked") };
     case "did_not_attend":

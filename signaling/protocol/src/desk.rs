@@ -50,6 +50,10 @@ pub enum Act {
         person: String,
         matter: Matter,
     },
+    /// Ends it for this person without a word: from now on the service is to them as if it had been lost. Can't be undone.
+    EndQuietly {
+        person: String,
+    },
     /// The practitioner is ringing them, since nothing else works. Refused where that wasn't agreed.
     Ring {
         person: String,
@@ -97,6 +101,7 @@ impl Act {
             | Act::Move { .. }
             | Act::Alarm { .. }
             | Act::Handled { .. }
+            | Act::EndQuietly { .. }
             | Act::Ring { .. }
             | Act::PutBack { .. }
             | Act::ItsThem { .. }
@@ -355,6 +360,8 @@ pub enum PersonStage {
     Ended,
     /// Their link was revoked or replaced.
     Revoked,
+    /// The practitioner ended it without a word to their page.
+    EndedQuietly,
     /// An hour past the planned end, and the link was never opened.
     DidNotAttend,
 }
@@ -413,6 +420,8 @@ pub enum What {
     Handled {
         matter: Matter,
     },
+    /// Ended for the person without a word to their page.
+    EndedQuietly,
     DidNotAttend,
     Left {
         how: Leaving,

@@ -54,6 +54,7 @@ fn act(act: &Act) -> bool {
         | Act::Move { person }
         | Act::Alarm { person, how: _ }
         | Act::Handled { person, matter: _ }
+        | Act::EndQuietly { person }
         | Act::PutBack { person }
         | Act::ItsThem { person } => id(person),
         Act::Text { person, id: text, body } => id(person) && id(text) && self::body(body),

@@ -72,6 +72,7 @@ impl Room {
             // What keeps people safe needs neither the conversation nor a contact that goes on.
             Act::Alarm { person, how } => self.alarm(now, &person, how, out),
             Act::Handled { person, matter } => self.handled(now, &person, matter, out),
+            Act::EndQuietly { person } => self.end_quietly(now, &person, out),
             act => self.conduct(now, conn, act, out),
         };
         if let Err(code) = done {
@@ -98,7 +99,12 @@ impl Room {
             | Act::ItsThem { .. }
             | Act::Text { .. }
             | Act::End {} => true,
-            Act::Devices { .. } | Act::Ack { .. } | Act::Signal { .. } | Act::Alarm { .. } | Act::Handled { .. } => false,
+            Act::Devices { .. }
+            | Act::Ack { .. }
+            | Act::Signal { .. }
+            | Act::Alarm { .. }
+            | Act::Handled { .. }
+            | Act::EndQuietly { .. } => false,
         };
         match self.hold.holder() {
             Some(holder) if holder != conn => return Err(Code::HeldElsewhere),
@@ -108,7 +114,7 @@ impl Room {
         }
         match act {
             // Done above.
-            Act::Take {} | Act::Alarm { .. } | Act::Handled { .. } => Ok(()),
+            Act::Take {} | Act::Alarm { .. } | Act::Handled { .. } | Act::EndQuietly { .. } => Ok(()),
             Act::Admit { person } => self.admit(now, &person, out),
             Act::Decline { person, reason, block } => self.decline(now, &person, reason, block, out),
             Act::Ask { person } => self.ask_again(now, &person, out),

@@ -90,6 +90,8 @@ pub enum Happened {
     Handled {
         matter: Matter,
     },
+    /// Ended without a word: nothing of theirs is answered any more.
+    EndedQuietly,
     /// The link can't be opened for the first time any more, and never was.
     DidNotAttend,
     /// They left by their own press: their link is dead.
@@ -118,6 +120,7 @@ impl Fact {
             Happened::Rung => What::Rung,
             Happened::Alarm { how } => What::Alarm { how: *how },
             Happened::Handled { matter } => What::Handled { matter: *matter },
+            Happened::EndedQuietly => What::EndedQuietly,
             Happened::DidNotAttend => What::DidNotAttend,
             Happened::Answered { answer } => What::Answered { answer: *answer },
             Happened::Chose { way } => What::Chose { way: *way },

@@ -36,8 +36,15 @@ pub(crate) enum Place {
 
 impl Room {
     pub(crate) fn guest_connect(&mut self, now: Time, conn: Conn, id: &str, session: &str, tab: &str, out: &mut Outcome) {
+        if self.silenced.contains(&conn) {
+            return;
+        }
         if self.guests.contains_key(&conn) || self.desks.contains_key(&conn) {
             return out.refuse_guest(conn, Code::NotNow, None);
+        }
+        // Whichever session of theirs it is: a page that is told anything is a page that can tell an end from an outage.
+        if self.is_quiet(id, now) {
+            return self.silence(conn, out);
         }
         if self.person(id).is_some_and(|person| person.is_waited_for_by(session)) {
             return self.other_connect(conn, id, tab, out);
@@ -106,7 +113,8 @@ impl Room {
             | Stage::Waiting(_)
             | Stage::In(_)
             | Stage::Left { .. }
-            | Stage::Revoked { .. } => false,
+            | Stage::Revoked { .. }
+            | Stage::Quiet { .. } => false,
         });
         match self.guest_view(id).filter(|_| missed) {
             Some(view) => {
@@ -119,6 +127,9 @@ impl Room {
     }
 
     pub(crate) fn guest_says(&mut self, now: Time, conn: Conn, message: FromGuest, out: &mut Outcome) {
+        if self.silenced.contains(&conn) {
+            return;
+        }
         let re = message.text_id().map(str::to_owned);
         let Some((id, place)) = self.guests.get(&conn).map(|page| (page.person.clone(), page.place)) else {
             return out.refuse_guest(conn, Code::Unknown, re);

@@ -125,6 +125,11 @@ pub enum Effect {
         conn: Conn,
         message: ToDesk,
     },
+    /// Be to this page from now on as a service that was lost: nothing is sent, nothing answered, and nothing closed. The room
+    /// has forgotten the connection already.
+    Silence {
+        conn: Conn,
+    },
     /// Say goodbye and close. The room has forgotten the connection already.
     Close {
         conn: Conn,
@@ -141,6 +146,8 @@ pub enum RedeemRefused {
     TooEarly { starts_at: u32 },
     /// Another browser has the place, and one more waits for it already.
     PlaceTaken,
+    /// It was ended quietly: there is to be no answer at all.
+    Unanswered,
 }
 
 /// Why a change has no effect.

@@ -27,6 +27,7 @@ mod hold;
 pub mod input;
 mod outcome;
 pub mod person;
+pub mod quiet;
 pub mod room;
 mod sdp;
 pub mod sending;

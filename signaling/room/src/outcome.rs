@@ -16,6 +16,7 @@ pub(crate) struct Outcome {
     grants: Vec<Effect>,
     pub(crate) views: Vec<Effect>,
     tells: Vec<Effect>,
+    silences: Vec<Effect>,
     pub(crate) closes: Vec<(Conn, Bye)>,
 }
 
@@ -62,6 +63,10 @@ impl Outcome {
         self.tell_desk(conn, ToDesk::Refused { code, contact: Some(contact.to_owned()), re });
     }
 
+    pub(crate) fn silence(&mut self, conn: Conn) {
+        self.silences.push(Effect::Silence { conn });
+    }
+
     pub(crate) fn close(&mut self, conn: Conn, bye: Bye) {
         self.closes.push((conn, bye));
     }
@@ -73,6 +78,8 @@ impl Outcome {
             effects.push(Effect::Record(self.facts));
         }
         effects.extend(self.replies);
+        // At once with the relay: who sees the picture stand still isn't told anything after that.
+        effects.extend(self.silences);
         effects.extend(self.cuts);
         effects.extend(self.welcomes);
         effects.extend(self.grants);

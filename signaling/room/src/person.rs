@@ -262,6 +262,14 @@ impl Person {
                     stage
                 }
             }
+            Happened::EndedQuietly => {
+                if stage.finished() {
+                    stage
+                } else {
+                    self.page = Page::default();
+                    Stage::Quiet { since: at }
+                }
+            }
             Happened::DidNotAttend => {
                 self.missed = true;
                 stage

@@ -15,7 +15,7 @@ use sidelight_protocol::{
     Answer, Bye, Devices, Leaving,
     desk::{ContactDetails, Happening, MAX_HISTORY, Matter, Open, What},
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How long a place in the conversation is kept for a page that is lost. Longer: whoever picks up the phone meanwhile is let
 /// straight in. Shorter: a person on a poor network is put out and must be let in again.
@@ -86,6 +86,8 @@ pub struct Room {
     written: u32,
     pub(crate) latest: Time,
     pub(crate) guests: BTreeMap<Conn, GuestPage>,
+    /// Pages that were let go of without a word. What they still say, nobody hears.
+    pub(crate) silenced: BTreeSet<Conn>,
     pub(crate) desks: BTreeMap<Conn, DeskPage>,
     pub(crate) hold: Hold,
     pub(crate) desk_devices: Devices,
@@ -106,6 +108,7 @@ impl Room {
             written: 0,
             latest: 0,
             guests: BTreeMap::new(),
+            silenced: BTreeSet::new(),
             desks: BTreeMap::new(),
             hold: Hold::default(),
             desk_devices: Devices::default(),
@@ -219,7 +222,8 @@ impl Room {
         u64::from(self.details.starts_at).saturating_mul(1000)
     }
 
-    fn end(&self) -> Time {
+    /// When it ends by itself, whether or not it has ended before.
+    pub(crate) fn end(&self) -> Time {
         planned_end(&self.details).saturating_add(OVERTIME)
     }
 
@@ -432,6 +436,9 @@ impl Room {
 
     fn redeem(&mut self, now: Time, id: &str, session: &str, browser: Option<String>, claim: Option<String>, out: &mut Outcome) {
         let refused = |why| Effect::Redeemed(Err(why));
+        if self.is_quiet(id, now) {
+            return out.reply(refused(RedeemRefused::Unanswered));
+        }
         if self.ended.is_some() || self.full() {
             return out.reply(refused(RedeemRefused::Finished));
         }
@@ -440,7 +447,9 @@ impl Room {
             return out.reply(Effect::Redeemed(Ok(())));
         }
         let free = match &person.stage {
-            Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } => return out.reply(refused(RedeemRefused::Finished)),
+            Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } | Stage::Quiet { .. } => {
+                return out.reply(refused(RedeemRefused::Finished));
+            }
             Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => {
                 if now < self.start().saturating_sub(EARLY) {
                     return out.reply(refused(RedeemRefused::TooEarly { starts_at: self.details.starts_at }));
@@ -512,7 +521,9 @@ impl Room {
     }
 
     fn disconnect(&mut self, now: Time, conn: Conn) {
-        if self.guests.contains_key(&conn) {
+        if self.silenced.remove(&conn) {
+            // It went from the room when it was silenced.
+        } else if self.guests.contains_key(&conn) {
             self.forget(now, conn);
         } else if self.desks.contains_key(&conn) {
             self.desk_gone(conn);

@@ -45,6 +45,10 @@ pub enum Stage {
     Revoked {
         since: u32,
     },
+    /// It was ended without a word to them: see [`crate::quiet`].
+    Quiet {
+        since: u32,
+    },
 }
 
 impl Stage {
@@ -58,7 +62,8 @@ impl Stage {
             | Stage::Declined { since }
             | Stage::Left { since, .. }
             | Stage::Ended { since }
-            | Stage::Revoked { since } => *since,
+            | Stage::Revoked { since }
+            | Stage::Quiet { since } => *since,
             Stage::Waiting(waiting) => waiting.since(),
             Stage::In(admitted) => admitted.since(),
         }
@@ -73,14 +78,15 @@ impl Stage {
             | Stage::Declined { .. }
             | Stage::Left { .. }
             | Stage::Ended { .. }
-            | Stage::Revoked { .. } => false,
+            | Stage::Revoked { .. }
+            | Stage::Quiet { .. } => false,
         }
     }
 
     /// The link is worth nothing any more, whatever comes.
     pub fn finished(&self) -> bool {
         match self {
-            Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } => true,
+            Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } | Stage::Quiet { .. } => true,
             Stage::NotOpened { .. }
             | Stage::Asked { .. }
             | Stage::Choosing { .. }
@@ -110,7 +116,8 @@ impl Stage {
             | Stage::Choosing { .. }
             | Stage::Preparing { .. }
             | Stage::Waiting(_)
-            | Stage::In(_) => None,
+            | Stage::In(_)
+            | Stage::Quiet { .. } => None,
         }
     }
 
@@ -127,6 +134,7 @@ impl Stage {
             Stage::Left { how, .. } => PersonStage::Left { how: *how },
             Stage::Ended { .. } => PersonStage::Ended,
             Stage::Revoked { .. } => PersonStage::Revoked,
+            Stage::Quiet { .. } => PersonStage::EndedQuietly,
         }
     }
 }

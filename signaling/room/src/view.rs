@@ -35,7 +35,7 @@ impl Room {
         let desk = self.hold.holder().is_some();
         let inside = person.stage.hears_the_desk();
         let stage = match &person.stage {
-            Stage::NotOpened { .. } => return None,
+            Stage::NotOpened { .. } | Stage::Quiet { .. } => return None,
             Stage::Asked { .. } => GuestStage::Asked,
             Stage::Choosing { .. } => GuestStage::Choosing,
             Stage::Preparing { .. } => GuestStage::Preparing,

@@ -24,6 +24,11 @@ const CLOSE: Duration = Duration::from_secs(2);
 /// resets the connection and takes a goodbye with it that hasn't been read yet. Longer: a misbehaving page holds its place.
 const LINGER: Duration = Duration::from_secs(1);
 
+/// How long a socket that was silenced is held open, unless the page lets go of it first. A page takes its line for lost after 15
+/// seconds at most. Longer: who holds a worthless session holds more places. Shorter: a page on a poor network sees us hang up,
+/// which a service that is lost doesn't do.
+const SILENT: Duration = Duration::from_secs(60);
+
 /// Whose page is at the other end.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -144,6 +149,30 @@ impl Line {
             End::Guest => self.outbox.send(&ToGuest::Refused { code, re }),
             End::Desk => self.outbox.send(&ToDesk::Refused { code, contact, re }),
         }
+    }
+
+    /// It was silenced: see [`Line::swallow`].
+    pub fn is_silenced(&self) -> bool {
+        self.outbox.is_silenced()
+    }
+
+    /// Takes whatever comes and answers nothing, as when what stands behind the web port is lost. At last the connection is
+    /// dropped without a word.
+    pub async fn swallow(mut self) {
+        // Nothing may be written, not even what is half out.
+        self.writer.abort();
+        let _long_enough = timeout(SILENT, async {
+            loop {
+                match self.stream.next().await {
+                    Some(Ok(Message::Text(_) | Message::Binary(_))) => {}
+                    // The library answers these by itself as soon as it is read from again: so it isn't.
+                    Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_))) => std::future::pending::<()>().await,
+                    Some(Err(_)) if !self.broken => std::future::pending::<()>().await,
+                    Some(Err(_)) | None => return,
+                }
+            }
+        })
+        .await;
     }
 
     /// Says goodbye and waits, not for long, until the other end has heard it: closing earlier, with something unread, would

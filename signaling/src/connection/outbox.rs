@@ -43,14 +43,22 @@ pub struct Outbox {
     queue: mpsc::Sender<Utf8Bytes>,
     waiting: Arc<AtomicUsize>,
     bytes: usize,
-    closing: Arc<watch::Sender<Option<Bye>>>,
+    closing: Arc<watch::Sender<Option<Closing>>>,
+}
+
+/// How a socket ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    Bye(Bye),
+    /// Without a word, and without being closed: what was put in and hasn't gone out yet stays here.
+    Silence,
 }
 
 /// The other end of an [`Outbox`].
 pub struct Inbox {
     queue: mpsc::Receiver<Utf8Bytes>,
     waiting: Arc<AtomicUsize>,
-    closing: watch::Receiver<Option<Bye>>,
+    closing: watch::Receiver<Option<Closing>>,
 }
 
 /// An outbox of this size.
@@ -81,24 +89,38 @@ impl Outbox {
 
     /// Says goodbye after what was put in before, and closes. The first reason counts.
     pub fn close(&self, bye: Bye) {
-        self.closing.send_if_modified(|closing| {
-            let first = closing.is_none();
+        self.end(Closing::Bye(bye));
+    }
+
+    /// Nothing goes out any more, as if the service were lost. The first reason counts here too: whoever hears a goodbye already
+    /// hears it out.
+    pub fn silence(&self) {
+        self.end(Closing::Silence);
+    }
+
+    fn end(&self, closing: Closing) {
+        self.closing.send_if_modified(|before| {
+            let first = before.is_none();
             if first {
-                *closing = Some(bye);
+                *before = Some(closing);
             }
             first
         });
     }
 
+    pub fn is_silenced(&self) -> bool {
+        *self.closing.borrow() == Some(Closing::Silence)
+    }
+
     /// Resolves when the socket is to be closed.
-    pub async fn closing(&self) -> Bye {
+    pub async fn closing(&self) -> Closing {
         // Nobody left to close it is impossible while `self` is here.
-        closed(&mut self.closing.subscribe()).await.unwrap_or(Bye::BackInAMoment)
+        closed(&mut self.closing.subscribe()).await.unwrap_or(Closing::Bye(Bye::BackInAMoment))
     }
 }
 
-async fn closed(closing: &mut watch::Receiver<Option<Bye>>) -> Option<Bye> {
-    closing.wait_for(Option::is_some).await.ok().and_then(|bye| *bye)
+async fn closed(closing: &mut watch::Receiver<Option<Closing>>) -> Option<Closing> {
+    closing.wait_for(Option::is_some).await.ok().and_then(|closing| *closing)
 }
 
 impl Inbox {
@@ -109,9 +131,9 @@ impl Inbox {
         let bye = loop {
             tokio::select! {
                 biased;
-                bye = closed(&mut closing) => match bye {
-                    Some(bye) => break bye,
-                    None => return,
+                closing = closed(&mut closing) => match closing {
+                    Some(Closing::Bye(bye)) => break bye,
+                    Some(Closing::Silence) | None => return,
                 },
                 text = queue.recv() => {
                     let Some(text) = text else { return };

@@ -53,15 +53,24 @@ async fn claim(app: &App, from: SocketAddr, headers: &HeaderMap, body: Redeem) -
     }
     let from = neighbourhood(from.ip());
     app.redeems.take(from, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
-    let invitation = app.records.invitation(&body.invitation).await?.filter(|invitation| !invitation.dead).ok_or(LINK_FINISHED)?;
+    let invitation = app.records.invitation(&body.invitation).await?.ok_or(LINK_FINISHED)?;
+    if invitation.dead {
+        if app.hub.is_quiet(&invitation.contact, &invitation.person).await {
+            return unanswered(app, from).await;
+        }
+        return Err(LINK_FINISHED);
+    }
     let session = app.tokens.new_session().map_err(|_| Refusal::not_kept())?;
     let browser = browser_kind(headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()));
     let redeemed = app.hub.redeem(&invitation.contact, &invitation.person, &session, browser, body.claim).await;
+    if redeemed == Err(RedeemRefused::Unanswered) {
+        return unanswered(app, from).await;
+    }
     if redeemed != Err(RedeemRefused::Finished) {
         app.redeems.give_back(from);
     }
     redeemed.map_err(|refused| match refused {
-        RedeemRefused::Finished => LINK_FINISHED,
+        RedeemRefused::Finished | RedeemRefused::Unanswered => LINK_FINISHED,
         RedeemRefused::TooEarly { starts_at } => Refusal::too_early(starts_at),
         RedeemRefused::PlaceTaken => PLACE_TAKEN,
         RedeemRefused::NotKept => Refusal::not_kept(),
@@ -71,9 +80,19 @@ async fn claim(app: &App, from: SocketAddr, headers: &HeaderMap, body: Redeem) -
     Ok(axum::Json(Redeemed { session }))
 }
 
+/// It was ended quietly: the request hangs as when what stands behind the web port is lost, until the page gives up, or the web port
+/// does, as with every request that takes too long. It doesn't count among the tries of who asks: too many would be answered.
+async fn unanswered<T>(app: &App, from: std::net::IpAddr) -> T {
+    app.redeems.give_back(from);
+    std::future::pending().await
+}
+
 /// Leaving where the socket is gone: by a request that outlives its page. The same answer whatever the session is worth.
 pub async fn leave(State(app): State<App>, Beacon(body): Beacon<Leave>) -> StatusCode {
     if let Ok(Session { contact, person, session }) = app.tokens.read(&body.session, now()) {
+        if app.hub.is_quiet(&contact, &person).await {
+            return std::future::pending().await;
+        }
         app.hub.leave(&contact, &person, &session, body.how).await;
     }
     StatusCode::NO_CONTENT

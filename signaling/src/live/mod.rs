@@ -76,6 +76,8 @@ pub enum RedeemRefused {
     TooEarly { starts_at: u32 },
     /// Another browser has the place, and one more waits for it already.
     PlaceTaken,
+    /// It was ended quietly: there is to be no answer at all.
+    Unanswered,
     /// It couldn't be written down, or the service is overloaded or stopping: try again.
     NotKept,
 }
@@ -169,6 +171,7 @@ impl Hub {
                 room_task::Refused::Rule(sidelight_room::RedeemRefused::Finished) | room_task::Refused::Unknown => RedeemRefused::Finished,
                 room_task::Refused::Rule(sidelight_room::RedeemRefused::TooEarly { starts_at }) => RedeemRefused::TooEarly { starts_at },
                 room_task::Refused::Rule(sidelight_room::RedeemRefused::PlaceTaken) => RedeemRefused::PlaceTaken,
+                room_task::Refused::Rule(sidelight_room::RedeemRefused::Unanswered) => RedeemRefused::Unanswered,
                 room_task::Refused::NotKept => RedeemRefused::NotKept,
             }),
             Ok(Err(_)) | Err(_) => Err(RedeemRefused::NotKept),
@@ -215,6 +218,15 @@ impl Hub {
         if self.ask(contact, ask).await.is_some() {
             let _late = timeout(ANSWER, left).await;
         }
+    }
+
+    /// Whether nothing that comes by this person's link or session is to be answered: it was ended quietly.
+    pub async fn is_quiet(&self, contact: &str, person: &str) -> bool {
+        let (reply, answer) = oneshot::channel();
+        if self.ask(contact, Ask::IsQuiet { person: person.into(), reply }).await.is_none() {
+            return false;
+        }
+        matches!(timeout(ANSWER, answer).await, Ok(Ok(true)))
     }
 
     /// Has a contact's room do what is due by now, such as to end, though nobody is there to ask for it. Fine if nothing is due.

@@ -510,18 +510,18 @@ async fn leaving_by_request_closes_the_page_and_finishes_the_link() {
 
 #[test]
 fn a_page_that_does_not_read_is_closed_as_too_slow_and_its_queue_stays_bounded() {
-    use crate::connection::outbox::{Space, outbox};
+    use crate::connection::outbox::{Closing, Space, outbox};
     let closing = |outbox: &Outbox| futures_util::FutureExt::now_or_never(outbox.closing());
     let (few, _inbox) = outbox(Space { messages: 3, bytes: 1000 });
     (0..3).for_each(|_| few.send(&"x"));
     assert_eq!(closing(&few), None);
     few.send(&"x");
-    assert_eq!(closing(&few), Some(Bye::TooSlow));
+    assert_eq!(closing(&few), Some(Closing::Bye(Bye::TooSlow)));
     let (small, _inbox) = outbox(Space { messages: 100, bytes: 10 });
     small.send(&"12345678");
     assert_eq!(closing(&small), None);
     small.send(&"1");
-    assert_eq!(closing(&small), Some(Bye::TooSlow));
+    assert_eq!(closing(&small), Some(Closing::Bye(Bye::TooSlow)));
     small.close(Bye::Over);
-    assert_eq!(closing(&small), Some(Bye::TooSlow), "the first reason counts");
+    assert_eq!(closing(&small), Some(Closing::Bye(Bye::TooSlow)), "the first reason counts");
 }

@@ -18,7 +18,7 @@ const UNHANDLED: &str = "UPDATE contacts SET unhandled = $2 WHERE id = $1 AND un
 fn marks(fact: &Fact) -> Vec<(&'static str, Option<&str>)> {
     match (&fact.what, fact.person.as_deref()) {
         (Happened::Opened { .. }, _) => vec![(OPENED, None)],
-        (Happened::Left { .. } | Happened::Revoked, Some(person)) => vec![(DEAD, Some(person))],
+        (Happened::Left { .. } | Happened::Revoked | Happened::EndedQuietly, Some(person)) => vec![(DEAD, Some(person))],
         (Happened::LinkKnown, Some(person)) => vec![(KNOWN, Some(person))],
         (Happened::Ended, _) => vec![(ENDED, None), (ALL_DEAD, None)],
         _ => vec![],

@@ -65,6 +65,11 @@ pub enum Ask {
         how: Leaving,
         done: oneshot::Sender<()>,
     },
+    /// Whether nothing that comes by this person's link or session is to be answered: it was ended quietly.
+    IsQuiet {
+        person: String,
+        reply: oneshot::Sender<bool>,
+    },
     /// Do what is due by now, though nobody is there to ask for it.
     Wake {
         done: oneshot::Sender<()>,
@@ -144,6 +149,9 @@ pub(super) fn refuse(ask: Ask, why: NoRoom) {
             let _gone = told.send(false);
         }
         Ask::FromGuest { .. } | Ask::FromDesk { .. } | Ask::Disconnect { .. } => {}
+        Ask::IsQuiet { reply, .. } => {
+            let _gone = reply.send(false);
+        }
         // Answered alike whatever it was worth.
         Ask::Leave { done, .. } | Ask::Wake { done } | Ask::Stop { done } => {
             let _gone = done.send(());

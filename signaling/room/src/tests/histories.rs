@@ -5,10 +5,10 @@ use super::{
     witness::Witness,
     world::{RELAY_CANDIDATE, START, World, describe, desk, details, phone},
 };
-use crate::{Conn, Effect, Fact, Happened, Input, Peer, Relayed, Room, Side, stage::Stage};
+use crate::{Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Relayed, Room, Side, stage::Stage};
 use proptest::prelude::*;
 use sidelight_protocol::{
-    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Devices, Leaving, Signal, Way, WhenHidden,
+    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Devices, Leaving, Signal, Way, WhenHidden,
     desk::{Act, ContactDetails, Matter, Reason, ToDesk, Used},
     guest::{FromGuest, GuestStage, ToGuest},
 };
@@ -206,7 +206,7 @@ impl History {
                 }
                 None => self.desk_opens(TABS[0]),
             },
-            Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } => Ok(()),
+            Stage::Left { .. } | Stage::Ended { .. } | Stage::Revoked { .. } | Stage::Quiet { .. } => Ok(()),
         }
     }
 
@@ -251,6 +251,7 @@ fn matters(person: &crate::person::Person) -> String {
         Stage::Left { .. } => ("left", None),
         Stage::Ended { .. } => ("ended", None),
         Stage::Revoked { .. } => ("revoked", None),
+        Stage::Quiet { .. } => ("quiet", None),
     };
     let since = person.stage.since();
     let other = person.other.as_ref().map(|other| (other.session.as_str(), other.browser.as_deref(), other.same_kind, other.since));
@@ -300,7 +301,7 @@ fn message(which: usize, epoch: u32) -> FromGuest {
 }
 
 fn act(which: usize, person: String, epoch: u32) -> Act {
-    match which % 32 {
+    match which % 33 {
         0 | 1 => Act::Take {},
         18 | 19 => Act::Ask { person },
         20..=23 => Act::Move { person },
@@ -309,6 +310,7 @@ fn act(which: usize, person: String, epoch: u32) -> Act {
         26 => Act::Handled { person, matter: Matter::Alarm },
         27 => Act::Handled { person, matter: if epoch.is_multiple_of(2) { Matter::Exit } else { Matter::Later } },
         28..=31 => Act::Ring { person },
+        32 => Act::EndQuietly { person },
         2..=4 => Act::Admit { person },
         5 => Act::Decline { person, reason: Reason::NotNow, block: epoch.is_multiple_of(3) },
         6 | 7 => Act::PutBack { person },
@@ -405,6 +407,9 @@ fn the_witness_complains_of_each_broken_rule() {
     let mut rung = view("person-a");
     rung.ringing = true;
     let alarm = || by_desk(Act::Alarm { person: "person-b".into(), how: Used::Typed });
+    let quietly = || by_desk(Act::EndQuietly { person: "person-b".into() });
+    let ended_quietly = || recorded(Happened::EndedQuietly);
+    let quiet = |and| vec![ended_quietly(), Effect::Silence { conn: b }, cuts[0].clone(), cuts[1].clone(), and];
     let redeems = |person: &str| redeem(person, "session-9");
 
     let broken: Vec<(&str, Input, Vec<Effect>)> = vec![
@@ -412,6 +417,17 @@ fn the_witness_complains_of_each_broken_rule() {
         ("an alarm that sends a text", alarm(), vec![tell(b, ToGuest::Text { id: "d".into(), body: "x".into() })]),
         ("an alarm that ends the session", alarm(), vec![Effect::Close { conn: b, bye: sidelight_protocol::Bye::Over }]),
         ("an alarm that takes the relay", alarm(), vec![cuts[0].clone()]),
+        ("ended quietly with a goodbye", quietly(), quiet(Effect::Close { conn: b, bye: sidelight_protocol::Bye::Over })),
+        ("ended quietly with a last view", quietly(), quiet(tell(b, ToGuest::View { view: view("person-b") }))),
+        ("ended quietly with a refusal", quietly(), quiet(tell(b, ToGuest::Refused { code: Code::NotNow, re: None }))),
+        ("ended quietly, and their page left as it was", quietly(), vec![ended_quietly(), cuts[0].clone(), cuts[1].clone()]),
+        ("ended quietly by nobody", Input::Deadline, vec![ended_quietly(), Effect::Silence { conn: b }, cuts[0].clone(), cuts[1].clone()]),
+        ("silence for who wasn't ended quietly", Input::Deadline, vec![Effect::Silence { conn: b }]),
+        (
+            "a link that gives no answer though nothing was ended",
+            redeems("person-c"),
+            vec![Effect::Redeemed(Err(RedeemRefused::Unanswered))],
+        ),
         ("an alarm out of nothing", Input::Deadline, vec![recorded(Happened::Alarm { how: Used::Typed })]),
         ("handled by nobody", Input::Deadline, vec![recorded(Happened::Handled { matter: Matter::Alarm })]),
         ("a question that nobody asked again", Input::Deadline, vec![tell(a, ToGuest::View { view: asks })]),

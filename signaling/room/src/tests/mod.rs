@@ -8,6 +8,7 @@ mod histories;
 mod links;
 mod others;
 mod pages;
+mod quiet;
 mod restart;
 mod ringing;
 mod safety;

@@ -47,6 +47,7 @@ fn a_phone_is_told_the_same_whatever_the_reference_the_word_the_response_and_the
             Effect::TellGuest { .. } | Effect::Welcome { .. } => true,
             Effect::Close { conn, .. } | Effect::Grant { conn, .. } | Effect::GrantCheck { conn } => conn.0 < 1_000,
             Effect::Record(_) | Effect::Redeemed(_) | Effect::Changed(_) | Effect::Revoke { .. } | Effect::TellDesk { .. } => false,
+            Effect::Silence { conn } => conn.0 < 1_000,
         });
         phones.map(super::world::describe).collect()
     };

@@ -2,7 +2,7 @@
 //! when one is broken. Shares no code with the room: it goes by the facts written down and by who is connected.
 
 use super::world::{START, describe, fact as spell};
-use crate::{Conn, Effect, Fact, Happened, Input, Peer, Side};
+use crate::{Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Side};
 use sidelight_protocol::{
     Answer, WhenHidden,
     desk::{Act, Matter, PersonStage, ToDesk},
@@ -42,6 +42,10 @@ pub struct Witness {
     /// The sessions of a person: whose the place is, and of another browser.
     sessions: BTreeMap<String, (String, Option<String>)>,
     asked: BTreeSet<String>,
+    /// Who was ended quietly, and when; and pages that nothing may reach any more.
+    quiet: BTreeMap<String, u64>,
+    silent: BTreeSet<Conn>,
+    owed: BTreeSet<Conn>,
     open: BTreeSet<(String, Matter)>,
     starts_at: u32,
     /// Whether they may be rung, and who was: nobody else's page says so.
@@ -57,6 +61,7 @@ pub struct Witness {
     pub signals: u32,
     pub moves: u32,
     pub alarms: u32,
+    pub quietly: u32,
     pub rung_in_all: u32,
     pub checks: u32,
 }
@@ -68,6 +73,9 @@ impl Default for Witness {
             phones: BTreeMap::new(),
             sessions: BTreeMap::new(),
             asked: BTreeSet::new(),
+            quiet: BTreeMap::new(),
+            silent: BTreeSet::new(),
+            owed: BTreeSet::new(),
             open: BTreeSet::new(),
             starts_at: START,
             rings: false,
@@ -81,6 +89,7 @@ impl Default for Witness {
             signals: 0,
             moves: 0,
             alarms: 0,
+            quietly: 0,
             rung_in_all: 0,
             checks: 0,
         }
@@ -97,6 +106,7 @@ impl Witness {
     /// The process is gone, and with it everybody's connection and the relay.
     pub fn killed(&mut self) {
         self.phones.clear();
+        self.silent.clear();
         self.desks.clear();
         self.granted.clear();
     }
@@ -115,9 +125,17 @@ impl Witness {
         {
             return Err(format!("an alarm changes nothing on the other side: {}", describe(told)));
         }
+        if let Input::GuestConnect { conn, person, .. } = input
+            && !self.silent.contains(conn)
+            && self.is_quiet(person)
+        {
+            self.silent.insert(*conn);
+            self.owed.insert(*conn);
+        }
         if let Input::Disconnect { conn } = input {
             self.phones.remove(conn);
             self.desks.remove(conn);
+            self.silent.remove(conn);
         }
         if let Input::DeskConnect { conn, .. } = input {
             self.desks.insert(*conn);
@@ -127,17 +145,31 @@ impl Witness {
             let next = match effect {
                 Effect::Record(_) => 0,
                 Effect::Redeemed(_) | Effect::Changed(_) => 1,
-                Effect::Revoke { .. } => 2,
-                Effect::Welcome { .. } => 3,
-                Effect::Grant { .. } | Effect::GrantCheck { .. } => 4,
-                Effect::TellGuest { .. } | Effect::TellDesk { .. } => 5,
-                Effect::Close { .. } => 6,
+                Effect::Silence { .. } => 2,
+                Effect::Revoke { .. } => 3,
+                Effect::Welcome { .. } => 4,
+                Effect::Grant { .. } | Effect::GrantCheck { .. } => 5,
+                Effect::TellGuest { .. } | Effect::TellDesk { .. } => 6,
+                Effect::Close { .. } => 7,
             };
             must(next >= rank && (next > 0 || effects.first() == Some(effect)), "written down first, goodbyes last", effect)?;
             rank = next;
+            if let Effect::TellGuest { conn, .. }
+            | Effect::Welcome { conn }
+            | Effect::Grant { conn, .. }
+            | Effect::GrantCheck { conn }
+            | Effect::Close { conn, .. } = effect
+            {
+                must(!self.silent.contains(conn), "who was ended quietly meets silence and nothing else", effect)?;
+            }
             match effect {
                 Effect::Record(facts) => facts.iter().try_for_each(|fact| self.fact(input, fact))?,
-                Effect::Redeemed(_) => must(matches!(input, Input::Redeem { .. }), "an answer to a question", effect)?,
+                Effect::Redeemed(answer) => {
+                    let Input::Redeem { person, .. } = input else { return must(false, "an answer to a question", effect) };
+                    let unanswered = *answer == Err(RedeemRefused::Unanswered);
+                    must(unanswered == self.is_quiet(person), "a link that was ended quietly is not answered, and no other", effect)?;
+                }
+                Effect::Silence { conn } => must(self.owed.remove(conn), "silence is for who was ended quietly", effect)?,
                 Effect::Changed(_) => {}
                 Effect::Revoke { peer } => {
                     self.granted.remove(peer);
@@ -169,6 +201,9 @@ impl Witness {
                 }
             }
         }
+        if !self.owed.is_empty() {
+            return Err("every page of who is ended quietly meets silence at once".into());
+        }
         let inside = self.people.values().filter(|at| **at == At::In).count();
         if inside > 1 {
             return Err("one person is in conversation at a time".into());
@@ -183,8 +218,15 @@ impl Witness {
         match effect {
             Effect::TellGuest { .. } | Effect::GrantCheck { .. } | Effect::Welcome { .. } | Effect::Revoke { .. } => true,
             Effect::Grant { conn, .. } | Effect::Close { conn, .. } => self.phones.contains_key(conn),
+            Effect::Silence { .. } => true,
             Effect::Record(_) | Effect::Redeemed(_) | Effect::Changed(_) | Effect::TellDesk { .. } => false,
         }
+    }
+
+    /// Until the contact's own end, and for an hour at least.
+    fn is_quiet(&self, person: &str) -> bool {
+        let end = u64::from(self.starts_at) * 1000 + (30 + 240) * 60_000;
+        self.quiet.get(person).is_some_and(|since| self.now < end.max(since + 3_600_000))
     }
 
     /// The page that has this person's place is there.
@@ -290,6 +332,18 @@ impl Witness {
             Happened::Handled { matter } => {
                 self.open.remove(&(person.to_owned(), *matter));
                 (matches!(act, Some(Act::Handled { person: about, matter: given }) if about == person && given == matter), at)
+            }
+            Happened::EndedQuietly => {
+                let theirs: Vec<Conn> = self.phones.iter().filter(|(_, (there, _))| there == person).map(|(conn, _)| *conn).collect();
+                for conn in theirs {
+                    self.phones.remove(&conn);
+                    self.silent.insert(conn);
+                    self.owed.insert(conn);
+                }
+                self.quiet.insert(person.to_owned(), u64::from(fact.at) * 1000);
+                self.quietly += 1;
+                let pressed = matches!(act, Some(Act::EndQuietly { person: ended }) if ended == person);
+                (pressed && at != At::Dead, At::Dead)
             }
             Happened::DidNotAttend => {
                 let past = self.now >= u64::from(self.starts_at) * 1000 + (30 + 60) * 60_000;

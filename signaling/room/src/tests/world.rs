@@ -191,6 +191,7 @@ pub fn fact(fact: &Fact) -> String {
         Happened::AskedAgain => "asked again".to_owned(),
         Happened::Alarm { how } => format!("alarm {}", word(how)),
         Happened::Handled { matter } => format!("handled {}", word(matter)),
+        Happened::EndedQuietly => "ended quietly".to_owned(),
         Happened::DidNotAttend => "did not attend".to_owned(),
         Happened::Came => "came".to_owned(),
         Happened::Answered { answer } => format!("answered {}", word(answer)),
@@ -226,6 +227,7 @@ pub fn describe(effect: &Effect) -> String {
         Effect::Redeemed(Err(RedeemRefused::Finished)) => "link finished".to_owned(),
         Effect::Redeemed(Err(RedeemRefused::TooEarly { starts_at })) => format!("too early, starts @{}", since_start(*starts_at)),
         Effect::Redeemed(Err(RedeemRefused::PlaceTaken)) => "place taken".to_owned(),
+        Effect::Redeemed(Err(RedeemRefused::Unanswered)) => "no answer".to_owned(),
         Effect::Changed(Ok(())) => "changed".to_owned(),
         Effect::Changed(Err(ChangeRefused::Ended)) => "not changed: ended".to_owned(),
         Effect::Changed(Err(ChangeRefused::TooMany)) => "not changed: too many".to_owned(),
@@ -237,6 +239,7 @@ pub fn describe(effect: &Effect) -> String {
         Effect::GrantCheck { conn } => format!("relay for {} alone", name(*conn)),
         Effect::TellGuest { conn, message } => to_guest(&name(*conn), message),
         Effect::TellDesk { conn, message } => to_desk(&name(*conn), message),
+        Effect::Silence { conn } => format!("silence for {}", name(*conn)),
         Effect::Close { conn, bye } => format!("close {}: {}", name(*conn), word(bye)),
     }
 }
@@ -373,6 +376,7 @@ fn person_view(person: &PersonView) -> String {
         PersonStage::Left { how: Leaving::Exit } => "left by the exit".to_owned(),
         PersonStage::Ended => "ended".to_owned(),
         PersonStage::Revoked => "revoked".to_owned(),
+        PersonStage::EndedQuietly => "ended quietly".to_owned(),
     };
     format!(
         "{} {stage} @{}{}{}{}{}{}{}{}{}{}{}",

@@ -1,0 +1,51 @@
+// The steps of an alarm, one press each. They stand under what was agreed, in the place that moves nothing of the conversation.
+
+import { make } from "../parts/dom.js";
+import { emergencyText, lineSays, possible, takenOf } from "./alarm_steps.js";
+import { askedOnce, button } from "./pieces.js";
+
+/**
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {import("./model.js").ContactView} ContactView
+ * @typedef {import("./alarms.js").Alarm} Alarm
+ */
+
+/** @param {Model} model @param {ContactView} view @param {Alarm} alarm */
+export function stepsView(model, view, alarm) {
+  const { t, asking, clock, now } = model;
+  const taken = takenOf(model.steps, alarm);
+  const can = possible(view, alarm.person);
+  const data = { contact: alarm.contact, person: alarm.person };
+  const line = lineSays(t, taken);
+  const sure = asking !== null && asking.what === "end-quietly" && asking.contact === alarm.contact && asking.person === alarm.person;
+  return make("div", { class: "steps", role: "group", "aria-label": t("desk.alarm.steps"), "data-key": "steps" }, [
+    make("div", { class: "row", "data-key": "say" }, [
+      button(model, "cover-talk", t(line ? "desk.alarm.say.next" : "desk.alarm.say"), { small: true, data, key: false }),
+    ]),
+    make("p", { class: "aloud", "data-key": "line", hidden: !line, text: line ? t("desk.alarm.aloud", { line }) : "" }),
+    make("div", { class: "row", "data-key": "do", hidden: sure }, [
+      ...(can.hold ? [button(model, "put-back", t("desk.alarm.hold"), { small: true, data, key: false })] : []),
+      ...(can.quiet ? [button(model, "end-quietly", t("desk.alarm.quiet"), { small: true, data })] : []),
+      button(model, "copy-emergency", t(taken.copied === "yes" ? "desk.alarm.copied" : "desk.alarm.copy"), { small: true, data }),
+    ]),
+    ...(sure && can.quiet
+      ? [
+          askedOnce(model, {
+            key: "quiet",
+            question: t("desk.alarm.quiet.ask"),
+            yes: button(model, "end-quietly-now", t("desk.alarm.quiet.yes"), { main: true, small: true, data, key: false }),
+            no: t("desk.alarm.quiet.no"),
+          }),
+        ]
+      : []),
+    make("p", { class: "hint", "data-key": "quieted", hidden: !can.quieted, text: t("desk.after.ended_quietly") }),
+    // A browser that copies nothing by itself: it stands there to be copied by hand.
+    ...(taken.copied === "by_hand"
+      ? [
+          make("textarea", { class: "emergency", readonly: true, rows: "5", "aria-label": t("desk.alarm.by_hand"), "data-key": "text" }, [
+            emergencyText(t, clock, view, alarm, now),
+          ]),
+        ]
+      : []),
+  ]);
+}
