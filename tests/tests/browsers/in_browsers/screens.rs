@@ -150,7 +150,7 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     look.look(&phone, "goodbye").await;
     desk.until_offered(say("desk.link.make")).await;
     look.look(&desk, "over").await;
-    look.nothing_found(20);
+    look.nothing_found(22);
 }
 
 #[tokio::test(flavor = "multi_thread")]
