@@ -65,6 +65,9 @@ async fn once(pair: &Pair, trouble: Trouble) -> f64 {
     let udp = RelayChoice { transport: Some("udp"), ..RelayChoice::default() };
     let mut talk = Talk::begin(pair, Way::Voice, (trouble == Trouble::NewAddress).then_some(udp)).await;
     tokio::time::sleep(Duration::from_secs(5)).await;
+    for page in [&*talk.desk, &*talk.phone] {
+        page.ask::<()>(LOG).await;
+    }
     let since = match trouble {
         Trouble::Outage(seconds) => {
             talk.network.access.set(Conditions::outage());
@@ -120,5 +123,18 @@ const STATES: &str = r"async () => {
             await new Promise((done) => setTimeout(done, 2000));
         }
     }
-    return JSON.stringify(told);
+    return JSON.stringify(told) + ' LOG ' + JSON.stringify(window.__log);
+}";
+
+const LOG: &str = r"() => {
+    const log = (window.__log = []);
+    const begin = performance.now();
+    const say = (...what) => log.push([Math.round(performance.now() - begin), ...what].join(' '));
+    const one = window.__test.connections.filter((one) => one.connectionState !== 'closed').pop();
+    for (const name of ['restartIce', 'setLocalDescription', 'setRemoteDescription']) {
+        const real = one[name].bind(one);
+        one[name] = (...args) => { say(name, args[0] && args[0].type, ((args[0] && args[0].sdp || '').match(/ice-ufrag:(\S+)/) || [])[1], one.signalingState); return real(...args); };
+    }
+    one.addEventListener('iceconnectionstatechange', () => say('ice', one.iceConnectionState));
+    one.addEventListener('connectionstatechange', () => say('connection', one.connectionState));
 }";

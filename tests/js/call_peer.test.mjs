@@ -59,6 +59,16 @@ const settled = async () => {
 
 beforeEach(stopTime);
 
+/** The same, once its connection stands. */
+async function connectedDesk() {
+  const { call, sent } = await desk();
+  const [connection] = Connection.made;
+  connection.signalingState = 'stable';
+  connection.connectionState = connection.iceConnectionState = 'connected';
+  connection.onconnectionstatechange();
+  return { call, connection, sent };
+}
+
 test('an offer is said again as soon as the other side may be back', async () => {
   const { call, sent } = await desk();
   assert.deepEqual(sent, ['7 offer 1']);
@@ -145,6 +155,23 @@ test('a connection that does not come up looks for another way by itself', async
   connection.onconnectionstatechange();
   pass(60_000);
   assert.equal(connection.restarts, 1, 'and once it stands, no more');
+  call.leave();
+});
+
+test('while a new way is being checked no other one is looked for, though the whole connection is still called failed', async () => {
+  const { call, connection } = await connectedDesk();
+  const now = (connectionState, iceConnectionState) => {
+    Object.assign(connection, { connectionState, iceConnectionState });
+    connection.oniceconnectionstatechange();
+    pass(10);
+    return connection.restarts;
+  };
+  assert.equal(now('failed', 'failed'), 1);
+  connection.signalingState = 'stable';
+  assert.equal(now('failed', 'checking'), 1);
+  assert.equal(now('connected', 'connected'), 1);
+  assert.equal(call.state, 'connected');
+  assert.equal(now('failed', 'connected'), 2, 'the control: what is above the way has failed');
   call.leave();
 });
 

@@ -399,7 +399,9 @@ export class Peer {
       clearTimeout(this._healing);
       clearTimeout(this._doubting);
       this._become("connected");
-    } else if (connectionState === "failed" || iceConnectionState === "failed") {
+    } else if (iceConnectionState === "failed" || (connectionState === "failed" && iceConnectionState !== "checking")) {
+      // Not while a new way is being checked: the whole connection is still "failed" then, and to begin anew in the middle of it leaves
+      // Firefox sending by neither way.
       this._interrupted(0);
     } else if (this._isDoubtful()) this._doubt();
   }
