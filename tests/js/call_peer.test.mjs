@@ -175,6 +175,18 @@ test('while a new way is being checked no other one is looked for, though the wh
   call.leave();
 });
 
+test('a Firefox that gave its way up needs a new connection, and nobody else does', async () => {
+  const { call, connection } = await connectedDesk();
+  const stuck = (iceConnectionState, sdp) => {
+    Object.assign(connection, { iceConnectionState, localDescription: { type: 'offer', sdp } });
+    return call.isStuck;
+  };
+  const firefox = 'v=0\r\no=mozilla...THIS_IS_SDPARTA-99.0 1 0 IN IP4 0.0.0.0\r\n';
+  assert.deepEqual([stuck('failed', firefox), stuck('disconnected', firefox), stuck('failed', 'v=0\r\n')], [true, false, false]);
+  call.leave();
+  assert.equal(call.isStuck, false);
+});
+
 test('fresh access within a conversation is for the next way to the relay, with everything else as it was', async () => {
   const { call, sent } = await desk();
   const [connection] = Connection.made;

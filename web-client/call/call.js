@@ -221,6 +221,11 @@ export class Call {
     peer.restart();
   }
 
+  /** Only a new connection helps. */
+  get isStuck() {
+    return Boolean(this.peer && this.peer.isStuck);
+  }
+
   /** What the other side has switched on: where it hasn't, nothing is missed. @param {boolean} sound @param {boolean} [picture] */
   setExpecting(sound, picture = false) {
     this._expected = { sound, picture };

@@ -221,7 +221,11 @@ function enter(dialled = null) {
     path: SOCKET,
     dialled,
     // Left in another tab meanwhile: said with a session that can't be, so that the service answers what is true.
-    hello: () => ({ type: "hello", protocol: PROTOCOL, session: place.session() || "none", tab }),
+    hello: () => {
+      // As from a page that was loaded anew: the service begins another conversation's connection then.
+      if (media.isStuck) tab = randomId();
+      return { type: "hello", protocol: PROTOCOL, session: place.session() || "none", tab };
+    },
     onMessage: receive,
     onState: socketChanged,
   });

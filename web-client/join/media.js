@@ -282,6 +282,11 @@ export class Media {
     this._changed();
   }
 
+  /** Only a new connection helps. */
+  get isStuck() {
+    return Boolean(this._call && this._call.isStuck);
+  }
+
   /** The line to the service is back: it may have been the network, and then the way of the media has changed too. */
   lineBack() {
     this._reached = false;
