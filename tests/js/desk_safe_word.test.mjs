@@ -97,6 +97,7 @@ test("the word is left out of what is shown large", () => {
   assert.equal(withoutWord("Plúm: end quietly.", "plum"), "… end quietly.");
   for (const [text, word] of [["Ring 999.", "plum"], ["Ring 999.", null], ["Ring 999.", "..."], ["(a+b)", "c+"]]) assert.equal(withoutWord(text, word), text);
   assert.equal(withoutWord("say a+b now", "a+b"), "say … now");
+  assert.equal(withoutWord("At plum or gooseberry: end.", "plum", ["gooseberry"]), "At … or …: end.");
 });
 
 /** Numbers that look like chance and are the same each time. */

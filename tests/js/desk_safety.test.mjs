@@ -66,6 +66,7 @@ test("a link goes only by what the plan marks as safe now, and why not is told",
   assert.deepEqual(["copy", "share", "text"].map((way) => refusalOf(night, way)), ["hour", "hour", "hour"]);
   const rung = person({ text: "channel", email: "channel", calendar: "channel", voice: null });
   assert.deepEqual(["copy", "share", "text"].map((way) => refusalOf(rung, way)), ["channel", "channel", "channel"], "a call carries no link");
+  assert.deepEqual([refusalOf(rung, "ring"), refusalOf(texts, "ring"), refusalOf(night, "ring")], [null, "channel", "channel"]);
   assert.equal(refusalOf(person({}), "text"), "channel", "what isn't told isn't safe");
   assert.equal(CHANNELS.length, 4);
 });

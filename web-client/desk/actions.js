@@ -181,7 +181,8 @@ export function actionsOf(desk) {
       doIn(contact, { do: "ask", person });
     },
     /** The connection fails, and they may be rung: so that it is written down and their page can say so. @param {Data} data */
-    ring({ contact = "", person = "" }) {
+    async ring({ contact = "", person = "" }) {
+      if (!(await safety.mayGive(contact, "ring"))) return;
       doIn(contact, { do: "ring", person });
     },
     /** The agreed word was heard. It shows here at once, whatever the line does. @param {Data} data */

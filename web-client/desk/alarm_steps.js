@@ -52,10 +52,10 @@ export function possible(view, person) {
  * @param {T} t @param {import("./clock.js").Clock} clock @param {ContactView} view @param {Alarm} alarm @param {number} now
  */
 export function emergencyText(t, clock, view, alarm, now) {
-  const { reference, rings, number, response, word } = view.details;
+  const { reference, rings, number, response, word, spellings } = view.details;
   const lines = [t("desk.alarm.text.head", { time: clock.moment(alarm.since, now) }), t("desk.alarm.text.reference", { reference })];
-  if (rings && number) lines.push(t("desk.alarm.text.number", { number: withoutWord(number, word) }));
-  lines.push(response ? t("desk.alarm.text.agreed", { response: withoutWord(response, word) }) : t("desk.alarm.no_plan"));
+  if (rings && number) lines.push(t("desk.alarm.text.number", { number: withoutWord(number, word, spellings) }));
+  lines.push(response ? t("desk.alarm.text.agreed", { response: withoutWord(response, word, spellings) }) : t("desk.alarm.no_plan"));
   lines.push(t("desk.alarm.text.copied", { time: clock.moment(now, now) }));
   return lines.join("\n");
 }

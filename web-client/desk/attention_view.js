@@ -40,7 +40,7 @@ function alarmView(model, alarm) {
   const { t, clock, now } = model;
   const view = contactOf(model, alarm.contact);
   const one = view && view.people.find(({ id }) => id === alarm.person);
-  const { reference, response, word } = view ? view.details : { reference: "", response: null, word: null };
+  const { reference, response, word, spellings } = view ? view.details : { reference: "", response: null, word: null, spellings: [] };
   const said = t(`desk.alarm.${alarm.how || "used"}`, { reference, time: clock.moment(alarm.since, now) });
   const data = { contact: alarm.contact, person: alarm.person, matter: "alarm" };
   const { asking } = model;
@@ -54,7 +54,7 @@ function alarmView(model, alarm) {
     // The word itself stays out of it: glasses mirror a screen.
     make("p", { class: "agreed" }, [
       ...(response ? [make("span", { class: "soft", text: t("desk.alarm.agreed") })] : []),
-      make("span", { class: "response", text: response ? withoutWord(response, word) : t("desk.alarm.no_plan") }),
+      make("span", { class: "response", text: response ? withoutWord(response, word, spellings) : t("desk.alarm.no_plan") }),
     ]),
     make("p", { class: "hint", text: `${said} ${t("desk.alarm.silent")}` }),
     make("p", { class: "unsaved", hidden: alarm.saved || model.line === "open", text: t("desk.alarm.unsaved") }),

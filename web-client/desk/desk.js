@@ -27,6 +27,9 @@ const PROTOCOL = 2;
 const TICK = 10000;
 /** Milliseconds between two looks at what is planned for later days. */
 const UPCOMING = 600000;
+
+/** The same of what may be sent now: safe hours begin and end at a minute. */
+const PEOPLE = 60000;
 /** Days ahead that are listed. */
 const AHEAD = 60;
 /** Milliseconds before what came too fast, or couldn't be written down, is tried again. */
@@ -118,6 +121,8 @@ export class Desk {
       this.changed({ now: seconds() });
     }, TICK);
     setInterval(() => this.loadUpcoming(), UPCOMING);
+    // Hours begin and end: what is safe now is asked for anew.
+    setInterval(() => this.actions.load(), PEOPLE);
     window.addEventListener("online", () => this.socket.retryNow(true));
     document.addEventListener("visibilitychange", () => {
       this.changed({ now: seconds() });

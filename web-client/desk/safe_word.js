@@ -148,10 +148,15 @@ function isOneSlip(typed, word) {
 }
 
 /**
- * A text without the word as it was agreed, for where it must not be read over a shoulder.
- * @param {string} text @param {string | null} word
+ * A text without the word and its other spellings, for where it must not be read over a shoulder.
+ * @param {string} text @param {string | null} word @param {readonly string[]} [spellings]
  */
-export function withoutWord(text, word) {
+export function withoutWord(text, word, spellings = []) {
+  return [word].concat(spellings).reduce(without, text);
+}
+
+/** @param {string} text @param {string | null} word */
+function without(text, word) {
   if (!word || !isFindable(word)) return text;
   const plain = word.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
   const hidden = text.replace(new RegExp(plain, "giu"), "…");

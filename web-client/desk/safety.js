@@ -124,13 +124,13 @@ function minutesOf(clock) {
 }
 
 /**
- * Why a link may not be given this way now, if it may not. A QR code is shown to somebody who is there, and needs no channel.
+ * Why a link may not be given this way now, or they not be rung, if so. A QR code is shown to somebody who is there, and needs no channel.
  * @param {Person | undefined} person none: no plan is agreed, and the practitioner decides
- * @param {"copy" | "share" | "text"} way @returns {Unsafe | null}
+ * @param {"copy" | "share" | "text" | "ring"} way @returns {Unsafe | null}
  */
 export function refusalOf(person, way) {
   if (!person) return null;
-  const may = way === "text" ? ["text"] : CARRIERS;
+  const may = way === "text" ? ["text"] : way === "ring" ? ["voice"] : CARRIERS;
   const refusals = person.channels.filter(({ channel }) => may.indexOf(channel) >= 0).map(({ refused }) => refused);
   if (refusals.some((refused) => refused === null)) return null;
   // That an agreed one is only too early or too late says more than that another was never agreed.

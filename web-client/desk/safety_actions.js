@@ -26,8 +26,8 @@ export function safetyActionsOf(desk) {
   return {
     load,
     /**
-     * Asks the service anew, since the hour goes on: whether the link may be given this way. Says why not.
-     * @param {string} contact @param {"copy" | "share" | "text"} way
+     * Asks the service anew, since the hour goes on: whether the link may be given this way, or they may be rung. Says why not.
+     * @param {string} contact @param {"copy" | "share" | "text" | "ring"} way
      */
     async mayGive(contact, way) {
       const view = desk.view(contact);
@@ -36,6 +36,7 @@ export function safetyActionsOf(desk) {
       const reply = await call("GET", `/api/people/${encodeURIComponent(about)}`);
       // Whoever can't be asked about isn't sent anything.
       const refused = reply.ok ? refusalOf(reply.data, way) : "unknown";
+      if (reply.ok) desk.changed({ people: model.people.map((one) => (one.id === about ? reply.data : one)) });
       if (!refused) return true;
       const notice = t(`desk.unsafe.${refused}`);
       desk.changed({ notice });

@@ -106,9 +106,9 @@ impl Records {
         Ok(())
     }
 
-    /// Contacts with this person that aren't over, at most 500.
+    /// Contacts with this person that aren't over, or in which something waits for "Handled", at most 500.
     pub async fn contacts_about(&self, person: &str) -> Result<Vec<String>> {
-        let select = "SELECT id FROM contacts WHERE about = $1 AND ended IS NULL ORDER BY starts_at, id LIMIT $2";
+        let select = "SELECT id FROM contacts WHERE about = $1 AND (ended IS NULL OR unhandled = 1) ORDER BY starts_at, id LIMIT $2";
         Ok(on_each!(self.engine(), db => {
             sqlx::query_scalar(select).bind(person).bind(MOST_LISTED).fetch_all(db.readers()).await?
         }))

@@ -53,7 +53,10 @@ async fn a_plan_is_held_to(kind: Kind) {
     desk.press("JT-4471").await;
     desk.until("the form of the plan", "() => document.querySelector('[name=days-0]')").await;
     desk.ask::<()>(ALWAYS).await;
-    desk.ask::<()>("() => { document.querySelector('#field-from-0').value = '00:00'; document.querySelector('#field-until-0').value = '00:00'; }").await;
+    desk.ask::<()>(
+        "() => { document.querySelector('#field-from-0').value = '00:00'; document.querySelector('#field-until-0').value = '00:00'; }",
+    )
+    .await;
     desk.press(say("desk.form.save")).await;
     desk.until_offered("JT-4471").await;
     desk.press("A-1").await;
