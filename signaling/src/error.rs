@@ -49,6 +49,8 @@ impl Refusal {
 
 /// One page for every dead link.
 pub const LINK_FINISHED: Refusal = Refusal::new(StatusCode::NOT_FOUND, "link_finished", "This link has finished.");
+pub const CODE_AGREED: Refusal =
+    Refusal::new(StatusCode::CONFLICT, "code_agreed", "It was agreed that they type a code. Make a code, or change their plan.");
 pub const PLACE_TAKEN: Refusal = Refusal::new(StatusCode::CONFLICT, "place_taken", "This link is open in another browser.");
 pub const NOT_SIGNED_IN: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "not_signed_in", "Sign in first.");
 pub const SIGN_IN_REFUSED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "sign_in_refused", "The email or the password is not right.");

@@ -2,9 +2,9 @@
 
 use crate::command_line::Failure;
 use crate::config::{Config, host};
-use crate::http::{Origins, Pages, Service, router};
+use crate::http::{Codes, Origins, Pages, Service, router};
 use crate::live::Hub;
-use crate::records::{FirstLink, Records, RecordsError};
+use crate::records::{FirstLink, Purpose, Records, RecordsError};
 use crate::retention::{ALIVE, Keeper};
 use crate::staff::{self, Staff};
 use crate::time::now;
@@ -65,6 +65,8 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let keys = records.signing_keys(now()).await.map_err(no_records)?;
     let keys = keys.into_iter().map(|key| Key { id: key.id, secret: SecretSlice::from(key.secret.to_vec()) }).collect();
     let tokens = Arc::new(Tokens::new(keys).map_err(|_| Failure::Failed("tokens can't be signed here".into()))?);
+    let codes = records.signing_keys_for(Purpose::Code, now()).await.map_err(no_records)?;
+    let codes = codes.first().map(|key| Codes::new(&key.secret)).ok_or_else(|| Failure::Failed("codes can't be kept here".into()))?;
     // Read before this run's first mark.
     let away_since = records.last_alive().await.map_err(no_records)?.map(|last| u64::from(last) * 1000);
     let hub = Hub::new(records.clone(), Arc::new(relay.clone()), tokens.clone(), away_since);
@@ -87,6 +89,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         // On a local network, the next service at this address may speak no TLS at all.
         only_tls: public.starts_with("https://") && !on_lan,
         redeems: Service::redeem_limit(),
+        codes,
         changes: Service::change_limit(),
     };
     let (stopping, stopped) = watch::channel(false);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { clientFiles, root } from './client-files.mjs';
 
 /** What the desk shows or says outside its own page, or gives away to be sent: by the beginning of the key. */
-export const DESK_OUTSIDE = ['desk.title', 'desk.notice.someone', 'desk.cover.', 'desk.news.', 'desk.share.words', 'desk.late.words'];
+export const DESK_OUTSIDE = ['desk.title', 'desk.notice.someone', 'desk.cover.', 'desk.news.', 'desk.share.words', 'desk.code.words', 'desk.late.words'];
 /** Its own name: the practitioner's tab may have it, the service user's page never. */
 const NAME = 'sidelight';
 

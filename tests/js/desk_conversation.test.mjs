@@ -285,6 +285,29 @@ test("signals that found nobody there are made up for when the phone is back", a
   assert.equal(view.id, "a");
 });
 
+test("a Firefox that gave its way up asks for a new connection once they are both back, and for none before or besides", async () => {
+  const reconnect = [{ do: "reconnect", person: inside(1, true).people[0].id, epoch: 1 }];
+  const firefox = { type: "offer", sdp: "v=0\r\no=mozilla...THIS_IS_SDPARTA-99.0 1 0 IN IP4 0.0.0.0\r\n" };
+  admitted(1, true);
+  const asks = () => acts.filter((act) => act.do === "reconnect");
+  const back = (state) => {
+    Object.assign(connections[0], { iceConnectionState: state, localDescription: firefox });
+    conversation.reconnected();
+    conversation.see([inside(1, true, { lost: 5 })], "a");
+    assert.deepEqual(asks(), [], "they aren't back yet");
+    conversation.see([inside(1, true)], "a");
+  };
+  back("disconnected");
+  assert.deepEqual(asks(), [], "what may heal isn't thrown away");
+  back("failed");
+  assert.deepEqual(asks(), reconnect);
+  conversation.see([inside(1, true)], "a");
+  assert.deepEqual(asks(), reconnect, "once");
+  conversation.relay({ contact: "a", epoch: 2, access: { urls: ["turn:192.0.2.1:3478"], username: "v", credential: "d" } });
+  conversation.see([inside(2, true)], "a");
+  assert.equal(connections.length, 2);
+});
+
 test("an alarm changes nothing of what is sent: no act, no signal, no track, no size", async (t) => {
   // An offer without an answer is said again for ever.
   t.after(() => conversation.halt(inside(1, true)));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fromList } from "../../web-client/desk/contacts.js";
-import { isKnown, mayStand, messageAddress, offered, openSheet } from "../../web-client/desk/sharing.js";
+import { isKnown, isTyped, mayStand, messageAddress, offered, openSheet } from "../../web-client/desk/sharing.js";
 import { pictureIn, sharingIn, tokenIn, wordsWith } from "../../web-client/desk/sharing.js";
 import { sharingActionsOf } from "../../web-client/desk/sharing_actions.js";
 import { sharingView } from "../../web-client/desk/sharing_view.js";
@@ -17,12 +17,22 @@ const browser = ({ secure = true, sheet = true, touch = false } = {}) => ({
   navigator: sheet ? { share() {} } : {},
   matchMedia: (query) => ({ matches: query === "(pointer: coarse)" && touch }),
 });
-const offeredBy = (what) => offered(sharingIn(browser(what)), false);
+const offeredBy = (what, typed = false) => offered(sharingIn(browser(what)), false, typed);
+const PLACE = "call.example.org";
+globalThis.location = { host: PLACE };
 
 test("the share sheet is offered where the browser has one and the page is secure", () => {
   assert.deepEqual(offeredBy(), ["share", "show-qr"]);
   assert.deepEqual(offeredBy({ sheet: false }), ["show-qr"]);
   assert.deepEqual(offeredBy({ secure: false }), ["show-qr"]);
+});
+
+test("a code goes by the same ways but for the drawing, with the place where it is typed and not a word more", () => {
+  assert.deepEqual(offeredBy({ touch: true }, true), ["share", "text-link"]);
+  assert.deepEqual([isTyped("ABCDE-12345"), isTyped(LINK)], [true, false]);
+  const words = wordsWith(t, "ABCDE-12345", PLACE);
+  assert.equal(words, "For our call, open call.example.org and type ABCDE-12345");
+  assert.doesNotMatch(words, /abus|social|safe|care|council|case|appointment|service|sidelight|JT-4471|Sam/i);
 });
 
 test("a text message is offered where a finger is the main pointer, and not on a laptop, where it leads nowhere", () => {
@@ -31,16 +41,16 @@ test("a text message is offered where a finger is the main pointer, and not on a
 });
 
 test("a QR code that stands there already can be hidden in the same place", () => {
-  assert.deepEqual(offered({ sheet: true, touch: true }, true), ["share", "text-link", "hide-qr"]);
+  assert.deepEqual(offered({ sheet: true, touch: true }, true, false), ["share", "text-link", "hide-qr"]);
 });
 
 test("with the link go the same few words to everyone, which tell nothing but that there is a call", () => {
-  assert.equal(wordsWith(t, LINK), `Here is the link for our call: ${LINK}`);
-  assert.doesNotMatch(wordsWith(t, ""), /abus|social|safe|care|council|case|appointment|service|sidelight|JT-4471|Sam/i);
+  assert.equal(wordsWith(t, LINK, PLACE), `Here is the link for our call: ${LINK}`);
+  assert.doesNotMatch(wordsWith(t, "#", PLACE), /abus|social|safe|care|council|case|appointment|service|sidelight|JT-4471|Sam/i);
 });
 
 test("a text message opens with the words and the link whole, and with nobody's number", () => {
-  const words = wordsWith(t, LINK);
+  const words = wordsWith(t, LINK, PLACE);
   const address = messageAddress(words);
   assert.match(address, /^sms:\?&body=[A-Za-z0-9%._~!'()*-]+$/);
   assert.equal(decodeURIComponent(address.slice("sms:?&body=".length)), words);
@@ -50,7 +60,7 @@ test("a text message opens with the words and the link whole, and with nobody's 
 
 test("the share sheet gets the words with the link in them, and nothing more", async () => {
   const shared = [];
-  assert.equal(await openSheet({ share: async (data) => void shared.push(data) }, wordsWith(t, LINK)), true);
+  assert.equal(await openSheet({ share: async (data) => void shared.push(data) }, wordsWith(t, LINK, PLACE)), true);
   assert.deepEqual(shared, [{ text: `Here is the link for our call: ${LINK}` }]);
 });
 
@@ -307,7 +317,7 @@ test("that the number shows stands beside the press that opens the messages, and
   const { named, does, texts } = under({ asking: { what: "text-link", contact: "a" } });
   assert.deepEqual(does, ["open-messages", "keep"]);
   assert.ok(texts.includes(t("desk.text_link.ask")));
-  assert.deepEqual(named("a").map((one) => one.attributes.href), [messageAddress(wordsWith(t, LINK))]);
+  assert.deepEqual(named("a").map((one) => one.attributes.href), [messageAddress(wordsWith(t, LINK, PLACE))]);
 });
 
 test("that the service has to see the link stands beside the press that draws the QR code", () => {

@@ -32,6 +32,7 @@ export const details = (other = {}) => ({
   rings: false,
   number: null,
   signing: false,
+  by_code: false,
   about: null,
   spellings: [],
   ...other,

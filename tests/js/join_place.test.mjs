@@ -101,15 +101,25 @@ test('every dead link, a taken place, a press too early and a poor network are t
     [reply(403, { code: 'too_early', starts_at: 1700000000 }), { startsAt: 1700000000 }],
     [reply(403, { code: 'too_early' }), 'unreached'],
     [reply(403, {}), 'unreached'],
-    [reply(429, {}), 'unreached'],
+    [reply(429, {}), 'limited'],
     [reply(503, {}), 'unreached'],
     [reply(200, {}), 'unreached'],
     [async () => { throw new TypeError('no network'); }, 'unreached'],
   ];
   for (const [fetch, expected] of cases) {
     globalThis.fetch = fetch;
-    assert.deepEqual(await place.redeem(INVITATION, 'claim'), expected);
+    assert.deepEqual(await place.redeem(INVITATION, 'claim', false), expected);
   }
+});
+
+test('what was typed is said to be a code, and a link is not', async () => {
+  const sent = [];
+  globalThis.fetch = async (_, { body }) => {
+    sent.push(JSON.parse(body));
+    return { status: 404, ok: false, json: async () => ({}) };
+  };
+  for (const typed of [true, false]) await place.redeem(INVITATION, 'claim', typed);
+  assert.deepEqual(sent, [true, false].map((typed) => ({ invitation: INVITATION, claim: 'claim', typed })));
 });
 
 test('pressing again is the same press, also after a reload; another link is another', async () => {

@@ -15,7 +15,11 @@ function page(seen, more = {}) {
 }
 
 test('the bare address is a harmless page', () => {
-  assert.deepEqual(screenOf(beginning()), { name: 'bare' });
+  const bare = (redeem) => screenOf({ ...beginning(), redeem });
+  assert.deepEqual(bare('idle'), { name: 'bare', busy: false, trouble: null, at: null });
+  assert.deepEqual(bare('sending'), { name: 'bare', busy: true, trouble: null, at: null });
+  for (const trouble of ['wrong', 'limited', 'unreached', 'old']) assert.deepEqual(bare(trouble), { name: 'bare', busy: false, trouble, at: null });
+  assert.deepEqual(bare('taken'), { name: 'taken' });
 });
 
 test('before the press the page names nobody and tells no time', () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, webcrypto } from "node:crypto";
 import { test } from "node:test";
-import { encode, invitationId, makeLink, tokenFrom } from "../../web-client/parts/invitation.js";
+import { codeFrom, encode, invitationId, isCode, makeCode, makeLink, tokenFrom } from "../../web-client/parts/invitation.js";
 
 // The Node of Debian 12 has what browsers have, but not yet where they have it.
 globalThis.crypto ??= webcrypto;
@@ -58,4 +58,27 @@ test("two links are never the same, and each leads to its own invitation", async
     assert.match(link, /^https:\/\/example\.org\/#([0-9a-z]{5}-){5}[0-9a-z]$/);
     assert.equal(await invitationId(tokenFrom(link)), invitation);
   }
+});
+
+test("a code is ten letters that can be read out, never the same, and of another kind than a link", async () => {
+  const made = await Promise.all(Array.from({ length: 200 }, makeCode));
+  assert.equal(new Set(made.map(({ link }) => link)).size, 200);
+  for (const { link, invitation } of made) {
+    assert.match(link, /^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/);
+    assert.equal(await invitationId(codeFrom(link)), invitation);
+    assert.equal(tokenFrom(link), null);
+  }
+  // Every letter of the alphabet at every place: none of the 50 bits is left out.
+  for (let at = 0; at < 10; at += 1) {
+    const letters = new Set(made.map(({ link }) => codeFrom(link)[at]));
+    assert.ok(letters.size > 25, `place ${at} has only ${letters.size} letters`);
+  }
+  const digest = createHash("sha256").update("sidelight code:0123456789").digest("hex");
+  assert.equal(await invitationId("0123456789"), digest.slice(0, 32));
+});
+
+test("a code read out or copied from paper is understood, and what is none is none", () => {
+  for (const text of ["01ABC-23456", " 01abc 23456", "oiabc23456", "0 l a b c - 2 3 4 5 6"]) assert.equal(codeFrom(text), "01ABC23456", text);
+  for (const text of ["", "01ABC-2345", "01ABC-234567", "01ABC-2345U", "01ABC-2345\u00e9"]) assert.equal(codeFrom(text), null, text);
+  assert.deepEqual([isCode("01ABC23456"), isCode("0".repeat(26))], [true, false]);
 });

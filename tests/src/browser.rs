@@ -1,6 +1,7 @@
 //! A browser with one page in it: pressing, writing, reading as a person does, and what the page did meanwhile.
 
 use crate::driver::{Driven, Kind, Setup};
+use crate::folder::Folder;
 use crate::journal::{Journal, Media};
 use crate::talking;
 use serde::de::DeserializeOwned;
@@ -66,6 +67,11 @@ impl Browser {
                 .unwrap_or_else(|error| panic!("{name}: {error:?}"));
         }
         Browser { name, kind: setup.kind, driven, bidi, tab: Mutex::new(context.clone()), first: context, journal }
+    }
+
+    /// Closes it as a person does; what it leaves on the disk.
+    pub async fn close(self) -> Folder {
+        self.driven.close().await
     }
 
     /// What the page has done so far, also before its last load.

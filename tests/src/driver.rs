@@ -53,6 +53,8 @@ pub struct Setup {
     pub talks: bool,
     /// The environment of a sound card, in place of the fake microphone and of silence (Chromium only; it has no camera then).
     pub sound: Vec<(&'static str, PathBuf)>,
+    /// What the browser keeps outlives it (see [`Driven::close`]); geckodriver throws Firefox's profile away otherwise.
+    pub keeps: bool,
 }
 
 /// A port of the service, and the proxy in front of it.
@@ -87,6 +89,7 @@ impl Setup {
             any_certificate: false,
             talks: false,
             sound: vec![],
+            keeps: false,
         }
     }
 }
@@ -96,7 +99,7 @@ impl Setup {
 pub struct Driven {
     pub driver: WebDriver,
     program: Program,
-    _profile: Folder,
+    profile: Folder,
 }
 
 impl Driven {
@@ -107,7 +110,7 @@ impl Driven {
         let (program, port) = start_driver(setup, profile.path()).await;
         let capabilities = match setup.kind {
             Kind::Chromium => chromium(setup, profile.path()),
-            Kind::Firefox => firefox(setup),
+            Kind::Firefox => firefox(setup, profile.path()),
         };
         let session = WebDriver::builder(format!("http://127.0.0.1:{port}"), Capabilities::from(capabilities))
             .request_timeout(Duration::from_secs(60))
@@ -116,7 +119,7 @@ impl Driven {
             Ok(driver) => {
                 // A test that fails must not hang in the driver's own farewell: the group is killed anyway.
                 let _ = driver.clone().leak();
-                Driven { driver, program, _profile: profile }
+                Driven { driver, program, profile }
             }
             Err(error) => panic!("{:?} doesn't start: {error}\n{}", setup.kind, program.output().lines().join("\n")),
         }
@@ -124,6 +127,14 @@ impl Driven {
 }
 
 impl Driven {
+    /// Closes the browser as a person does; what it leaves on the disk.
+    pub async fn close(self) -> Folder {
+        let Driven { driver, program, profile } = self;
+        driver.quit().await.unwrap_or_else(|error| panic!("the browser doesn't close: {error}"));
+        drop(program);
+        profile
+    }
+
     /// A signal to the browser with all its processes, and to its driver.
     pub fn signal(&self, signal: &str) {
         self.program.signal(signal);
@@ -213,7 +224,7 @@ fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
     capabilities(setup, "chrome", "goog:chromeOptions", json!({ "binary": "/usr/bin/chromium", "args": args }))
 }
 
-fn firefox(setup: &Setup) -> Map<String, Value> {
+fn firefox(setup: &Setup, profile: &Path) -> Map<String, Value> {
     let mut prefs = json!({
         "media.navigator.streams.fake": true,
         "media.navigator.permission.disabled": setup.camera == Camera::Fake,
@@ -241,7 +252,12 @@ fn firefox(setup: &Setup) -> Map<String, Value> {
         prefs["network.socket.forcePort"] = json!(ports.join(";"));
     }
     let (width, height) = setup.size;
-    let args = ["-headless", &format!("--width={width}"), &format!("--height={height}")];
+    let mut args = vec!["-headless".to_owned(), format!("--width={width}"), format!("--height={height}")];
+    if setup.keeps {
+        let kept = profile.join("profile");
+        std::fs::create_dir_all(&kept).unwrap_or_else(|error| panic!("{}: {error}", kept.display()));
+        args.extend(["-profile".to_owned(), kept.display().to_string()]);
+    }
     capabilities(setup, "firefox", "moz:firefoxOptions", json!({ "args": args, "prefs": prefs }))
 }
 

@@ -149,7 +149,8 @@ export class Peer {
 
   /**
    * No way can be found any more. Firefox 153 that gave one up, while it offered to look for another itself, takes the next one for what
-   * comes and sends nothing by it, whatever it says of it: seen each time after 110 s without a network, never after 20.
+   * comes and sends nothing by it, whatever it says of it: seen each time after 110 s without a network, never after 20. Only a new
+   * connection helps, which the room begins for both.
    */
   get isStuck() {
     return this.connection.iceConnectionState === "failed" && aroundOf(this.connection).from;

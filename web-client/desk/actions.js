@@ -1,6 +1,6 @@
 // What each press on the desk does.
 
-import { makeLink } from "../parts/invitation.js";
+import { makeCode, makeLink } from "../parts/invitation.js";
 import { problemSays } from "./account.js";
 import { emergencyText, nextLine, stepsOf, takenOf } from "./alarm_steps.js";
 import { call } from "./api.js";
@@ -13,6 +13,7 @@ import { askPermission } from "./notices.js";
 import { checkPlan, emptyPlan, planOf } from "./plan.js";
 import { keepSetting } from "./settings.js";
 import { safetyActionsOf } from "./safety_actions.js";
+import { isTyped, wordsWith } from "./sharing.js";
 import { sharingActionsOf } from "./sharing_actions.js";
 
 /**
@@ -39,12 +40,21 @@ export function actionsOf(desk) {
     return sent;
   }
 
+  /** @param {string} contact @param {boolean} typed a code in place of a link */
+  async function invite(contact, typed) {
+    const { link, invitation } = typed ? await makeCode() : await makeLink(location.origin);
+    return { link, reply: await call("PUT", `/api/contacts/${encodeURIComponent(contact)}/invitation`, { invitation, typed }) };
+  }
+
   /** @param {string} contact @returns {Promise<boolean>} whether there is a new link */
   async function makeNewLink(contact) {
     delete model.links[contact];
     desk.changed({ linkBusy: contact, asking: null, notice: "", copied: null });
-    const { link, invitation } = await makeLink(location.origin);
-    const reply = await call("PUT", `/api/contacts/${encodeURIComponent(contact)}/invitation`, { invitation });
+    const view = desk.view(contact);
+    const typed = Boolean(view && view.details.by_code);
+    let { link, reply } = await invite(contact, typed);
+    // Agreed in a plan that this page doesn't know yet.
+    if (!reply.ok && reply.problem.code === "code_agreed") ({ link, reply } = await invite(contact, true));
     desk.changed({ linkBusy: null });
     if (!reply.ok) {
       desk.changed({ notice: problemSays(t, reply.problem) });
@@ -62,7 +72,8 @@ export function actionsOf(desk) {
     if (!(await safety.mayGive(contact, "copy"))) return;
     let copied = false;
     try {
-      await navigator.clipboard.writeText(model.links[contact]);
+      const link = model.links[contact];
+      await navigator.clipboard.writeText(isTyped(link) ? wordsWith(t, link, location.host) : link);
       copied = true;
     } catch (_) {
       // The field is there, selected, to be copied by hand.

@@ -1,17 +1,16 @@
-// One contact: who is at the door and what can be done about it, the link, what to know, what happened.
+// One contact: who is at the door and what can be done about it, what to know, what happened.
 
 import { make } from "../parts/dom.js";
 import { asksView } from "./asks_view.js";
 import { atTheDoor, inside, person } from "./contacts.js";
 import { declineView } from "./decline_view.js";
+import { linkView } from "./link_view.js";
 import { thread } from "./model.js";
 import { openView } from "./open_view.js";
 import { askedOnce, button, state } from "./pieces.js";
 import { ringingView } from "./ringing_view.js";
 import { agreedFacts } from "./safety_view.js";
 import { askedSays, checkedSays, contactSays, happeningSays, offSays, personSays } from "./says.js";
-import { isKnown } from "./sharing.js";
-import { sharingView } from "./sharing_view.js";
 import { textsView } from "./texts_view.js";
 
 /**
@@ -95,71 +94,6 @@ function doorView(model, view, one) {
     ...(taken ? [make("p", { class: "hint", "data-key": "taken", text: t("desk.admit.taken") })] : []),
     textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
   ]);
-}
-
-/** The link: made in this page, kept in its memory alone. @param {Model} model @param {ContactView} view */
-export function linkView(model, view) {
-  const { t } = model;
-  const link = model.links[view.id];
-  const data = { contact: view.id };
-  const asking = model.asking && model.asking.contact === view.id ? model.asking.what : "";
-  const busy = model.linkBusy === view.id;
-  const known = isKnown(view);
-  /** @type {Node[]} */
-  const inside = [make("h3", { text: t("desk.link") })];
-  if (busy) inside.push(make("p", { class: "soft", text: t("desk.link.making") }));
-  else if (link) {
-    inside.push(
-      make("div", { class: "with", "data-key": "link" }, [
-        make("input", {
-          type: "text",
-          id: "link",
-          class: "link",
-          readonly: true,
-          value: link,
-          "aria-label": t("desk.link.label"),
-          spellcheck: "false",
-        }),
-        button(model, "copy-link", model.copied === view.id ? t("desk.link.copied") : t("desk.link.copy"), {
-          main: model.copied !== view.id,
-          data,
-        }),
-      ]),
-      ...sharingView(model, view, link),
-      make("p", { class: "hint", text: known ? `${t("desk.link.known")} ${t("desk.link.not_again")}` : t("desk.link.here_only") }),
-    );
-  } else inside.push(make("p", { class: "soft", text: t(view.link ? "desk.link.elsewhere" : "desk.link.none") }));
-  if (!busy && !link && known) inside.push(make("p", { class: "hint", text: t("desk.link.known") }));
-
-  if (asking === "new-link") {
-    inside.push(
-      askedOnce(model, {
-        key: "ask-new",
-        question: t("desk.link.new.ask"),
-        yes: button(model, "make-link", t("desk.link.new.yes"), { data, main: true }),
-        no: t("desk.link.new.no"),
-      }),
-    );
-  } else if (asking === "revoke") {
-    inside.push(
-      askedOnce(model, {
-        key: "ask-revoke",
-        question: t("desk.link.revoke.ask"),
-        yes: button(model, "revoke-now", t("desk.link.revoke.yes"), { data, main: true }),
-        no: t("desk.link.revoke.no"),
-      }),
-    );
-  } else if (!busy) {
-    inside.push(
-      make("div", { class: "row", "data-key": "link-row" }, [
-        view.link
-          ? button(model, "new-link", t("desk.link.new"), { data, small: true })
-          : button(model, "make-link", t("desk.link.make"), { data, main: true }),
-        ...(view.link ? [button(model, "revoke", t("desk.link.revoke"), { data, small: true })] : []),
-      ]),
-    );
-  }
-  return make("div", { class: "panel link-panel", "data-key": "link-panel" }, inside);
 }
 
 /** What a practitioner needs to know while they talk. @param {Model} model @param {ContactView} view @param {boolean} [beside] its heading stands above already */

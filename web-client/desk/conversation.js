@@ -104,6 +104,7 @@ export class Conversation {
     this._shown = one.devices.picture;
     // Who types has no connection for sound and picture, until they choose otherwise.
     if (one.way === "text") call.leave();
+    else if (isBack && !isNew && call.isStuck) this._send(mine.id, { do: "reconnect", person: one.id, epoch: one.stage.epoch });
     // Not at each view: an offer would be said again then, and an alarm, which nothing of theirs may follow from, is a view.
     else if (isBack && returned && !isNew && call.peer && call.state !== "connected") call.lineBack();
     else if (isBack && this._missed.has(mine.id) && !isNew && call.peer) call.restart();

@@ -75,6 +75,7 @@ export function formView(model, form) {
         ...theirs([
           outOfSight(model, plan),
           tick("signing", t("desk.form.signing"), t("desk.form.signing.hint"), plan.signing),
+          tick("by_code", t("desk.form.by_code"), t("desk.form.by_code.hint"), plan.by_code),
           tick("rings", t("desk.form.rings"), t("desk.form.rings.hint"), plan.rings),
           numberView(model, plan, wrong("number")),
         ]),
@@ -212,6 +213,7 @@ export function readPlan(form) {
     rings: one("rings") === "yes",
     number: one("number"),
     signing: one("signing") === "yes",
+    by_code: one("by_code") === "yes",
     about: one("about"),
   };
 }

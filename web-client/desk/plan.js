@@ -9,7 +9,7 @@ import { isFindable } from "./safe_word.js";
  * @typedef {{
  *   reference: string, greeting: string, practitioner: string, when: "now" | "later", date: string, time: string,
  *   minutes: string, ways: string[], waiting_words: string, word: string, response: string,
- *   when_hidden: WhenHidden | "rule", rings: boolean, number: string, signing: boolean, about: string,
+ *   when_hidden: WhenHidden | "rule", rings: boolean, number: string, signing: boolean, by_code: boolean, about: string,
  * }} Plan the fields as typed; `rule`: what their page does out of sight goes by whether a word is agreed; `about`: whose plan holds, or nothing
  * @typedef {{ field: string, key: string, vars?: Record<string, number> }} Wrong
  */
@@ -67,6 +67,7 @@ export function emptyPlan(myName, now) {
     rings: false,
     number: "",
     signing: false,
+    by_code: false,
     about: "",
   };
 }
@@ -89,6 +90,7 @@ export function planOf(details) {
     rings: details.rings,
     number: details.number || "",
     signing: details.signing,
+    by_code: details.by_code,
     about: details.about || "",
   };
 }
@@ -158,6 +160,7 @@ export function checkPlan(plan, now, kept) {
       rings,
       number,
       signing: own && plan.signing,
+      by_code: own && plan.by_code,
       about: plan.about || null,
       spellings: [],
     },

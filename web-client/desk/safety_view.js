@@ -93,6 +93,11 @@ export function safetyView(model, form) {
           make("input", { type: "checkbox", id: "field-signing", name: "signing", value: "yes", checked: safety.signing }),
           make("label", { for: "field-signing", text: t("desk.form.signing") }),
         ]),
+        make("div", { class: "tick" }, [
+          make("input", { type: "checkbox", id: "field-by_code", name: "by_code", value: "yes", checked: safety.by_code, "aria-describedby": "field-by_code-hint" }),
+          make("label", { for: "field-by_code", text: t("desk.form.by_code") }),
+          make("p", { id: "field-by_code-hint", class: "hint", text: t("desk.form.by_code.hint") }),
+        ]),
       ]),
       make("div", { class: "row form-end" }, [
         button(model, "save-safety", t(form.saving ? "desk.form.saving" : "desk.form.save"), {
@@ -187,5 +192,6 @@ export function readSafety(form) {
     if_exit: one("if_exit"),
     when_hidden: hidden === "quiet" || hidden === "voice" ? hidden : "rule",
     signing: one("signing") === "yes",
+    by_code: one("by_code") === "yes",
   };
 }

@@ -35,24 +35,30 @@ export function sharingIn(window) {
  * What is offered beside copying, in the order it stands there. A laptop has no messages of its own: there the text
  * message would lead nowhere.
  * @typedef {"share" | "text-link" | "show-qr" | "hide-qr"} Way an action
- * @param {Browser} browser @param {boolean} drawn the QR code is there already @returns {Way[]}
+ * @param {Browser} browser @param {boolean} drawn the QR code is there already @param {boolean} typed there is no link to be drawn
+ * @returns {Way[]}
  */
-export function offered({ sheet, touch }, drawn) {
+export function offered({ sheet, touch }, drawn, typed) {
   /** @type {Way[]} */
   const all = [];
   if (sheet) all.push("share");
   if (touch) all.push("text-link");
   // In the same place: nothing moves between the two presses.
-  all.push(drawn ? "hide-qr" : "show-qr");
+  if (!typed) all.push(drawn ? "hide-qr" : "show-qr");
   return all;
+}
+
+/** Whether it is a code to be typed, and no link. @param {string} link */
+export function isTyped(link) {
+  return link.indexOf("#") < 0;
 }
 
 /**
  * What goes out with the link. The same for everyone: whoever reads it on a locked screen learns only that there is a call.
- * @param {T} t @param {string} link
+ * @param {T} t @param {string} link @param {string} place where a code is typed
  */
-export function wordsWith(t, link) {
-  return t("desk.share.words", { link });
+export function wordsWith(t, link, place) {
+  return isTyped(link) ? t("desk.code.words", { place, code: link }) : t("desk.share.words", { link });
 }
 
 /**

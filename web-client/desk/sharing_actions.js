@@ -52,7 +52,7 @@ export function sharingActionsOf(desk, ask, mayGive) {
       if (!link || !("share" in navigator)) return;
       if (!(await mayGive(contact, "share"))) return;
       // Soon after the press: browsers give a few seconds.
-      const opened = openSheet(navigator, wordsWith(t, link));
+      const opened = openSheet(navigator, wordsWith(t, link, location.host));
       desk.changed(forget);
       if (!(await opened)) failed(t("desk.share.failed"), "copy-link");
     },

@@ -3,7 +3,7 @@
 import { make } from "../parts/dom.js";
 import { shape } from "./icons.js";
 import { askedOnce, button } from "./pieces.js";
-import { messageAddress, offered, wordsWith } from "./sharing.js";
+import { isTyped, messageAddress, offered, wordsWith } from "./sharing.js";
 
 /** In the place of the picture until it is there, and as large: nothing moves when it comes. */
 const BLANK = { size: 41, path: "" };
@@ -17,7 +17,7 @@ export function sharingView(model, view, link) {
   const data = { contact: view.id };
   const asked = asking && asking.contact === view.id ? asking.what : "";
   if (asked === "text-link") {
-    const yes = make("a", { class: "button main", href: messageAddress(wordsWith(t, link)), "data-do": "open-messages" }, [
+    const yes = make("a", { class: "button main", href: messageAddress(wordsWith(t, link, location.host)), "data-do": "open-messages" }, [
       make("span", { text: t("desk.text_link.yes") }),
     ]);
     return [askedOnce(model, { key: "ask-text", question: t("desk.text_link.ask"), yes, no: t("desk.text_link.no") })];
@@ -27,7 +27,7 @@ export function sharingView(model, view, link) {
     return [askedOnce(model, { key: "ask-qr", question: t("desk.qr.ask"), yes, no: t("desk.qr.no") })];
   }
   const qr = model.qr && model.qr.contact === view.id ? model.qr : null;
-  const ways = offered(model.browser, Boolean(qr)).map((way) => button(model, way, t(WORDS[way]), { data }));
+  const ways = offered(model.browser, Boolean(qr), isTyped(link)).map((way) => button(model, way, t(WORDS[way]), { data }));
   return [make("div", { class: "row ways", "data-key": "ways" }, ways), ...(qr ? [qrView(t, qr.picture)] : [])];
 }
 

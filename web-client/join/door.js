@@ -8,6 +8,13 @@ import { clock, day, isToday } from "./clock.js";
  * @typedef {(key: string, vars?: Record<string, string | number>) => string} Say
  */
 
+/** How "Continue" goes. @param {Say} t @param {Screen} screen */
+export function progress(t, { busy, trouble, at }) {
+  if (busy) return t("say.hello.busy");
+  if (trouble !== "early") return trouble ? t(`say.hello.${trouble}`) : "";
+  return isToday(at) ? t("say.hello.early", { time: clock(at) }) : t("say.hello.early_day", { day: day(at), time: clock(at) });
+}
+
 /**
  * @param {{ t: Say, goOn: () => void, answer: (answer: string) => void, choose: (way: string) => void }} options
  */
@@ -24,15 +31,12 @@ export function door({ t, goOn, answer, choose }) {
   for (const button of answers) button.onclick = () => answer(/** @type {string} */ (button.dataset.answer));
   for (const button of ways) button.onclick = () => choose(/** @type {string} */ (button.dataset.way));
 
-  /** @param {number} at */
-  const early = (at) => (isToday(at) ? t("say.hello.early", { time: clock(at) }) : t("say.hello.early_day", { day: day(at), time: clock(at) }));
-
   return {
     /** @param {Screen} screen */
     hello(screen) {
       const pressed = proceed.disabled && !screen.busy && screen.trouble;
       proceed.disabled = screen.busy;
-      say(trouble, screen.busy ? t("say.hello.busy") : screen.trouble === "early" ? early(screen.at) : screen.trouble ? t(`say.hello.${screen.trouble}`) : "");
+      say(trouble, progress(t, screen));
       // A button that is off loses the focus; who pressed it by keyboard may want to press it again.
       if (pressed && document.activeElement === document.body) proceed.focus();
     },

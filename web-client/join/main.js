@@ -1,6 +1,6 @@
 // The service user's page: joins what it knows (session.js) to what it shows and to the line to the service.
 
-import { tokenFrom, invitationId } from "../parts/invitation.js";
+import { codeFrom, invitationId, isCode, tokenFrom } from "../parts/invitation.js";
 import * as page from "../parts/dom.js";
 import { Outage } from "../parts/outage.js";
 import { dial, hangUp, openSocket } from "../parts/socket.js";
@@ -8,6 +8,7 @@ import { Texts, randomId } from "../parts/texts.js";
 import { wordsOf } from "../parts/words.js";
 import { about } from "./about.js";
 import { keepAwake } from "./awake.js";
+import { bare } from "./bare.js";
 import { chat } from "./chat.js";
 import { checking } from "./checking.js";
 import { Cover } from "./cover.js";
@@ -78,6 +79,7 @@ const cover = new Cover({
 });
 const chatView = chat({ t, send: (body) => texts.write(body) !== null });
 const screensView = screens({ t, redraw: () => render(), unheard: () => press !== null });
+const bareView = bare({ t, goOn: (typed) => redeem(typed) });
 const doorView = door({
   t,
   goOn: () => redeem(),
@@ -171,21 +173,23 @@ function sayLater(what) {
   decide(what, { type: "answer", answer: "later" });
 }
 
-async function redeem() {
-  const token = tokenFrom(place.link() || "");
+/** "Continue" was pressed. @param {string | null} [typed] what was typed at the bare address; a link read out is as good as a code */
+async function redeem(typed = null) {
+  const token = typed === null ? tokenFrom(place.link() || "") : codeFrom(typed) || tokenFrom(typed);
+  const dead = typed === null ? "finished" : "wrong";
   if (state.redeem === "sending") return;
   if (!window.crypto || !crypto.subtle || !token) {
-    state.redeem = token ? "old" : "finished";
+    state.redeem = token ? "old" : dead;
     render();
     return;
   }
   state.redeem = "sending";
   render();
-  invitation = invitation || (await invitationId(token));
+  invitation = await invitationId(token);
   if (left) return;
   // The line is opened meanwhile: on a poor network its round trips are half of what a person waits for here.
   const dialled = dial(SOCKET);
-  const answer = await place.redeem(invitation, place.claim());
+  const answer = await place.redeem(invitation, place.claim(), isCode(token));
   if (left || typeof answer === "string" || "startsAt" in answer) hangUp(dialled);
   if (left) {
     // Left while the service was asked: nothing of what it gave is kept.
@@ -193,7 +197,7 @@ async function redeem() {
     return;
   }
   if (typeof answer === "string") {
-    state.redeem = answer;
+    state.redeem = answer === "finished" ? dead : answer;
     if (answer === "finished") place.forgetLink();
     render();
     return;
@@ -206,6 +210,7 @@ async function redeem() {
   }
   state.redeem = "idle";
   place.keep(invitation, answer.session);
+  bareView.forget();
   enter(dialled);
 }
 
@@ -481,7 +486,8 @@ function render() {
       if (dataView) dataView.leave();
     }
   }
-  if (screen.name === "hello") doorView.hello(screen);
+  if (screen.name === "bare") bareView.draw(screen);
+  else if (screen.name === "hello") doorView.hello(screen);
   else if (screen.name === "check") doorView.check(screen);
   else if (screen.name === "how") doorView.how(screen);
   else if (screen.name === "prepare") prepareView.draw(screen);

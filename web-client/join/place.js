@@ -148,20 +148,22 @@ export function sayGoodbye(session, how) {
  * "Continue" was pressed.
  * @param {string} invitation
  * @param {string} claim what this page calls its press
- * @returns {Promise<{ session: string } | { startsAt: number } | "finished" | "taken" | "unreached">} `startsAt`: it is too early
+ * @param {boolean} typed it was a code
+ * @returns {Promise<{ session: string } | { startsAt: number } | "finished" | "taken" | "limited" | "unreached">} `startsAt`: it is too early
  */
-export async function redeem(invitation, claim) {
+export async function redeem(invitation, claim, typed) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 15000);
   try {
     const reply = await fetch("/api/redeem", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ invitation, claim }),
+      body: JSON.stringify({ invitation, claim, typed }),
       signal: stop.signal,
     });
     if (reply.status === 409) return "taken";
     if (reply.status === 404) return "finished";
+    if (reply.status === 429) return "limited";
     if (!reply.ok && reply.status !== 403) return "unreached";
     const { session, code, starts_at: startsAt } = await reply.json();
     if (code === "too_early" && typeof startsAt === "number") return { startsAt };

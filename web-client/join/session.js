@@ -10,7 +10,7 @@
  *
  * @typedef {object} State
  * @property {"none" | "link" | "session"} place what this page holds: nothing, a link not yet pressed, a session
- * @property {"idle" | "sending" | "unreached" | "finished" | "taken" | "early" | "old"} redeem how "Continue" went
+ * @property {"idle" | "sending" | "unreached" | "finished" | "wrong" | "limited" | "taken" | "early" | "old"} redeem how "Continue" went
  * @property {number | null} startsAt when the call is, where "Continue" was pressed too early
  * @property {"connecting" | "open" | "lost" | "over"} socket
  * @property {string | null} bye why the service closed the socket, if it said so
@@ -99,7 +99,7 @@ export function beginning() {
 const OVER = { later: "later", left: "goodbye", ended: "goodbye", declined: "declined", finished: "finished", moved: "moved" };
 
 /** What went wrong with "Continue" and leaves it to be pressed again. */
-const AGAIN = ["unreached", "early", "old"];
+const AGAIN = ["unreached", "early", "old", "limited", "wrong"];
 
 /**
  * @param {State} state
@@ -111,10 +111,9 @@ export function screenOf(state) {
   if (view && view.stage.name === "over") return { name: OVER[view.stage.why] || "finished" };
   if (state.redeem === "finished") return { name: "finished" };
   if (state.redeem === "taken") return { name: "taken" };
-  if (state.place === "none") return { name: "bare" };
-  if (state.place === "link") {
-    const trouble = AGAIN.indexOf(state.redeem) >= 0 ? state.redeem : null;
-    return { name: "hello", busy: state.redeem === "sending", trouble, at: state.startsAt };
+  if (state.place === "none" || state.place === "link") {
+    const pressed = { busy: state.redeem === "sending", trouble: AGAIN.indexOf(state.redeem) >= 0 ? state.redeem : null };
+    return { name: state.place === "none" ? "bare" : "hello", ...pressed, at: state.startsAt };
   }
   if (state.socket === "over" && state.bye === "other_tab") return { name: "elsewhere" };
   if (state.socket === "over" && (state.bye === "no_session" || state.bye === "over")) return { name: "finished" };
@@ -309,7 +308,7 @@ function says(state, view) {
   const data = dataSays(state.data, way);
   if (way === "text") {
     if (data) out.push(data);
-    out.push("typing");
+    if (state.socket === "open" && stage.desk) out.push("typing");
     return out.slice(0, 2);
   }
   if (state.hushed) out.push("hushed");
@@ -373,7 +372,7 @@ const RINGING = ["finished", "taken", "stopped", "declined", "told", "moved"];
 
 /** Whether the number is given: to who was early too, and from then on, so that nothing jumps under a finger. (In the waiting room, after ten minutes, it stands among the words.) @param {Screen} screen */
 export function givesNumber(screen) {
-  return RINGING.indexOf(screen.name) >= 0 || (screen.name === "hello" && typeof screen.at === "number");
+  return RINGING.indexOf(screen.name) >= 0 || typeof screen.at === "number";
 }
 
 /** What the service is told to be switched on. @param {State} state */

@@ -93,7 +93,7 @@ export type Over = "later" | "left" | "ended" | "declined" | "finished" | "moved
 
 export type FromDesk = { "type": "hello", protocol: number, tab: string, } | { "type": "beat", } | { "type": "in", contact: string, act: Act, };
 
-export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "handled", person: string, matter: Matter, } | { "do": "end_quietly", person: string, } | { "do": "ring", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "end", };
+export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "handled", person: string, matter: Matter, } | { "do": "end_quietly", person: string, } | { "do": "ring", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "reconnect", person: string, epoch: number, } | { "do": "end", };
 
 export type ToDesk = { "type": "welcome", instance: string, } | { "type": "ready" } | { "type": "beat" } | { "type": "contact", view: ContactView, } | { "type": "gone", contact: string, } | { "type": "relay", contact: string, person: string, epoch: number, access: RelayAccess, } | { "type": "text", contact: string, person: string, id: string, body: string, } | { "type": "ack", contact: string, person: string, id: string, } | { "type": "signal", contact: string, person: string, epoch: number, signal: Signal, } | { "type": "refused", code: Code, contact: string | null, re: string | null, } | { "type": "bye", reason: Bye, };
 
@@ -175,7 +175,12 @@ number: string | null,
  */
 signing: boolean, 
 /**
- * The person whose plan holds here. Where one does, word, response, ringing, number, signing and what a hidden page does are
+ * They type a code at the bare address in place of opening a link, which would stay in their browser's history.
+ */
+by_code: boolean, 
+/**
+ * The person whose plan holds here. Where one does, word, response, ringing, number, signing, typing
+ * a code and what a hidden page does are
  * theirs, whatever is said of them here.
  */
 about: string | null, 
@@ -274,7 +279,11 @@ invitation: string,
 /**
  * Made by the page for this link, so that pressing again after a reply that got lost isn't another browser. As an id of a page.
  */
-claim: string | null, };
+claim: string | null, 
+/**
+ * It was typed as a code at the bare address: ten characters in place of 26, over `sidelight code:`.
+ */
+typed: boolean, };
 
 export type Redeemed = { session: string, };
 
@@ -334,7 +343,11 @@ export type NewInvitation = {
 /**
  * As in [`Redeem`].
  */
-invitation: string, };
+invitation: string, 
+/**
+ * It is a code to be typed. `409 code_agreed` where it isn't, and what was agreed with the person says that they type one.
+ */
+typed: boolean, };
 
 export type Listed = { contacts: Array<ListedContact>, };
 
@@ -400,7 +413,7 @@ if_other: string | null, if_drops: string | null, if_exit: string | null,
 /**
  * As in a contact's own details.
  */
-when_hidden: WhenHidden | null, signing: boolean, };
+when_hidden: WhenHidden | null, signing: boolean, by_code: boolean, };
 
 export type Unsafe = "no_channels" | "channel" | "no_hours" | "hour";
 

@@ -85,6 +85,11 @@ pub enum Act {
         epoch: u32,
         signal: Signal,
     },
+    /// This page's end of the connection of that epoch is beyond healing: both begin a new one. Said twice, it is said once.
+    Reconnect {
+        person: String,
+        epoch: u32,
+    },
     /// Ends the conversation and the contact; every link to it is finished.
     End {},
 }
@@ -108,6 +113,7 @@ impl Act {
             | Act::Devices { .. }
             | Act::Ack { .. }
             | Act::Signal { .. }
+            | Act::Reconnect { .. }
             | Act::End {} => None,
         }
     }
@@ -285,7 +291,11 @@ pub struct ContactDetails {
     /// They sign: their picture, and the one they see, keeps its movement before its sharpness.
     #[serde(default)]
     pub signing: bool,
-    /// The person whose plan holds here. Where one does, word, response, ringing, number, signing and what a hidden page does are
+    /// They type a code at the bare address in place of opening a link, which would stay in their browser's history.
+    #[serde(default)]
+    pub by_code: bool,
+    /// The person whose plan holds here. Where one does, word, response, ringing, number, signing, typing
+    /// a code and what a hidden page does are
     /// theirs, whatever is said of them here.
     #[serde(default)]
     pub about: Option<String>,

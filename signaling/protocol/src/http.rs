@@ -31,11 +31,15 @@ pub struct Redeem {
     /// Made by the page for this link, so that pressing again after a reply that got lost isn't another browser. As an id of a page.
     #[serde(default)]
     pub claim: Option<String>,
+    /// It was typed as a code at the bare address: ten characters in place of 26, over `sidelight code:`.
+    #[serde(default)]
+    pub typed: bool,
 }
 
 /// The reply to [`Redeem`]. `404 link_finished` for every dead link, the same in words, status and time; `403 too_early` with
 /// `starts_at` earlier than half an hour before the planned start. Where another browser was first, the session waits until the
-/// practitioner moves the place; `409 place_taken` where more browsers came than are told.
+/// practitioner moves the place; `409 place_taken` where more browsers came than are told. A typed code that comes too early is like
+/// none: whoever guesses must not learn that they were near.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Redeemed {
@@ -187,6 +191,9 @@ pub struct QrCode {
 pub struct NewInvitation {
     /// As in [`Redeem`].
     pub invitation: String,
+    /// It is a code to be typed. `409 code_agreed` where it isn't, and what was agreed with the person says that they type one.
+    #[serde(default)]
+    pub typed: bool,
 }
 
 /// The reply of `GET /api/contacts`: planned contacts, soonest first, at most 500.

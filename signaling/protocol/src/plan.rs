@@ -66,6 +66,8 @@ pub struct SafetyPlan {
     /// As in a contact's own details.
     pub when_hidden: Option<WhenHidden>,
     pub signing: bool,
+    #[serde(default)]
+    pub by_code: bool,
 }
 
 /// Why nothing may be sent by a channel now.

@@ -56,6 +56,7 @@ fn act(act: &Act) -> bool {
         | Act::Handled { person, matter: _ }
         | Act::EndQuietly { person }
         | Act::PutBack { person }
+        | Act::Reconnect { person, epoch: _ }
         | Act::ItsThem { person } => id(person),
         Act::Text { person, id: text, body } => id(person) && id(text) && self::body(body),
         Act::Ack { person, id: text } => id(person) && id(text),

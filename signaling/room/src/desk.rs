@@ -102,6 +102,7 @@ impl Room {
             Act::Devices { .. }
             | Act::Ack { .. }
             | Act::Signal { .. }
+            | Act::Reconnect { .. }
             | Act::Alarm { .. }
             | Act::Handled { .. }
             | Act::EndQuietly { .. } => false,
@@ -133,6 +134,7 @@ impl Room {
                 done => done,
             },
             Act::Signal { person, epoch, signal } => self.signal_from_desk(&person, epoch, signal, out),
+            Act::Reconnect { person, epoch } => self.reconnect(now, &person, epoch, out),
             Act::End {} => {
                 self.finish(now, out);
                 Ok(())
@@ -242,6 +244,15 @@ impl Room {
             }
             _ => Err(Code::NotNow),
         }
+    }
+
+    fn reconnect(&mut self, now: Time, id: &str, epoch: u32, out: &mut Outcome) -> Result<(), Code> {
+        let person = self.person(id).ok_or(Code::Unknown)?;
+        let Stage::In(admitted) = &person.stage else { return Err(Code::NotNow) };
+        if admitted.epoch() == epoch {
+            self.begin_anew(now, out);
+        }
+        Ok(())
     }
 
     fn text_from_desk(&mut self, id: &str, message: ToGuest, out: &mut Outcome) -> Result<(), Code> {

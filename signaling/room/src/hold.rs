@@ -86,13 +86,17 @@ impl Room {
         let Some(admitted) = self.admitted_mut() else { return };
         match admitted.seat(side, &tab) {
             Seating::Seated => out.grant(admitted.grant(side, conn, &person)),
-            Seating::NewEpoch => {
-                let epoch = self.next_epoch(now);
-                let what = Happened::Reconnected { epoch, desk: self.hold.home.clone() };
-                self.record(out, Fact { at: seconds(now), person: Some(person.clone()), what });
-                self.seat_both(&person, out);
-            }
+            Seating::NewEpoch => self.begin_anew(now, out),
         }
+    }
+
+    /// A new epoch for the conversation of this moment, if there is one: both ends connect anew.
+    pub(crate) fn begin_anew(&mut self, now: Time, out: &mut Outcome) {
+        let Some((person, _)) = self.admitted() else { return };
+        let person = person.to_owned();
+        let what = Happened::Reconnected { epoch: self.next_epoch(now), desk: self.hold.home.clone() };
+        self.record(out, Fact { at: seconds(now), person: Some(person.clone()), what });
+        self.seat_both(&person, out);
     }
 
     /// Both ends of a fresh connection go to the pages that are here.

@@ -5,7 +5,7 @@ use super::details::checked;
 use super::guests::{bad_invitation, is_invitation};
 use super::path::Path;
 use super::{Answer, App};
-use crate::error::{BAD_QUERY, BROKEN, CONTACT_ENDED, NOT_ALLOWED, Refusal, UNKNOWN_CONTACT, UNKNOWN_PERSON};
+use crate::error::{BAD_QUERY, BROKEN, CODE_AGREED, CONTACT_ENDED, NOT_ALLOWED, Refusal, UNKNOWN_CONTACT, UNKNOWN_PERSON};
 use crate::live::ChangeRefused;
 use crate::records::{Contact, RecordsError};
 use crate::time::now;
@@ -128,12 +128,16 @@ pub async fn invite(
     if !is_invitation(&body.invitation) {
         return Err(bad_invitation());
     }
+    if contact.details.by_code && !body.typed {
+        return Err(CODE_AGREED);
+    }
     // Before anything is written: the old link may still be somebody's way back.
     if u64::from(now()) * 1000 >= claims_end(&contact.details) {
         return Err(ChangeRefused::TooLate.into());
     }
     let person = crate::random::id().ok_or_else(Refusal::not_kept)?;
-    let person = app.records.invite(&id, &body.invitation, &person, now()).await.map_err(|error| match error {
+    let invitation = if body.typed { app.codes.kept_as(&body.invitation) } else { body.invitation };
+    let person = app.records.invite(&id, &invitation, &person, now()).await.map_err(|error| match error {
         RecordsError::Taken => Refusal::field("invitation_taken", "invitation", "This link was used before. Make a new one."),
         other => other.into(),
     })?;

@@ -25,6 +25,7 @@ pub fn checked(details: ContactDetails, before: Option<&ContactDetails>, now: u3
         rings,
         number,
         signing,
+        by_code,
         about,
         spellings: _,
     } = details;
@@ -63,6 +64,7 @@ pub fn checked(details: ContactDetails, before: Option<&ContactDetails>, now: u3
         rings,
         number,
         signing,
+        by_code,
         about,
         // They come from the plan alone.
         spellings: Vec::new(),
@@ -122,6 +124,7 @@ mod tests {
             rings: false,
             number: None,
             signing: false,
+            by_code: false,
             about: None,
             spellings: vec![],
         }

@@ -12,7 +12,7 @@ use axum::extract::{ConnectInfo, State};
 use http::{HeaderMap, StatusCode, header};
 use sidelight_protocol::http::{Leave, Redeem, Redeemed};
 use sidelight_room::bounds;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 /// Dead links are answered at a multiple of this after they were asked for. Longer: people wait for longer to be told. Shorter:
@@ -51,23 +51,27 @@ async fn claim(app: &App, from: SocketAddr, headers: &HeaderMap, body: Redeem) -
     if !body.claim.as_deref().is_none_or(bounds::id) {
         return Err(Refusal::field("bad_claim", "claim", "A claim is 1 to 40 letters, digits, - and _."));
     }
-    let from = neighbourhood(from.ip());
-    app.redeems.take(from, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
-    let invitation = app.records.invitation(&body.invitation).await?.ok_or(LINK_FINISHED)?;
+    let tries = Tries::take(app, body.typed, neighbourhood(from.ip()))?;
+    let id = if body.typed { app.codes.kept_as(&body.invitation) } else { body.invitation };
+    let invitation = app.records.invitation(&id).await?.ok_or(LINK_FINISHED)?;
     if invitation.dead {
         if app.hub.is_quiet(&invitation.contact, &invitation.person).await {
-            return unanswered(app, from).await;
+            return unanswered(tries).await;
         }
         return Err(LINK_FINISHED);
     }
     let session = app.tokens.new_session().map_err(|_| Refusal::not_kept())?;
     let browser = browser_kind(headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()));
     let redeemed = app.hub.redeem(&invitation.contact, &invitation.person, &session, browser, body.claim).await;
+    let redeemed = redeemed.map_err(|refused| match refused {
+        RedeemRefused::TooEarly { .. } if body.typed => RedeemRefused::Finished,
+        refused => refused,
+    });
     if redeemed == Err(RedeemRefused::Unanswered) {
-        return unanswered(app, from).await;
+        return unanswered(tries).await;
     }
     if redeemed != Err(RedeemRefused::Finished) {
-        app.redeems.give_back(from);
+        tries.give_back();
     }
     redeemed.map_err(|refused| match refused {
         RedeemRefused::Finished | RedeemRefused::Unanswered => LINK_FINISHED,
@@ -82,9 +86,29 @@ async fn claim(app: &App, from: SocketAddr, headers: &HeaderMap, body: Redeem) -
 
 /// It was ended quietly: the request hangs as when what stands behind the web port is lost, until the page gives up, or the web port
 /// does, as with every request that takes too long. It doesn't count among the tries of who asks: too many would be answered.
-async fn unanswered<T>(app: &App, from: std::net::IpAddr) -> T {
-    app.redeems.give_back(from);
+async fn unanswered<T>(tries: Tries<'_>) -> T {
+    tries.give_back();
     std::future::pending().await
+}
+
+/// A try at a link or a code, which counts unless it is given back.
+struct Tries<'a> {
+    app: &'a App,
+    typed: bool,
+    from: IpAddr,
+}
+
+impl<'a> Tries<'a> {
+    fn take(app: &'a App, typed: bool, from: IpAddr) -> Answer<Tries<'a>> {
+        let now = Instant::now();
+        let taken = if typed { app.codes.take(from, now) } else { app.redeems.take(from, now) };
+        taken.map_err(|limited| Refusal::too_many(limited.0))?;
+        Ok(Tries { app, typed, from })
+    }
+
+    fn give_back(self) {
+        if self.typed { self.app.codes.give_back(self.from) } else { self.app.redeems.give_back(self.from) }
+    }
 }
 
 /// Leaving where the socket is gone: by a request that outlives its page. The same answer whatever the session is worth.

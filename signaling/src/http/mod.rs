@@ -5,6 +5,7 @@
 
 mod assets;
 mod body;
+mod codes;
 mod contacts;
 mod details;
 mod guests;
@@ -21,6 +22,7 @@ mod site;
 mod sockets;
 mod template;
 
+pub use codes::Codes;
 pub use origins::Origins;
 pub use pages::Pages;
 
@@ -50,6 +52,7 @@ pub struct Service {
     pub only_tls: bool,
     /// Dead links pressed, by address.
     pub redeems: Limit,
+    pub codes: Codes,
     /// What a practitioner plans and changes, by member of staff.
     pub changes: Limit,
 }

@@ -12,7 +12,7 @@ const DAY: u16 = 24 * 60;
 
 /// The plan as it is kept: trimmed, with empty texts left out.
 pub fn checked(plan: SafetyPlan) -> Result<SafetyPlan, Refusal> {
-    let SafetyPlan { reference, channels, hours, zone, number, word, spellings, response, when_hidden, signing, .. } = &plan;
+    let SafetyPlan { reference, channels, hours, zone, number, word, spellings, response, when_hidden, signing, by_code, .. } = &plan;
     let reference = text("reference", "The reference", Some(reference.clone()), 60, false)?
         .ok_or_else(|| Refusal::field("reference_missing", "reference", "A reference is needed, such as initials."))?;
     if (1..channels.len()).any(|index| channels[..index].contains(&channels[index])) {
@@ -57,6 +57,7 @@ pub fn checked(plan: SafetyPlan) -> Result<SafetyPlan, Refusal> {
         zone: zone.clone(),
         when_hidden: *when_hidden,
         signing: *signing,
+        by_code: *by_code,
     })
 }
 
@@ -87,6 +88,7 @@ mod tests {
             if_exit: Some("Don't ring".into()),
             when_hidden: None,
             signing: true,
+            by_code: true,
         }
     }
 

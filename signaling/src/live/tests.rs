@@ -75,6 +75,7 @@ fn details() -> ContactDetails {
         rings: false,
         number: None,
         signing: false,
+        by_code: false,
         about: None,
         spellings: vec![],
     }

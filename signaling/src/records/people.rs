@@ -32,10 +32,11 @@ fn seal(key: &Key, person: &str, plan: &SafetyPlan) -> Result<Vec<u8>> {
 
 /// A contact's details with what was agreed with its person.
 pub(super) fn laid_over(details: ContactDetails, about: &str, plan: &SafetyPlan) -> ContactDetails {
-    let SafetyPlan { word, spellings, response, when_hidden, signing, number, channels, .. } = plan.clone();
+    let SafetyPlan { word, spellings, response, when_hidden, signing, by_code, number, channels, .. } = plan.clone();
     let rings = channels.contains(&Channel::Voice);
     let about = Some(about.to_owned());
-    ContactDetails { about, word, spellings, response, when_hidden, signing, rings, number: number.filter(|_| rings), ..details }
+    let number = number.filter(|_| rings);
+    ContactDetails { about, word, spellings, response, when_hidden, signing, by_code, rings, number, ..details }
 }
 
 /// A contact's details without what its person's plan says: that is kept under the person's key alone.
@@ -43,7 +44,7 @@ pub(super) fn without_plan(details: &ContactDetails) -> ContactDetails {
     let mut own = details.clone();
     if own.about.take().is_some() {
         (own.word, own.response, own.number, own.when_hidden) = (None, None, None, None);
-        (own.rings, own.signing) = (false, false);
+        (own.rings, own.signing, own.by_code) = (false, false, false);
     }
     own.spellings.clear();
     own

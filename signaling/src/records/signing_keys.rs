@@ -20,6 +20,8 @@ pub enum Purpose {
     Session,
     /// The cookie of a browser that staff signed in with before.
     Device,
+    /// Codes that are typed in place of a link.
+    Code,
 }
 
 impl Purpose {
@@ -27,6 +29,7 @@ impl Purpose {
         match self {
             Purpose::Session => "session",
             Purpose::Device => "device",
+            Purpose::Code => "code",
         }
     }
 }

@@ -48,6 +48,7 @@ pub(super) fn details(reference: &str) -> ContactDetails {
         rings: false,
         number: None,
         signing: false,
+        by_code: false,
         about: None,
         spellings: vec![],
     }

@@ -61,6 +61,7 @@ async fn what_was_planned_is_listed_and_can_be_changed_also_after_a_power_cut() 
     later["number"] = Value::Null;
     later["signing"] = json!(false);
     for one in [&mut changed, &mut later] {
+        one["by_code"] = json!(false);
         one["about"] = Value::Null;
         one["spellings"] = json!([]);
     }

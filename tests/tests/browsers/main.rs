@@ -5,9 +5,11 @@ mod in_browsers {
     mod asked_again;
     mod away;
     mod check;
+    mod codes;
     mod control;
     mod desk_cover;
     mod door;
+    mod ended_quietly;
     mod exit;
     mod hidden;
     mod journeys;
@@ -18,6 +20,7 @@ mod in_browsers {
     mod place;
     mod plans;
     mod poor_network;
+    mod profiles;
     mod relayed;
     mod restart;
     mod ringing;

@@ -1,6 +1,6 @@
 //! Look first, put back, end, and the end that comes by itself.
 
-use super::world::{World, phone};
+use super::world::{START, World, phone};
 use sidelight_protocol::{Devices, desk::Act, guest::FromGuest};
 
 fn alex() -> String {
@@ -77,6 +77,29 @@ fn being_put_back_cuts_the_relay_at_once_and_they_wait_again() {
             "desk1 sees [here] alex in e60 @60, said yes, video",
         ]
     );
+}
+
+#[test]
+fn an_end_beyond_healing_has_both_begin_a_new_epoch_once() {
+    let mut world = World::in_conversation();
+    world.now += 1_000;
+    let reconnect = |epoch| Act::Reconnect { person: alex(), epoch };
+    let first = START;
+    assert_eq!(
+        world.acts(1, reconnect(first)),
+        [
+            "write alex reconnected e1 @1",
+            "cut e0 guest",
+            "cut e0 desk",
+            "relay for phone1 with alex: e1 guest",
+            "relay for desk1 with alex: e1 desk",
+            "phone1 sees in @0 e1, desk here",
+            "desk1 sees [here] alex in e1 @0, said yes, video",
+        ]
+    );
+    assert_eq!(world.acts(1, reconnect(first)), Vec::<String>::new(), "said again because nobody answered");
+    world.acts(1, Act::PutBack { person: alex() });
+    assert_eq!(world.acts(1, reconnect(first)), ["desk1 refused: not_now"]);
 }
 
 #[test]

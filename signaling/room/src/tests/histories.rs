@@ -301,7 +301,7 @@ fn message(which: usize, epoch: u32) -> FromGuest {
 }
 
 fn act(which: usize, person: String, epoch: u32) -> Act {
-    match which % 33 {
+    match which % 34 {
         0 | 1 => Act::Take {},
         18 | 19 => Act::Ask { person },
         20..=23 => Act::Move { person },
@@ -311,6 +311,7 @@ fn act(which: usize, person: String, epoch: u32) -> Act {
         27 => Act::Handled { person, matter: if epoch.is_multiple_of(2) { Matter::Exit } else { Matter::Later } },
         28..=31 => Act::Ring { person },
         32 => Act::EndQuietly { person },
+        33 => Act::Reconnect { person, epoch },
         2..=4 => Act::Admit { person },
         5 => Act::Decline { person, reason: Reason::NotNow, block: epoch.is_multiple_of(3) },
         6 | 7 => Act::PutBack { person },

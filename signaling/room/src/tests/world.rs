@@ -40,6 +40,7 @@ pub fn details() -> ContactDetails {
         rings: false,
         number: Some("in-the-case-file".into()),
         signing: false,
+        by_code: false,
         about: None,
         spellings: vec![],
     }

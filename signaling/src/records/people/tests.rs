@@ -22,6 +22,7 @@ fn plan(word: &str) -> SafetyPlan {
         if_exit: None,
         when_hidden: None,
         signing: true,
+        by_code: true,
     }
 }
 
