@@ -18,6 +18,7 @@ mod in_browsers {
     mod place;
     mod plans;
     mod poor_network;
+    mod quiet_mode;
     mod relayed;
     mod restart;
     mod ringing;

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The screens that the README shows, each in both sizes.
-const PICTURED: [&str; 10] = [
+const PICTURED: [&str; 13] = [
     "phone-hello",
     "phone-check",
     "phone-how",
@@ -23,6 +23,9 @@ const PICTURED: [&str; 10] = [
     "desk-look-first",
     "desk-call",
     "desk-alarm",
+    "phone-more",
+    "phone-quiet",
+    "desk-quiet",
 ];
 
 /// Looks at a screen in both sizes, by day and by night.
@@ -137,6 +140,17 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     phone.sees("Can you hear me well?").await;
     look.look(&phone, "call-typing").await;
     look.look(&desk, "call").await;
+    phone.press(say("say.bar.more")).await;
+    phone.until_offered(say("say.quiet.do")).await;
+    look.look(&phone, "more").await;
+    phone.press(say("say.quiet.do")).await;
+    phone.until_offered(say("say.quiet.off")).await;
+    phone.press(say("say.quiet.yes")).await;
+    desk.sees(say("desk.talk.quiet")).await;
+    look.look(&phone, "quiet").await;
+    look.look(&desk, "quiet").await;
+    phone.press(say("say.quiet.off")).await;
+    phone.until_offered(say("say.bar.unmute")).await;
     desk.press(say("desk.cover")).await;
     desk.sees(say("desk.cover.title")).await;
     look.look(&desk, "covered").await;
@@ -150,7 +164,7 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     look.look(&phone, "goodbye").await;
     desk.until_offered(say("desk.link.make")).await;
     look.look(&desk, "over").await;
-    look.nothing_found(22);
+    look.nothing_found(25);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,70 @@
+// "More" on the service user's page: quiet mode, and what the call takes of their data (data.js). Fetched while they wait.
+//
+// It comes last and small: whoever looks for the way out, for the microphone or for a place to type finds those first.
+
+/**
+ * @param {{
+ *   t: import("./door.js").Say, page: typeof import("../parts/dom.js"), state: import("./session.js").State,
+ *   quiet: import("./quiet.js").Quiet, write: (text: string) => void, opened: () => void,
+ * }} options
+ * `page`: the page's own, so that they aren't fetched twice; `write`: sends an answer as it sends everything that is typed
+ */
+export function more({ t, page, state, quiet, write, opened }) {
+  const { byId, make, show } = page;
+  const bar = byId("bar");
+  const field = byId("text");
+  let open = false;
+  const hint = make("p", { id: "quiet-hint", class: "soft", text: t("say.quiet.hint") });
+  const begin = make("button", { type: "button", "aria-describedby": "quiet-hint", text: t("say.quiet.do") });
+  const offer = make("div", {}, [begin, hint]);
+  const panel = make("div", { id: "data", role: "region", "aria-labelledby": "more", hidden: true }, [offer]);
+  const button = make("button", { id: "more", type: "button", "aria-expanded": "false", "aria-controls": "data" });
+  button.append(make("b", { "aria-hidden": "true", text: "•••" }), make("span", { text: t("say.bar.more") }));
+  bar.before(panel);
+  bar.append(button);
+
+  /** What is sent is an ordinary text: nobody on the way can tell a tap from it. @param {string} text @param {() => void} [press] */
+  const tap = (text, press = () => write(text)) => make("button", { type: "button", text, onclick: press });
+  const taps = make("div", { id: "taps", role: "group", "aria-label": t("say.quiet.answers"), hidden: true }, [
+    tap(t("say.quiet.yes")),
+    tap(t("say.quiet.no")),
+    tap(t("say.quiet.wait")),
+    tap(t("say.quiet.type"), () => field.focus()),
+    tap(t("say.quiet.off"), () => quiet.off()),
+  ]);
+  byId("write").before(taps);
+
+  button.onclick = () => setOpen(!open);
+  panel.onkeydown = (event) => {
+    if (event.key !== "Escape") return;
+    setOpen(false);
+    button.focus();
+  };
+  begin.onclick = () => {
+    setOpen(false);
+    quiet.on();
+    // What was pressed has gone: who works by keyboard goes on with the answers.
+    /** @type {HTMLElement} */ (taps.firstElementChild).focus();
+  };
+
+  /** @param {boolean} next */
+  function setOpen(next) {
+    open = next;
+    show(panel, next);
+    button.setAttribute("aria-expanded", String(next));
+    if (next) opened();
+  }
+
+  return {
+    panel,
+    draw() {
+      show(taps, state.quiet);
+      show(offer, !state.quiet);
+    },
+    /** Another screen is shown. */
+    leave() {
+      setOpen(false);
+      show(taps, false);
+    },
+  };
+}
