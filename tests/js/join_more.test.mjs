@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { more } from '../../web-client/join/more.js';
 import { beginning } from '../../web-client/join/session.js';
 import { words } from '../../web-client/parts/words.js';
+import { pass, stopTime } from './clock.mjs';
 
 const catalogue = JSON.parse(readFileSync(new URL('../../web-client/words/en.json', import.meta.url), 'utf8'));
 
@@ -14,7 +15,6 @@ class Element {
     Object.assign(this, { attributes: { ...attributes }, children, hidden: Boolean(attributes.hidden), focused: 0, onclick: attributes.onclick });
   }
   get text() { return (this.attributes.text || '') + this.children.map((child) => child.text).join(''); }
-  get firstElementChild() { return this.children[0]; }
   append(...children) { this.children.push(...children); }
   before(other) { this.above = other; }
   setAttribute(name, value) { this.attributes[name] = value; }
@@ -22,6 +22,7 @@ class Element {
 }
 
 function world() {
+  stopTime();
   const did = [];
   const state = beginning();
   const things = { bar: new Element(), write: new Element(), text: new Element() };
@@ -60,7 +61,13 @@ test('one press begins quiet mode, shuts the panel, and leads to the answers', (
   did();
   begin().onclick();
   assert.deepEqual([did(), panel.hidden, taps.hidden, panel.children[0].hidden], [['quiet'], true, false, true]);
-  assert.equal(taps.children[0].focused, 1);
+  assert.deepEqual([taps.focused, ...taps.children.map((tap) => tap.focused)], [1, 0, 0, 0, 0, 0], 'the answers, and none of them');
+  // On a slow phone it is pressed twice, and an answer stands there now.
+  for (const tap of taps.children) tap.onclick();
+  assert.deepEqual(did(), []);
+  pass(1000);
+  taps.children[1].onclick();
+  assert.deepEqual(did(), ['wrote No']);
 });
 
 test('an answer is written as if it had been typed; one leads to the field, one brings the sound back', () => {

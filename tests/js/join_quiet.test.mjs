@@ -15,11 +15,12 @@ function page({ when_hidden = 'quiet', stage = inside, way = 'video', more = {} 
   const state = { ...beginning(), place: 'session', socket: 'open', media: 'connected', ...more };
   state.view = { greeting: 'Jo', practitioner: 'Sam', starts_at: 1, minutes: 30, ways: ['video', 'voice', 'text'], waiting_words: null, way, asked: false, when_hidden, stage };
   const devices = {
+    audio: {},
     microphoneOn: true,
     cameraOn: true,
     stop() { did.push('devices stopped'); this.microphoneOn = this.cameraOn = false; this.changed(); },
     setCamera(on) { did.push(`camera ${on}`); this.cameraOn = on; this.changed(); },
-    dropMicrophone() { did.push('microphone let go'); this.microphoneOn = false; this.changed(); },
+    dropMicrophone() { did.push('microphone let go'); this.audio = null; this.microphoneOn = false; this.changed(); },
     changed() { Object.assign(state.devices, { microphone: this.microphoneOn, camera: this.cameraOn }); quiet.follow(); },
   };
   const told = () => did.push(`told ${state.quiet ? 'quiet' : 'loud'}${state.covered ? ', covered' : ''}`);
@@ -61,6 +62,13 @@ test('one press brings the sound back; the microphone stays off', () => {
   assert.deepEqual([state.devices.microphone, state.devices.camera], [false, true]);
   quiet.off();
   assert.deepEqual(did(), []);
+});
+
+test('a microphone that is only muted is let go too', () => {
+  const { quiet, devices, did } = page();
+  devices.microphoneOn = false;
+  quiet.on();
+  assert.equal(did()[1], 'microphone let go');
 });
 
 test('a connection made anew stays silent, and a microphone that comes on by an older press goes off again', () => {

@@ -407,6 +407,7 @@ test('what keeps failing leads to a call only where that was agreed; elsewhere t
       assert.equal(at(more, {}), null, 'a service that says nothing of it');
       assert.equal(at({ ...more, failing: false }, { rings: true }), null, 'a moment is no reason, nor is what is over');
     }
+    assert.equal(at({ socket: 'lost', failing: true, quiet: true }, { rings: true }), null, 'who is quiet is not rung');
     assert.equal(at({}, { rings: true, ringing: true }), 'now');
     assert.equal(at({ media: 'interrupted', failing: true }, { rings: true, ringing: true }), 'now');
     assert.equal(at({}, { rings: false, ringing: true }), null);

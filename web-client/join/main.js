@@ -87,7 +87,10 @@ const cover = new Cover({
 const quiet = new Quiet({
   state,
   devices: () => media.devices,
-  hear: () => cover.hear(),
+  hear: () => {
+    if (state.quiet) checkingView.stop();
+    cover.hear();
+  },
   keep: place.hush,
   tell: () => tellPage(),
   draw: () => render(),

@@ -2,6 +2,9 @@
 //
 // It comes last and small: whoever looks for the way out, for the microphone or for a place to type finds those first.
 
+/** Milliseconds in which a second press on "Quiet" presses nothing else: what stands there then is an answer, or brings the sound back. */
+const TWICE = 600;
+
 /**
  * @param {{
  *   t: import("./door.js").Say, page: typeof import("../parts/dom.js"), state: import("./session.js").State,
@@ -14,6 +17,7 @@ export function more({ t, page, state, quiet, write, opened }) {
   const bar = byId("bar");
   const field = byId("text");
   let open = false;
+  let fresh = false;
   const hint = make("p", { id: "quiet-hint", class: "soft", text: t("say.quiet.hint") });
   const begin = make("button", { type: "button", "aria-describedby": "quiet-hint", text: t("say.quiet.do") });
   const offer = make("div", {}, [begin, hint]);
@@ -24,8 +28,8 @@ export function more({ t, page, state, quiet, write, opened }) {
   bar.append(button);
 
   /** What is sent is an ordinary text: nobody on the way can tell a tap from it. @param {string} text @param {() => void} [press] */
-  const tap = (text, press = () => write(text)) => make("button", { type: "button", text, onclick: press });
-  const taps = make("div", { id: "taps", role: "group", "aria-label": t("say.quiet.answers"), hidden: true }, [
+  const tap = (text, press = () => write(text)) => make("button", { type: "button", text, onclick: () => fresh || press() });
+  const taps = make("div", { id: "taps", role: "group", tabindex: "-1", "aria-label": t("say.quiet.answers"), hidden: true }, [
     tap(t("say.quiet.yes")),
     tap(t("say.quiet.no")),
     tap(t("say.quiet.wait")),
@@ -42,9 +46,11 @@ export function more({ t, page, state, quiet, write, opened }) {
   };
   begin.onclick = () => {
     setOpen(false);
+    fresh = true;
+    setTimeout(() => (fresh = false), TWICE);
     quiet.on();
-    // What was pressed has gone: who works by keyboard goes on with the answers.
-    /** @type {HTMLElement} */ (taps.firstElementChild).focus();
+    // What was pressed has gone: who works by keyboard goes on at the answers, and on none of them.
+    taps.focus();
   };
 
   /** @param {boolean} next */

@@ -57,6 +57,7 @@ export class Quiet {
 
   _letGo() {
     const own = this._devices();
-    if (own && own.microphoneOn) own.dropMicrophone();
+    // A muted one too: the phone shows a sign as long as it is held.
+    if (own && (own.microphoneOn || own.audio)) own.dropMicrophone();
   }
 }

@@ -198,11 +198,12 @@ export function cutOff({ socket, view, media, devices, data, ended }) {
  * What is said of the telephone, only where it was agreed: whoever reads it over a shoulder knew that it may ring.
  * @param {State} state @param {GuestView} view @returns {"now" | "may" | null}
  */
-function ringing({ failing, socket }, { rings, ringing }) {
+function ringing({ failing, socket, quiet }, { rings, ringing }) {
   if (!rings) return null;
   // Without a line nobody knows how long ago that was.
   if (ringing && socket === "open") return "now";
-  return failing ? "may" : null;
+  // Who makes no sound isn't rung: the desk doesn't offer it either.
+  return failing && !quiet ? "may" : null;
 }
 
 /** The line to the service, where there is something to say about it. @param {State} state @returns {"lost" | "moment" | null} */

@@ -179,7 +179,7 @@ async fn a_page_that_only_looks_quiet_is_found_out() {
     let pages = Planted::pages();
     pages.replace("join/main.js", "state.quiet ? null : stream", "stream").replace(
         "join/quiet.js",
-        "if (own && own.microphoneOn) own.dropMicrophone();",
+        "if (own && (own.microphoneOn || own.audio)) own.dropMicrophone();",
         "",
     );
     let world = World::with(|settings| {
