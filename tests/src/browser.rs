@@ -2,6 +2,7 @@
 
 use crate::driver::{Driven, Kind, Setup};
 use crate::journal::{Journal, Media};
+use crate::profile::Kept;
 use crate::talking;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -111,6 +112,17 @@ impl Browser {
         let activated = self.bidi.browsing_context().activate(self.first.clone()).await;
         activated.unwrap_or_else(|error| panic!("{}: {error:?}", self.name));
         *self.tab.lock().expect("no holder panics") = self.first.clone();
+    }
+
+    /// What the browser keeps in its own files now.
+    pub fn kept(&self) -> Kept {
+        self.driven.kept()
+    }
+
+    /// Ends the browser, as a phone's system does; what it kept then. Its page can't be asked for anything any more.
+    pub async fn ends_and_kept(&self) -> Kept {
+        self.driven.end().await;
+        self.kept()
     }
 
     /// Stops the whole browser in the middle of what it does, as a phone does that sleeps: nothing comes from it any more,

@@ -3,6 +3,7 @@
 use crate::folder::Folder;
 use crate::portrait::Portrait;
 use crate::process::Program;
+use crate::profile::Kept;
 use serde_json::{Map, Value, json};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -96,7 +97,7 @@ impl Setup {
 pub struct Driven {
     pub driver: WebDriver,
     program: Program,
-    _profile: Folder,
+    profile: Folder,
 }
 
 impl Driven {
@@ -116,7 +117,7 @@ impl Driven {
             Ok(driver) => {
                 // A test that fails must not hang in the driver's own farewell: the group is killed anyway.
                 let _ = driver.clone().leak();
-                Driven { driver, program, _profile: profile }
+                Driven { driver, program, profile }
             }
             Err(error) => panic!("{:?} doesn't start: {error}\n{}", setup.kind, program.output().lines().join("\n")),
         }
@@ -127,6 +128,19 @@ impl Driven {
     /// A signal to the browser with all its processes, and to its driver.
     pub fn signal(&self, signal: &str) {
         self.program.signal(signal);
+    }
+
+    /// What the browser keeps in its files now.
+    pub fn kept(&self) -> Kept {
+        Kept::in_folder(self.profile.path())
+    }
+
+    /// Ends the browser, which first writes what it keeps; nothing can be asked of it afterwards. Its driver goes before, since
+    /// it would clear away what its browser leaves.
+    pub async fn end(&self) {
+        self.program.kill_alone();
+        self.signal("TERM");
+        self.program.group_ended(Duration::from_secs(20)).await;
     }
 
     /// A command of Chromium's own, by way of its driver.

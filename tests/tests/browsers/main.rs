@@ -12,6 +12,7 @@ mod in_browsers {
     mod hidden;
     mod journeys;
     mod keyboard;
+    mod left_behind;
     mod light;
     mod local_network;
     mod outlasting;
