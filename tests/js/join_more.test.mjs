@@ -17,6 +17,7 @@ class Element {
   get text() { return (this.attributes.text || '') + this.children.map((child) => child.text).join(''); }
   append(...children) { this.children.push(...children); }
   before(other) { this.above = other; }
+  after(other) { this.below = other; }
   setAttribute(name, value) { this.attributes[name] = value; }
   focus() { this.focused += 1; }
 }
@@ -25,7 +26,7 @@ function world() {
   stopTime();
   const did = [];
   const state = beginning();
-  const things = { bar: new Element(), write: new Element(), text: new Element() };
+  const things = Object.fromEntries(['bar', 'write', 'text', 'waiting-unseen', 'call-says'].map((id) => [id, new Element()]));
   const view = more({
     t: words(catalogue),
     page: { byId: (id) => things[id], make: (_, attributes, children) => new Element(attributes, children), show: (element, shown) => { element.hidden = !shown; } },
@@ -36,7 +37,8 @@ function world() {
   });
   const [button] = things.bar.children;
   const taps = things.write.above;
-  return { state, view, button, taps, panel: things.bar.above, field: things.text, did: () => did.splice(0), begin: () => things.bar.above.children[0].children[0] };
+  const ends = [things['waiting-unseen'].below, things['call-says'].below];
+  return { state, view, button, taps, ends, panel: things.bar.above, field: things.text, did: () => did.splice(0), begin: () => things.bar.above.children[0].children[0] };
 }
 
 test('More comes last in the bar and has a name; its panel is shut until it is pressed, and shuts by Escape', () => {
@@ -54,30 +56,37 @@ test('More comes last in the bar and has a name; its panel is shut until it is p
 });
 
 test('one press begins quiet mode, shuts the panel, and leads to the answers', () => {
-  const { button, begin, panel, taps, view, did } = world();
+  const { button, begin, panel, taps, ends, view, did } = world();
   view.draw();
   assert.equal(taps.hidden, true);
   button.onclick();
   did();
   begin().onclick();
   assert.deepEqual([did(), panel.hidden, taps.hidden, panel.children[0].hidden], [['quiet'], true, false, true]);
-  assert.deepEqual([taps.focused, ...taps.children.map((tap) => tap.focused)], [1, 0, 0, 0, 0, 0], 'the answers, and none of them');
+  assert.deepEqual([taps.focused, ...taps.children.map((tap) => tap.focused)], [1, 0, 0, 0, 0], 'the answers, and none of them');
   // On a slow phone it is pressed twice, and an answer stands there now.
-  for (const tap of taps.children) tap.onclick();
+  for (const tap of [...taps.children, ...ends]) tap.onclick();
   assert.deepEqual(did(), []);
   pass(1000);
   taps.children[1].onclick();
   assert.deepEqual(did(), ['wrote No']);
 });
 
-test('an answer is written as if it had been typed; one leads to the field, one brings the sound back', () => {
-  const { state, taps, field, view, did } = world();
+test('an answer is written as if it had been typed; one leads to the field, and the sound comes back by a press elsewhere', () => {
+  const { state, taps, ends, field, view, did } = world();
   state.quiet = true;
   view.draw();
-  assert.deepEqual(taps.children.map((tap) => tap.text), ['Yes', 'No', 'Wait', "I'll type", 'Turn sound on']);
+  assert.deepEqual(taps.children.map((tap) => tap.text), ['Yes', 'No', 'Wait', "I'll type"]);
   for (const tap of taps.children) tap.onclick();
-  assert.deepEqual(did(), ['wrote Yes', 'wrote No', 'wrote Wait', 'loud']);
-  assert.deepEqual([field.focused, taps.hidden], [1, true]);
+  assert.deepEqual([did(), field.focused], [['wrote Yes', 'wrote No', 'wrote Wait'], 1]);
+  for (const end of ends) {
+    assert.deepEqual([end.text, end.hidden], ['Turn sound on', false]);
+    state.quiet = true;
+    end.onclick();
+    assert.deepEqual([did(), taps.hidden, end.hidden], [['loud'], true, true]);
+    state.quiet = true;
+    view.draw();
+  }
 });
 
 test('with another screen the answers go', () => {

@@ -93,7 +93,11 @@ const quiet = new Quiet({
   },
   keep: place.hush,
   tell: () => tellPage(),
-  draw: () => render(),
+  draw: () => {
+    render();
+    // There is less room for the texts now, and the last one matters most.
+    chatView.toEnd();
+  },
 });
 const chatView = chat({ t, send: (body) => texts.write(body) !== null });
 const screensView = screens({ t, redraw: () => render(), unheard: () => press !== null });

@@ -20,7 +20,7 @@ export function more({ t, page, state, quiet, write, opened }) {
   let fresh = false;
   const hint = make("p", { id: "quiet-hint", class: "soft", text: t("say.quiet.hint") });
   const begin = make("button", { type: "button", "aria-describedby": "quiet-hint", text: t("say.quiet.do") });
-  const offer = make("div", {}, [begin, hint]);
+  const offer = make("div", { id: "quiet" }, [begin, hint]);
   const panel = make("div", { id: "data", role: "region", "aria-labelledby": "more", hidden: true }, [offer]);
   const button = make("button", { id: "more", type: "button", "aria-expanded": "false", "aria-controls": "data" });
   button.append(make("b", { "aria-hidden": "true", text: "•••" }), make("span", { text: t("say.bar.more") }));
@@ -34,9 +34,15 @@ export function more({ t, page, state, quiet, write, opened }) {
     tap(t("say.quiet.no")),
     tap(t("say.quiet.wait")),
     tap(t("say.quiet.type"), () => field.focus()),
-    tap(t("say.quiet.off"), () => quiet.off()),
   ]);
   byId("write").before(taps);
+  // Away from the answers: a finger that slips brings no sound. Beside the words that say that there is none.
+  const ends = ["waiting-unseen", "call-says"].map((says) => {
+    const end = tap(t("say.quiet.off"), () => quiet.off());
+    end.className = "loud";
+    byId(says).after(end);
+    return end;
+  });
 
   button.onclick = () => setOpen(!open);
   panel.onkeydown = (event) => {
@@ -64,7 +70,7 @@ export function more({ t, page, state, quiet, write, opened }) {
   return {
     panel,
     draw() {
-      show(taps, state.quiet);
+      for (const one of [taps, ...ends]) show(one, state.quiet);
       show(offer, !state.quiet);
     },
     /** Another screen is shown. */
