@@ -75,6 +75,10 @@ pub struct Relay {
 pub struct Pages {
     pub number: Option<String>,
     pub neutral_page: String,
+    /// Of the service user's page; none: the page's own.
+    pub title: Option<String>,
+    /// Of the desk's window and notices; none: the desk's own.
+    pub desk_title: Option<String>,
 }
 
 /// How long contacts are kept.
@@ -225,6 +229,10 @@ impl Values {
             }
         })?;
         let neutral_page = self.text("pages.neutral_page", "an address that begins with https:// or http://", page)?;
+        let (title, desk_title) = (self.title("pages.title")?, self.title("pages.desk_title")?);
+        for key in ["pages.neutral_page", "pages.title", "pages.desk_title"] {
+            self.tells_nothing(key)?;
+        }
         let data = self.text("data.directory", "a folder", |text| (!text.is_empty()).then(|| text.into()))?;
         let levels = "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
         let level = self.text("log.level", levels, |text| match text {
@@ -249,8 +257,25 @@ impl Values {
             plan: Duration::from_secs(24 * 3600 * self.number("retention.plan_days", 1..=730)?),
             sweep: Duration::from_secs(self.number("retention.sweep_seconds", 1..=3600)?),
         };
-        let (web, pages) = (Web { listen, public_url, assets }, Pages { number, neutral_page });
+        let (web, pages) = (Web { listen, public_url, assets }, Pages { number, neutral_page, title, desk_title });
         Ok(Config { web, certificate, relay, pages, data, retention, level })
+    }
+
+    /// A title that an administrator chose, or none.
+    fn title(&self, key: &str) -> Result<Option<String>, Wrong> {
+        self.text(key, "1 to 40 characters on one line, without a space at either end, or nothing", |text| {
+            let fits = text.chars().count() <= 40 && text.trim() == text && !text.chars().any(char::is_control);
+            fits.then(|| (!text.is_empty()).then(|| text.to_owned()))
+        })
+    }
+
+    /// Nothing that a bystander could see says what it is about.
+    fn tells_nothing(&self, key: &str) -> Result<(), Wrong> {
+        let value = self.value(key);
+        match value.as_ref().and_then(Value::as_str).and_then(|text| telling::telling_word(text, key == "pages.desk_title")) {
+            Some(word) => Err(self.wrong(key, &format!("words that tell a bystander nothing, so not \"{word}\""))),
+            None => Ok(()),
+        }
     }
 
     /// `--lan` is for trying out: what belongs to a name and a real certificate contradicts it.
@@ -412,5 +437,6 @@ fn page(text: &str) -> Option<String> {
     (!rest.is_empty() && !rest.starts_with('/') && text.len() <= 300 && text.chars().all(plain)).then(|| text.to_owned())
 }
 
+mod telling;
 #[cfg(test)]
 mod tests;

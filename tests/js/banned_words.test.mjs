@@ -58,7 +58,7 @@ test('what the pages show or give away outside of themselves is done in known pl
 test('the title and what is said aloud come from words that are looked at', () => {
   const words = JSON.parse(readFileSync(new URL('../../web-client/words/en.json', import.meta.url), 'utf8'));
   const looked = Object.entries(words).filter(([key]) => DESK_OUTSIDE.some((begins) => key.startsWith(begins))).map(([, text]) => text);
-  const filled = looked.map((text) => text.replace('{count}', '3').replace('{reference}', 'JT-4471'));
+  const filled = looked.map((text) => text.replace('{count}', '3').replace('{reference}', 'JT-4471').replace('{title}', words['desk.title']));
   for (const title of [titleSays(t, 0), titleSays(t, 1), titleSays(t, 3)]) assert.ok(looked.includes(title) || filled.includes(title), title);
   assert.ok(filled.includes(newsSays(t, { kind: 'knock', contact: 'c' }, contact('c'))));
   assert.ok(!filled.includes(t('desk.alarm.head.over')), 'other words would be told from them');

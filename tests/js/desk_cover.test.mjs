@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { keepCovered, wantsALook, wasCovered } from "../../web-client/desk/cover.js";
-import { titleSays } from "../../web-client/desk/says.js";
+import { noticeSays, titleSays } from "../../web-client/desk/says.js";
 import { actionFor, KEYS } from "../../web-client/desk/shortcuts.js";
 import { contact, someone, t, TWO } from "./desk_world.mjs";
 
@@ -70,8 +70,8 @@ test("under the cover everything keeps its place: their picture is still asked f
 });
 
 test("the system's notice says that someone is here, and nothing else anywhere", () => {
-  assert.equal(t("desk.notice.someone"), "Sidelight: someone is here");
+  assert.equal(noticeSays(t), "Sidelight: someone is here");
   const shows = [...file("desk/desk.js").matchAll(/notices\.show\(([^;]*)\);/g)].map(([, what]) => what);
-  assert.deepEqual(shows, ['this.model.t("desk.notice.someone")']);
+  assert.deepEqual(shows, ['noticeSays(this.model.t)']);
   assert.doesNotMatch(file("desk/notices.js"), /body:|icon:|image:/);
 });

@@ -64,10 +64,10 @@ test("nothing is missed where they type, where nobody has anything on, or where 
   assert.equal(isCutOff(someone("waiting", { devices: sounds }), talk()), false);
 });
 
-test("nobody is to be rung whose page was out of sight, where the agreed word was used, or who isn't inside", () => {
+test("nobody is to be rung whose page was out of sight or quiet, where the agreed word was used, or who isn't inside", () => {
   const agreed = (one, other = {}) => here(someone("waiting", { lost: TWO, ...one }), { details: { rings: true }, ...other });
   const open = [{ person: "p1", matter: "alarm", since: TWO }];
-  const unsafe = [agreed({ hidden: true }), agreed({ covered: true }), agreed({}, { open })];
+  const unsafe = [agreed({ hidden: true }), agreed({ covered: true }), agreed({ quiet: true }), agreed({}, { open })];
   assert.equal(mayBeRung(agreed({}), agreed({}).people[0]), true, "the control");
   for (const view of unsafe.concat(agreed({ stage: { name: "choosing" } }))) assert.equal(mayBeRung(view, view.people[0]), false);
   for (const view of unsafe) {

@@ -1,7 +1,9 @@
 // The words for where a contact and its people stand.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { answerSays, askedSays, checkedSays, contactSays, happeningSays, newsSays, offSays, openSays, openShort, titleSays } from "../../web-client/desk/says.js";
+import { answerSays, askedSays, checkedSays, contactSays, happeningSays, newsSays, noticeSays, offSays, openSays, openShort, titleSays } from "../../web-client/desk/says.js";
+import { words } from "../../web-client/parts/words.js";
 import { clock, contact, someone, t, TWO } from "./desk_world.mjs";
 
 const says = (people, other = {}, now = TWO) => contactSays(t, clock, contact("a", { people, ...other }), now);
@@ -66,6 +68,15 @@ test("a covered page is told of until carry on is pressed, also when it is in si
     text: "In conversation since 2:00 pm. Their page is covered until “Carry on” is pressed.",
   });
   assert.equal(says([someone("waiting", { covered: true })], {}, TWO + 60).tone, "waiting", "who waits goes on waiting");
+});
+
+test("that they read is said beside where they stand, and a cover is said before it", () => {
+  const inside = { name: "in", epoch: 1, started: true };
+  const reads = { tone: "talking", text: "In conversation since 2:00 pm. They read, without sound." };
+  assert.deepEqual(says([someone(inside, { quiet: true })]), reads);
+  assert.equal(says([someone("waiting", { quiet: true })], {}, TWO + 60).text, "Waiting for 1 minute. They read, without sound.");
+  assert.match(says([someone(inside, { quiet: true, covered: true })]).text, /covered/);
+  assert.match(says([someone(inside, { quiet: true, lost: TWO + 60 })]).text, /lost/);
 });
 
 test("a contact without a link, or with a revoked one, says so", () => {
@@ -142,6 +153,9 @@ test("the tab's title counts those who wait and names nobody", () => {
   assert.equal(titleSays(t, 0), "Sidelight");
   assert.equal(titleSays(t, 1), "(1) Someone is here · Sidelight");
   assert.equal(titleSays(t, 2), "(2) People are here · Sidelight");
+  const catalogue = JSON.parse(readFileSync(new URL("../../web-client/words/en.json", import.meta.url), "utf8"));
+  const named = words({ ...catalogue, "desk.title": "Plans" });
+  assert.deepEqual([titleSays(named, 0), titleSays(named, 2), noticeSays(named)], ["Plans", "(2) People are here · Plans", "Plans: someone is here"]);
 });
 
 test("all news can be read out", () => {

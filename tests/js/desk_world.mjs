@@ -47,6 +47,7 @@ export const someone = (stage, other = {}) => ({
   devices: { microphone: false, camera: false, picture: true },
   hidden: false,
   covered: false,
+  quiet: false,
   checked: null,
   lost: null,
   asked: null,

@@ -10,6 +10,39 @@ const read = (path) => readFileSync(join(root, path), "utf8");
 const documents = ["README.md", "ARCHITECTURE.md", "SECURITY.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)]
   .filter((path) => path.endsWith(".md"));
 
+/** The keys of what a service user's page can say. */
+const GUEST = /^(join|say|about)\./;
+
+/** The screens of docs/sentences.md, each with the beginnings of its keys. The longest that fits counts. */
+const SCREENS = {
+  "Every screen": ["join.title", "join.leave", "join.ring", "join.about"],
+  "Before anything has begun": ["join.no_script", "join.stuck", "join.hello", "join.moment", "join.bare", "say.hello"],
+  "About this page": ["join.about.", "about."],
+  "The private question": ["join.check", "say.check"],
+  "How to talk": ["join.how", "say.how"],
+  "Trying camera and microphone": ["join.prepare", "say.prepare", "say.trouble", "say.allow", "say.outside"],
+  "The waiting room": ["join.late", "say.waiting", "say.try"],
+  "In the conversation": ["join.room", "say.call", "say.bar", "say.text"],
+  "Quiet mode": ["say.quiet", "say.call.quiet"],
+  "The person's data": ["say.data"],
+  "When the line is lost": ["say.line", "say.ring"],
+  "Out of sight and back": ["join.covered"],
+  "Ends, and other pages": ["join.goodbye", "join.later", "join.declined", "join.finished", "join.taken", "join.told", "join.moved", "join.elsewhere", "join.stopped"],
+};
+
+/** Where the sentence of a key stands. @param {string} key @returns {string[]} */
+function screensOf(key) {
+  const fits = Object.entries(SCREENS).flatMap(([screen, begins]) => begins.filter((one) => key.startsWith(one)).map((one) => ({ screen, length: one.length })));
+  const longest = Math.max(...fits.map(({ length }) => length));
+  return fits.filter(({ length }) => length === longest).map(({ screen }) => screen);
+}
+
+/** What docs/safety.md puts between quotation marks and no catalogue has. */
+const SAID = ["another browser", "Chrome on Android", "not allowed", "In browsers", "Who is with you?", "umbrellas", "parasol", "parasolem"];
+
+/** What stands between quotation marks, as one line each. @param {string} text */
+const quotes = (text) => [...text.replace(/\s+/g, " ").matchAll(/"([^"]+)"/g)].map(([, words]) => words);
+
 /** What stands in bold, as one line each. @param {string} text */
 const bold = (text) => [...text.matchAll(/\*\*([^*]+)\*\*/g)].map(([, words]) => words.replace(/\s+/g, " "));
 
@@ -32,20 +65,35 @@ function keys(text) {
 /** As GitHub makes a heading's anchor. @param {string} heading */
 const anchor = (heading) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replace(/ /g, "-");
 
-test("the practitioner's page names what stands on the screens, in the same words", () => {
+test("the pages for practitioners and on safety name what stands on the screens, in the same words", () => {
   const catalogue = Object.values(JSON.parse(read("web-client/words/en.json")));
-  const named = bold(read("docs/practitioners.md"));
-  assert.ok(named.length > 30);
-  assert.deepEqual(named.filter((words) => !onScreen(words, catalogue)), []);
+  for (const path of ["docs/practitioners.md", "docs/safety.md"]) {
+    const named = bold(read(path));
+    assert.ok(named.length > 30, path);
+    assert.deepEqual(named.filter((words) => !onScreen(words, catalogue)), [], path);
+  }
   assert.equal(onScreen("Let them in", catalogue), false, "other words would be found");
 });
 
-test("the list of what a service user's page can say is the catalogue's, no more and no less", () => {
-  const catalogue = Object.entries(JSON.parse(read("web-client/words/en.json"))).filter(([key]) => /^(join|say|about)\./.test(key)).map(([, words]) => words);
-  const listed = [...read("docs/sentences.md").matchAll(/^- (.+)$/gm)].map(([, words]) => words);
-  assert.ok(listed.length > 150);
-  assert.deepEqual(listed.filter((words) => !catalogue.includes(words)), []);
-  assert.deepEqual(catalogue.filter((words) => !listed.includes(words)), []);
+test("the page on safety quotes the screens in their words", () => {
+  const catalogue = Object.values(JSON.parse(read("web-client/words/en.json")));
+  const quoted = quotes(read("docs/safety.md"));
+  const unknown = (all) => [...new Set(all)].filter((words) => !onScreen(words, catalogue) && !catalogue.some((one) => one.includes(`“${words}”`)));
+  assert.ok(quoted.length > 20);
+  assert.deepEqual(unknown(quoted).sort(), [...SAID].sort());
+  assert.deepEqual(unknown(["This page is stopped."]), ["This page is stopped."], "other words would be found");
+});
+
+test("every sentence of a service user's page is listed on its screen, once, in its words, and nothing else is", () => {
+  const catalogue = JSON.parse(read("web-client/words/en.json"));
+  const keys = Object.keys(catalogue).filter((key) => GUEST.test(key));
+  assert.deepEqual(keys.filter((key) => screensOf(key).length !== 1), [], "each key has one screen");
+  const listed = [...read("docs/sentences.md").matchAll(/^## (.+)\n([^]*?)(?=^## |(?![^]))/gm)].map(([, screen, text]) => [screen, [...text.matchAll(/^- (.+)$/gm)].map(([, words]) => words)]);
+  assert.deepEqual(listed.map(([screen]) => screen), Object.keys(SCREENS));
+  for (const [screen, sentences] of listed) {
+    const words = [...new Set(keys.filter((key) => screensOf(key)[0] === screen).map((key) => catalogue[key]))];
+    assert.deepEqual([...sentences].sort(), words.sort(), screen);
+  }
 });
 
 test("the page on installing names keys that there are", () => {

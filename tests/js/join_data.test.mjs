@@ -17,7 +17,6 @@ class Element {
     this.attributes = { ...attributes };
   }
   append(...children) { this.children.push(...children); }
-  before(other) { this.above = other; }
   setAttribute(name, value) { this.attributes[name] = value; }
   focus() { this.focused += 1; }
   find(tag) {
@@ -35,7 +34,7 @@ const settle = async () => { for (let at = 0; at < 5; at += 1) await null; };
 
 function world({ way = 'video', minutes = 30 } = {}) {
   stopTime();
-  const bar = new Element('div');
+  const panel = new Element('div');
   const did = [];
   const state = { ...beginning(), place: 'session', socket: 'open', media: 'connected' };
   Object.assign(state.devices, { microphone: true, camera: true });
@@ -55,11 +54,10 @@ function world({ way = 'video', minutes = 30 } = {}) {
   const view = data({
     t,
     page: {
-      byId: () => bar,
       make: (tag, attributes, children) => new Element(tag, attributes, children),
       say: (element, text) => { element.textContent = text; },
-      show: (element, shown) => { element.hidden = !shown; },
     },
+    panel,
     state,
     costs: KILOBYTES_A_MINUTE,
     media: {
@@ -70,12 +68,10 @@ function world({ way = 'video', minutes = 30 } = {}) {
     send: (message) => { did.push(`${message.type} ${message.way}`); return true; },
     changed: () => view && view.draw(),
   });
-  const panel = bar.above;
-  const [button] = bar.children;
   const field = panel.find('input');
   const form = panel.find('form');
   return {
-    state, did, enter, panel, button, field, view,
+    state, did, enter, panel, field, view,
     call: (next) => { connection = next; },
     hangs: () => { answers = false; },
     /** Writes this and presses "Set". */
@@ -87,18 +83,6 @@ function world({ way = 'video', minutes = 30 } = {}) {
     forgets: () => did.splice(0),
   };
 }
-
-test('More comes last in the bar and has a name; its panel is shut until it is pressed, and shuts by Escape', () => {
-  const { button, panel, view, lines } = world();
-  assert.equal(button.text, '•••More');
-  assert.equal(button.children[0].attributes['aria-hidden'], 'true', 'its name is “More”');
-  assert.deepEqual([panel.hidden, button.attributes['aria-expanded'], button.attributes['aria-controls']], [true, 'false', panel.attributes.id]);
-  button.onclick();
-  assert.deepEqual([panel.hidden, button.attributes['aria-expanded'], lines()[0]], [false, 'true', 'Less than 1 MB used so far.']);
-  panel.onkeydown({ key: 'Escape' });
-  assert.deepEqual([panel.hidden, button.attributes['aria-expanded'], button.focused], [true, 'false', 1]);
-  view.leave();
-});
 
 test('the field has its words around it', () => {
   const { panel } = world();
@@ -209,10 +193,9 @@ test('a connection that never answers stops nothing: the next one is counted', a
 });
 
 test('after the conversation nothing is counted, and nothing that was written stays in the page', async () => {
-  const { enter, view, sets, uses, state, panel, field, button } = world();
+  const { enter, view, sets, uses, state, panel, field } = world();
   enter();
   view.draw();
-  button.onclick();
   sets('30');
   await uses(2);
   const { used } = state.data;
@@ -220,7 +203,6 @@ test('after the conversation nothing is counted, and nothing that was written st
   view.leave();
   await uses(5);
   assert.equal(state.data.used, used);
-  assert.equal(panel.hidden, true);
   assert.equal(field.value, '');
   assert.doesNotMatch(panel.text, /\d/);
 });

@@ -74,6 +74,26 @@ test('a covered place stays covered, however the page comes back, until somebody
   assert.deepEqual([kept.size, place.covered()], [0, false]);
 });
 
+test('a quiet place stays quiet, however the page comes back and whatever covers it, until the sound is turned on or they leave', () => {
+  const kept = browser();
+  place.hush(true);
+  assert.deepEqual([kept.size, place.quiet()], [0, false], 'there is nothing to be quiet');
+  place.keep(INVITATION, 'token');
+  place.hush(true);
+  place.renew('next');
+  place.cover(true);
+  place.cover(false);
+  assert.deepEqual([place.quiet(), place.covered(), place.session(INVITATION)], [true, false, 'next']);
+  place.hush(false);
+  assert.equal(place.quiet(), false);
+  place.hush(true);
+  place.keep('f'.repeat(32), 'another');
+  assert.equal(place.quiet(), false, 'another place was never quiet');
+  place.hush(true);
+  place.forget();
+  assert.deepEqual([kept.size, place.quiet()], [0, false]);
+});
+
 test('a renewed session takes the place of the old one, and comes back for nobody who left', () => {
   browser();
   place.keep(INVITATION, 'old');

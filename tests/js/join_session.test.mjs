@@ -146,7 +146,7 @@ test('a camera that fails leaves the voice', () => {
   assert.deepEqual(screen, { ...trying, way: 'video', step: 'failed', failure: 'refused', lacks: 'camera', microphone: true, without: 'camera' });
 });
 
-const controls = { asked: false, ring: null, microphone: false, camera: false, canTalk: true, canShow: true, swap: false, trouble: null };
+const controls = { asked: false, ring: null, microphone: false, camera: false, canTalk: true, canShow: true, swap: false, trouble: null, quiet: false };
 
 test('waiting says the truth about who is there', () => {
   const there = { name: 'waiting', line: null, who: 'Sam', desk: true, late: false, since: 900, startsAt: 1000, words: null, way: 'voice', ...controls };
@@ -411,11 +411,29 @@ test('what keeps failing leads to a call only where that was agreed; elsewhere t
       assert.equal(at(more, {}), null, 'a service that says nothing of it');
       assert.equal(at({ ...more, failing: false }, { rings: true }), null, 'a moment is no reason, nor is what is over');
     }
+    assert.equal(at({ socket: 'lost', failing: true, quiet: true }, { rings: true }), null, 'who is quiet is not rung');
     assert.equal(at({}, { rings: true, ringing: true }), 'now');
     assert.equal(at({ media: 'interrupted', failing: true }, { rings: true, ringing: true }), 'now');
     assert.equal(at({}, { rings: false, ringing: true }), null);
     assert.equal(at({ socket: 'lost' }, { rings: true, ringing: true }), null, 'how long ago that was is not known then');
   }
+});
+
+test('in quiet mode the page says that it is quiet and that they are seen, offers no microphone, and nothing that sounds', () => {
+  const seen = { camera: true, microphone: false };
+  const state = (stage, more = {}) => page(view(stage, { way: 'video' }), { media: 'connected', quiet: true, devices: seen, ...more });
+  const screen = (...more) => screenOf(state(...more));
+  assert.deepEqual(screen(talking()).says, ['quiet']);
+  assert.deepEqual(screen(talking({ started: false })).says, ['quiet', 'see']);
+  assert.deepEqual(screen(talking({ desk: false })).says, ['desk_away', 'quiet']);
+  assert.deepEqual(screen(talking(), { pace: 'voice_poor', hushed: true }).says, ['quiet'], 'nobody listens');
+  const { canTalk, canShow, quiet, picture } = screen(talking());
+  assert.deepEqual([canTalk, canShow, quiet, picture], [false, true, true, true]);
+  assert.equal(screen(waiting()).canTalk, false);
+  const loud = screen(talking(), { hushed: true, silenced: true, pace: 'picture_can_return' });
+  assert.deepEqual([loud.hushed, loud.silenced, loud.retry], [false, false, false]);
+  assert.deepEqual(screenOf(page(view(talking(), { way: 'text' }), { quiet: true })).says, ['quiet', 'typing']);
+  assert.deepEqual(screen(talking(), { covered: true }), { name: 'covered', line: null }, 'a cover is stronger');
 });
 
 test('under the cover nothing is said of a call', () => {

@@ -1,8 +1,8 @@
 //! A browser with one page in it: pressing, writing, reading as a person does, and what the page did meanwhile.
 
 use crate::driver::{Driven, Kind, Setup};
-use crate::folder::Folder;
 use crate::journal::{Journal, Media};
+use crate::profile::Kept;
 use crate::talking;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -69,11 +69,6 @@ impl Browser {
         Browser { name, kind: setup.kind, driven, bidi, tab: Mutex::new(context.clone()), first: context, journal }
     }
 
-    /// Closes it as a person does; what it leaves on the disk.
-    pub async fn close(self) -> Folder {
-        self.driven.close().await
-    }
-
     /// What the page has done so far, also before its last load.
     pub fn journal(&self) -> &Journal {
         &self.journal
@@ -117,6 +112,17 @@ impl Browser {
         let activated = self.bidi.browsing_context().activate(self.first.clone()).await;
         activated.unwrap_or_else(|error| panic!("{}: {error:?}", self.name));
         *self.tab.lock().expect("no holder panics") = self.first.clone();
+    }
+
+    /// What the browser keeps in its own files now.
+    pub fn kept(&self) -> Kept {
+        self.driven.kept()
+    }
+
+    /// Ends the browser, as a phone's system does; what it kept then. Its page can't be asked for anything any more.
+    pub async fn ends_and_kept(&self) -> Kept {
+        self.driven.end().await;
+        self.kept()
     }
 
     /// Stops the whole browser in the middle of what it does, as a phone does that sleeps: nothing comes from it any more,

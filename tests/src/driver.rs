@@ -3,6 +3,7 @@
 use crate::folder::Folder;
 use crate::portrait::Portrait;
 use crate::process::Program;
+use crate::profile::Kept;
 use serde_json::{Map, Value, json};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -53,8 +54,6 @@ pub struct Setup {
     pub talks: bool,
     /// The environment of a sound card, in place of the fake microphone and of silence (Chromium only; it has no camera then).
     pub sound: Vec<(&'static str, PathBuf)>,
-    /// What the browser keeps outlives it (see [`Driven::close`]); geckodriver throws Firefox's profile away otherwise.
-    pub keeps: bool,
 }
 
 /// A port of the service, and the proxy in front of it.
@@ -89,7 +88,6 @@ impl Setup {
             any_certificate: false,
             talks: false,
             sound: vec![],
-            keeps: false,
         }
     }
 }
@@ -110,7 +108,7 @@ impl Driven {
         let (program, port) = start_driver(setup, profile.path()).await;
         let capabilities = match setup.kind {
             Kind::Chromium => chromium(setup, profile.path()),
-            Kind::Firefox => firefox(setup, profile.path()),
+            Kind::Firefox => firefox(setup),
         };
         let session = WebDriver::builder(format!("http://127.0.0.1:{port}"), Capabilities::from(capabilities))
             .request_timeout(Duration::from_secs(60))
@@ -127,17 +125,22 @@ impl Driven {
 }
 
 impl Driven {
-    /// Closes the browser as a person does; what it leaves on the disk.
-    pub async fn close(self) -> Folder {
-        let Driven { driver, program, profile } = self;
-        driver.quit().await.unwrap_or_else(|error| panic!("the browser doesn't close: {error}"));
-        drop(program);
-        profile
-    }
-
     /// A signal to the browser with all its processes, and to its driver.
     pub fn signal(&self, signal: &str) {
         self.program.signal(signal);
+    }
+
+    /// What the browser keeps in its files now.
+    pub fn kept(&self) -> Kept {
+        Kept::in_folder(self.profile.path())
+    }
+
+    /// Ends the browser, which first writes what it keeps; nothing can be asked of it afterwards. Its driver goes before, since
+    /// it would clear away what its browser leaves.
+    pub async fn end(&self) {
+        self.program.kill_alone();
+        self.signal("TERM");
+        self.program.group_ended(Duration::from_secs(20)).await;
     }
 
     /// A command of Chromium's own, by way of its driver.
@@ -224,7 +227,7 @@ fn chromium(setup: &Setup, profile: &Path) -> Map<String, Value> {
     capabilities(setup, "chrome", "goog:chromeOptions", json!({ "binary": "/usr/bin/chromium", "args": args }))
 }
 
-fn firefox(setup: &Setup, profile: &Path) -> Map<String, Value> {
+fn firefox(setup: &Setup) -> Map<String, Value> {
     let mut prefs = json!({
         "media.navigator.streams.fake": true,
         "media.navigator.permission.disabled": setup.camera == Camera::Fake,
@@ -252,12 +255,7 @@ fn firefox(setup: &Setup, profile: &Path) -> Map<String, Value> {
         prefs["network.socket.forcePort"] = json!(ports.join(";"));
     }
     let (width, height) = setup.size;
-    let mut args = vec!["-headless".to_owned(), format!("--width={width}"), format!("--height={height}")];
-    if setup.keeps {
-        let kept = profile.join("profile");
-        std::fs::create_dir_all(&kept).unwrap_or_else(|error| panic!("{}: {error}", kept.display()));
-        args.extend(["-profile".to_owned(), kept.display().to_string()]);
-    }
+    let args = ["-headless", &format!("--width={width}"), &format!("--height={height}")];
     capabilities(setup, "firefox", "moz:firefoxOptions", json!({ "args": args, "prefs": prefs }))
 }
 

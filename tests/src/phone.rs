@@ -1,7 +1,6 @@
 //! The service user's page, as a service user uses it.
 
 use crate::browser::Browser;
-use crate::folder::Folder;
 use crate::words::{say, say_with};
 use crate::world::PRACTITIONER;
 use std::ops::Deref;
@@ -30,11 +29,6 @@ impl Deref for Phone {
 impl Phone {
     pub fn new(browser: Browser) -> Phone {
         Phone { browser }
-    }
-
-    /// Closes the browser as a person does; what it leaves on the disk.
-    pub async fn close(self) -> Folder {
-        self.browser.close().await
     }
 
     /// Opens the link and presses "Continue".

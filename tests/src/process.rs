@@ -92,6 +92,20 @@ impl Program {
         signal_group(signal, self.group);
     }
 
+    /// Kills the program itself and nothing it started: it tidies nothing up.
+    pub fn kill_alone(&self) {
+        signal("KILL", &self.group.to_string());
+    }
+
+    /// Waits until nothing of its group runs any more: a driver is gone before its browser is.
+    pub async fn group_ended(&self, within: Duration) {
+        let start = std::time::Instant::now();
+        while runs(self.group) {
+            assert!(start.elapsed() < within, "{} still runs after {within:?}", self.name);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Waits until the program has ended by itself; its exit status.
     pub async fn ended(&mut self, within: Duration) -> Option<i32> {
         match tokio::time::timeout(within, self.child.wait()).await {
@@ -114,11 +128,21 @@ impl Drop for Program {
     }
 }
 
-fn signal_group(signal: &str, group: u32) {
-    // The group may be gone already: then there is nothing to do.
-    let _ = std::process::Command::new("kill")
-        .args([&format!("-{signal}"), "--", &format!("-{group}")])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+fn signal_group(name: &str, group: u32) {
+    signal(name, &format!("-{group}"));
+}
+
+fn signal(name: &str, whom: &str) {
+    // It may be gone already: then there is nothing to do.
+    let _ = std::process::Command::new("kill").args([&format!("-{name}"), "--", whom]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+}
+
+/// Whether a process of this group does anything still. One that waits to be buried doesn't.
+fn runs(group: u32) -> bool {
+    let processes = std::fs::read_dir("/proc").expect("a Linux").flatten();
+    processes.filter_map(|entry| std::fs::read_to_string(entry.path().join("stat")).ok()).any(|stat| {
+        // Behind the name, which may hold anything: state, parent, group.
+        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+        fields.first().is_some_and(|state| *state != "Z") && fields.get(2).and_then(|of| of.parse().ok()) == Some(group)
+    })
 }

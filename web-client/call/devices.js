@@ -125,6 +125,12 @@ export class Devices {
     }
   }
 
+  /** Off, and let go: no sign of it stays with the browser. */
+  dropMicrophone() {
+    this._close("audio");
+    this._onChange();
+  }
+
   /** @param {boolean} on switching off stops the camera and its light at once */
   async setCamera(on) {
     if (!on) {

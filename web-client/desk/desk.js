@@ -17,7 +17,7 @@ import { morph } from "./morph.js";
 import { mayNotify, Notices, permission } from "./notices.js";
 import { listenToPresses } from "./presses.js";
 import { allowed } from "./quiet.js";
-import { newsSays, titleSays } from "./says.js";
+import { newsSays, noticeSays, titleSays } from "./says.js";
 import { Ringing } from "./ringing.js";
 import { readSettings } from "./settings.js";
 import { mayStand, sharingIn } from "./sharing.js";
@@ -218,7 +218,7 @@ export class Desk {
       const view = this.model.known.contacts[one.contact];
       if (one.kind === "knock" || one.kind === "other") {
         if (this.model.allowed.sound) this.knock.play();
-        if (this.mayNotify()) this.notices.show(this.model.t("desk.notice.someone"));
+        if (this.mayNotify()) this.notices.show(noticeSays(this.model.t));
       }
       if (view) this.announce(newsSays(this.model.t, one, view));
     }

@@ -52,8 +52,8 @@ export function isCutOff(one, talk) {
 }
 
 /**
- * Whether ringing them fits what is known. Not where their page was out of sight, since somebody may have come in; not where the
- * agreed word was used: what was agreed for that is to be done, and nothing else.
+ * Whether ringing them fits what is known. Not where their page was out of sight, since somebody may have come in; not where they are
+ * quiet, since a telephone isn't; not where the agreed word was used: what was agreed for that is to be done, and nothing else.
  * @param {ContactView} view @param {PersonView} one
  */
 export function mayBeRung({ details, open }, one) {
@@ -62,7 +62,7 @@ export function mayBeRung({ details, open }, one) {
 
 /** @param {import("../parts/protocol").Open[]} open @param {PersonView} one */
 function fits(open, one) {
-  return !one.hidden && !one.covered && !open.some(({ person, matter }) => person === one.id && matter === "alarm");
+  return !one.hidden && !one.covered && !one.quiet && !open.some(({ person, matter }) => person === one.id && matter === "alarm");
 }
 
 /**

@@ -93,7 +93,7 @@ export function personSays(t, clock, one, now) {
 function present(t, clock, one, tone, text) {
   if (one.lost !== null && one.hidden) return { tone: "away", text: t("desk.state.away", { time: clock.time(one.lost) }) };
   if (one.lost !== null) return { tone: "notice", text: t("desk.state.lost", { time: clock.time(one.lost) }) };
-  if (!one.hidden && !one.covered) return { tone, text };
+  if (!one.hidden && !one.covered) return { tone, text: one.quiet ? `${text.replace(/\.?$/, ".")} ${t("desk.state.quiet")}` : text };
   const where = !one.covered ? "desk.state.hidden" : one.hidden ? "desk.state.covered" : "desk.state.covered.back";
   const waits = tone === "waiting" || tone === "long";
   return { tone: waits ? tone : "away", text: `${text.replace(/\.?$/, ".")} ${t(where)}` };
@@ -185,5 +185,11 @@ export function newsSays(t, news, view) {
  */
 export function titleSays(t, waiting, covered = false) {
   if (covered) return t("desk.cover.title");
-  return waiting ? t("desk.title.waiting", { count: waiting }) : t("desk.title");
+  const title = t("desk.title");
+  return waiting ? t("desk.title.waiting", { count: waiting, title }) : title;
+}
+
+/** The computer's own notice, which stands over whatever else is on the screen: as little as the title. @param {T} t */
+export function noticeSays(t) {
+  return t("desk.notice.someone", { title: t("desk.title") });
 }

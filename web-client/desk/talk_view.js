@@ -121,8 +121,10 @@ function lineWords(model, view, one, talk) {
   const mayRing = ["agreed", "ringing"].indexOf(ringingOf(model, view, one)) >= 0;
   if (one.lost !== null) return t(mayRing ? "desk.talk.lost.rings" : "desk.talk.lost");
   if (talk.state === "interrupted") return t("desk.talk.interrupted");
-  if (one.way === "text") return "";
+  const reads = one.quiet && !one.covered ? t("desk.talk.quiet") : "";
+  if (one.way === "text") return reads;
   if (one.covered) return t("desk.talk.covered");
+  if (reads) return reads;
   if (talk.state === "connecting" || talk.state === "none") return t("desk.talk.connecting");
   if (talk.pace === "voice_poor") return t("desk.talk.poor");
   if (((talk.pace === "picture_off" || talk.pace === "picture_can_return") && talk.camera) || (talk.unpictured && one.devices.camera && !talk.voiceOnly)) return t("desk.talk.picture_off");
@@ -204,9 +206,11 @@ function heardAndSeen(model, one, talk) {
       ? "desk.talk.you.covered"
       : one.way === "text"
         ? "desk.talk.you.typing"
-        : (heard || seen) && !reached
-          ? "desk.talk.you.not_yet"
-          : `desk.talk.you.${heard ? "heard" : "unheard"}.${!seen ? "unseen" : talk.pictured ? "seen" : "unsent"}`;
+        : one.quiet
+          ? `desk.talk.you.quiet.${!seen || !reached ? "unseen" : talk.pictured ? "seen" : "unsent"}`
+          : (heard || seen) && !reached
+            ? "desk.talk.you.not_yet"
+            : `desk.talk.you.${heard ? "heard" : "unheard"}.${!seen ? "unseen" : talk.pictured ? "seen" : "unsent"}`;
   const trouble = ["audio", "video"]
     .map((kind) => {
       const one = /** @type {"audio" | "video"} */ (kind);

@@ -42,7 +42,12 @@ export class Cover {
   /** What comes from the other side, which is heard only where no cover stands. @param {MediaStream | null} stream */
   play(stream) {
     this._stream = stream;
-    this._play(this._state.covered ? null : stream);
+    this.hear();
+  }
+
+  /** What may be heard of it has changed. */
+  hear() {
+    this._play(this._state.covered ? null : this._stream);
   }
 
   /** Nobody looks at the page: now, or still. @returns {boolean} whether the cover came by it; the desk knows then */
@@ -84,7 +89,7 @@ export class Cover {
   carryOn() {
     if (!this._state.covered) return;
     this._lift();
-    this._play(this._stream);
+    this.hear();
     this._draw();
     this._tell();
     for (const text of Array.from(this._texts.values())) this._read(text);

@@ -1,6 +1,4 @@
-// "More": what the call has used of a person's data, and what they have of it. Fetched while they wait, as the call is.
-//
-// It comes last and small: whoever looks for the way out, for the microphone or for a place to type finds those first.
+// What the call has used of a person's data, and what they have of it, behind "More". Fetched while they wait, as the call is.
 
 import { Budget, amountOf, minutesLeft } from "../call/budget.js";
 import { Meter } from "../call/meter.js";
@@ -26,17 +24,15 @@ const PICTURED = ["small", "medium", "large"];
 
 /**
  * @param {{
- *   t: Say, page: typeof import("../parts/dom.js"), state: State, costs: Record<Rung, number>,
+ *   t: Say, page: typeof import("../parts/dom.js"), panel: HTMLElement, state: State, costs: Record<Rung, number>,
  *   media: Pick<import("./media.js").Media, "connection" | "setCeiling" | "stop">, send: (message: object) => boolean, changed: () => void,
  * }} options
- * `page`: the page's own, so that they aren't fetched twice; `changed` after each change of `state.data`
+ * `page`: the page's own, so that they aren't fetched twice; `panel`: behind "More"; `changed` after each change of `state.data`
  */
-export function data({ t, page, state, costs, media, send, changed }) {
-  const { byId, make, say, show } = page;
+export function data({ t, page, panel, state, costs, media, send, changed }) {
+  const { make, say } = page;
   const meter = new Meter();
   const budget = new Budget(costs);
-  const bar = byId("bar");
-  let open = false;
   let talking = false;
   /** Whose counters were asked for and haven't come: out of turn they would seem to have fallen. @type {RTCPeerConnection | null} */
   let asked = null;
@@ -49,18 +45,8 @@ export function data({ t, page, state, costs, media, send, changed }) {
   // The words stand on both sides of the field, in whatever order a language has them.
   const [before, after] = t("say.data.have", { field: "\n" }).split("\n");
   const form = make("form", {}, [make("label", {}, [before, field, after || ""]), make("button", { type: "submit", text: t("say.data.set") })]);
-  const panel = make("div", { id: "data", role: "region", "aria-labelledby": "more", hidden: true }, [used, left, form, note]);
-  const button = make("button", { id: "more", type: "button", "aria-expanded": "false", "aria-controls": "data" });
-  button.append(make("b", { "aria-hidden": "true", text: "•••" }), make("span", { text: t("say.bar.more") }));
-  bar.before(panel);
-  bar.append(button);
+  panel.append(used, left, form, note);
 
-  button.onclick = () => setOpen(!open);
-  panel.onkeydown = (event) => {
-    if (event.key !== "Escape") return;
-    setOpen(false);
-    button.focus();
-  };
   form.onsubmit = (event) => {
     event.preventDefault();
     const amount = amountOf(field.value);
@@ -75,15 +61,6 @@ export function data({ t, page, state, costs, media, send, changed }) {
     state.data.budget = budget.megabytes;
     look();
   };
-
-  /** @param {boolean} next */
-  function setOpen(next) {
-    open = next;
-    show(panel, next);
-    button.setAttribute("aria-expanded", String(next));
-    // Nothing may have been drawn since this code came.
-    if (next) changed();
-  }
 
   /** What the person's data reaches for now. */
   function look() {
@@ -153,7 +130,6 @@ export function data({ t, page, state, costs, media, send, changed }) {
     },
     /** Another screen is shown: what was written there goes, what was set stays. */
     leave() {
-      setOpen(false);
       field.value = "";
       used.textContent = left.textContent = note.textContent = "";
     },

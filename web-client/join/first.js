@@ -53,6 +53,10 @@
   }
 
   takeLink();
+  try {
+    // Loaded again in quiet mode: dark from the first picture on.
+    if (JSON.parse(localStorage.getItem("page") || "{}").quiet) document.documentElement.setAttribute("data-quiet", "");
+  } catch (_) {}
   addEventListener("hashchange", function () {
     // Another link was opened in this tab.
     if (takeLink()) location.reload();

@@ -16,6 +16,7 @@ import { door } from "./door.js";
 import { Media } from "./media.js";
 import * as place from "./place.js";
 import { prepare } from "./prepare.js";
+import { Quiet } from "./quiet.js";
 import { room } from "./room.js";
 import { screens } from "./screens.js";
 import { KILOBYTES_A_MINUTE, assumed, beginning, byItself, cutOff, keepsAwake, screenOf, settled, switchedOn } from "./session.js";
@@ -55,6 +56,12 @@ let heard = false;
 let drawing = false;
 /** What was used of the person's data, and what they have of it: once its code is there. @type {ReturnType<typeof import("./data.js").data> | null} */
 let dataView = null;
+/** "More", likewise. @type {ReturnType<typeof import("./more.js").more> | null} */
+let moreView = null;
+/** @type {Promise<void> | null} */
+let fetchingMore = null;
+/** @type {typeof import("./data.js") | null} */
+let dataCode = null;
 
 const outage = new Outage(() => render());
 const texts = new Texts({ send: (id, body) => send({ type: "text", id, body }), onChange: () => render() });
@@ -65,17 +72,33 @@ const media = new Media({
   play: (stream) => cover.play(stream),
   hidden: () => document.hidden,
   fetched: (code) => {
-    dataView = code.data({ t, page, state, costs: KILOBYTES_A_MINUTE, media, send, changed: () => render() });
+    dataCode = code;
+    addData();
   },
 });
 const cover = new Cover({
   state,
   devices: () => media.devices,
-  play: (stream) => roomView.play(stream, silenced),
+  play: (stream) => roomView.play(state.quiet ? null : stream, stream, silenced),
   keep: place.cover,
   tell: () => tellPage(),
   draw: () => render(),
   read: (text) => receive(text),
+});
+const quiet = new Quiet({
+  state,
+  devices: () => media.devices,
+  hear: () => {
+    if (state.quiet) checkingView.stop();
+    cover.hear();
+  },
+  keep: place.hush,
+  tell: () => tellPage(),
+  draw: () => {
+    render();
+    // There is less room for the texts now, and the last one matters most.
+    chatView.toEnd();
+  },
 });
 const chatView = chat({ t, send: (body) => texts.write(body) !== null });
 const screensView = screens({ t, redraw: () => render(), unheard: () => press !== null });
@@ -221,6 +244,7 @@ function enter(dialled = null) {
   state.bye = null;
   state.devices.step = "untouched";
   state.covered = place.covered();
+  state.quiet = place.quiet();
   tab = randomId();
   socket = openSocket({
     path: SOCKET,
@@ -360,6 +384,7 @@ function receiveView(view) {
     const there = (stage.name === "waiting" || stage.name === "in") && stage.desk;
     if (there && (!heard || fresh)) texts.resend();
     heard = there;
+    if (stage.name === "waiting" || stage.name === "in") loadMore();
     // Fetched while the person chooses, and while they wait; typing needs none of it.
     if (view.way !== "text") {
       if (stage.name === "waiting" || stage.name === "in") media.loadCall().catch(() => {});
@@ -369,9 +394,29 @@ function receiveView(view) {
   fresh = false;
   media.follow();
   cover.follow(document.hidden);
+  quiet.follow();
   const next = byItself(state);
   if (next) decide(next.type === "knock" ? "knock" : "choose", next);
   render();
+}
+
+/** Fetched while the person waits; again after a failure, since a phone's network comes and goes. */
+function loadMore() {
+  if (fetchingMore) return;
+  fetchingMore = import("./more.js").then((code) => {
+    moreView = code.more({ t, page, state, quiet, write: (text) => texts.write(text), opened: () => render() });
+    addData();
+    render();
+  });
+  fetchingMore.catch(() => {
+    fetchingMore = null;
+  });
+}
+
+/** What is behind "More" of their data, once there is a "More" and the code for it. */
+function addData() {
+  if (dataView || !dataCode || !moreView) return;
+  dataView = dataCode.data({ t, page, panel: moreView.panel, state, costs: KILOBYTES_A_MINUTE, media, send, changed: () => render() });
 }
 
 /** "End call": the ordinary way out. What is on the phone goes at once, whatever the network does. */
@@ -448,15 +493,16 @@ function silenced(silenced) {
   render();
 }
 
-/** Whether anybody looks at this page, and whether it is covered, then and until "Carry on" is pressed. */
+/** Whether anybody looks at this page, whether it is covered, then and until "Carry on" is pressed, and whether it is quiet. */
 function tellPage() {
-  send({ type: "page", hidden: document.hidden, covered: state.covered });
+  send({ type: "page", hidden: document.hidden, covered: state.covered, quiet: state.quiet });
   media.show();
 }
 
 /** The devices or the connection changed, perhaps by themselves. */
 function changed() {
   cover.follow(document.hidden);
+  quiet.follow();
   render();
 }
 
@@ -473,6 +519,8 @@ function tellDevices() {
 function render() {
   if (drawing || left) return; // A view changed something while it was drawn: what follows below sees it.
   drawing = true;
+  // Before anything is told: in a dark room light tells as much as sound.
+  document.documentElement.toggleAttribute("data-quiet", state.quiet);
   tellDevices();
   outage.see(cutOff(state));
   state.failing = outage.long;
@@ -483,6 +531,7 @@ function render() {
     if (shown === "prepare") prepareView.leave();
     if ((shown === "waiting" || shown === "call") && screen.name !== "waiting" && screen.name !== "call") {
       roomView.leave();
+      if (moreView) moreView.leave();
       if (dataView) dataView.leave();
     }
   }
@@ -495,6 +544,7 @@ function render() {
   else if (screen.name === "call") roomView.call(screen);
   if (screen.name === "waiting" || screen.name === "call") chatView.draw(texts.list, screen.who);
   checkingView.draw(screen);
+  if (moreView) moreView.draw();
   if (dataView) dataView.draw();
   keepAwake(keepsAwake(screen));
   screensView.draw(screen, pressed);

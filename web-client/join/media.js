@@ -157,7 +157,8 @@ export class Media {
   async microphone(on) {
     this._state.devices.asked = on ? "microphone" : null;
     await this.load().catch(() => {});
-    if (this.devices) await this.devices.setMicrophone(on);
+    // Quiet mode may have come while the code was fetched.
+    if (this.devices && !(on && this._state.quiet)) await this.devices.setMicrophone(on);
   }
 
   /** A press, or the practitioner's "voice only", which only ever switches off. @param {boolean} on */

@@ -10,6 +10,7 @@ const KEY = "page";
  * @property {string} of the first characters of the invitation's id: enough to know it again, too few to open it
  * @property {string} session
  * @property {boolean} [covered] the page is covered until "Carry on" is pressed: however it comes back
+ * @property {boolean} [quiet] it is in quiet mode; first.js knows this one too
  */
 
 /** A browser may refuse to keep anything (private windows, settings): then the page's own memory has to do. @type {Kept | null} */
@@ -72,6 +73,18 @@ export function covered() {
 export function cover(covered) {
   const found = kept();
   if (found) write(Object.assign({}, found, { covered }));
+}
+
+/** Whether the page was in quiet mode when it was last here. */
+export function quiet() {
+  const found = kept();
+  return Boolean(found && found.quiet);
+}
+
+/** @param {boolean} quiet */
+export function hush(quiet) {
+  const found = kept();
+  if (found) write(Object.assign({}, found, { quiet }));
 }
 
 /** Nothing of the place is kept any more. @returns {string | null} the session that was, for saying goodbye with it */

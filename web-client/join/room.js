@@ -145,6 +145,7 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
 
   /** @param {Screen} screen */
   function unseenText(screen) {
+    if (screen.quiet) return `${t("say.call.quiet")} ${screen.camera ? t("say.waiting.unseen.picture") : ""}`.trim();
     if (screen.microphone && screen.camera) return t("say.waiting.unseen.both");
     if (screen.microphone) return t("say.waiting.unseen.sound");
     if (screen.camera) return t("say.waiting.unseen.picture");
@@ -176,16 +177,17 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
       const first = !drawn || drawn.name !== "call";
       drawn = screen;
       show(talk, true);
-      show(typeButton, !screen.typing);
-      main.classList.toggle("typing", screen.typing);
+      const reads = screen.typing || screen.quiet;
+      show(typeButton, !reads);
+      main.classList.toggle("typing", screen.typing || (screen.quiet && !screen.picture && screen.still === null));
       // Who was writing while they waited goes on writing.
-      if (first || (screen.typing && !open)) setOpen(screen.typing || open || document.activeElement === field);
+      if (first || (reads && !open)) setOpen(reads || open || document.activeElement === field);
       buttons(screen);
       say(callTitle, screen.who || t("say.call.title"));
       show(picture, screen.picture);
       showStill(screen.still);
       main.classList.toggle("pictured", screen.picture || screen.still !== null);
-      sound.muted = screen.typing || screen.hushed;
+      sound.muted = screen.typing || screen.hushed || screen.quiet;
       const lines = screen.says.map((/** @type {string} */ one) => line(one, screen));
       while (says.children.length > lines.length) says.lastElementChild?.remove();
       lines.forEach((/** @type {string} */ text, /** @type {number} */ at) => {
@@ -195,17 +197,18 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
       show(tap, (screen.hushed || screen.silenced || screen.retry) && !screen.typing);
       say(tap, screen.hushed ? t("say.call.unhush") : screen.silenced ? about("say.call.tap", screen.who) : t("say.call.try_picture"));
     },
-    /** What comes from the other side. @param {MediaStream | null} stream @param {(silenced: boolean) => void} silenced */
-    play(stream, silenced) {
+    /**
+     * What comes from the other side: to be heard, and to be seen.
+     * @param {MediaStream | null} heard @param {MediaStream | null} seen @param {(silenced: boolean) => void} silenced
+     */
+    play(heard, seen, silenced) {
       onSilenced = silenced;
       // What is in the loudspeaker's queue must not be heard any more either.
-      if (!stream) sound.pause();
-      if (sound.srcObject !== stream) {
-        sound.srcObject = picture.srcObject = stream;
-      }
-      if (!stream) return;
-      picture.play().catch(() => {});
-      playSound();
+      if (!heard) sound.pause();
+      if (sound.srcObject !== heard) sound.srcObject = heard;
+      if (picture.srcObject !== seen) picture.srcObject = seen;
+      if (seen) picture.play().catch(() => {});
+      if (heard) playSound();
     },
     /** A message came: it is brought into view, since it may be sent because the sound fails. */
     news() {
@@ -245,6 +248,7 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
       case "data_picture":
       case "data_low_picture":
       case "data_out":
+      case "quiet":
         return t(`say.call.${one}`);
       default:
         return about(`say.call.${one}`, screen.who);

@@ -27,6 +27,7 @@
  * @property {Data} data
  * @property {boolean} failing the conversation couldn't be had for long, and can't now: see `cutOff`
  * @property {boolean} covered the page went out of sight and is covered, until "Carry on" is pressed
+ * @property {boolean} quiet nothing is heard on either side until it is pressed for: the person reads, and answers by taps
  *
  * @typedef {object} Equipment
  * @property {"untouched" | "asking" | "tried"} step since this page was loaded
@@ -92,6 +93,7 @@ export function beginning() {
     data: { used: 0, budget: null, picture: true, sound: true },
     failing: false,
     covered: false,
+    quiet: false,
   };
 }
 
@@ -158,9 +160,9 @@ export function screenOf(state) {
         picture: seesPicture(state, view),
         still: shouldSee(view) && state.media !== "none" ? state.stills.picture : null,
         typing: view.way === "text",
-        hushed: state.hushed,
-        silenced: state.silenced,
-        retry: state.media === "connected" && state.devices.camera && state.pace === "picture_can_return",
+        hushed: state.hushed && !state.quiet,
+        silenced: state.silenced && !state.quiet,
+        retry: !state.quiet && state.media === "connected" && state.devices.camera && state.pace === "picture_can_return",
         asked: view.asked,
         ring: ringing(state, view),
         ...controls(state, view),
@@ -195,11 +197,12 @@ export function cutOff({ socket, view, media, devices, data, ended }) {
  * What is said of the telephone, only where it was agreed: whoever reads it over a shoulder knew that it may ring.
  * @param {State} state @param {GuestView} view @returns {"now" | "may" | null}
  */
-function ringing({ failing, socket }, { rings, ringing }) {
+function ringing({ failing, socket, quiet }, { rings, ringing }) {
   if (!rings) return null;
   // Without a line nobody knows how long ago that was.
   if (ringing && socket === "open") return "now";
-  return failing ? "may" : null;
+  // Who makes no sound isn't rung: the desk doesn't offer it either.
+  return failing && !quiet ? "may" : null;
 }
 
 /** The line to the service, where there is something to say about it. @param {State} state @returns {"lost" | "moment" | null} */
@@ -257,10 +260,11 @@ function controls(state, view) {
   const talks = view.ways.indexOf("voice") >= 0 || view.ways.indexOf("video") >= 0;
   return {
     way: view.way,
+    quiet: state.quiet,
     microphone: devices.microphone,
     camera: devices.camera,
     // What their data doesn't reach for any more isn't offered in conversation; why is said beside. A camera that is on can be switched off.
-    canTalk: talks && state.media !== "impossible" && (waits || state.data.sound),
+    canTalk: talks && !state.quiet && state.media !== "impossible" && (waits || state.data.sound),
     canShow: view.ways.indexOf("video") >= 0 && state.media !== "impossible" && (waits || state.data.picture || devices.camera),
     swap: devices.camera && devices.swap,
     trouble: troubleIn(devices),
@@ -305,10 +309,16 @@ function says(state, view) {
   const out = [];
   // The line to the service is told of above; without it nothing is known of the other side.
   if (state.socket === "open" && !stage.desk) out.push("desk_away");
+  if (state.quiet) out.push("quiet");
   const data = dataSays(state.data, way);
   if (way === "text") {
     if (data) out.push(data);
     if (state.socket === "open" && stage.desk) out.push("typing");
+    return out.slice(0, 2);
+  }
+  if (state.quiet) {
+    // Where nothing is to be heard, what the line does to a voice is nobody's concern; that they are seen is.
+    if (state.media === "connected" && !stage.started && seen) out.push("see");
     return out.slice(0, 2);
   }
   if (state.hushed) out.push("hushed");

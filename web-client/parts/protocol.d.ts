@@ -38,7 +38,7 @@ export type Code = "bad_message" | "not_now" | "not_there" | "old_epoch" | "busy
 
 export type Bye = "back_in_a_moment" | "other_tab" | "over" | "no_session" | "reload" | "silence" | "misbehaved" | "too_slow";
 
-export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
+export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, quiet: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
 
 export type ToGuest = { "type": "welcome", instance: string, } | { "type": "beat" } | { "type": "session", session: string, } | { "type": "view", view: GuestView, } | { "type": "relay", epoch: number, access: RelayAccess, } | { "type": "check", access: RelayAccess, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "refused", code: Code, re: string | null, } | { "type": "bye", reason: Bye, };
 
@@ -230,6 +230,10 @@ hidden: boolean,
  * Their page is covered: they hear nothing and aren't heard until "Carry on" is pressed there.
  */
 covered: boolean, 
+/**
+ * They switched to quiet mode: their speaker and microphone are off, they read, and answer by taps or typing.
+ */
+quiet: boolean, 
 /**
  * How trying sound and picture went, if they did.
  */

@@ -330,6 +330,8 @@ pub struct PersonView {
     pub hidden: bool,
     /// Their page is covered: they hear nothing and aren't heard until "Carry on" is pressed there.
     pub covered: bool,
+    /// They switched to quiet mode: their speaker and microphone are off, they read, and answer by taps or typing.
+    pub quiet: bool,
     /// How trying sound and picture went, if they did.
     pub checked: Option<Checked>,
     /// Their page isn't connected, since then.

@@ -31,11 +31,13 @@ pub enum FromGuest {
         devices: Devices,
     },
     /// The page went into the background, or came back. `covered`: it is covered and silent until "Carry on" is pressed, also
-    /// when it is in sight again.
+    /// when it is in sight again. `quiet`: it was switched to quiet mode, where nothing is said aloud.
     Page {
         hidden: bool,
         #[serde(default)]
         covered: bool,
+        #[serde(default)]
+        quiet: bool,
     },
     /// Sound and picture are to be tried, in the waiting room: for access to the relay that reaches this page alone.
     Check {},

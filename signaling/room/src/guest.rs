@@ -79,6 +79,7 @@ impl Room {
                 person.page.devices = Devices::default();
                 person.page.hidden = false;
                 person.page.covered = false;
+                person.page.quiet = false;
             }
         }
         out.welcome(conn);
@@ -160,8 +161,8 @@ impl Room {
                 Some(person) => person.page.devices = devices,
                 None => out.refuse_guest(conn, Code::NotNow, None),
             },
-            FromGuest::Page { hidden, covered } => match self.person_mut(&id).filter(|person| person.stage.live()) {
-                Some(person) => (person.page.hidden, person.page.covered) = (hidden, covered),
+            FromGuest::Page { hidden, covered, quiet } => match self.person_mut(&id).filter(|person| person.stage.live()) {
+                Some(person) => (person.page.hidden, person.page.covered, person.page.quiet) = (hidden, covered, quiet),
                 None => out.refuse_guest(conn, Code::NotNow, None),
             },
             FromGuest::Check {} => self.check(now, conn, &id, out),

@@ -59,6 +59,8 @@ pub(crate) struct Page {
     pub(crate) hidden: bool,
     /// It is covered and silent until "Carry on" is pressed.
     pub(crate) covered: bool,
+    /// It is in quiet mode: they read, and answer by taps or typing.
+    pub(crate) quiet: bool,
     /// How trying sound and picture went, and when that was told; and when access to try it was given.
     pub(crate) checked: Option<(Checked, Time)>,
     pub(crate) checks: Vec<Time>,
@@ -284,6 +286,7 @@ impl Person {
             self.page.devices = Devices::default();
             self.page.hidden = false;
             self.page.covered = false;
+            self.page.quiet = false;
             self.page.checked = None;
             self.page.lost = None;
             self.page.loss_written = false;

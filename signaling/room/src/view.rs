@@ -110,6 +110,7 @@ impl Room {
             devices: person.page.devices,
             hidden: person.page.hidden,
             covered: person.page.covered,
+            quiet: person.page.quiet,
             checked: person.page.checked.map(|(checked, _)| checked),
             lost: person.page.lost.map(seconds),
             asked: person.asked,

@@ -52,7 +52,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
             assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
         }
     }
-    assert_eq!(keys, 23);
+    assert_eq!(keys, 25);
 }
 
 #[test]
@@ -64,6 +64,20 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
     assert_eq!(config.web.listen.port(), 3);
     assert_eq!((config.relay.udp_port, config.relay.tcp_port), (2, 1));
     assert_eq!(config.data, PathBuf::from("a"));
+}
+
+#[test]
+fn titles_have_bounds_and_are_the_pages_own_unless_they_are_set() {
+    let titles = |title: &str| {
+        let read = read(Some(&format!("[pages]\ntitle = {title:?}\ndesk_title = {title:?}")), &[], Flags::default());
+        read.map(|read| (read.pages.title, read.pages.desk_title)).map_err(|wrong| wrong.0)
+    };
+    assert_eq!(titles(""), Ok((None, None)));
+    let longest = "é".repeat(40);
+    for title in ["Appointments", longest.as_str()] {
+        assert_eq!(titles(title), Ok((Some(title.into()), Some(title.into()))));
+    }
+    assert!(titles(&"é".repeat(41)).unwrap_err().starts_with("pages.title: found "));
 }
 
 #[test]
@@ -119,6 +133,19 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
             "[pages]\nneutral_page = \"javascript:alert(1)\"",
             "pages.neutral_page: found \"javascript:alert(1)\" (in FILE); allowed: an address",
         ),
+        (
+            "[pages]\nneutral_page = \"https://refuge.example.org\"",
+            "pages.neutral_page: found \"https://refuge.example.org\" (in FILE); allowed: words that tell a bystander nothing, so not \"refuge\"",
+        ),
+        (
+            "[pages]\ntitle = \"Your safety call\"",
+            "pages.title: found \"Your safety call\" (in FILE); allowed: words that tell a bystander nothing, so not \"safe\"",
+        ),
+        ("[pages]\ntitle = \"Sidelight\"", "pages.title: found \"Sidelight\" (in FILE); allowed: words that tell a bystander nothing"),
+        ("[pages]\ndesk_title = \"Crisis team\"", "pages.desk_title: found \"Crisis team\" (in FILE); allowed: words that tell"),
+        ("[pages]\ndesk_title = \" \"", "pages.desk_title: found \" \" (in FILE); allowed: 1 to 40 characters"),
+        ("[pages]\ntitle = \"a\\tb\"", "pages.title: found "),
+        ("[pages]\ntitle = 5", "pages.title: found 5 (in FILE); allowed: 1 to 40 characters"),
         ("[pages]\nneutral_page = \"https://x/\\\"\"", "pages.neutral_page: found "),
         ("[data]\ndirectory = \"\"", "data.directory: found \"\" (in FILE); allowed: a folder"),
         ("[retention]\ncontact_hours = 0", "retention.contact_hours: found 0 (in FILE); allowed: a number from 1 to 720"),

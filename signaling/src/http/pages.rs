@@ -23,7 +23,8 @@ pub struct Pages {
 
 impl Pages {
     pub fn new(config: &Config) -> io::Result<Pages> {
-        let shown = Shown { number: config.pages.number.clone(), neutral_page: config.pages.neutral_page.clone() };
+        let pages = config.pages.clone();
+        let shown = Shown { number: pages.number, neutral_page: pages.neutral_page, title: pages.title, desk_title: pages.desk_title };
         let built_in = Arc::new(Site::built_in(&shown)?);
         Ok(Pages { built_in, folder: config.web.assets.clone(), shown })
     }

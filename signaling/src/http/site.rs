@@ -66,6 +66,9 @@ pub struct Page {
 pub struct Shown {
     pub number: Option<String>,
     pub neutral_page: String,
+    /// In place of the catalogue's words for them, in every language.
+    pub title: Option<String>,
+    pub desk_title: Option<String>,
 }
 
 pub struct Site {
@@ -119,7 +122,12 @@ impl Site {
         let mut catalogues = Vec::new();
         for (path, content) in &files {
             let Some(language) = path.strip_prefix("words/").and_then(|name| name.strip_suffix(".json")) else { continue };
-            let words: Words = serde_json::from_slice(content).map_err(|error| io::Error::other(format!("{path}: {error}")))?;
+            let mut words: Words = serde_json::from_slice(content).map_err(|error| io::Error::other(format!("{path}: {error}")))?;
+            for (key, title) in [("join.title", &shown.title), ("desk.title", &shown.desk_title)] {
+                if let Some(title) = title {
+                    words.insert(key.into(), title.clone());
+                }
+            }
             catalogues.push((language.to_owned(), words));
         }
         // English is what everything is written in first.
@@ -227,7 +235,7 @@ mod tests {
     use super::*;
 
     fn shown() -> Shown {
-        Shown { number: None, neutral_page: "https://w.org/".into() }
+        Shown { number: None, neutral_page: "https://w.org/".into(), title: None, desk_title: None }
     }
 
     fn site(files: &[(&str, &str)]) -> Site {
@@ -243,6 +251,19 @@ mod tests {
             for page in site.join.iter().chain(&site.desk) {
                 assert_eq!(page.as_ref().err(), None);
             }
+        }
+    }
+
+    #[test]
+    fn titles_that_were_set_stand_in_the_pages_and_cant_become_markup() {
+        let titled = Shown { title: Some("<Post> & more".into()), desk_title: Some("Plans".into()), ..shown() };
+        for (shown, join, desk) in [(shown(), "Hello", "Sidelight"), (titled, "&lt;Post&gt; &amp; more", "Plans")] {
+            let site = Site::built_in(&shown).unwrap();
+            let html = |page: &Result<Page, Fault>| String::from_utf8(page.as_ref().unwrap().content.plain.to_vec()).unwrap();
+            assert!(html(site.join(None).unwrap()).contains(&format!("<title>{join}</title>")));
+            let desk_page = html(site.desk(None).unwrap());
+            assert!(desk_page.contains(&format!("<title>{desk}</title>")));
+            assert!(desk_page.contains(&format!("\"desk.title\":\"{desk}\"")), "its script says it with how many wait");
         }
     }
 

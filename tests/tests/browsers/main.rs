@@ -14,13 +14,14 @@ mod in_browsers {
     mod hidden;
     mod journeys;
     mod keyboard;
+    mod left_behind;
     mod light;
     mod local_network;
     mod outlasting;
     mod place;
     mod plans;
     mod poor_network;
-    mod profiles;
+    mod quiet_mode;
     mod relayed;
     mod restart;
     mod ringing;

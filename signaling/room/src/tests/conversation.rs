@@ -31,7 +31,7 @@ fn each_side_sees_what_the_other_has_switched_on() {
     );
     world.says(1, FromGuest::Devices { devices: camera });
     assert_eq!(
-        world.says(1, FromGuest::Page { hidden: true, covered: false }),
+        world.says(1, FromGuest::Page { hidden: true, covered: false, quiet: false }),
         ["desk1 sees [here] alex in e0 @0, said yes, video, camera on, hidden"]
     );
 }
@@ -39,16 +39,30 @@ fn each_side_sees_what_the_other_has_switched_on() {
 #[test]
 fn the_desk_knows_that_a_page_is_covered_until_carry_on_is_pressed_there() {
     let mut world = World::in_conversation();
-    let away = world.says(1, FromGuest::Page { hidden: true, covered: true });
+    let away = world.says(1, FromGuest::Page { hidden: true, covered: true, quiet: false });
     assert_eq!(away, ["desk1 sees [here] alex in e0 @0, said yes, video, hidden, covered"]);
-    let back = world.says(1, FromGuest::Page { hidden: false, covered: true });
+    let back = world.says(1, FromGuest::Page { hidden: false, covered: true, quiet: false });
     assert_eq!(back, ["desk1 sees [here] alex in e0 @0, said yes, video, covered"]);
-    let on = world.says(1, FromGuest::Page { hidden: false, covered: false });
+    let on = world.says(1, FromGuest::Page { hidden: false, covered: false, quiet: false });
     assert_eq!(on, ["desk1 sees [here] alex in e0 @0, said yes, video"]);
     // A page that was loaded anew says for itself what it is.
-    world.says(1, FromGuest::Page { hidden: true, covered: true });
+    world.says(1, FromGuest::Page { hidden: true, covered: true, quiet: false });
     let anew = world.phone_connects(2, "alex", "session", "another tab");
     assert!(anew.iter().any(|line| line.starts_with("desk1 sees")) && !anew.concat().contains("covered"), "{anew:?}");
+}
+
+#[test]
+fn the_desk_knows_that_they_read_and_is_told_anew_by_a_page_that_was_loaded_again() {
+    let mut world = World::in_conversation();
+    let quiet = FromGuest::Page { hidden: false, covered: false, quiet: true };
+    assert_eq!(world.says(1, quiet.clone()), ["desk1 sees [here] alex in e0 @0, said yes, video, quiet"]);
+    let away = world.says(1, FromGuest::Page { hidden: true, covered: true, quiet: true });
+    assert_eq!(away, ["desk1 sees [here] alex in e0 @0, said yes, video, hidden, covered, quiet"]);
+    let anew = world.phone_connects(2, "alex", "session", "another tab");
+    assert!(!anew.concat().contains("quiet"), "{anew:?}");
+    assert!(world.says(2, quiet).concat().ends_with(", quiet"));
+    let loud = world.says(2, FromGuest::Page { hidden: false, covered: false, quiet: false });
+    assert!(!loud.is_empty() && !loud.concat().contains("quiet"), "{loud:?}");
 }
 
 #[test]

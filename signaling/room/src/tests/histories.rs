@@ -288,7 +288,7 @@ fn message(which: usize, epoch: u32) -> FromGuest {
         6 => FromGuest::Choose { way: Way::Video },
         7 => FromGuest::Knock {},
         8 => FromGuest::Devices { devices: Devices { microphone: true, camera: epoch.is_multiple_of(2), picture: true } },
-        9 => FromGuest::Page { hidden: epoch.is_multiple_of(2), covered: epoch.is_multiple_of(3) },
+        9 => FromGuest::Page { hidden: epoch.is_multiple_of(2), covered: epoch.is_multiple_of(3), quiet: epoch.is_multiple_of(5) },
         10 => FromGuest::Text { id: "g".into(), body: "from a phone".into() },
         11 => FromGuest::Ack { id: "d".into() },
         12 => FromGuest::Signal { epoch, signal: signal() },

@@ -21,7 +21,7 @@ fn everything() -> Vec<FromGuest> {
         FromGuest::Choose { way: Way::Text },
         FromGuest::Knock {},
         FromGuest::Devices { devices: Devices { microphone: true, camera: true, picture: true } },
-        FromGuest::Page { hidden: true, covered: true },
+        FromGuest::Page { hidden: true, covered: true, quiet: false },
         FromGuest::Check {},
         FromGuest::Text { id: "t".into(), body: "pineapple".into() },
         FromGuest::Ack { id: "t".into() },

@@ -380,7 +380,7 @@ fn person_view(person: &PersonView) -> String {
         PersonStage::EndedQuietly => "ended quietly".to_owned(),
     };
     format!(
-        "{} {stage} @{}{}{}{}{}{}{}{}{}{}{}",
+        "{} {stage} @{}{}{}{}{}{}{}{}{}{}{}{}",
         person.id,
         since_start(person.since),
         person.answer.map(|answer| format!(", said {}", word(answer))).unwrap_or_default(),
@@ -388,6 +388,7 @@ fn person_view(person: &PersonView) -> String {
         devices(person.devices),
         if person.hidden { ", hidden" } else { "" },
         if person.covered { ", covered" } else { "" },
+        if person.quiet { ", quiet" } else { "" },
         person
             .checked
             .map(|one| format!(", checked {} {} {} {}", word(one.connection), word(one.microphone), word(one.camera), word(one.speaker)))

@@ -137,6 +137,16 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     phone.sees("Can you hear me well?").await;
     look.look(&phone, "call-typing").await;
     look.look(&desk, "call").await;
+    phone.press(say("say.bar.more")).await;
+    phone.until_offered(say("say.quiet.do")).await;
+    look.look(&phone, "more").await;
+    phone.press(say("say.quiet.do")).await;
+    phone.until_offered(say("say.quiet.off")).await;
+    desk.sees(say("desk.talk.quiet")).await;
+    look.look(&phone, "quiet").await;
+    look.look(&desk, "quiet").await;
+    phone.press(say("say.quiet.off")).await;
+    phone.until_offered(say("say.bar.unmute")).await;
     desk.press(say("desk.cover")).await;
     desk.sees(say("desk.cover.title")).await;
     look.look(&desk, "covered").await;
@@ -150,7 +160,7 @@ async fn axe_finds_nothing_on_any_screen_of_a_conversation() {
     look.look(&phone, "goodbye").await;
     desk.until_offered(say("desk.link.make")).await;
     look.look(&desk, "over").await;
-    look.nothing_found(22);
+    look.nothing_found(25);
 }
 
 #[tokio::test(flavor = "multi_thread")]
