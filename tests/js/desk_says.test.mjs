@@ -1,7 +1,7 @@
 // The words for where a contact and its people stand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answerSays, askedSays, checkedSays, contactSays, happeningSays, newsSays, offSays, openSays, openShort, titleSays } from "../../web-client/desk/says.js";
+import { answerSays, askedSays, checkedSays, contactSays, happeningSays, newsSays, offSays, openSays, openShort, titleSays, whoSays } from "../../web-client/desk/says.js";
 import { clock, contact, someone, t, TWO } from "./desk_world.mjs";
 
 const says = (people, other = {}, now = TWO) => contactSays(t, clock, contact("a", { people, ...other }), now);
@@ -87,6 +87,17 @@ test("while the question is asked again the desk says so, and then the answer, a
   assert.equal(askedSays(t, clock, { ...asked, asked: null }), "Said: yes. May not be free to say.");
 });
 
+test("who is with them is a hint, with what a careful practitioner makes of it", () => {
+  const says = (who) => whoSays(t, clock, someone("waiting", { who: { asked: null, unanswered: null, said: null, ...who } }));
+  assert.equal(says({}), "");
+  assert.equal(says({ said: "me" }), "Said: only me. May not be free to say.");
+  assert.equal(says({ said: "u2" }), "Said: a child under 2.");
+  for (const said of ["ch", "ad"]) assert.match(says({ said }), /^Said: .*\. Don't ask about harm\.$/);
+  assert.equal(says({ said: "no" }), "Would rather not say. Take it that someone is with them.");
+  assert.equal(says({ said: "me", asked: TWO }), "Asked at 2:00 pm who is with them. No answer yet.");
+  assert.equal(says({ said: "me", unanswered: TWO }), "Asked at 2:00 pm who is with them. No answer came.", "an old answer doesn't stand for a new one");
+});
+
 test("what waits to be handled says what to do, and stands in the list once", () => {
   const open = (matter, person = "p1") => ({ person, matter, since: TWO });
   assert.equal(openSays(t, open("exit")), "Left by the exit, perhaps by mistake. Do not ring; follow the plan.");
@@ -124,6 +135,10 @@ test("everything that can happen has words", () => {
     "ended",
     "moved",
     "asked_again",
+    "asked_who",
+    "took_back_who",
+    "who_unanswered",
+    "opened_by_another",
     "did_not_attend",
     "link_known",
   ].map((what) => ({ what }));
@@ -133,6 +148,7 @@ test("everything that can happen has words", () => {
   for (const matter of ["alarm", "exit", "later"]) all.push({ what: "handled", matter });
   for (const answer of ["yes", "later", "type"]) all.push({ what: "answered", answer });
   for (const way of ["video", "voice", "text"]) all.push({ what: "chose", way });
+  for (const company of ["me", "u2", "ch", "ad", "no"]) all.push({ what: "said_who", company });
   for (const how of ["end", "exit"]) all.push({ what: "left", how });
   const lines = all.map((one) => happeningSays(t, { at: TWO, person: null, ...one }));
   assert.equal(new Set(lines).size, lines.length);
