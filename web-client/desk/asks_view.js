@@ -15,15 +15,17 @@ export function asksView(model, view, one, answer = true) {
   // Beside a conversation the keys belong to that one: the word was heard from the person being talked with.
   const key = answer || model.talk === null;
   const stands = one.who.asked !== null;
-  const said = [askedSays(t, clock, one), whoSays(t, clock, one)].filter(Boolean).join(" ");
+  const said = [askedSays(t, clock, one), whoSays(t, clock, one)].filter(Boolean);
   return make("div", { class: "asks", "data-key": "asks" }, [
     // One question stands there at a time.
     button(model, "ask", t("desk.ask"), { small: true, data, key, disabled: stands }),
     button(model, "ask-who", t("desk.ask_who"), { small: true, data, key, disabled: one.asked !== null }),
     // Whether or not a word is agreed, and without the word: a screen can be seen in glasses.
     button(model, "heard", t("desk.heard"), { small: true, data, key }),
-    ...(stands ? [button(model, "take-back-who", t("desk.who.take_back"), { small: true, plain: true, data })] : []),
-    make("p", { class: "said-last", hidden: !answer, text: said }),
+    make("div", { class: "said-row" }, [
+      make("p", { class: "said-last", hidden: !answer }, said.map((text) => make("span", { text }))),
+      ...(stands ? [button(model, "take-back-who", t("desk.who.take_back"), { small: true, plain: true, data })] : []),
+    ]),
     make("p", { class: "hint", text: t("desk.ask.aloud") }),
   ]);
 }

@@ -118,6 +118,8 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
     for (const one of [question, answersRow]) show(one, asked);
     for (const one of [whoQuestion, whoRow]) show(one, whoAsked);
     show(thanks, thanked);
+    // Five answers take so much that a low screen, as above a keyboard, would have room for nothing else.
+    byId("news").classList.toggle("tall", whoAsked);
     // On a small screen it makes the page longer: what somebody is writing stays in sight.
     if (document.activeElement === field) field.scrollIntoView({ block: "nearest" });
   }
