@@ -168,7 +168,7 @@ export function newsBetween(before, after, now) {
       const came = had !== "waiting" && !(had === "in" && last(view, one.id) === "put_back");
       if (stage === "waiting" && one.lost === null && (came || long)) add("knock");
       if (one.other && one.other.there && !(was && was.other && was.other.since === one.other.since)) add("other");
-      if (one.another !== null && was && was.another !== one.another) add("other");
+      if (one.another !== null && !(was && was.another === one.another)) add("other");
       if (stage === "left" && had && had !== "left") add("left");
       if (stage === "later" && had && had !== "later") add("later");
       if (stage === "in" || stage === "waiting") {
