@@ -10,6 +10,7 @@ import {
   newsBetween,
   nothingKnown,
   person,
+  takenByAnother,
   told,
 } from "../../web-client/desk/contacts.js";
 import { contact, someone, TWO } from "./desk_world.mjs";
@@ -137,6 +138,14 @@ test("another browser with somebody's link is news once, is counted while its pa
   assert.deepEqual([newsBetween(there, gone, 6), newsBetween(gone, there, 7), newsBetween(there, state(null), 8)], [[], [], []]);
   assert.deepEqual(newsBetween(there, state({ since: 9, same_kind: false, there: true }), 9), news);
   assert.deepEqual([howManyWait(there), howManyWait(gone), howManyWait(state({ since: 5, same_kind: true, there: true }, 90))], [1, 0, 0]);
+});
+
+test("another kind of browser that took a free place is news once, and stands until the contact is over", () => {
+  const state = (another, ended = null) => hear(nothingKnown(), shows(contact("a", { ended, people: [someone("opened", { another })] })));
+  const news = [{ kind: "other", contact: "a", person: "p1" }];
+  assert.deepEqual([newsBetween(state(null), state(5), 5), newsBetween(nothingKnown(), state(5), 5)], [news, news]);
+  assert.deepEqual([newsBetween(state(5), state(5), 6), newsBetween(state(5), state(null), 7)], [[], []]);
+  assert.deepEqual([takenByAnother(state(5).contacts.a).length, takenByAnother(state(5, 90).contacts.a).length], [1, 0]);
 });
 
 test("a link that was revoked, used up or replaced elsewhere isn't offered any more", () => {

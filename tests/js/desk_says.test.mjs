@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { answerSays, askedSays, checkedSays, contactSays, happeningSays, newsSays, noticeSays, offSays, openSays, openShort, titleSays } from "../../web-client/desk/says.js";
+import { answerSays, askedSays, checkedSays, contactSays, happeningSays, newsSays, noticeSays, offSays, openSays, openShort, titleSays, whoSays } from "../../web-client/desk/says.js";
 import { words } from "../../web-client/parts/words.js";
 import { clock, contact, someone, t, TWO } from "./desk_world.mjs";
 
@@ -98,6 +98,17 @@ test("while the question is asked again the desk says so, and then the answer, a
   assert.equal(askedSays(t, clock, { ...asked, asked: null }), "Said: yes. May not be free to say.");
 });
 
+test("who is with them is a hint, with what a careful practitioner makes of it", () => {
+  const says = (who) => whoSays(t, clock, someone("waiting", { who: { asked: null, unanswered: null, said: null, ...who } }));
+  assert.equal(says({}), "");
+  assert.equal(says({ said: "me" }), "Said: only me. May not be free to say.");
+  assert.equal(says({ said: "u2" }), "Said: a child under 2.");
+  for (const said of ["ch", "ad"]) assert.match(says({ said }), /^Said: .*\. Don't ask about harm\.$/);
+  assert.equal(says({ said: "no" }), "Would rather not say. Take it that someone is with them.");
+  assert.equal(says({ said: "me", asked: TWO }), "Asked at 2:00 pm who is with them. No answer yet.");
+  assert.equal(says({ said: "me", unanswered: TWO }), "Asked at 2:00 pm who is with them. No answer came.", "an old answer doesn't stand for a new one");
+});
+
 test("what waits to be handled says what to do, and stands in the list once", () => {
   const open = (matter, person = "p1") => ({ person, matter, since: TWO });
   assert.equal(openSays(t, open("exit")), "Left by the exit, perhaps by mistake. Do not ring; follow the plan.");
@@ -135,6 +146,10 @@ test("everything that can happen has words", () => {
     "ended",
     "moved",
     "asked_again",
+    "asked_who",
+    "took_back_who",
+    "who_unanswered",
+    "opened_by_another",
     "did_not_attend",
     "link_known",
   ].map((what) => ({ what }));
@@ -144,6 +159,7 @@ test("everything that can happen has words", () => {
   for (const matter of ["alarm", "exit", "later"]) all.push({ what: "handled", matter });
   for (const answer of ["yes", "later", "type"]) all.push({ what: "answered", answer });
   for (const way of ["video", "voice", "text"]) all.push({ what: "chose", way });
+  for (const company of ["me", "u2", "ch", "ad", "no"]) all.push({ what: "said_who", company });
   for (const how of ["end", "exit"]) all.push({ what: "left", how });
   const lines = all.map((one) => happeningSays(t, { at: TWO, person: null, ...one }));
   assert.equal(new Set(lines).size, lines.length);

@@ -51,8 +51,10 @@ export const someone = (stage, other = {}) => ({
   checked: null,
   lost: null,
   asked: null,
+  who: { asked: null, unanswered: null, said: null },
   rung: null,
   other: null,
+  another: null,
   ...other,
 });
 

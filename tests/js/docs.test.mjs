@@ -19,6 +19,7 @@ const SCREENS = {
   "Before anything has begun": ["join.no_script", "join.stuck", "join.hello", "join.moment", "join.bare", "say.hello"],
   "About this page": ["join.about.", "about."],
   "The private question": ["join.check", "say.check"],
+  "Who is there": ["join.who"],
   "How to talk": ["join.how", "say.how"],
   "Trying camera and microphone": ["join.prepare", "say.prepare", "say.trouble", "say.allow", "say.outside"],
   "The waiting room": ["join.late", "say.waiting", "say.try"],
@@ -38,7 +39,7 @@ function screensOf(key) {
 }
 
 /** What docs/safety.md puts between quotation marks and no catalogue has. */
-const SAID = ["another browser", "Chrome on Android", "not allowed", "In browsers", "Who is with you?", "umbrellas", "parasol", "parasolem"];
+const SAID = ["another browser", "Chrome on Android", "not allowed", "In browsers", "umbrellas", "parasol", "parasolem"];
 
 /** What stands between quotation marks, as one line each. @param {string} text */
 const quotes = (text) => [...text.replace(/\s+/g, " ").matchAll(/"([^"]+)"/g)].map(([, words]) => words);

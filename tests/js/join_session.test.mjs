@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { assumed, beginning, byItself, cutOff, givesNumber, keepsAwake, megabytes, screenOf, settled, switchedOn } from '../../web-client/join/session.js';
 
 const off = { microphone: false, camera: false, picture: false };
-const details = { greeting: 'Jo', practitioner: 'Sam', starts_at: 1000, minutes: 30, ways: ['video', 'voice', 'text'], waiting_words: null, way: null, asked: false };
+const details = { greeting: 'Jo', practitioner: 'Sam', starts_at: 1000, minutes: 30, ways: ['video', 'voice', 'text'], waiting_words: null, way: null, asked: false, who_asked: false };
 const view = (stage, more = {}) => ({ ...details, ...more, stage: typeof stage === 'string' ? { name: stage } : stage });
 const waiting = (more = {}) => ({ name: 'waiting', since: 900, desk: true, late: false, ...more });
 const talking = (more = {}) => ({ name: 'in', since: 1000, epoch: 7, desk: true, started: true, desk_devices: { microphone: true, camera: true, picture: true }, ...more });
@@ -146,7 +146,7 @@ test('a camera that fails leaves the voice', () => {
   assert.deepEqual(screen, { ...trying, way: 'video', step: 'failed', failure: 'refused', lacks: 'camera', microphone: true, without: 'camera' });
 });
 
-const controls = { asked: false, ring: null, microphone: false, camera: false, canTalk: true, canShow: true, swap: false, trouble: null, quiet: false };
+const controls = { asked: false, whoAsked: false, ring: null, microphone: false, camera: false, canTalk: true, canShow: true, swap: false, trouble: null, quiet: false };
 
 test('waiting says the truth about who is there', () => {
   const there = { name: 'waiting', line: null, who: 'Sam', desk: true, late: false, since: 900, startsAt: 1000, words: null, way: 'voice', ...controls };
@@ -175,6 +175,18 @@ test('an answer to the question asked again is seen nowhere, whichever it was, f
   const screen = screenOf(page(assumed(before, 'yes'), { pressed: 'again' }));
   assert.equal(screen.asked, false);
   assert.deepEqual(screen, screenOf(page(view(talking(), { way: 'voice' }))), 'nothing tells that it was asked');
+});
+
+test('who is there is asked beside what goes on, and what was said is seen nowhere, from the press on', () => {
+  for (const stage of [waiting(), talking()]) {
+    const calm = screenOf(page(view(stage, { way: 'text' })));
+    const asked = view(stage, { way: 'text', who_asked: true });
+    assert.deepEqual(screenOf(page(asked)), { ...calm, whoAsked: true });
+    assert.deepEqual(assumed(asked, null), view(stage, { way: 'text' }));
+    assert.deepEqual(screenOf(page(assumed(asked, null), { pressed: 'who' })), calm);
+    assert.equal(settled('who', asked, asked), false, 'said again after a loss, until the service has it');
+    assert.equal(settled('who', asked, view(stage, { way: 'text' })), true);
+  }
 });
 
 test('the answer waits for the question to go away, though all else may change meanwhile', () => {

@@ -28,6 +28,7 @@ pub mod planted;
 pub mod portrait;
 pub mod ports;
 pub mod process;
+pub mod profile;
 pub mod service;
 pub mod sound_card;
 pub mod stand_in;

@@ -191,6 +191,27 @@ export function actionsOf(desk) {
     ask({ contact = "", person = "" }) {
       doIn(contact, { do: "ask", person });
     },
+    /** Who is with them: never asked but by this press. @param {Data} data */
+    "ask-who"({ contact = "", person = "" }) {
+      doIn(contact, { do: "ask_who", person });
+    },
+    /** @param {Data} data */
+    "take-back-who"({ contact = "", person = "" }) {
+      doIn(contact, { do: "take_back_who", person });
+      desk.focusSoon('[data-do="ask-who"]');
+    },
+    /** The line that suggested it goes. @param {Data} data */
+    "ask-suggested"(data) {
+      actions.ask(data);
+      desk.focusSoon('[data-do="ask"]');
+    },
+    /** @param {Data} data */
+    "not-now"({ contact = "", person = "" }) {
+      const view = desk.view(contact);
+      if (view) desk.suggestions.notNow(view, person);
+      desk.changed();
+      desk.focusSoon('[data-do="ask"]');
+    },
     /** The connection fails, and they may be rung: so that it is written down and their page can say so. @param {Data} data */
     async ring({ contact = "", person = "" }) {
       if (!(await safety.mayGive(contact, "ring"))) return;

@@ -5,7 +5,7 @@
 
 import { make } from "../parts/dom.js";
 import { stepsView } from "./alarm_steps_view.js";
-import { withAnother } from "./contacts.js";
+import { takenByAnother, withAnother } from "./contacts.js";
 import { contactOf } from "./model.js";
 import { askedOnce, button } from "./pieces.js";
 import { withoutWord } from "./safe_word.js";
@@ -20,7 +20,7 @@ import { isHere } from "./says.js";
 
 /** Whether anything needs the practitioner now. @param {Model} model */
 export function isAttending(model) {
-  return model.alarms.length > 0 || others(model).length > 0;
+  return model.alarms.length > 0 || others(model, withAnother).length > 0 || others(model, takenByAnother).length > 0;
 }
 
 /** @param {Model} model */
@@ -31,7 +31,8 @@ export function attentionView(model) {
     { class: "attention", "aria-label": t("desk.attention"), "data-key": "attention", hidden: !isAttending(model) },
     model.alarms
       .map((alarm) => alarmView(model, alarm))
-      .concat(others(model).map(({ view, one }) => otherView(model, view, one))),
+      .concat(others(model, withAnother).map(({ view, one }) => otherView(model, view, one)))
+      .concat(others(model, takenByAnother).map(({ view, one }) => anotherView(model, view, one))),
   );
 }
 
@@ -78,10 +79,10 @@ function alarmView(model, alarm) {
   ]);
 }
 
-/** @param {Model} model @returns {{ view: ContactView, one: PersonView }[]} */
-function others(model) {
+/** @param {Model} model @param {(view: ContactView) => PersonView[]} which @returns {{ view: ContactView, one: PersonView }[]} */
+function others(model, which) {
   return Object.values(model.known.contacts)
-    .map((view) => withAnother(view).map((one) => ({ view, one })))
+    .map((view) => which(view).map((one) => ({ view, one })))
     .reduce((all, some) => all.concat(some), []);
 }
 
@@ -98,5 +99,16 @@ function otherView(model, view, one) {
     make("div", { class: "row", "data-key": "move", hidden: !other.there }, [
       button(model, "move", t("desk.other.move"), { small: true, data: { contact: view.id, person: one.id } }),
     ]),
+  ]);
+}
+
+/** It has the place already: it was free. @param {Model} model @param {ContactView} view @param {PersonView} one */
+function anotherView(model, view, one) {
+  const { t, clock, now } = model;
+  const vars = { reference: view.details.reference, time: clock.moment(one.another || 0, now) };
+  return make("section", { class: "other", "data-key": `another-${view.id}-${one.id}` }, [
+    make("h2", {}, [make("i", { class: "sign", "aria-hidden": "true" }), make("span", { text: t("desk.other") })]),
+    make("p", { text: t("desk.another", vars) }),
+    make("p", { class: "hint", text: t("desk.another.words") }),
   ]);
 }

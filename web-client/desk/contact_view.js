@@ -10,7 +10,8 @@ import { openView } from "./open_view.js";
 import { askedOnce, button, state } from "./pieces.js";
 import { ringingView } from "./ringing_view.js";
 import { agreedFacts } from "./safety_view.js";
-import { askedSays, checkedSays, contactSays, happeningSays, offSays, personSays } from "./says.js";
+import { askedSays, checkedSays, contactSays, happeningSays, offSays, personSays, whoSays } from "./says.js";
+import { suggestionView } from "./suggestion_view.js";
 import { textsView } from "./texts_view.js";
 
 /**
@@ -72,6 +73,7 @@ function doorView(model, view, one) {
   const { t, clock, now } = model;
   const data = { contact: view.id, person: one.id };
   const said = askedSays(t, clock, one);
+  const who = whoSays(t, clock, one);
   const checked = checkedSays(t, one);
   const asking = model.asking && model.asking.what === "decline" && model.asking.person === one.id;
   const taken = model.talk !== null && model.talk.contact !== view.id;
@@ -79,6 +81,7 @@ function doorView(model, view, one) {
   return make("div", { class: `door tone-${personSays(t, clock, one, now).tone}`, "data-key": `door-${one.id}` }, [
     make("div", { class: "answers" }, [
       ...(said ? [make("p", { class: "said", text: said })] : []),
+      ...(who ? [make("p", { class: "said", text: who })] : []),
       make("p", { text: [one.way ? t(`desk.wants.${one.way}`) : "", ...offSays(t, one)].filter(Boolean).join(" ") }),
       ...(checked ? [make("p", { class: "soft", text: checked })] : []),
     ]),
@@ -90,6 +93,7 @@ function doorView(model, view, one) {
           button(model, "decline", t("desk.decline"), { data }),
         ]),
     asksView(model, view, one, false),
+    suggestionView(model, view, one),
     ringingView(model, view, one),
     ...(taken ? [make("p", { class: "hint", "data-key": "taken", text: t("desk.admit.taken") })] : []),
     textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),

@@ -103,6 +103,11 @@ export function withAnother(view) {
   return view.people.filter((one) => one.other !== null && view.ended === null);
 }
 
+/** Those whose place was free, and was taken by another kind of browser than had it before. @param {ContactView} view @returns {PersonView[]} */
+export function takenByAnother(view) {
+  return view.people.filter((one) => one.another !== null && view.ended === null);
+}
+
 /**
  * The list in groups, each in the order a practitioner looks for things: conversations before those who wait, longest
  * wait first; what waits to be handled, oldest first; what is planned for today by its time; what is over, latest first;
@@ -163,6 +168,7 @@ export function newsBetween(before, after, now) {
       const came = had !== "waiting" && !(had === "in" && last(view, one.id) === "put_back");
       if (stage === "waiting" && one.lost === null && (came || long)) add("knock");
       if (one.other && one.other.there && !(was && was.other && was.other.since === one.other.since)) add("other");
+      if (one.another !== null && !(was && was.another === one.another)) add("other");
       if (stage === "left" && had && had !== "left") add("left");
       if (stage === "later" && had && had !== "later") add("later");
       if (stage === "in" || stage === "waiting") {

@@ -19,6 +19,7 @@ import { listenToPresses } from "./presses.js";
 import { allowed } from "./quiet.js";
 import { newsSays, noticeSays, titleSays } from "./says.js";
 import { Ringing } from "./ringing.js";
+import { Suggestions } from "./suggestions.js";
 import { readSettings } from "./settings.js";
 import { mayStand, sharingIn } from "./sharing.js";
 
@@ -53,6 +54,7 @@ export class Desk {
     this.knock = new Knock();
     this.notices = new Notices();
     this.alarms = new Alarms({ send: (contact, act) => this.act(contact, act, true), now: seconds });
+    this.suggestions = new Suggestions();
     this.ringing = new Ringing(() => this.changed({ now: seconds() }));
     /** @type {import("./model.js").Model} */
     this.model = {
@@ -82,6 +84,7 @@ export class Desk {
       unread: {},
       talk: null,
       failing: new Set(),
+      suggested: {},
       alarms: [],
       marked: this.alarms.marked,
       steps: {},
@@ -182,6 +185,7 @@ export class Desk {
     // What became of the conversation stands where it was: it went to another tab, they left, it ended.
     if (talked !== null && conversation.contact === null && model.picked === null) model.picked = talked;
     this.alarms.see(model.known.contacts);
+    this.suggestions.see(Object.values(model.known.contacts), model.now);
     if (message.type === "contact") {
       const was = before.contacts[message.view.id];
       this.sendWhatWaits(was, message.view);
@@ -331,6 +335,10 @@ export class Desk {
     const { model, conversation } = this;
     model.talk = conversation.talk(conversation.contact === null ? undefined : model.known.contacts[conversation.contact]);
     model.failing = this.ringing.see(Object.values(model.known.contacts), model.talk);
+    model.suggested = {};
+    for (const view of Object.values(model.known.contacts)) {
+      for (const one of view.people) model.suggested[thread(view.id, one.id)] = this.suggestions.of(view, one);
+    }
     model.allowed = this.permitted();
     model.soundAsleep = this.knock.asleep;
     model.alarms = this.alarms.list(model.known.contacts);

@@ -59,6 +59,7 @@
  *   unread: Record<string, number>,
  *   talk: Talk | null,
  *   failing: Set<string>,
+ *   suggested: Record<string, import("./suggestions.js").Why | null>,
  *   alarms: import("./alarms.js").Alarm[],
  *   marked: Set<string>,
  *   steps: Record<string, import("./alarm_steps.js").Taken>,
@@ -68,7 +69,7 @@
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
  * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the
- * agreed word in them; `people`: whose safety plans are kept; `safety`: those plans, or the form of one, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `permission`: whether the browser shows notices of this page
+ * agreed word in them; `people`: whose safety plans are kept; `safety`: those plans, or the form of one, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `suggested`: why to ask them again; `permission`: whether the browser shows notices of this page
  */
 
 /** Where the texts with one person are kept. @param {string} contact @param {string} person */

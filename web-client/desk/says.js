@@ -117,6 +117,16 @@ export function askedSays(t, clock, one) {
   return one.asked === null ? answerSays(t, one) : t("desk.asked", { time: clock.time(one.asked) });
 }
 
+/**
+ * Who is with them, as far as they said: a hint too, and what a careful practitioner makes of it. Nothing of it unlocks anything.
+ * @param {T} t @param {import("./clock.js").Clock} clock @param {PersonView} one @returns {string} "" where it wasn't asked
+ */
+export function whoSays(t, clock, { who }) {
+  if (who.asked !== null) return t("desk.who.asked", { time: clock.time(who.asked) });
+  if (who.unanswered !== null) return t("desk.who.unanswered", { time: clock.time(who.unanswered) });
+  return who.said ? t(`desk.who.${who.said}`) : "";
+}
+
 /** What waits for "Handled", and what to do about it. @param {T} t @param {import("../parts/protocol").Open} one */
 export function openSays(t, one) {
   return t(`desk.open.${one.matter}`);
@@ -157,6 +167,8 @@ export function happeningSays(t, one) {
   switch (one.what) {
     case "answered":
       return t(`desk.what.answered.${one.answer}`);
+    case "said_who":
+      return t(`desk.what.said_who.${one.company}`);
     case "chose":
       return t(`desk.what.chose.${one.way}`);
     case "left":

@@ -10,6 +10,7 @@ export const KEYS = {
   r: "running-late",
   t: "write",
   a: "ask",
+  w: "ask-who",
   h: "heard",
   i: "its-them",
   m: "mute",

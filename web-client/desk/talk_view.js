@@ -9,6 +9,7 @@ import { askedOnce, button, called, state } from "./pieces.js";
 import { ringingOf } from "./ringing.js";
 import { ringingView } from "./ringing_view.js";
 import { contactSays } from "./says.js";
+import { suggestionView } from "./suggestion_view.js";
 import { textsView } from "./texts_view.js";
 
 /**
@@ -48,6 +49,7 @@ export function talkView(model, view) {
       ]),
       ...(started ? [heardAndSeen(model, one, talk)] : []),
       // Under everything that is pressed: it comes by itself, and nothing moves under a finger.
+      suggestionView(model, view, one),
       ringingView(model, view, one),
       textsView(model, view, one, model.threads[thread(view.id, one.id)] || []),
     ],

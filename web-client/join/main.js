@@ -147,6 +147,7 @@ const roomView = room({
     if (state.devices.camera && wayNow() !== "video") send({ type: "choose", way: "video" });
   },
   answer: (answer) => answerAgain(answer),
+  company: (company) => sayWho(company),
   swap: () => media.swap(),
   tryPicture: () => media.tryPicture(),
   unhush: () => media.unhush(),
@@ -186,6 +187,14 @@ function answerAgain(answer) {
   state.view = assumed(seen, answer);
   decide("again", { type: "answer", answer });
   if (answer === "type") chatView.focus();
+}
+
+/** Who is there, where the practitioner asked. Kept until the service has it, and seen nowhere. @param {string} company @returns {boolean} whether it was taken */
+function sayWho(company) {
+  if (state.pressed || !seen || !seen.who_asked) return false;
+  state.view = assumed(seen, null);
+  decide("who", { type: "company", company });
+  return true;
 }
 
 /** "Later" ends it at once, here; the session is kept only until the service has heard it. @param {"answer" | "again"} what */
@@ -360,7 +369,8 @@ function receiveView(view) {
   const before = seen;
   seen = view;
   if (state.pressed && settled(state.pressed, before, view)) state.pressed = press = null;
-  state.view = state.pressed === "again" ? assumed(view, press.answer) : view;
+  const says = state.pressed === "again" || state.pressed === "who";
+  state.view = says ? assumed(view, press.answer || null) : view;
   // Pressed while the line was gone: said now, if it still fits. (A press that arrived has moved the view.)
   if (press && fresh) send(press);
   // What this page said of itself while it was one of another browser was meant for nobody.

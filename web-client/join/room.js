@@ -10,15 +10,18 @@ import { helpText, showPicture, troubleText } from "./prepare.js";
  * @typedef {import("./door.js").Say} Say
  */
 
+/** Milliseconds that "Thank you." stands. Longer: it is in the way. Shorter: who reads slowly doesn't know that it was taken. */
+const THANKS = 4000;
+
 /**
  * @param {{
  *   t: Say, devices: () => import("../call/devices.js").Devices | null,
  *   microphone: (on: boolean) => void, camera: (on: boolean) => void, swap: () => void, tryPicture: () => void, unhush: () => void,
- *   answer: (answer: string) => void,
+ *   answer: (answer: string) => void, company: (company: string) => boolean,
  *   end: () => void, opened: () => void,
- * }} options `answer`: to the private question, asked again; `opened`: the messages came into view
+ * }} options `answer`: to the private question, asked again; `company`: to who is there; `opened`: the messages came into view
  */
-export function room({ t, devices, microphone, camera, swap, tryPicture, unhush, answer, end, opened }) {
+export function room({ t, devices, microphone, camera, swap, tryPicture, unhush, answer, company, end, opened }) {
   const main = /** @type {HTMLElement} */ (document.querySelector("main"));
   const talk = byId("talk");
   const own = byId("own", HTMLVideoElement);
@@ -31,6 +34,9 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
   const card = byId("asked");
   const question = byId("asked-question");
   const answersRow = byId("asked-answers");
+  const whoQuestion = byId("who-question");
+  const whoRow = byId("who-answers");
+  const thanks = byId("who-thanks");
   const callTitle = byId("call-title");
   const says = byId("call-says");
   const picture = byId("picture", HTMLVideoElement);
@@ -53,6 +59,10 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
   let open = false;
   /** @type {(silenced: boolean) => void} */
   let onSilenced = () => {};
+  let asked = false;
+  let whoAsked = false;
+  /** "Thank you." stands. @type {ReturnType<typeof setTimeout> | undefined} */
+  let thanking;
 
   microphoneButton.onclick = () => microphone(!(drawn && drawn.microphone));
   cameraButton.onclick = () => camera(!(drawn && drawn.camera));
@@ -61,6 +71,9 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
   /** @type {HTMLButtonElement[]} */
   const answers = Array.from(answersRow.querySelectorAll("button"));
   for (const button of answers) button.onclick = () => answer(/** @type {string} */ (button.dataset.again));
+  /** @type {HTMLButtonElement[]} */
+  const companies = Array.from(whoRow.querySelectorAll("button"));
+  for (const button of companies) button.onclick = () => company(/** @type {string} */ (button.dataset.who)) && thank(true);
   // Ending can't be taken back, so it is asked about once. "Leave this page" never asks.
   endButton.onclick = () => {
     asks(true);
@@ -83,12 +96,30 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
     show(bar, !asking);
   }
 
-  /** The private question, asked again: it comes and goes, and nothing else does. @param {boolean} asked */
-  function asksAgain(asked) {
-    if (asked !== answersRow.hidden) return;
-    card.classList.toggle("asks", asked);
-    show(question, asked);
-    show(answersRow, asked);
+  /** The private question, asked again, or who is there: it comes and goes, and nothing else does. @param {boolean} again @param {boolean} who */
+  function asksAgain(again, who) {
+    if (again === asked && who === whoAsked) return;
+    asked = again;
+    whoAsked = who;
+    if (again || who) thank(false);
+    else drawCard();
+  }
+
+  /** The same, whatever was pressed. @param {boolean} now */
+  function thank(now) {
+    clearTimeout(thanking);
+    thanking = now ? setTimeout(() => thank(false), THANKS) : undefined;
+    drawCard();
+  }
+
+  function drawCard() {
+    const thanked = thanking !== undefined;
+    card.classList.toggle("asks", asked || whoAsked || thanked);
+    for (const one of [question, answersRow]) show(one, asked);
+    for (const one of [whoQuestion, whoRow]) show(one, whoAsked);
+    show(thanks, thanked);
+    // Five answers take so much that a low screen, as above a keyboard, would have room for nothing else.
+    byId("news").classList.toggle("tall", whoAsked);
     // On a small screen it makes the page longer: what somebody is writing stays in sight.
     if (document.activeElement === field) field.scrollIntoView({ block: "nearest" });
   }
@@ -133,7 +164,7 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
     showPicture(own, track, Boolean(equipment && equipment.looksAway));
     main.classList.toggle("shown", Boolean(track));
     show(swapButton, screen.swap);
-    asksAgain(screen.asked);
+    asksAgain(screen.asked, screen.whoAsked);
   }
 
   /** A picture in place of one that moves, or none: of the one before nothing stays. @param {string | null} url */
@@ -219,7 +250,8 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
       drawn = null;
       show(talk, false);
       asks(false);
-      asksAgain(false);
+      asksAgain(false, false);
+      thank(false);
       setOpen(false);
       showPicture(own, null);
       showStill(null);

@@ -56,7 +56,7 @@
  *
  * @typedef {import("../call/devices.js").Loss} Loss
  *
- * @typedef {"answer" | "choose" | "knock" | "again"} Pressed `again`: the private question, asked again, was answered
+ * @typedef {"answer" | "choose" | "knock" | "again" | "who"} Pressed `again`: the private question, asked again, was answered; `who`: who is there
  * @typedef {{ name: string, [fact: string]: any }} Screen
  */
 
@@ -148,6 +148,7 @@ export function screenOf(state) {
         startsAt: view.starts_at,
         words: view.waiting_words,
         asked: view.asked,
+        whoAsked: view.who_asked,
         ring: ringing(state, view),
         ...controls(state, view),
       };
@@ -164,6 +165,7 @@ export function screenOf(state) {
         silenced: state.silenced && !state.quiet,
         retry: !state.quiet && state.media === "connected" && state.devices.camera && state.pace === "picture_can_return",
         asked: view.asked,
+        whoAsked: view.who_asked,
         ring: ringing(state, view),
         ...controls(state, view),
       };
@@ -365,15 +367,18 @@ export function byItself(state) {
 export function settled(pressed, before, view) {
   // The question stands beside the conversation: only its own going away answers for it.
   if (pressed === "again") return !view.asked;
+  if (pressed === "who") return !view.who_asked;
   return !before || before.stage.name !== view.stage.name || before.way !== view.way;
 }
 
 /**
  * The view as it will be once the answer to the question asked again has arrived: the question is never seen twice, and
  * what an answer stops doesn't start again because the line was lost before the service heard of it.
- * @param {GuestView} view @param {string} answer @returns {GuestView}
+ * @param {GuestView} view @param {string | null} answer none: it was said who is there, and what was said changes nothing
+ * @returns {GuestView}
  */
 export function assumed(view, answer) {
+  if (answer === null) return { ...view, who_asked: false };
   return answer === "type" ? { ...view, asked: false, way: "text" } : { ...view, asked: false };
 }
 

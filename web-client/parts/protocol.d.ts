@@ -2,6 +2,8 @@
 
 export type Answer = "yes" | "later" | "type";
 
+export type Company = "me" | "u2" | "ch" | "ad" | "no";
+
 export type Way = "video" | "voice" | "text";
 
 export type WhenHidden = "voice" | "quiet";
@@ -38,7 +40,7 @@ export type Code = "bad_message" | "not_now" | "not_there" | "old_epoch" | "busy
 
 export type Bye = "back_in_a_moment" | "other_tab" | "over" | "no_session" | "reload" | "silence" | "misbehaved" | "too_slow";
 
-export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, quiet: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
+export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "company", company: Company, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, quiet: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
 
 export type ToGuest = { "type": "welcome", instance: string, } | { "type": "beat" } | { "type": "session", session: string, } | { "type": "view", view: GuestView, } | { "type": "relay", epoch: number, access: RelayAccess, } | { "type": "check", access: RelayAccess, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "refused", code: Code, re: string | null, } | { "type": "bye", reason: Bye, };
 
@@ -68,6 +70,10 @@ way: Way | null,
  */
 asked: boolean, 
 /**
+ * "Who is with you?" is before the person, while they wait or talk. What they answered is never in a view of theirs.
+ */
+who_asked: boolean, 
+/**
  * What the page does out of sight. Never why: a practitioner may choose either for anybody, so that "quiet" doesn't mean
  * that a word is agreed. Whoever reads what the page is sent learns it no sooner than the page needs it: before the
  * waiting room it is "voice" for all.
@@ -93,7 +99,7 @@ export type Over = "later" | "left" | "ended" | "declined" | "finished" | "moved
 
 export type FromDesk = { "type": "hello", protocol: number, tab: string, } | { "type": "beat", } | { "type": "in", contact: string, act: Act, };
 
-export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "handled", person: string, matter: Matter, } | { "do": "end_quietly", person: string, } | { "do": "ring", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "reconnect", person: string, epoch: number, } | { "do": "end", };
+export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "ask_who", person: string, } | { "do": "take_back_who", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "handled", person: string, matter: Matter, } | { "do": "end_quietly", person: string, } | { "do": "ring", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "reconnect", person: string, epoch: number, } | { "do": "end", };
 
 export type ToDesk = { "type": "welcome", instance: string, } | { "type": "ready" } | { "type": "beat" } | { "type": "contact", view: ContactView, } | { "type": "gone", contact: string, } | { "type": "relay", contact: string, person: string, epoch: number, access: RelayAccess, } | { "type": "text", contact: string, person: string, id: string, body: string, } | { "type": "ack", contact: string, person: string, id: string, } | { "type": "signal", contact: string, person: string, epoch: number, signal: Signal, } | { "type": "refused", code: Code, contact: string | null, re: string | null, } | { "type": "bye", reason: Bye, };
 
@@ -213,6 +219,20 @@ same_kind: boolean,
  */
 there: boolean, };
 
+export type Who = { 
+/**
+ * It was asked then, and stands on their page.
+ */
+asked: number | null, 
+/**
+ * It was asked then, and went by itself without an answer.
+ */
+unanswered: number | null, 
+/**
+ * The last answer: a hint, never proof.
+ */
+said: Company | null, };
+
 export type PersonView = { id: string, stage: PersonStage, 
 /**
  * Since when they are at this stage.
@@ -247,9 +267,18 @@ lost: number | null,
  */
 asked: number | null, 
 /**
+ * Whether somebody is with them, as far as they said.
+ */
+who: Who, 
+/**
  * The practitioner rang them, the last time then.
  */
-rung: number | null, other: OtherBrowser | null, };
+rung: number | null, other: OtherBrowser | null, 
+/**
+ * Since then another kind of browser has the place than the last time: it opened the link when the place was free. Until
+ * "It's them".
+ */
+another: number | null, };
 
 export type PersonStage = { "name": "not_opened" } | { "name": "opened" } | { "name": "asked" } | { "name": "choosing" } | { "name": "waiting" } | { "name": "in", epoch: number, started: boolean, } | { "name": "later" } | { "name": "declined" } | { "name": "left", how: Leaving, } | { "name": "ended" } | { "name": "revoked" } | { "name": "ended_quietly" } | { "name": "did_not_attend" };
 
@@ -257,9 +286,9 @@ export type Happening = { at: number,
 /**
  * Whom it is about; none: the contact as a whole.
  */
-person: string | null, } & ({ "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
+person: string | null, } & ({ "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
 
-export type What = { "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
+export type What = { "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
 
 export type Problem = { status: number, code: string, title: string, 
 /**

@@ -1,6 +1,6 @@
 //! The practitioner's page and the service.
 
-use crate::{Answer, Bye, Checked, Code, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
+use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
 
 /// What the practitioner's page says.
@@ -34,6 +34,14 @@ pub enum Act {
     },
     /// Asks "Is now a good time for a private call?" again, while they wait or talk. Asking twice is asking once.
     Ask {
+        person: String,
+    },
+    /// Asks "Who is with you?", while they wait or talk. One question stands on their page at a time.
+    AskWho {
+        person: String,
+    },
+    /// Takes that question back. An answer that was pressed before is still taken.
+    TakeBackWho {
         person: String,
     },
     /// Moves the person's place to the other browser that opened their link. It begins with the private question.
@@ -103,6 +111,8 @@ impl Act {
             | Act::Admit { .. }
             | Act::Decline { .. }
             | Act::Ask { .. }
+            | Act::AskWho { .. }
+            | Act::TakeBackWho { .. }
             | Act::Move { .. }
             | Act::Alarm { .. }
             | Act::Handled { .. }
@@ -338,9 +348,26 @@ pub struct PersonView {
     pub lost: Option<u32>,
     /// The private question was asked again then, and isn't answered yet.
     pub asked: Option<u32>,
+    /// Whether somebody is with them, as far as they said.
+    pub who: Who,
     /// The practitioner rang them, the last time then.
     pub rung: Option<u32>,
     pub other: Option<OtherBrowser>,
+    /// Since then another kind of browser has the place than the last time: it opened the link when the place was free. Until
+    /// "It's them".
+    pub another: Option<u32>,
+}
+
+/// "Who is with you?", as the desk sees it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Who {
+    /// It was asked then, and stands on their page.
+    pub asked: Option<u32>,
+    /// It was asked then, and went by itself without an answer.
+    pub unanswered: Option<u32>,
+    /// The last answer: a hint, never proof.
+    pub said: Option<Company>,
 }
 
 /// Where a person is, as the desk sees it.
@@ -400,6 +427,8 @@ pub enum What {
     LinkKnown,
     /// "Continue" was pressed.
     Opened,
+    /// "Continue" was pressed where the place was free, in another kind of browser than the last time.
+    OpenedByAnother,
     Answered {
         answer: Answer,
     },
@@ -424,6 +453,15 @@ pub enum What {
     Moved,
     /// The private question was asked again.
     AskedAgain,
+    /// "Who is with you?" was asked.
+    AskedWho,
+    SaidWho {
+        company: Company,
+    },
+    /// The practitioner took that question back.
+    TookBackWho,
+    /// It went by itself: nobody had answered it.
+    WhoUnanswered,
     /// The practitioner rang them.
     Rung,
     Alarm {

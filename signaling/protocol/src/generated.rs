@@ -18,6 +18,7 @@ fn types() -> String {
     }
     export!(
         Answer,
+        Company,
         Way,
         WhenHidden,
         Leaving,
@@ -48,6 +49,7 @@ fn types() -> String {
         Matter,
         Open,
         OtherBrowser,
+        Who,
         PersonView,
         PersonStage,
         Happening,

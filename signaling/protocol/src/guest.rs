@@ -1,6 +1,6 @@
 //! The service user's page and the service.
 
-use crate::{Answer, Bye, Checked, Code, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
+use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
 
 /// What the service user's page says.
@@ -19,6 +19,10 @@ pub enum FromGuest {
     /// The answer to the private question: at the door, and whenever it is asked again.
     Answer {
         answer: Answer,
+    },
+    /// The answer to "Who is with you?", where that was asked.
+    Company {
+        company: Company,
     },
     /// The way to talk: before waiting, and again at any time.
     Choose {
@@ -71,6 +75,7 @@ impl FromGuest {
             FromGuest::Hello { .. }
             | FromGuest::Beat {}
             | FromGuest::Answer { .. }
+            | FromGuest::Company { .. }
             | FromGuest::Choose { .. }
             | FromGuest::Knock {}
             | FromGuest::Devices { .. }
@@ -151,6 +156,8 @@ pub struct GuestView {
     pub way: Option<Way>,
     /// The private question is before the person again, while they wait or talk. Nothing else changes with it.
     pub asked: bool,
+    /// "Who is with you?" is before the person, while they wait or talk. What they answered is never in a view of theirs.
+    pub who_asked: bool,
     /// What the page does out of sight. Never why: a practitioner may choose either for anybody, so that "quiet" doesn't mean
     /// that a word is agreed. Whoever reads what the page is sent learns it no sooner than the page needs it: before the
     /// waiting room it is "voice" for all.

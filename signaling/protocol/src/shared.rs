@@ -13,6 +13,25 @@ pub enum Answer {
     Type,
 }
 
+/// The answer to "Who is with you?" A hint like the other, and no more: nothing is unlocked by it. Each is two letters long, so that
+/// whoever sees no more than how long a message is can't tell one from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Company {
+    #[serde(rename = "me")]
+    OnlyMe,
+    /// A child under 2.
+    #[serde(rename = "u2")]
+    SmallChild,
+    #[serde(rename = "ch")]
+    Child,
+    /// Another adult.
+    #[serde(rename = "ad")]
+    Adult,
+    #[serde(rename = "no")]
+    NotSaid,
+}
+
 /// A way to talk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -22,6 +22,7 @@ pub fn of_guest(message: &FromGuest) -> bool {
         }
         FromGuest::Beat {}
         | FromGuest::Answer { .. }
+        | FromGuest::Company { .. }
         | FromGuest::Choose { .. }
         | FromGuest::Knock {}
         | FromGuest::Devices { .. }
@@ -50,6 +51,8 @@ fn act(act: &Act) -> bool {
         Act::Admit { person }
         | Act::Decline { person, reason: _, block: _ }
         | Act::Ask { person }
+        | Act::AskWho { person }
+        | Act::TakeBackWho { person }
         | Act::Ring { person }
         | Act::Move { person }
         | Act::Alarm { person, how: _ }

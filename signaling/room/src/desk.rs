@@ -93,6 +93,8 @@ impl Room {
             Act::Admit { .. }
             | Act::Decline { .. }
             | Act::Ask { .. }
+            | Act::AskWho { .. }
+            | Act::TakeBackWho { .. }
             | Act::Move { .. }
             | Act::Ring { .. }
             | Act::PutBack { .. }
@@ -119,6 +121,8 @@ impl Room {
             Act::Admit { person } => self.admit(now, &person, out),
             Act::Decline { person, reason, block } => self.decline(now, &person, reason, block, out),
             Act::Ask { person } => self.ask_again(now, &person, out),
+            Act::AskWho { person } => self.ask_who(now, &person, out),
+            Act::TakeBackWho { person } => self.take_back_who(now, &person, out),
             Act::Move { person } => self.move_place(now, &person, out),
             Act::Ring { person } => self.ring(now, &person, out),
             Act::PutBack { person } => self.put_back(now, &person, out),
@@ -172,8 +176,11 @@ impl Room {
 
     fn ask_again(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
         let person = self.person(id).ok_or(Code::Unknown)?;
-        if !person.stage.hears_the_desk() {
+        if !person.stage.hears_the_desk() || person.who.stands() {
             return Err(Code::NotNow);
+        }
+        if person.who.just_took_back(now) {
+            return Err(Code::TooFast);
         }
         if person.asked.is_none() {
             self.record_of(now, id, Happened::AskedAgain, out);

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use sidelight_protocol::{
-    Answer, Leaving, Way,
+    Answer, Company, Leaving, Way,
     desk::{Happening, Matter, Reason, Used, What},
 };
 
@@ -38,6 +38,9 @@ pub enum Happened {
         /// What the page calls this press, so that it can repeat it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         claim: Option<String>,
+        /// The place was free, and it is another kind of browser than had it last.
+        #[serde(default, skip_serializing_if = "is_false")]
+        another: bool,
     },
     /// "Continue" was pressed in another browser while this person's place was held: its session waits to be given the place.
     OtherBrowser {
@@ -61,6 +64,13 @@ pub enum Happened {
     Knocked,
     /// The private question was asked again.
     AskedAgain,
+    /// "Who is with you?" was asked.
+    AskedWho,
+    SaidWho {
+        company: Company,
+    },
+    TookBackWho,
+    WhoUnanswered,
     /// The practitioner rang them.
     Rung,
     /// `desk`: the page that holds the conversation, so that it gets it back after a restart.
@@ -112,11 +122,16 @@ impl Fact {
         let what = match &self.what {
             Happened::Invited => What::Invited,
             Happened::LinkKnown => What::LinkKnown,
-            Happened::Opened { .. } => What::Opened,
+            Happened::Opened { another: false, .. } => What::Opened,
+            Happened::Opened { another: true, .. } => What::OpenedByAnother,
             Happened::Came | Happened::Reconnected { .. } | Happened::OtherLeft => return None,
             Happened::OtherBrowser { same_kind, .. } => What::OtherBrowser { same_kind: *same_kind },
             Happened::Moved => What::Moved,
             Happened::AskedAgain => What::AskedAgain,
+            Happened::AskedWho => What::AskedWho,
+            Happened::SaidWho { company } => What::SaidWho { company: *company },
+            Happened::TookBackWho => What::TookBackWho,
+            Happened::WhoUnanswered => What::WhoUnanswered,
             Happened::Rung => What::Rung,
             Happened::Alarm { how } => What::Alarm { how: *how },
             Happened::Handled { matter } => What::Handled { matter: *matter },
@@ -138,4 +153,9 @@ impl Fact {
         };
         Some(Happening { at: self.at, person: self.person.clone(), what })
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_false(is: &bool) -> bool {
+    !is
 }

@@ -142,6 +142,7 @@ impl Room {
                 FromGuest::Leave { .. } => self.other_leaves(now, &id, out),
                 FromGuest::Hello { .. }
                 | FromGuest::Answer { .. }
+                | FromGuest::Company { .. }
                 | FromGuest::Choose { .. }
                 | FromGuest::Knock {}
                 | FromGuest::Check {}
@@ -155,6 +156,7 @@ impl Room {
             FromGuest::Beat {} => {}
             FromGuest::Hello { .. } => out.refuse_guest(conn, Code::NotNow, None),
             FromGuest::Answer { answer } => self.answer(now, conn, &id, answer, out),
+            FromGuest::Company { company } => self.said_who(now, conn, &id, company, out),
             FromGuest::Choose { way } => self.choose(now, conn, &id, way, out),
             FromGuest::Knock {} => self.knock(now, conn, &id, out),
             FromGuest::Devices { devices } => match self.person_mut(&id).filter(|person| person.stage.live()) {

@@ -11,10 +11,10 @@
 //! * Signalling goes out only as [`signal::Clean`], in which no address of a phone is left.
 //! * What somebody is told has been written down before ([`Effect::Record`] comes first). [`Room::restore`] gives the room
 //!   again from what was written down, and no more rights than it had.
-//! * The private answer stands in the desk's view alone.
+//! * The private answer, and who is with them, stand in the desk's view alone.
 //!
 //! Where to read on: [`fact`] (what is written down), [`stage`] (where a person is), [`room`] (the rules that hold for all),
-//! `guest` and `desk` (what either side may do), [`sending`] (what a plan lets through), `view` (what either side sees), [`signal`] (what is left of signalling).
+//! `guest` and `desk` (what either side may do), [`sending`] (what a plan lets through), `who` ("Who is with you?"), `view` (what either side sees), [`signal`] (what is left of signalling).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -34,6 +34,7 @@ pub mod sending;
 pub mod signal;
 pub mod stage;
 mod view;
+mod who;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use crate::{
     fact::Happened,
     input::{Conn, Time},
     stage::Stage,
+    who::Who,
 };
 use sidelight_protocol::{Answer, Checked, Devices, Way};
 use std::mem;
@@ -31,6 +32,9 @@ pub struct Person {
     pub(crate) missed: bool,
     /// The private question was asked again then, and isn't answered yet.
     pub(crate) asked: Option<u32>,
+    pub(crate) who: Who,
+    /// Another kind of browser has the place than the last time, since then; until "It's them".
+    pub(crate) another: Option<u32>,
     /// The practitioner rang them, the last time then.
     pub(crate) rung: Option<u32>,
     pub(crate) answer: Option<Answer>,
@@ -84,6 +88,8 @@ impl Person {
             others: 0,
             missed: false,
             asked: None,
+            who: Who::default(),
+            another: None,
             rung: None,
             answer: None,
             way: None,
@@ -119,12 +125,13 @@ impl Person {
     pub(crate) fn apply(&mut self, at: u32, what: &Happened) {
         let stage = mem::replace(&mut self.stage, Stage::NotOpened { since: at });
         self.stage = match what {
-            Happened::Opened { session, browser, claim } => {
+            Happened::Opened { session, browser, claim, another } => {
                 if stage.finished() {
                     stage
                 } else {
                     self.begins(session.clone(), browser.clone());
                     self.claim = claim.clone();
+                    self.another = another.then_some(at);
                     Stage::Asked { since: at }
                 }
             }
@@ -154,6 +161,12 @@ impl Person {
             Happened::AskedAgain => {
                 if stage.hears_the_desk() {
                     self.asked = Some(at);
+                }
+                stage
+            }
+            Happened::AskedWho | Happened::SaidWho { .. } | Happened::TookBackWho | Happened::WhoUnanswered => {
+                if stage.hears_the_desk() {
+                    self.who.apply(at, what);
                 }
                 stage
             }
@@ -217,6 +230,7 @@ impl Person {
             Happened::ItsThem => match stage {
                 Stage::In(mut admitted) => {
                     admitted.its_them();
+                    self.another = None;
                     Stage::In(admitted)
                 }
                 other => other,
@@ -291,6 +305,8 @@ impl Person {
             self.page.lost = None;
             self.page.loss_written = false;
             self.asked = None;
+            self.who.over();
+            self.another = None;
             self.rung = None;
             self.other = None;
         }
@@ -303,6 +319,8 @@ impl Person {
         self.claim = None;
         self.came = false;
         self.asked = None;
+        self.who = Who::default();
+        self.another = None;
         self.rung = None;
         self.answer = None;
         self.way = None;

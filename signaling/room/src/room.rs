@@ -185,8 +185,9 @@ impl Room {
             _ => None,
         });
         let rung = self.guests.values().filter_map(|page| self.rings_until(self.person(&page.person)?));
+        let asked = self.people.iter().filter(|person| person.stage.live()).filter_map(|person| person.who.until());
         let missed = self.people.iter().any(Person::may_be_missed).then(|| self.claims_end());
-        people.chain(late).chain(rung).chain(missed).chain([self.end()]).min()
+        people.chain(late).chain(rung).chain(asked).chain(missed).chain([self.end()]).min()
     }
 
     /// What waits to be handled: nothing of the contact is deleted before.
@@ -260,6 +261,7 @@ impl Room {
         if now >= self.end() {
             return self.finish(now, out);
         }
+        self.withdraw_who(now, out);
         for at in 0..self.people.len() {
             let Some(person) = self.people.get(at) else { continue };
             let Some(lost) = person.page.lost.filter(|_| person.stage.live()) else { continue };
@@ -467,7 +469,9 @@ impl Room {
             Stage::Asked { .. } | Stage::Choosing { .. } | Stage::Preparing { .. } | Stage::Waiting(_) | Stage::In(_) => false,
         };
         let what = if free {
-            Happened::Opened { session: session.to_owned(), browser, claim }
+            // Who comes back after "Later" has a new session: only the kind of browser can tell another one.
+            let another = browser.is_some() && person.browser.is_some() && browser != person.browser;
+            Happened::Opened { session: session.to_owned(), browser, claim, another }
         } else {
             // One that is there, or was a moment ago, isn't pushed out by a third.
             let taken = person

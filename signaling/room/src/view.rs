@@ -62,6 +62,7 @@ impl Room {
             waiting_words: self.details.waiting_words.clone(),
             way: person.way,
             asked: person.asked.is_some(),
+            who_asked: person.who.stands(),
             when_hidden: if inside { self.when_hidden() } else { WhenHidden::Voice },
             rings: inside && self.details.rings,
             ringing: inside && self.rings_now(person),
@@ -114,12 +115,14 @@ impl Room {
             checked: person.page.checked.map(|(checked, _)| checked),
             lost: person.page.lost.map(seconds),
             asked: person.asked,
+            who: person.who.at_the_desk(),
             rung: person.rung,
             other: person.other.as_ref().map(|other| OtherBrowser {
                 since: other.since,
                 same_kind: other.same_kind,
                 there: other.conn.is_some(),
             }),
+            another: person.another,
         }
     }
 
@@ -163,6 +166,7 @@ fn empty(stage: GuestStage) -> GuestView {
         waiting_words: None,
         way: None,
         asked: false,
+        who_asked: false,
         when_hidden: WhenHidden::Voice,
         rings: false,
         ringing: false,

@@ -59,7 +59,7 @@ pub(super) fn fact(at: u32, person: Option<&str>, what: Happened) -> Fact {
 }
 
 pub(super) fn opened(session: &str) -> Happened {
-    Happened::Opened { session: session.into(), browser: None, claim: None }
+    Happened::Opened { session: session.into(), browser: None, claim: None, another: false }
 }
 
 fn found(content: &[u8], text: &str) -> bool {

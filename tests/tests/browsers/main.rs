@@ -30,5 +30,6 @@ mod in_browsers {
     mod silent_desk;
     mod stills;
     mod traces;
+    mod who_is_there;
     mod windows;
 }

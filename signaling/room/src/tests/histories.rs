@@ -8,7 +8,8 @@ use super::{
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Relayed, Room, Side, stage::Stage};
 use proptest::prelude::*;
 use sidelight_protocol::{
-    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Devices, Leaving, Signal, Way, WhenHidden,
+    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Signal, Way,
+    WhenHidden,
     desk::{Act, ContactDetails, Matter, Reason, ToDesk, Used},
     guest::{FromGuest, GuestStage, ToGuest},
 };
@@ -30,6 +31,8 @@ enum Step {
     Onward(usize),
     /// Another browser opens the link, its page comes, and the desk moves the place there; as far as that goes now.
     Another(usize, bool),
+    /// The desk asks who is with them, and their page answers; as far as that goes now.
+    Who(usize, bool),
     Invite(usize, bool),
     LinkShown(usize),
     Revoke(Option<usize>),
@@ -49,10 +52,11 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let n = 0..64usize;
+    let n = 0..76usize;
     prop_oneof![
         24 => n.clone().prop_map(Step::Onward),
         2 => (n.clone(), any::<bool>()).prop_map(|(person, moved)| Step::Another(person, moved)),
+        2 => (n.clone(), any::<bool>()).prop_map(|(person, answered)| Step::Who(person, answered)),
         2 => (n.clone(), any::<bool>()).prop_map(|(person, replacing)| Step::Invite(person, replacing && person % 4 == 0)),
         1 => n.clone().prop_map(Step::LinkShown),
         1 => proptest::option::weighted(0.95, n.clone()).prop_map(Step::Revoke),
@@ -63,7 +67,7 @@ fn step() -> impl Strategy<Value = Step> {
         10 => (n.clone(), n.clone(), 0..3u32).prop_map(|(conn, message, epoch)| Step::Says(conn, message, epoch)),
         10 => (n.clone(), n.clone(), n.clone(), 0..3u32).prop_map(|(conn, act, person, epoch)| Step::Acts(conn, act, person, epoch)),
         1 => (n.clone(), n.clone()).prop_map(|(person, session)| Step::LeavesByRequest(person, session)),
-        4 => prop_oneof![4 => Just(1), 4 => Just(4), 4 => Just(16), 4 => Just(119), 4 => Just(121), 2 => Just(601), 1 => Just(3_601)]
+        4 => prop_oneof![4 => Just(1), 4 => Just(4), 4 => Just(16), 4 => Just(119), 4 => Just(121), 2 => Just(301), 2 => Just(601), 1 => Just(3_601)]
             .prop_map(Step::Waits),
         1 => prop_oneof![4 => Just(0), 1 => Just(2_400), 1 => Just(-3_600)].prop_map(Step::Details),
         1 => prop_oneof![Just(0), Just(3), Just(130)].prop_map(Step::Killed),
@@ -128,6 +132,7 @@ impl History {
         match step {
             Step::Onward(index) => self.onward(person(index)),
             Step::Another(index, moved) => self.another(person(index), *moved),
+            Step::Who(index, answered) => self.who(person(index), *answered),
             Step::Invite(index, replacing) => self.input(Input::Invite { person: person(index).into(), replacing: *replacing }),
             Step::LinkShown(index) => self.input(Input::LinkShown { person: person(index).into() }),
             Step::Revoke(index) => self.input(Input::Revoke { person: index.as_ref().map(|index| person(index).to_owned()) }),
@@ -175,6 +180,16 @@ impl History {
         self.connects(id, &session, TABS[2])?;
         match self.world.room.hold.holder() {
             Some(conn) if moved => self.input(Input::FromDesk { conn, act: Act::Move { person: id.into() } }),
+            _ => Ok(()),
+        }
+    }
+
+    fn who(&mut self, id: &str, answered: bool) -> Result<(), String> {
+        if let Some(conn) = self.world.room.hold.holder() {
+            self.input(Input::FromDesk { conn, act: Act::AskWho { person: id.into() } })?;
+        }
+        match self.world.room.person(id).and_then(|person| person.page.conn) {
+            Some(conn) if answered => self.input(Input::FromGuest { conn, message: FromGuest::Company { company: Company::Child } }),
             _ => Ok(()),
         }
     }
@@ -263,7 +278,7 @@ fn matters(person: &crate::person::Person) -> String {
         person.answer,
         person.way,
         person.browser,
-        (person.asked, person.rung),
+        (person.asked, person.rung, person.another, person.who.at_the_desk().asked, person.who.at_the_desk().said),
         person.others
     )
 }
@@ -296,12 +311,13 @@ fn message(which: usize, epoch: u32) -> FromGuest {
         14 if epoch.is_multiple_of(3) => FromGuest::Leave { how: Leaving::End },
         15 | 17 | 18 => FromGuest::Check {},
         16 => FromGuest::Checked { checked: CHECKED },
+        19 => FromGuest::Company { company: Company::Adult },
         _ => FromGuest::Signal { epoch, signal: Signal::Answer { sdp: "v=1".into() } },
     }
 }
 
 fn act(which: usize, person: String, epoch: u32) -> Act {
-    match which % 34 {
+    match which % 39 {
         0 | 1 => Act::Take {},
         18 | 19 => Act::Ask { person },
         20..=23 => Act::Move { person },
@@ -309,9 +325,11 @@ fn act(which: usize, person: String, epoch: u32) -> Act {
         25 => Act::Alarm { person, how: Used::Heard },
         26 => Act::Handled { person, matter: Matter::Alarm },
         27 => Act::Handled { person, matter: if epoch.is_multiple_of(2) { Matter::Exit } else { Matter::Later } },
-        28..=31 => Act::Ring { person },
+        28..=31 | 36 | 37 => Act::Ring { person },
         32 => Act::EndQuietly { person },
-        33 => Act::Reconnect { person, epoch },
+        33 | 34 => Act::AskWho { person },
+        35 => Act::TakeBackWho { person },
+        38 => Act::Reconnect { person, epoch },
         2..=4 => Act::Admit { person },
         5 => Act::Decline { person, reason: Reason::NotNow, block: epoch.is_multiple_of(3) },
         6 | 7 => Act::PutBack { person },
@@ -352,7 +370,7 @@ proptest! {
 fn random_histories_get_as_far_as_conversations_and_signals() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
     let mut runner = TestRunner::deterministic();
-    let (mut conversations, mut signals, mut moves, mut alarms, mut rung, mut checks) = (0, 0, 0, 0, 0, 0);
+    let (mut conversations, mut signals, mut moves, mut alarms, mut rung, mut checks, mut companies) = (0, 0, 0, 0, 0, 0, 0);
     for _ in 0..50 {
         let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
         let mut history = History::new();
@@ -363,10 +381,12 @@ fn random_histories_get_as_far_as_conversations_and_signals() {
         alarms += history.witness.alarms;
         rung += history.witness.rung_in_all;
         checks += history.witness.checks;
+        companies += history.witness.companies;
     }
     assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 50 histories");
     assert!(moves > 20 && alarms > 5, "{moves} moves, {alarms} alarms in 50 histories");
     assert!(rung > 5 && checks > 3, "{rung} rung, {checks} checks in 50 histories");
+    assert!(companies > 3, "who is there was said {companies} times in 50 histories");
 }
 
 /// The control: a witness that never complains would prove nothing. Each of these is a room that broke one rule.
@@ -403,6 +423,12 @@ fn the_witness_complains_of_each_broken_rule() {
 
     let mut asks = view("person-a");
     asks.asked = true;
+    let mut asks_who = view("person-a");
+    asks_who.who_asked = true;
+    let company = || Input::FromGuest { conn: a, message: FromGuest::Company { company: Company::Adult } };
+    let said_who = || Effect::Record(vec![fact("person-a", Happened::SaidWho { company: Company::Adult })]);
+    let asked_who = || Effect::Record(vec![fact("person-a", Happened::AskedWho)]);
+    let who = || by_desk(Act::AskWho { person: "person-a".into() });
     let mut may_not = view("person-a");
     may_not.rings = false;
     let mut rung = view("person-a");
@@ -437,6 +463,19 @@ fn the_witness_complains_of_each_broken_rule() {
             Input::FromGuest { conn: a, message: FromGuest::Answer { answer: Answer::Yes } },
             vec![Effect::Record(vec![fact("person-a", Happened::Answered { answer: Answer::Yes })])],
         ),
+        (
+            "the same kind of browser told of as another",
+            redeems("person-c"),
+            vec![Effect::Record(vec![
+                fact("person-c", Happened::Invited),
+                fact("person-c", Happened::Opened { session: "session-9".into(), browser: None, claim: None, another: true }),
+            ])],
+        ),
+        ("who is there asked by nobody", Input::Deadline, vec![asked_who()]),
+        ("who is there asked of another", by_desk(Act::AskWho { person: "person-b".into() }), vec![asked_who()]),
+        ("a view that asks who is there, unasked", Input::Deadline, vec![tell(a, ToGuest::View { view: asks_who })]),
+        ("who is there, said unasked", company(), vec![said_who()]),
+        ("taken back by nobody", Input::Deadline, vec![asked_who(), Effect::Record(vec![fact("person-a", Happened::TookBackWho)])]),
         ("rung by nobody", Input::Deadline, vec![recorded(Happened::Rung)]),
         ("another rung", by_desk(Act::Ring { person: "person-a".into() }), vec![recorded(Happened::Rung)]),
         ("may be rung and doesn't know it", Input::Deadline, vec![tell(a, ToGuest::View { view: may_not })]),
@@ -446,7 +485,10 @@ fn the_witness_complains_of_each_broken_rule() {
         (
             "a held place taken by another browser",
             redeems("person-a"),
-            vec![Effect::Record(vec![fact("person-a", Happened::Opened { session: "session-9".into(), browser: None, claim: None })])],
+            vec![Effect::Record(vec![fact(
+                "person-a",
+                Happened::Opened { session: "session-9".into(), browser: None, claim: None, another: false },
+            )])],
         ),
         (
             "a link never opened, said too early",
@@ -529,6 +571,23 @@ fn the_witness_complains_of_each_broken_rule() {
     for (what, input, effects) in broken {
         assert!(history.witness.clone().sees(history.world.now, &input, &effects).is_err(), "the witness let pass: {what}");
     }
+
+    // "Who is with you?" stands before person-a: the answer goes to the desk, and to no other phone.
+    let mut asked = history.witness.clone();
+    asked.sees(history.world.now, &who(), &[asked_who()]).expect("asked");
+    let elsewhere = vec![said_who(), tell(b, ToGuest::View { view: view("person-b") })];
+    let closes = vec![said_who(), Effect::Close { conn: a, bye: sidelight_protocol::Bye::Over }];
+    let early = vec![Effect::Record(vec![fact("person-a", Happened::WhoUnanswered)])];
+    for (what, input, effects) in [
+        ("another phone hears of an answer", company(), elsewhere),
+        ("an answer has an effect", company(), closes),
+        ("an answer nobody gave", Input::Deadline, vec![said_who()]),
+        ("gone by itself too soon", Input::Deadline, early),
+    ] {
+        assert!(asked.clone().sees(history.world.now, &input, &effects).is_err(), "the witness let pass: {what}");
+    }
+    let answered = [said_who(), tell(a, ToGuest::View { view: view("person-a") })];
+    assert_eq!(asked.sees(history.world.now, &company(), &answered), Ok(()));
 
     // Another browser on person-a's link, phone 3, is told where it stands and no more.
     let mut other = history.witness.clone();

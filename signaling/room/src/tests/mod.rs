@@ -15,6 +15,7 @@ mod safety;
 mod signalling;
 mod texts;
 mod views;
+mod who;
 mod windows;
 mod witness;
 mod world;

@@ -2,7 +2,11 @@
 
 use super::world::{World, phone};
 use crate::Input;
-use sidelight_protocol::{Answer, Devices, Leaving, desk::Act, guest::FromGuest};
+use sidelight_protocol::{
+    Answer, Devices, Leaving, Way,
+    desk::{Act, Reason},
+    guest::FromGuest,
+};
 
 /// Alex waits on phone 1; another browser on phone 2 has opened the link and is there.
 fn another(mut world: World) -> World {
@@ -136,4 +140,43 @@ fn another_browser_is_known_again_after_a_restart() {
     world.phone_connects(3, "alex", "session", "tab");
     assert_eq!(world.phone_connects(4, "alex", "other", "other-tab")[1], "phone4 sees told");
     assert_eq!(world.acts(2, the_move())[0], "write alex moved @3");
+}
+
+/// Alex answered "Later", or was told that now is no time: the place is free, and the link asks afresh.
+fn free() -> [World; 2] {
+    let mut later = World::asked();
+    later.answers(1, Answer::Later);
+    let mut declined = World::waiting();
+    declined.acts(1, Act::Decline { person: "alex".into(), reason: Reason::NotNow, block: false });
+    [later, declined]
+}
+
+#[test]
+fn who_opens_the_link_when_the_place_is_free_is_told_of_where_it_is_another_browser() {
+    for mut world in free() {
+        let opened = world.presses_continue_in("alex", "other", "Firefox on Linux");
+        assert_eq!(opened[0], "write alex opened other by another kind @0");
+        assert!(opened[2].contains(" alex opened @0, another kind @0"), "{opened:?}");
+        // It stands until the practitioner knows who it is.
+        world.phone_connects(2, "alex", "other", "tab");
+        world.answers(2, Answer::Yes);
+        world.says(2, FromGuest::Choose { way: Way::Voice });
+        assert!(world.says(2, FromGuest::Knock {})[2].contains("another kind @0"));
+        world.killed(3);
+        let seen = world.desk_opens(1, "desk-tab");
+        assert!(seen.concat().contains("another kind @0"), "{seen:?}");
+        world.phone_connects(3, "alex", "other", "tab");
+        world.acts(1, Act::Admit { person: "alex".into() });
+        let them = world.acts(1, Act::ItsThem { person: "alex".into() });
+        assert!(!them.concat().contains("another kind"), "{them:?}");
+    }
+}
+
+#[test]
+fn the_same_kind_of_browser_may_be_the_same_phone_and_is_not_told_of_as_another() {
+    for mut world in free() {
+        let opened = world.presses_continue("alex", "again");
+        assert_eq!(opened[0], "write alex opened again @0");
+        assert!(!opened.concat().contains("another kind"), "{opened:?}");
+    }
 }

@@ -86,17 +86,21 @@ fn facts_that_fit_no_stage_let_nobody_in() {
     for facts in [
         vec![fact(admitted())],
         vec![fact(Happened::Invited), fact(admitted())],
-        vec![fact(Happened::Invited), fact(Happened::Opened { session: "s".into(), browser: None, claim: None }), fact(admitted())],
         vec![
             fact(Happened::Invited),
-            fact(Happened::Opened { session: "s".into(), browser: None, claim: None }),
+            fact(Happened::Opened { session: "s".into(), browser: None, claim: None, another: false }),
+            fact(admitted()),
+        ],
+        vec![
+            fact(Happened::Invited),
+            fact(Happened::Opened { session: "s".into(), browser: None, claim: None, another: false }),
             fact(Happened::Knocked),
             fact(Happened::Chose { way: sidelight_protocol::Way::Video }),
             fact(admitted()),
         ],
         vec![
             fact(Happened::Invited),
-            fact(Happened::Opened { session: "s".into(), browser: None, claim: None }),
+            fact(Happened::Opened { session: "s".into(), browser: None, claim: None, another: false }),
             fact(Happened::Answered { answer: Answer::Later }),
             fact(Happened::Knocked),
             fact(admitted()),

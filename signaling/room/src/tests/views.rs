@@ -23,6 +23,7 @@ fn a_phone_sees_its_own_place_and_nothing_else() {
             "waiting_words": "Make yourself a cup of tea.",
             "way": "video",
             "asked": false,
+            "who_asked": false,
             "when_hidden": "quiet",
             "rings": false,
             "ringing": false,

@@ -4,14 +4,14 @@
 use super::world::{START, describe, fact as spell};
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Side};
 use sidelight_protocol::{
-    Answer, WhenHidden,
+    Answer, Company, WhenHidden,
     desk::{Act, Matter, PersonStage, ToDesk},
     guest::{FromGuest, GuestStage, GuestView, Over, ToGuest},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What no phone may ever be told: they stand in the contact's details, or are an address of a phone.
-const SECRETS: [&str; 6] = ["case-4711", "in-the-case-file", "pineapple", "call-the-neighbour", "192.168.", "answer\":"];
+const SECRETS: [&str; 7] = ["case-4711", "in-the-case-file", "pineapple", "call-the-neighbour", "192.168.", "answer\":", "company\":"];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum At {
@@ -41,7 +41,13 @@ pub struct Witness {
     phones: BTreeMap<Conn, (String, Is)>,
     /// The sessions of a person: whose the place is, and of another browser.
     sessions: BTreeMap<String, (String, Option<String>)>,
+    /// What kind of browser has, or last had, a person's place; and that of another one which waits for it.
+    kinds: BTreeMap<String, (Option<String>, Option<String>)>,
     asked: BTreeSet<String>,
+    /// Whom "Who is with you?" stands before, and since when; who may be on the way with an answer; and what was said last.
+    who: BTreeMap<String, u64>,
+    who_late: BTreeSet<String>,
+    company: BTreeMap<String, Company>,
     /// Who was ended quietly, and when; and pages that nothing may reach any more.
     quiet: BTreeMap<String, u64>,
     silent: BTreeSet<Conn>,
@@ -64,6 +70,7 @@ pub struct Witness {
     pub quietly: u32,
     pub rung_in_all: u32,
     pub checks: u32,
+    pub companies: u32,
 }
 
 impl Default for Witness {
@@ -72,7 +79,11 @@ impl Default for Witness {
             people: BTreeMap::new(),
             phones: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            kinds: BTreeMap::new(),
             asked: BTreeSet::new(),
+            who: BTreeMap::new(),
+            who_late: BTreeSet::new(),
+            company: BTreeMap::new(),
             quiet: BTreeMap::new(),
             silent: BTreeSet::new(),
             owed: BTreeSet::new(),
@@ -92,6 +103,7 @@ impl Default for Witness {
             quietly: 0,
             rung_in_all: 0,
             checks: 0,
+            companies: 0,
         }
     }
 }
@@ -124,6 +136,20 @@ impl Witness {
             && let Some(told) = effects.iter().find(|effect| self.reaches_a_phone(effect))
         {
             return Err(format!("an alarm changes nothing on the other side: {}", describe(told)));
+        }
+        // What is said of who is there goes to the desk: of that no phone learns more than its own page sees.
+        if let Input::FromGuest { conn: said, message: FromGuest::Company { .. } } = input
+            && let Some(told) = effects.iter().find(|effect| match effect {
+                Effect::TellGuest { conn, message: ToGuest::View { .. } | ToGuest::Refused { .. } } => {
+                    conn != said && self.phones.contains_key(conn)
+                }
+                effect => self.reaches_a_phone(effect),
+            })
+        {
+            return Err(format!(
+                "an answer changes nothing on other phones, and nothing but the question on one's own: {}",
+                describe(told)
+            ));
         }
         if let Input::GuestConnect { conn, person, .. } = input
             && !self.silent.contains(conn)
@@ -269,7 +295,7 @@ impl Witness {
         let (fits, next) = match &fact.what {
             Happened::Invited => (!self.people.contains_key(person) && !self.ended, At::Door),
             Happened::LinkKnown => (at != At::Dead && matches!(input, Input::LinkShown { person: shown } if shown == person), at),
-            Happened::Opened { session, .. } => {
+            Happened::Opened { session, browser, another, .. } => {
                 let start = u64::from(self.starts_at) * 1000;
                 let window = start - 30 * 60_000..start + (30 + 60) * 60_000;
                 let free = match at {
@@ -280,9 +306,14 @@ impl Witness {
                 };
                 let waits = self.sessions.remove(person).and_then(|(_, waits)| waits.filter(|_| at == At::Asked));
                 self.sessions.insert(person.to_owned(), (session.clone(), waits));
-                (matches!(input, Input::Redeem { .. }) && free && !self.ended, At::Asked)
+                self.company.remove(person);
+                let kinds = self.kinds.entry(person.to_owned()).or_default();
+                let known = matches!((&kinds.0, browser), (Some(last), Some(now)) if last != now);
+                kinds.0 = browser.clone();
+                (matches!(input, Input::Redeem { .. }) && free && *another == known && !self.ended, At::Asked)
             }
-            Happened::OtherBrowser { session, .. } => {
+            Happened::OtherBrowser { session, browser, .. } => {
+                self.kinds.entry(person.to_owned()).or_default().1 = browser.clone();
                 let live = !matches!(at, At::Door | At::Again | At::Dead);
                 let sessions = self.sessions.entry(person.to_owned()).or_default();
                 let another = sessions.0 != *session;
@@ -302,6 +333,10 @@ impl Witness {
                 (told, at)
             }
             Happened::Moved => {
+                self.company.remove(person);
+                if let Some(kinds) = self.kinds.get_mut(person) {
+                    kinds.0 = kinds.1.take();
+                }
                 let pressed = matches!(act, Some(Act::Move { person: moved }) if moved == person);
                 let told = self.phones.values().any(|(there, is)| there == person && *is == Is::Told);
                 self.moves += 1;
@@ -316,7 +351,30 @@ impl Witness {
             }
             Happened::AskedAgain => {
                 self.asked.insert(person.to_owned());
-                (matches!(at, At::Waiting | At::In) && matches!(act, Some(Act::Ask { person: asked }) if asked == person), at)
+                let alone = !self.who.contains_key(person);
+                (alone && matches!(at, At::Waiting | At::In) && matches!(act, Some(Act::Ask { person: asked }) if asked == person), at)
+            }
+            Happened::AskedWho => {
+                let alone = !self.asked.contains(person) && self.who.insert(person.to_owned(), u64::from(fact.at) * 1000).is_none();
+                self.who_late.remove(person);
+                (alone && matches!(at, At::Waiting | At::In) && matches!(act, Some(Act::AskWho { person: asked }) if asked == person), at)
+            }
+            Happened::SaidWho { company } => {
+                let asked = self.who.remove(person).is_some() | self.who_late.remove(person);
+                self.company.insert(person.to_owned(), *company);
+                self.companies += 1;
+                let given = matches!(said, Some(FromGuest::Company { company: given }) if given == company);
+                (asked && given && matches!(at, At::Waiting | At::In), at)
+            }
+            Happened::TookBackWho => {
+                let stood = self.who.remove(person).is_some();
+                self.who_late.insert(person.to_owned());
+                (stood && matches!(act, Some(Act::TakeBackWho { person: asked }) if asked == person), at)
+            }
+            Happened::WhoUnanswered => {
+                let long = self.who.remove(person).is_some_and(|since| self.now >= since + 300_000);
+                self.who_late.insert(person.to_owned());
+                (long, at)
             }
             Happened::Rung => {
                 self.rung.insert(person.to_owned());
@@ -409,6 +467,8 @@ impl Witness {
                 self.ended = true;
                 self.people.values_mut().for_each(|at| *at = At::Dead);
                 self.asked.clear();
+                self.who.clear();
+                self.who_late.clear();
                 return if first { Ok(()) } else { Err("ends once".into()) };
             }
         };
@@ -418,6 +478,8 @@ impl Witness {
         // Whoever isn't at the desk's hearing any more isn't asked any more.
         if !matches!(next, At::Waiting | At::In) {
             self.asked.remove(person);
+            self.who.remove(person);
+            self.who_late.remove(person);
             self.rung.remove(person);
         }
         self.people.insert(person.to_owned(), next);
@@ -462,13 +524,14 @@ impl Witness {
                 waiting_words,
                 way,
                 asked,
+                who_asked,
                 when_hidden,
                 rings,
                 ringing,
                 signing,
                 stage: _,
             } = view;
-            let empty = greeting.is_none() && practitioner.is_none() && waiting_words.is_none() && way.is_none() && !asked;
+            let empty = greeting.is_none() && practitioner.is_none() && waiting_words.is_none() && way.is_none() && !asked && !who_asked;
             let empty = empty && *when_hidden == WhenHidden::Voice && !(*rings || *ringing || *signing);
             return must(stage && empty && ways.is_empty() && *starts_at + *minutes == 0, "another browser's view is empty", effect);
         }
@@ -479,6 +542,7 @@ impl Witness {
                 must(!SECRETS.iter().any(|secret| told.contains(secret)), "a phone's view holds no secret", effect)?;
                 must(!self.people.keys().any(|id| told.contains(id.as_str())), "a phone's view names nobody", effect)?;
                 must(view.asked == self.asked.contains(&person), "asked again when asked, and only then", effect)?;
+                must(view.who_asked == self.who.contains_key(&person), "asked who is there when asked, and only then", effect)?;
                 let inside = matches!(at, At::Waiting | At::In);
                 must(inside || view.when_hidden == WhenHidden::Voice, "what a page does out of sight is known inside only", effect)?;
                 must(view.rings == (inside && self.rings), "who may be rung knows it inside, and nobody else", effect)?;
@@ -531,6 +595,8 @@ impl Witness {
                 for person in &view.people {
                     let (inside, truth) = (matches!(person.stage, PersonStage::In { .. }), self.at(&person.id) == At::In);
                     must(inside == truth, "the desk's view is true", effect)?;
+                    must(person.who.said == self.company.get(&person.id).copied(), "the desk reads what they said", effect)?;
+                    must(person.who.asked.is_some() == self.who.contains_key(&person.id), "the desk knows what stands there", effect)?;
                 }
                 Ok(())
             }

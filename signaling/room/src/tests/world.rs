@@ -182,7 +182,7 @@ pub fn fact(fact: &Fact) -> String {
     let what = match &fact.what {
         Happened::Invited => "invited".to_owned(),
         Happened::LinkKnown => "link known".to_owned(),
-        Happened::Opened { session, .. } => format!("opened {session}"),
+        Happened::Opened { session, another, .. } => format!("opened {session}{}", if *another { " by another kind" } else { "" }),
         Happened::OtherBrowser { session, same_kind, .. } => {
             format!("other browser {session} of {} kind", if *same_kind { "the same" } else { "another" })
         }
@@ -190,6 +190,10 @@ pub fn fact(fact: &Fact) -> String {
         Happened::Moved => "moved".to_owned(),
         Happened::Rung => "rung".to_owned(),
         Happened::AskedAgain => "asked again".to_owned(),
+        Happened::AskedWho => "asked who".to_owned(),
+        Happened::SaidWho { company } => format!("said who {}", word(company)),
+        Happened::TookBackWho => "took back who".to_owned(),
+        Happened::WhoUnanswered => "who unanswered".to_owned(),
         Happened::Alarm { how } => format!("alarm {}", word(how)),
         Happened::Handled { matter } => format!("handled {}", word(matter)),
         Happened::EndedQuietly => "ended quietly".to_owned(),
@@ -317,7 +321,7 @@ fn devices(devices: Devices) -> String {
 fn guest_view(view: &GuestView) -> String {
     // The world's contact has a word and a plan, so quiet is the rule in it.
     let heard = matches!(view.stage, GuestStage::Waiting { .. } | GuestStage::In { .. }) && view.when_hidden == WhenHidden::Voice;
-    let asked = if view.asked { ", asked again" } else { "" };
+    let asked = format!("{}{}", if view.asked { ", asked again" } else { "" }, if view.who_asked { ", asked who" } else { "" });
     let rung = if view.ringing { ", being rung" } else { "" };
     format!("{}{asked}{rung}{}", guest_stage(view), if heard { ", heard out of sight" } else { "" })
 }
@@ -380,7 +384,7 @@ fn person_view(person: &PersonView) -> String {
         PersonStage::EndedQuietly => "ended quietly".to_owned(),
     };
     format!(
-        "{} {stage} @{}{}{}{}{}{}{}{}{}{}{}{}",
+        "{} {stage} @{}{}{}{}{}{}{}{}{}{}{}{}{}{}{}{}",
         person.id,
         since_start(person.since),
         person.answer.map(|answer| format!(", said {}", word(answer))).unwrap_or_default(),
@@ -395,6 +399,10 @@ fn person_view(person: &PersonView) -> String {
             .unwrap_or_default(),
         person.lost.map(|at| format!(", lost @{}", since_start(at))).unwrap_or_default(),
         person.asked.map(|at| format!(", asked again @{}", since_start(at))).unwrap_or_default(),
+        person.who.asked.map(|at| format!(", asked who @{}", since_start(at))).unwrap_or_default(),
+        person.who.unanswered.map(|at| format!(", who unanswered @{}", since_start(at))).unwrap_or_default(),
+        person.who.said.map(|company| format!(", with {}", word(company))).unwrap_or_default(),
+        person.another.map(|at| format!(", another kind @{}", since_start(at))).unwrap_or_default(),
         person.rung.map(|at| format!(", rung @{}", since_start(at))).unwrap_or_default(),
         person
             .other

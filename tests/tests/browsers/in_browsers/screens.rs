@@ -212,6 +212,12 @@ async fn axe_finds_nothing_on_the_other_screens() {
     look.look(&phone, "asked-again").await;
     look.look(&desk, "asked-again").await;
     phone.press(say("join.check.yes")).await;
+    desk.press(say("desk.ask_who")).await;
+    phone.until_offered(say("join.who.no")).await;
+    look.look(&phone, "who-asked").await;
+    look.look(&desk, "who-asked").await;
+    phone.press(say("join.who.ch")).await;
+    desk.sees(say("desk.who.ch")).await;
     phone.open_tab(world.neutral.url()).await;
     desk.sees(say("desk.state.covered")).await;
     phone.first_tab().await;
@@ -220,6 +226,10 @@ async fn axe_finds_nothing_on_the_other_screens() {
     look.look(&desk, "covered").await;
     phone.press(say("join.covered.go")).await;
     phone.sees_the_conversation().await;
+    desk.sees(say("desk.suggest.in_sight")).await;
+    look.look(&desk, "suggestion").await;
+    desk.press(say("desk.suggest.not_now")).await;
+    desk.sees_no_more(say("desk.suggest.in_sight")).await;
     desk.press(say("desk.heard")).await;
     desk.sees(say("desk.alarm.head")).await;
     look.look(&desk, "alarm").await;
@@ -247,7 +257,7 @@ async fn axe_finds_nothing_on_the_other_screens() {
     desk.press(say("desk.link.revoke.yes")).await;
     phone.sees(say("join.finished.title")).await;
     look.look(&phone, "finished").await;
-    look.nothing_found(18);
+    look.nothing_found(21);
 }
 
 /// The search itself: a page with faults shows them.
