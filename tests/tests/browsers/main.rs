@@ -25,6 +25,7 @@ mod in_browsers {
     mod screens;
     mod silent_desk;
     mod stills;
+    mod supervisor;
     mod traces;
     mod windows;
 }
