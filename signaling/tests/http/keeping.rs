@@ -48,7 +48,7 @@ async fn a_day_after_its_end_a_contact_is_gone_and_the_log_tells_only_how_many()
     assert!(left.contains(&waits) && left.contains(&other), "{left:?}");
     running.client().post("/api/redeem", link).await.refused(404, "link_finished");
     let log = running.log();
-    assert!(log.contains("contacts were ended or erased woken=0 erased=1 plans=0 left=0"), "{log}");
+    assert!(log.contains("contacts were ended or erased woken=0 erased=1 plans=0 audit=0 left=0"), "{log}");
     assert!(running.stop().success());
     for entry in std::fs::read_dir(folder.data()).unwrap() {
         let content = std::fs::read(entry.unwrap().path()).unwrap();
