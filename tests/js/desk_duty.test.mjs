@@ -96,9 +96,11 @@ test("under an alarm stands who has it, who would get it, and that nobody is the
   assert.equal(says(some, open({ at_it: true })), "");
   assert.equal(says(some, undefined), "", "what the service doesn't know yet goes nowhere");
   assert.equal(says(none, open()), t("desk.supervisor.nobody"));
-  assert.match(says(some, open({ handover: over() })), /^Sent to the supervisor on duty at 2:01 pm\. Nobody has said/);
+  assert.match(says(some, open({ handover: over() })), /^Handed over at 2:01 pm\. It stands before the supervisor on duty\. Nobody has said/);
   assert.match(says(none, open({ handover: over() })), /It waits for whoever comes on duty\.$/);
   assert.match(says(some, open({ handover: over({ by_itself: true }) })), /^Nobody pressed anything here for a minute/);
+  assert.equal(says({ known: false, others: false }, open({ handover: over() })), "Handed over at 2:01 pm.", "without a line it isn't known who is there");
+  assert.equal(says({ known: false, others: false }, open()), "");
   assert.equal(says(none, open({ handover: over({ taken_by: "Kim", taken: TWO + 60 }) })), "Kim has it since 2:01 pm.");
 });
 
@@ -121,7 +123,7 @@ test("each alarm calls the supervisor once, and one that somebody has calls nobo
 });
 
 test("what happened says who it went to and how", () => {
-  assert.equal(happeningSays(t, { at: TWO, person: "p1", what: "handed_over", by_itself: true }), "Went to the supervisor on duty by itself");
-  assert.equal(happeningSays(t, { at: TWO, person: "p1", what: "handed_over", by_itself: false }), "Sent to the supervisor on duty");
-  assert.equal(happeningSays(t, { at: TWO, person: "p1", what: "taken" }), "A supervisor has it");
+  assert.equal(happeningSays(t, { at: TWO, person: "p1", what: "handed_over", by_itself: true }), "Alarm handed over by itself");
+  assert.equal(happeningSays(t, { at: TWO, person: "p1", what: "handed_over", by_itself: false }), "Alarm handed over");
+  assert.equal(happeningSays(t, { at: TWO, person: "p1", what: "taken" }), "A supervisor has the alarm");
 });

@@ -97,14 +97,16 @@ export const nobodyElse = ({ known, others }) => known && !others;
 
 /** What the practitioner reads of it under an alarm. @param {T} t @param {import("./clock.js").Clock} clock @param {OnDuty} duty @param {import("../parts/protocol").Open | undefined} open none: the service doesn't know of it yet @param {number} now */
 export function handoverSays(t, clock, duty, open, now) {
-  const nobody = nobodyElse(duty) ? ` ${t("desk.supervisor.nobody.waits")}` : "";
+  const nobody = nobodyElse(duty);
+  const somebody = duty.known && duty.others;
   if (!open || !open.handover) {
-    if (nobodyElse(duty)) return t("desk.supervisor.nobody");
-    return open && !open.at_it ? t("desk.supervisor.by_itself") : "";
+    if (nobody) return t("desk.supervisor.nobody");
+    return open && !open.at_it && somebody ? t("desk.supervisor.by_itself") : "";
   }
   const { at, by_itself, taken_by, taken } = open.handover;
   if (taken_by !== null && taken !== null) return t("desk.supervisor.taken", { name: taken_by, time: clock.moment(taken, now) });
-  return t(by_itself ? "desk.supervisor.went" : "desk.supervisor.handed", { time: clock.moment(at, now) }) + nobody;
+  const sent = t(by_itself ? "desk.supervisor.went" : "desk.supervisor.handed", { time: clock.moment(at, now) });
+  return nobody ? `${sent} ${t("desk.supervisor.nobody.waits")}` : somebody ? `${sent} ${t("desk.supervisor.waits")}` : sent;
 }
 
 /** How an alarm is known again. @param {Supervised} one */
