@@ -418,6 +418,21 @@ proptest! {
     }
 }
 
+/// The control: leaving out what phones do meet is found.
+#[test]
+fn a_text_less_at_a_phone_is_a_difference() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let differs = (0..50).filter(|_| {
+        let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
+        let mut history = History::new();
+        steps.iter().for_each(|step| history.play(step).expect("the rules hold"));
+        let is_text = |input: &Input| matches!(input, Input::FromDesk { act: Act::Text { .. }, .. });
+        at_phones(&history.log, |_| false) != at_phones(&history.log, is_text)
+    });
+    assert!(differs.count() > 5);
+}
+
 #[test]
 fn random_histories_get_as_far_as_conversations_and_signals() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
