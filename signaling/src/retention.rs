@@ -123,15 +123,15 @@ impl Keeper {
 
     /// Ends what is due to end, and erases what is over at this time.
     pub async fn sweep(&mut self, now: u32) -> Result<Swept> {
+        // Where it can't be done, the rest is done all the same.
+        let audit = self.forget_old_entries(now).await;
         let woken = self.end_what_is_due(now).await?;
         let (erased, left) = self.erase_what_is_over(now).await?;
         let plans = self.erase_unused_plans(now).await?;
         if !self.wiped {
             self.wiped = self.records.wipe().await?;
         }
-        // Last, so that what keeps it from being done keeps nothing else.
-        let audit = self.forget_old_entries(now).await?;
-        Ok(Swept { woken, erased, plans, audit, left })
+        Ok(Swept { woken, erased, plans, audit: audit?, left })
     }
 
     /// Each contact's own room ends it, by its own deadline.

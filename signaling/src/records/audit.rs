@@ -3,7 +3,7 @@
 
 use super::contacts::seconds;
 use super::engine::on_each;
-use super::sealing::Place;
+use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result};
 use sidelight_protocol::audit::{AuditEntry, Audited, MAX_ENTRIES};
 use sidelight_room::{Fact, Happened};
@@ -27,6 +27,14 @@ pub(super) struct Entry<'a> {
     pub who: Option<&'a str>,
     pub what: Audited,
     pub contact: Option<&'a str>,
+    pub about: Option<Reason<'a>>,
+}
+
+/// What somebody wrote to it, and the person it is about, under whose key it is sealed.
+pub(super) struct Reason<'a> {
+    pub person: &'a str,
+    pub key: Key,
+    pub text: &'a str,
 }
 
 /// Which facts of a contact are audited, and whether somebody did it by a press.
@@ -68,11 +76,20 @@ pub(super) fn audited(fact: &Fact) -> Option<(Audited, bool)> {
 
 /// Adds an entry within a transaction, and returns its id.
 pub(super) async fn add(write: &mut SqliteConnection, entry: &Entry<'_>) -> Result<i64> {
-    let Entry { at, who, what, contact } = entry;
+    let Entry { at, who, what, contact, about } = entry;
     let id: i64 = sqlx::query_scalar(NEXT).fetch_one(&mut *write).await?;
+    let sealed = match about {
+        Some(Reason { person, key, text }) => Some(key.seal(&place(&id.to_string(), person), text.as_bytes())?),
+        None => None,
+    };
     let query = sqlx::query(INSERT).bind(id).bind(i64::from(*at)).bind(who).bind(stored(*what)?).bind(contact);
-    query.bind(None::<&str>).bind(None::<Vec<u8>>).execute(&mut *write).await?;
+    query.bind(about.as_ref().map(|about| about.person)).bind(sealed).execute(&mut *write).await?;
     Ok(id)
+}
+
+/// Bound to its entry and its person: moved to another, it doesn't open.
+fn place<'a>(id: &'a str, person: &'a str) -> Place<'a> {
+    Place { table: TABLE, row: id, contact: person }
 }
 
 fn stored(what: Audited) -> Result<String> {
@@ -87,7 +104,19 @@ impl Records {
     pub async fn audit(&self, at: u32, who: &str, what: Audited) -> Result<()> {
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            add(&mut write, &Entry { at, who: Some(who), what, contact: None }).await?;
+            add(&mut write, &Entry { at, who: Some(who), what, contact: None, about: None }).await?;
+            write.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Writes down what a member of staff did about a person of whom a plan is kept, and their reason, which nobody can read any more
+    /// once that person is erased. `Missing` where they are already.
+    pub async fn audit_about(&self, at: u32, who: &str, what: Audited, person: &str, reason: &str) -> Result<()> {
+        let about = Some(Reason { person, key: self.keys().key(person).await?, text: reason });
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            add(&mut write, &Entry { at, who: Some(who), what, contact: None, about }).await?;
             write.commit().await?;
         });
         Ok(())
@@ -124,8 +153,7 @@ impl Records {
             Err(RecordsError::Missing) => return Ok(None),
             key => key?,
         };
-        let place = Place { table: TABLE, row: &id.to_string(), contact: person };
-        let clear = key.open(&place, sealed).ok_or(RecordsError::Damaged)?;
+        let clear = key.open(&place(&id.to_string(), person), sealed).ok_or(RecordsError::Damaged)?;
         String::from_utf8(clear.to_vec()).map(Some).map_err(|_| RecordsError::Damaged)
     }
 

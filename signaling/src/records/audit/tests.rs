@@ -4,6 +4,7 @@ use super::super::tests::{Folder, details, fact};
 use super::*;
 use crate::time::now;
 use sidelight_protocol::desk::{Matter, Used};
+use sidelight_protocol::plan::{Channel, SafetyPlan};
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
 const DAY: u32 = 24 * 60 * 60;
@@ -14,6 +15,27 @@ async fn by_hand(folder: &Folder, sql: &str) -> Option<String> {
     let done = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await;
     connection.close().await.unwrap();
     done.err().map(|error| error.to_string())
+}
+
+fn plan() -> SafetyPlan {
+    SafetyPlan {
+        reference: "JT-4471".into(),
+        channels: vec![Channel::Text],
+        hours: vec![],
+        zone: "Europe/Dublin".into(),
+        number: None,
+        word: None,
+        spellings: vec![],
+        response: None,
+        proves_us: None,
+        proves_them: None,
+        proves_them_answer: None,
+        if_other: None,
+        if_drops: None,
+        if_exit: None,
+        when_hidden: None,
+        signing: false,
+    }
 }
 
 async fn told(records: &Records) -> Vec<(u32, Option<String>, Audited)> {
@@ -131,4 +153,26 @@ async fn at_most_five_hundred_entries_are_read_at_once() {
     assert_eq!((first.len(), first[0].id, first.last().unwrap().id), (500, 503, 4));
     let rest: Vec<u32> = records.audit_entries(Some(4)).await.unwrap().iter().map(|entry| entry.id).collect();
     assert_eq!(rest, [3, 2, 1]);
+}
+
+#[tokio::test]
+async fn a_written_reason_is_sealed_under_its_persons_key_and_goes_with_it() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let person = records.new_person("sam", &plan(), now()).await.unwrap();
+    let other = records.new_person("sam", &plan(), now()).await.unwrap();
+    for about in [&person, &other] {
+        records.audit_about(now(), "kim", Audited::DutyOn, about, "Her sister rang about Kensington").await.unwrap();
+    }
+    let reasons = async || records.audit_entries(None).await.unwrap().into_iter().map(|entry| entry.reason.is_some()).collect::<Vec<_>>();
+    assert_eq!(reasons().await, [true, true]);
+    assert_eq!(records.audit_entries(None).await.unwrap()[1].person.as_ref(), Some(&person));
+    for (name, content) in folder.files() {
+        assert!(!content.windows(10).any(|window| window == b"Kensington"), "the reason is in clear in {name}");
+    }
+    records.erase_person(&person).await.unwrap();
+    assert_eq!(reasons().await, [true, false], "the entry stays, and what was written to it can't be read");
+    let gone = records.audit_about(now(), "kim", Audited::DutyOn, &person, "again").await;
+    assert!(matches!(gone, Err(RecordsError::Missing)));
+    assert_eq!(reasons().await.len(), 2);
 }
