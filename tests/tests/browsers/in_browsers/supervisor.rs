@@ -53,10 +53,11 @@ async fn conversation(world: &World, desk: &Desk, kim: &Desk, reference: &str, a
         // The next one, from the beginning.
         desk.press(say("desk.handled")).await;
         desk.press(say("desk.handled.yes")).await;
-        kim.sees_no_more(&theirs).await;
+        // Not its heading: that was read out, and stays where it was.
+        kim.sees_no_more(RESPONSE).await;
         desk.press(say("desk.heard")).await;
         desk.until_offered(say("desk.alarm.hand_over")).await;
-        kim.notes_when(&theirs).await;
+        kim.notes_when(RESPONSE).await;
     }
     let pressed = noticed(&phone, &world.network().web, 5, async || {
         if alarmed {
