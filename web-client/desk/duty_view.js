@@ -28,8 +28,10 @@ export function supervisedView(model, { contact, practitioner, alarm }) {
   const came = t(by_itself ? "desk.supervised.went" : "desk.supervised.handed", { name, time: clock.moment(at, now) });
   return make("section", { class: "alarm supervised", "data-key": `supervised-${contact}-${person}` }, [
     make("h2", {}, [make("i", { class: "sign", "aria-hidden": "true" }), make("span", { text: t("desk.supervised", { name }) })]),
+    // Whose it is must stand there on the narrowest screen.
+    make("p", { class: "whose", text: t("desk.supervised.reference", { reference, time: clock.moment(since, now) }) }),
     make("p", { class: "agreed" }, [
-      make("span", { class: "soft", text: t("desk.supervised.reference", { reference, time: clock.moment(since, now) }) }),
+      make("span", { class: "soft", text: t("desk.supervised.agreed") }),
       make("span", { class: "response", text: response || t("desk.alarm.no_plan") }),
     ]),
     make("p", { class: "hint", text: came }),
