@@ -65,6 +65,7 @@ enum StaffCommand {
 enum RoleName {
     Practitioner,
     Administrator,
+    Supervisor,
 }
 
 impl From<RoleName> for Role {
@@ -72,6 +73,7 @@ impl From<RoleName> for Role {
         match name {
             RoleName::Practitioner => Role::Practitioner,
             RoleName::Administrator => Role::Administrator,
+            RoleName::Supervisor => Role::Supervisor,
         }
     }
 }

@@ -90,6 +90,8 @@ pub struct Retention {
     pub unhandled: Duration,
     /// A person's safety plan, after their last contact.
     pub plan: Duration,
+    /// An entry of the audit.
+    pub audit: Duration,
     /// Between two sweeps.
     pub sweep: Duration,
 }
@@ -255,6 +257,7 @@ impl Values {
             contact: Duration::from_secs(3600 * self.number("retention.contact_hours", 1..=720)?),
             unhandled: Duration::from_secs(24 * 3600 * self.number("retention.unhandled_days", 1..=30)?),
             plan: Duration::from_secs(24 * 3600 * self.number("retention.plan_days", 1..=730)?),
+            audit: Duration::from_secs(24 * 3600 * self.number("retention.audit_days", 30..=3650)?),
             sweep: Duration::from_secs(self.number("retention.sweep_seconds", 1..=3600)?),
         };
         let (web, pages) = (Web { listen, public_url, assets }, Pages { number, neutral_page, title, desk_title });

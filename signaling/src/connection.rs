@@ -37,6 +37,10 @@ const ROUND: Duration = Duration::from_secs(300);
 #[derive(Clone)]
 pub struct SignedIn {
     pub staff: String,
+    /// As other staff know them.
+    pub name: String,
+    /// May be on duty.
+    pub supervisor: bool,
     /// Names the sign-in (never the cookie itself), so that signing out closes its sockets.
     pub sign_in: String,
 }
@@ -200,12 +204,25 @@ async fn desk_talk(hub: &Hub, line: &mut Line, conn: Conn) {
         match message {
             FromDesk::Beat {} => {}
             FromDesk::Hello { .. } => line.refuse(Code::NotNow, None, None),
+            FromDesk::Duty { on: _ } if too_fast => line.refuse(Code::TooFast, None, None),
+            FromDesk::Duty { on } => {
+                if let Err(code) = hub.switch_duty(conn, on).await {
+                    line.refuse(code, None, None);
+                }
+            }
+            FromDesk::Have { contact, person } => {
+                if let Err(code) = hub.take_alarm(conn, &contact, &person).await {
+                    line.refuse(code, Some(contact), None);
+                }
+            }
             // The agreed word is never too fast, nor is what is done about it.
-            FromDesk::In { contact, act } if too_fast && !matches!(act, Act::Alarm { .. } | Act::EndQuietly { .. }) => {
+            FromDesk::In { contact, act }
+                if too_fast && !matches!(act, Act::Alarm { .. } | Act::HandOver { .. } | Act::EndQuietly { .. }) =>
+            {
                 line.refuse(Code::TooFast, Some(contact), act.text_id().map(str::to_owned));
             }
             FromDesk::In { contact, act } => match hub.desk_room(conn, &contact) {
-                Some(room) => pass_on(line, &room, Ask::FromDesk { conn, act }).await,
+                Some((room, staff)) => pass_on(line, &room, Ask::FromDesk { conn, staff, act }).await,
                 // Another's contact is answered like one that doesn't exist.
                 None => line.refuse(Code::Unknown, Some(contact), act.text_id().map(str::to_owned)),
             },

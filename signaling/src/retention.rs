@@ -17,6 +17,9 @@ const ROUNDS: usize = 100;
 /// count as away for up to so much longer than they were, out of two minutes.
 pub const ALIVE: Duration = Duration::from_secs(10);
 
+/// Seconds of a day.
+const DAY: u64 = 24 * 60 * 60;
+
 /// How long contacts are kept, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -54,6 +57,8 @@ pub struct Swept {
     pub erased: usize,
     /// People whose plan was erased.
     pub plans: usize,
+    /// Entries of the audit that were old enough.
+    pub audit: u64,
     /// Contacts that were to be erased and whose room didn't let go of them: the next sweep's.
     pub left: usize,
 }
@@ -63,6 +68,8 @@ pub struct Keeper {
     records: Records,
     hub: Hub,
     policy: Policy,
+    /// Days in which an entry of the audit is kept.
+    audit_days: u32,
     every: Duration,
     /// Nothing deleted is left in the files, as far as this run knows. At the start nobody knows.
     wiped: bool,
@@ -71,7 +78,8 @@ pub struct Keeper {
 impl Keeper {
     pub fn new(records: Records, hub: Hub, retention: &config::Retention) -> Keeper {
         let policy = Policy::new(retention.contact, retention.unhandled, retention.plan);
-        Keeper { records, hub, policy, every: retention.sweep, wiped: false }
+        let audit_days = u32::try_from(retention.audit.as_secs() / DAY).unwrap_or(u32::MAX);
+        Keeper { records, hub, policy, audit_days, every: retention.sweep, wiped: false }
     }
 
     /// Sweeps now and then again and again. Ends with the service; what is half done then, the next start finishes.
@@ -85,8 +93,8 @@ impl Keeper {
             ticks.tick().await;
             match self.sweep(crate::time::now()).await {
                 Ok(swept) if swept == Swept::default() => {}
-                Ok(Swept { woken, erased, plans, left }) => {
-                    tracing::info!(woken, erased, plans, left, "contacts were ended or erased");
+                Ok(Swept { woken, erased, plans, audit, left }) => {
+                    tracing::info!(woken, erased, plans, audit, left, "contacts were ended or erased");
                 }
                 Err(error) => tracing::error!(%error, "contacts can't be ended or erased now"),
             }
@@ -115,13 +123,15 @@ impl Keeper {
 
     /// Ends what is due to end, and erases what is over at this time.
     pub async fn sweep(&mut self, now: u32) -> Result<Swept> {
+        // Where it can't be done, the rest is done all the same.
+        let audit = self.forget_old_entries(now).await;
         let woken = self.end_what_is_due(now).await?;
         let (erased, left) = self.erase_what_is_over(now).await?;
         let plans = self.erase_unused_plans(now).await?;
         if !self.wiped {
             self.wiped = self.records.wipe().await?;
         }
-        Ok(Swept { woken, erased, plans, left })
+        Ok(Swept { woken, erased, plans, audit: audit?, left })
     }
 
     /// Each contact's own room ends it, by its own deadline.
@@ -180,6 +190,16 @@ impl Keeper {
             }
         }
         Ok(erased)
+    }
+
+    /// The database refuses to delete what is younger than it was told.
+    async fn forget_old_entries(&self, now: u32) -> Result<u64> {
+        self.records.keep_audit(self.audit_days).await?;
+        let period = u64::from(self.audit_days) * DAY;
+        match u64::from(now).checked_sub(period).and_then(|then| u32::try_from(then).ok()) {
+            Some(then) => self.records.forget_audit(then).await,
+            None => Ok(0),
+        }
     }
 
     /// False: its room doesn't let go of it.

@@ -33,10 +33,13 @@ pub fn start(shared: &Arc<Shared>, contact: &str) -> Mailbox {
 
 async fn run(shared: Arc<Shared>, contact: String, mailbox: Mailbox, mut inbox: mpsc::Receiver<Ask>) {
     match load(&shared, &contact).await {
-        Ok((room, written)) => {
+        Ok(Loaded { room, written, owner, practitioner }) => {
+            shared.supervise(&contact, &owner, &practitioner, room.handed());
             let task = RoomTask {
                 shared: shared.clone(),
                 contact: contact.clone(),
+                owner,
+                practitioner,
                 room,
                 written,
                 outboxes: HashMap::new(),
@@ -63,7 +66,15 @@ fn end(shared: &Shared, contact: &str, mailbox: &Mailbox, mut inbox: mpsc::Recei
     }
 }
 
-async fn load(shared: &Shared, contact: &str) -> Result<(Room, usize), NoRoom> {
+/// A contact as it was written down.
+struct Loaded {
+    room: Room,
+    written: usize,
+    owner: String,
+    practitioner: String,
+}
+
+async fn load(shared: &Shared, contact: &str) -> Result<Loaded, NoRoom> {
     let unreadable = |error: RecordsError| match error {
         RecordsError::Missing => NoRoom::Unknown,
         error => {
@@ -76,12 +87,16 @@ async fn load(shared: &Shared, contact: &str) -> Result<(Room, usize), NoRoom> {
     // Whatever was written down after an earlier run was written in this one: nobody was away before that.
     let away_since = facts.last().map_or(0, |last| u64::from(last.at) * 1000).max(shared.away_since);
     let room = Room::restore(contact, planned.details, Relayed::default(), &facts, away_since);
-    Ok((room, facts.len()))
+    let practitioner = shared.records.staff_name(&planned.owner).await.map_err(unreadable)?.unwrap_or_default();
+    Ok(Loaded { room, written: facts.len(), owner: planned.owner, practitioner })
 }
 
 struct RoomTask {
     shared: Arc<Shared>,
     contact: String,
+    /// Whose contact it is: the id and the name of a member of staff.
+    owner: String,
+    practitioner: String,
     room: Room,
     /// How many facts are on disk.
     written: usize,
@@ -119,13 +134,15 @@ enum Done {
     Unsure,
 }
 
-/// The answers that an input can have.
+/// Whose an input is, and the answers that it can have.
 #[derive(Default)]
 struct Replies {
     redeem: Option<oneshot::Sender<Result<(), Refused<RedeemRefused>>>>,
     change: Option<oneshot::Sender<Result<(), Refused<ChangeRefused>>>>,
     /// The token to keep in place of the one a page came with.
     renewed: Option<String>,
+    /// The member of staff whose press it was, for the audit.
+    who: Option<String>,
 }
 
 impl RoomTask {
@@ -192,13 +209,18 @@ impl RoomTask {
                 self.step(Input::Redeem { person, session, browser: Some(browser), claim }, replies).await
             }
             Ask::Change { change, reply } => {
+                let mut who = None;
                 let input = match change {
                     Change::Invite { person } => Input::Invite { person, replacing: true },
                     Change::Revoke => Input::Revoke { person: None },
                     Change::LinkShown { person } => Input::LinkShown { person },
                     Change::Details(details) => Input::DetailsChanged { details },
+                    Change::TakeAlarm { person, by, staff } => {
+                        who = Some(staff);
+                        Input::TakeAlarm { person, by }
+                    }
                 };
-                self.step(input, Replies { change: Some(reply), ..Replies::default() }).await
+                self.step(input, Replies { change: Some(reply), who, ..Replies::default() }).await
             }
             Ask::Guest { conn, person, session, tab, outbox, renewed } => {
                 self.outboxes.insert(conn, outbox.clone());
@@ -227,9 +249,10 @@ impl RoomTask {
                 }
                 done
             }
-            Ask::FromDesk { conn, act } => {
+            Ask::FromDesk { conn, staff, act } => {
                 let re = act.text_id().map(str::to_owned);
-                let done = self.step(Input::FromDesk { conn, act }, Replies::default()).await;
+                let replies = Replies { who: Some(staff), ..Replies::default() };
+                let done = self.step(Input::FromDesk { conn, act }, replies).await;
                 if done == Done::NotKept {
                     self.send(conn, &ToDesk::Refused { code: Code::NotKept, contact: Some(self.contact.clone()), re });
                 }
@@ -281,7 +304,7 @@ impl RoomTask {
         let before = self.room.clone();
         let mut effects = self.room.handle(self.shared.clock.now(), input).into_iter().peekable();
         if let Some(Effect::Record(facts)) = effects.next_if(|effect| matches!(effect, Effect::Record(_))) {
-            let done = self.write(&facts).await;
+            let done = self.write(&facts, replies.who.as_deref()).await;
             if done != Done::Yes {
                 self.room = before;
                 self.not_before = Some(Instant::now() + RETRY);
@@ -301,8 +324,9 @@ impl RoomTask {
         Done::Yes
     }
 
-    async fn write(&mut self, facts: &[Fact]) -> Done {
-        let Err(error) = self.shared.records.append(&self.contact, facts, !self.room.open().is_empty()).await else {
+    async fn write(&mut self, facts: &[Fact], who: Option<&str>) -> Done {
+        let unhandled = !self.room.open().is_empty();
+        let Err(error) = self.shared.records.append(&self.contact, facts, unhandled, who).await else {
             self.written += facts.len();
             return Done::Yes;
         };
@@ -352,6 +376,7 @@ impl RoomTask {
             Effect::GrantCheck { conn } => self.grant_check(conn),
             Effect::TellGuest { conn, message } => self.send(conn, &message),
             Effect::TellDesk { conn, message } => self.send(conn, &message),
+            Effect::TellSupervisors { alarms } => self.shared.supervise(&self.contact, &self.owner, &self.practitioner, alarms),
             Effect::Silence { conn } => {
                 self.end_check(conn);
                 if let Some(outbox) = self.outboxes.remove(&conn) {

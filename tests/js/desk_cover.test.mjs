@@ -26,7 +26,7 @@ test("held down it covers once; with single keys off, or with another key, it is
 
 /** A desk that knows these contacts. */
 function model(contacts, other = {}) {
-  return { known: { contacts: Object.fromEntries(contacts.map((one) => [one.id, one])) }, alarms: [], unread: {}, talk: null, ...other };
+  return { known: { contacts: Object.fromEntries(contacts.map((one) => [one.id, one])) }, alarms: [], supervised: [], unread: {}, talk: null, ...other };
 }
 const talking = (other) => contact("a", { people: [someone({ name: "in", epoch: 1, started: true }, other)] });
 
@@ -35,6 +35,7 @@ test("what needs the practitioner is told on the cover, and always in the same h
   assert.equal(wantsALook(model([])), false);
   assert.equal(wantsALook(model([talking()], { talk })), false, "a conversation that goes well");
   assert.equal(wantsALook(model([talking()], { talk, alarms: [{ contact: "a", person: "p1", since: TWO, how: "typed", saved: true }] })), true);
+  assert.equal(wantsALook(model([], { supervised: [{ contact: "x" }] })), true, "a colleague's alarm");
   assert.equal(wantsALook(model([contact("b", { people: [someone("waiting")] })])), true);
   assert.equal(wantsALook(model([talking()], { talk, unread: { b: 1 } })), true);
   assert.equal(wantsALook(model([talking({ lost: TWO })], { talk })), true);

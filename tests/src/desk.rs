@@ -38,6 +38,13 @@ impl Desk {
         self.sees_today().await;
     }
 
+    /// Uses a one-time link that says already whose it is.
+    pub async fn joins_by(&self, link: &str) {
+        self.go(link).await;
+        self.write(say("desk.account.password"), PASSWORD).await;
+        self.press(say("desk.entry.first.do")).await;
+    }
+
     pub async fn sign_in(&self) {
         self.go(&format!("{}/desk", self.service)).await;
         self.write(say("desk.account.email"), EMAIL).await;

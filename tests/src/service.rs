@@ -59,6 +59,14 @@ impl Settings {
         self
     }
 
+    /// Runs a command of the same program beside the service; what it prints.
+    pub async fn run(&self, arguments: &[&str]) -> String {
+        let output = Command::new(binary()).env_remove("RUST_LOG").envs(&self.values).args(arguments).output().await;
+        let output = output.expect("the binary starts");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     pub fn remove(&mut self, key: &str) -> &mut Settings {
         self.values.remove(&format!("SIDELIGHT_{}", key.to_uppercase().replace('.', "__")));
         self

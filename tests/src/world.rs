@@ -9,6 +9,7 @@ use crate::neutral::NeutralPage;
 use crate::phone::Phone;
 use crate::ports::free_port;
 use crate::service::{Service, Settings};
+use crate::words::say;
 use std::net::SocketAddr;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -147,6 +148,17 @@ impl World {
     pub async fn desk_of(&self, setup: &Setup) -> Desk {
         let desk = Desk::new(Browser::open("desk", setup).await, self.service.url());
         desk.use_first_link(&self.service.first_link().await).await;
+        desk
+    }
+
+    /// A laptop of a supervisor who has no contacts of their own.
+    pub async fn supervisor(&self, kind: Kind, name: &str) -> Desk {
+        let arguments = ["staff", "add", "--name", name, "--email", "supervisor@example.org", "--role", "supervisor"];
+        let told = self.settings.run(&arguments).await;
+        let link = told.split_whitespace().next().expect("a link is printed").to_owned();
+        let desk = Desk::new(Browser::open("supervisor", &Setup::new(kind, LAPTOP)).await, self.service.url());
+        desk.joins_by(&link).await;
+        desk.until_offered(say("desk.duty")).await;
         desk
     }
 

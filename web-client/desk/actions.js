@@ -2,7 +2,7 @@
 
 import { makeCode, makeLink } from "../parts/invitation.js";
 import { problemSays } from "./account.js";
-import { emergencyText, nextLine, stepsOf, takenOf } from "./alarm_steps.js";
+import { emergencyText, isUntouched, nextLine, stepsOf, takenOf } from "./alarm_steps.js";
 import { call } from "./api.js";
 import { endOfDay } from "./clock.js";
 import { fromList, grouped } from "./contacts.js";
@@ -98,6 +98,12 @@ export function actionsOf(desk) {
     for (const alarm of model.alarms) if (model.steps[stepsOf(alarm)]) kept[stepsOf(alarm)] = model.steps[stepsOf(alarm)];
     kept[stepsOf(data)] = taken;
     desk.changed({ steps: kept });
+  }
+
+  /** Steps that only this page knows of: the alarm goes to nobody by itself any more. @param {Data} data */
+  function atIt({ contact = "", person = "" }) {
+    const view = desk.view(contact);
+    if (view && isUntouched(view, person)) desk.act(contact, { do: "at_it", person }, true);
   }
 
   const safety = safetyActionsOf(desk);
@@ -242,10 +248,12 @@ export function actionsOf(desk) {
     },
     /** Words to say aloud, as if nothing were. @param {Data} data */
     "cover-talk"(data) {
+      atIt(data);
       steps(data, nextLine(takenOf(model.steps, data)));
     },
     /** @param {Data} data */
     "end-quietly"({ contact = "", person = "" }) {
+      atIt({ contact, person });
       ask({ what: "end-quietly", contact, person }, "end-quietly-now");
     },
     /** Their page is told nothing: the service falls silent to it. @param {Data} data */
@@ -257,11 +265,24 @@ export function actionsOf(desk) {
       if (sent && view && inside) desk.conversation.halt(view);
       desk.changed(sent ? forget : { asking: null });
     },
+    /** To the supervisors on duty. Their own page shows it at once; nothing of it goes to the other side. @param {Data} data */
+    "hand-over"({ contact = "", person = "" }) {
+      // One that the service doesn't know yet is told first.
+      desk.alarms.again();
+      const sent = desk.act(contact, { do: "hand_over", person });
+      desk.changed(sent ? forget : { asking: null });
+    },
+    /** A supervisor has another's alarm. @param {Data} data */
+    have({ contact = "", person = "" }) {
+      const sent = desk.socket.send({ type: "have", contact, person });
+      desk.changed(sent ? forget : { notice: t("desk.notice.no_line") });
+    },
     /** @param {Data} data */
     async "copy-emergency"(data) {
       const view = desk.view(data.contact || "");
       const alarm = model.alarms.find((one) => one.contact === data.contact && one.person === data.person);
       if (!view || !alarm) return;
+      atIt(data);
       /** @type {"yes" | "by_hand"} */
       let copied = "by_hand";
       try {
@@ -418,6 +439,11 @@ export function actionsOf(desk) {
     },
     /** @param {string} name @param {boolean} on @param {HTMLInputElement} field */
     async set(name, on, field) {
+      if (name === "duty") {
+        if (desk.duty.press(on)) return desk.changed({ duty: desk.duty.state, notice: "" });
+        field.checked = model.duty.wanted;
+        return desk.changed({ notice: t("desk.notice.no_line") });
+      }
       if (name === "notify") {
         const granted = on && (await askPermission());
         field.checked = granted;
@@ -467,6 +493,7 @@ export function actionsOf(desk) {
       if (view) desk.conversation.halt(view);
       const reply = await call("POST", "/api/staff/sign-out");
       if (!reply.ok) return desk.changed({ notice: problemSays(t, reply.problem) });
+      desk.duty.over();
       // A fresh page: nothing of this one's memory, links and texts among it, is left for who sits down next.
       location.replace("/desk");
     },

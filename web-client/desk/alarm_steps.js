@@ -46,6 +46,20 @@ export function possible(view, person) {
   return { hold: name === "in" && view.held === "here", quiet: view.ended === null && !told, quieted: name === "ended_quietly" };
 }
 
+/** The alarm as the service has it; none: it doesn't know of it yet. @param {ContactView} view @param {string} person */
+export function openAlarm(view, person) {
+  return view.open.find((one) => one.person === person && one.matter === "alarm");
+}
+
+/**
+ * Whether the service is to be told that somebody is at it. Not again, nor where that means nothing any more.
+ * @param {ContactView} view @param {string} person
+ */
+export function isUntouched(view, person) {
+  const open = openAlarm(view, person);
+  return !open || (!open.at_it && open.handover === null);
+}
+
 /**
  * For whoever comes to help: whom it is about, since when, where they can be reached if that was agreed, and what was agreed. The
  * word stays out of it, since it is pasted where others read it.

@@ -1,7 +1,8 @@
 // The steps of an alarm, one press each. They stand under what was agreed, in the place that moves nothing of the conversation.
 
 import { make } from "../parts/dom.js";
-import { emergencyText, lineSays, possible, takenOf } from "./alarm_steps.js";
+import { emergencyText, lineSays, openAlarm, possible, takenOf } from "./alarm_steps.js";
+import { handoverSays } from "./duty.js";
 import { askedOnce, button } from "./pieces.js";
 
 /**
@@ -12,7 +13,10 @@ import { askedOnce, button } from "./pieces.js";
 
 /** @param {Model} model @param {ContactView} view @param {Alarm} alarm */
 export function stepsView(model, view, alarm) {
-  const { t, asking, clock, now } = model;
+  const { t, asking, clock, now, duty } = model;
+  const open = openAlarm(view, alarm.person);
+  const handed = open !== undefined && open.handover !== null;
+  const says = handoverSays(t, clock, duty, open, now);
   const taken = takenOf(model.steps, alarm);
   const can = possible(view, alarm.person);
   const data = { contact: alarm.contact, person: alarm.person };
@@ -26,6 +30,7 @@ export function stepsView(model, view, alarm) {
     make("div", { class: "row", "data-key": "do", hidden: sure }, [
       ...(can.hold ? [button(model, "put-back", t("desk.alarm.hold"), { small: true, data, key: false })] : []),
       ...(can.quiet ? [button(model, "end-quietly", t("desk.alarm.quiet"), { small: true, data })] : []),
+      ...(handed ? [] : [button(model, "hand-over", t("desk.alarm.hand_over"), { small: true, data, key: false })]),
       button(model, "copy-emergency", t(taken.copied === "yes" ? "desk.alarm.copied" : "desk.alarm.copy"), { small: true, data }),
     ]),
     ...(sure && can.quiet
@@ -38,6 +43,8 @@ export function stepsView(model, view, alarm) {
           }),
         ]
       : []),
+    // Read by eye alone, as all of the alert.
+    make("p", { class: "hint handover", "data-key": "handover", hidden: !says, text: says }),
     make("p", { class: "hint", "data-key": "quieted", hidden: !can.quieted, text: t("desk.after.ended_quietly") }),
     // A browser that copies nothing by itself: it stands there to be copied by hand.
     ...(taken.copied === "by_hand"

@@ -1,4 +1,5 @@
-// What needs the practitioner now, whatever they are looking at: the agreed word was used, another browser has a link.
+// What needs the practitioner now, whatever they are looking at: the agreed word was used, another browser has a link, an alarm
+// of a colleague is with them.
 //
 // It stands in a place of its own, so that neither the picture nor a control of the conversation moves when it comes; it is
 // as light as what stood there before, so that no face is lit by it; and it takes no focus and speaks no word.
@@ -7,6 +8,7 @@ import { make } from "../parts/dom.js";
 import { stepsView } from "./alarm_steps_view.js";
 import { takenByAnother, withAnother } from "./contacts.js";
 import { contactOf } from "./model.js";
+import { supervisedView } from "./duty_view.js";
 import { askedOnce, button } from "./pieces.js";
 import { withoutWord } from "./safe_word.js";
 import { isHere } from "./says.js";
@@ -20,7 +22,9 @@ import { isHere } from "./says.js";
 
 /** Whether anything needs the practitioner now. @param {Model} model */
 export function isAttending(model) {
-  return model.alarms.length > 0 || others(model, withAnother).length > 0 || others(model, takenByAnother).length > 0;
+  return (
+    model.alarms.length > 0 || model.supervised.length > 0 || others(model, withAnother).length > 0 || others(model, takenByAnother).length > 0
+  );
 }
 
 /** @param {Model} model */
@@ -31,6 +35,7 @@ export function attentionView(model) {
     { class: "attention", "aria-label": t("desk.attention"), "data-key": "attention", hidden: !isAttending(model) },
     model.alarms
       .map((alarm) => alarmView(model, alarm))
+      .concat(model.supervised.map((one) => supervisedView(model, one)))
       .concat(others(model, withAnother).map(({ view, one }) => otherView(model, view, one)))
       .concat(others(model, takenByAnother).map(({ view, one }) => anotherView(model, view, one))),
   );

@@ -10,9 +10,10 @@ import { endOfDay } from "./clock.js";
 import { fromList, howManyWait, inside, linkIsOver, newsBetween, nothingKnown, told } from "./contacts.js";
 import { Conversation } from "./conversation.js";
 import { coverView, keepCovered, wasCovered } from "./cover.js";
+import { Duty, newOf, untaken } from "./duty.js";
 import { deskView } from "./frame.js";
 import { Knock } from "./knock.js";
-import { contactOf, thread } from "./model.js";
+import { contactOf, isPractitioner, thread } from "./model.js";
 import { morph } from "./morph.js";
 import { mayNotify, Notices, permission } from "./notices.js";
 import { listenToPresses } from "./presses.js";
@@ -55,6 +56,7 @@ export class Desk {
     this.notices = new Notices();
     this.alarms = new Alarms({ send: (contact, act) => this.act(contact, act, true), now: seconds });
     this.suggestions = new Suggestions();
+    this.duty = new Duty({ me: me.id, send: (message) => this.socket.send(message), store: tabStore() });
     this.ringing = new Ringing(() => this.changed({ now: seconds() }));
     /** @type {import("./model.js").Model} */
     this.model = {
@@ -63,6 +65,8 @@ export class Desk {
       me,
       now: seconds(),
       known: nothingKnown(),
+      duty: this.duty.state,
+      supervised: [],
       upcoming: [],
       upcomingFailed: false,
       line: "connecting",
@@ -123,16 +127,20 @@ export class Desk {
       this.alarms.again();
       this.changed({ now: seconds() });
     }, TICK);
-    setInterval(() => this.loadUpcoming(), UPCOMING);
-    // Hours begin and end: what is safe now is asked for anew.
-    setInterval(() => this.actions.load(), PEOPLE);
+    if (isPractitioner(this.model)) {
+      setInterval(() => this.loadUpcoming(), UPCOMING);
+      // Hours begin and end: what is safe now is asked for anew.
+      setInterval(() => this.actions.load(), PEOPLE);
+    }
     window.addEventListener("online", () => this.socket.retryNow(true));
     document.addEventListener("visibilitychange", () => {
       this.changed({ now: seconds() });
     });
     window.addEventListener("resize", () => this.followTexts());
-    this.loadUpcoming();
-    this.actions.load();
+    if (isPractitioner(this.model)) {
+      this.loadUpcoming();
+      this.actions.load();
+    }
     this.changed();
   }
 
@@ -171,8 +179,17 @@ export class Desk {
       case "refused":
         this.refused(message);
         return;
+      case "duty":
+        this.duty.told(message);
+        this.changed({ duty: this.duty.state });
+        return;
+      case "supervised":
+        this.supervise(message.alarms);
+        return;
       case "welcome":
         conversation.reconnected();
+        this.duty.welcomed();
+        model.duty = this.duty.state;
         if (before.instance && before.instance !== message.instance) conversation.restart();
         break;
       default:
@@ -220,12 +237,34 @@ export class Desk {
     this.model.allowed = this.permitted();
     for (const one of news) {
       const view = this.model.known.contacts[one.contact];
-      if (one.kind === "knock" || one.kind === "other") {
-        if (this.model.allowed.sound) this.knock.play();
-        if (this.mayNotify()) this.notices.show(noticeSays(this.model.t));
-      }
+      if (one.kind === "knock" || one.kind === "other") this.call();
       if (view) this.announce(newsSays(this.model.t, one, view));
     }
+  }
+
+  /** Others' alarms: unlike one of their own, they may call the supervisor, where nobody overhears it. @param {import("../parts/protocol").Supervised[]} alarms */
+  supervise(alarms) {
+    const { model } = this;
+    const news = newOf(model.supervised, alarms);
+    model.allowed = this.permitted();
+    if (news.length) {
+      this.call();
+      for (const { practitioner } of news) {
+        this.announce(model.t("desk.supervised", { name: practitioner || model.t("desk.supervised.somebody") }));
+      }
+    }
+    this.changed({ supervised: alarms, now: seconds() });
+  }
+
+  /** Calls whoever works here, as far as nobody overhears it. */
+  call() {
+    if (this.model.allowed.sound) this.knock.play();
+    if (this.mayNotify()) this.notices.show(noticeSays(this.model.t));
+  }
+
+  /** How many there are to look after: at the door, and alarms that nobody has yet. */
+  howManyCall() {
+    return howManyWait(this.model.known) + untaken(this.model.supervised).length;
   }
 
   /** Says something to those who hear the page, where the other side can't overhear it. @param {string} text */
@@ -289,6 +328,11 @@ export class Desk {
       if (code === "too_fast") setTimeout(() => Object.values(this.texts).forEach((texts) => texts.resend()), AGAIN);
       return;
     }
+    if (!contact) {
+      // Nothing but the duty is refused without naming a contact.
+      this.duty.refused();
+      this.changed({ duty: this.duty.state });
+    }
     if (code === "not_there" && contact) this.conversation.missed(contact);
     if (code === "not_kept" || code === "too_fast") setTimeout(() => this.alarms.again(), AGAIN);
     // A signal of an epoch that is over, or to someone who just went: the view that follows says what is true.
@@ -307,7 +351,8 @@ export class Desk {
   lineChanged(state, reason) {
     if (state === "lost" || state === "over") for (const texts of Object.values(this.texts)) texts.lineLost();
     if (state === "over") this.conversation.see([]);
-    this.changed({ line: state, overBecause: reason || "", notice: state === "open" ? "" : this.model.notice });
+    if (state !== "open") this.duty.lineLost();
+    this.changed({ duty: this.duty.state, line: state, overBecause: reason || "", notice: state === "open" ? "" : this.model.notice });
   }
 
   /**
@@ -345,7 +390,7 @@ export class Desk {
     model.permission = permission();
     model.browser = sharingIn(window);
     if (!model.allowed.sound) this.knock.stop();
-    if (!this.mayNotify() || !howManyWait(model.known)) this.notices.take();
+    if (!this.mayNotify() || !this.howManyCall()) this.notices.take();
     if (model.asking && !this.stillAsked(model.asking)) model.asking = null;
     if (model.qr && !mayStand(model.qr, model, this.view(model.qr.contact))) model.qr = null;
     if (!document.hidden && !model.covered) {
@@ -359,7 +404,10 @@ export class Desk {
     const focused = document.activeElement;
     morph(this.root, deskView(model));
     morph(this.cover, coverView(model, conversation.hushed));
-    document.title = titleSays(model.t, howManyWait(model.known), model.covered);
+    document.title = titleSays(model.t, this.howManyCall(), model.covered);
+    // A box that was ticked by hand no longer goes by what is written in the page.
+    const box = /** @type {HTMLInputElement | null} */ (this.root.querySelector("#setting-duty"));
+    if (box) box.checked = model.duty.wanted;
     this.attach();
     this.followTexts();
     this.followFocus(focused);
@@ -495,6 +543,15 @@ export class Desk {
   /** @param {string} id */
   view(id) {
     return contactOf(this.model, id);
+  }
+}
+
+/** What this tab keeps; nothing, where the browser doesn't let it. */
+function tabStore() {
+  try {
+    return sessionStorage;
+  } catch (_) {
+    return { getItem: () => null, setItem() {}, removeItem() {} };
   }
 }
 

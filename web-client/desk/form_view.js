@@ -1,6 +1,7 @@
 // The form of a contact, new or changed. A reference and Enter is enough; everything else may stay as it is.
 
 import { make } from "../parts/dom.js";
+import { nobodyElse } from "./duty.js";
 import { LONGEST, WAYS } from "./plan.js";
 import { button, field } from "./pieces.js";
 import { weaknessOf } from "./safe_word.js";
@@ -102,6 +103,7 @@ export function formView(model, form) {
             attributes: { maxlength: String(LONGEST.response), rows: "1" },
           }),
           make("p", { class: "hint wide", text: t("desk.know.word.looked_for") }),
+          ...(nobodyElse(model.duty) ? [make("p", { class: "caution wide nobody", text: t("desk.supervisor.nobody") })] : []),
         ]),
       ]),
       make("div", { class: "row form-end" }, [

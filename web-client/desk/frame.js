@@ -5,7 +5,7 @@ import { attentionView, isAttending } from "./attention_view.js";
 import { contactView, knowView } from "./contact_view.js";
 import { formView } from "./form_view.js";
 import { peopleView, safetyView } from "./safety_view.js";
-import { contactOf } from "./model.js";
+import { contactOf, isPractitioner } from "./model.js";
 import { button } from "./pieces.js";
 import { places } from "./places.js";
 import { talkView } from "./talk_view.js";
@@ -98,6 +98,12 @@ function piece(model, what) {
 /** Nothing is picked: what there is to do, and the keys. @param {Model} model */
 function empty(model) {
   const { t } = model;
+  if (!isPractitioner(model)) {
+    return make("section", { class: "nothing-picked", "data-key": "empty" }, [
+      make("h2", { text: t("desk.duty.head") }),
+      make("p", { class: "soft", text: t("desk.duty.words") }),
+    ]);
+  }
   const none = model.known.ready && !Object.keys(model.known.contacts).length && !model.upcoming.length;
   return make("section", { class: "nothing-picked", "data-key": "empty" }, [
     make("h2", { text: t(none ? "desk.empty.first" : "desk.empty") }),

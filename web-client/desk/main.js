@@ -34,7 +34,7 @@ function show(what, focus) {
 
 /** @param {import("../parts/protocol").Me} me */
 function enter(me) {
-  if (me.roles.indexOf("practitioner") < 0) return show({ kind: "no-desk", name: me.name }, "#entry-head");
+  if (me.roles.indexOf("practitioner") < 0 && me.roles.indexOf("supervisor") < 0) return show({ kind: "no-desk", name: me.name }, "#entry-head");
   open = true;
   new Desk({ t, clock: clockIn(t("desk.locale")), me, root, region: byId("say"), cover: byId("cover") });
 }

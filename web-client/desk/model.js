@@ -38,6 +38,8 @@
  *   now: number,
  *   me: Me,
  *   known: import("./contacts.js").Known,
+ *   duty: import("./duty.js").OnDuty,
+ *   supervised: import("../parts/protocol").Supervised[],
  *   upcoming: ContactView[],
  *   upcomingFailed: boolean,
  *   line: "connecting" | "open" | "lost" | "over",
@@ -69,8 +71,14 @@
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
  * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the
- * agreed word in them; `people`: whose safety plans are kept; `safety`: those plans, or the form of one, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `suggested`: why to ask them again; `permission`: whether the browser shows notices of this page
+ * agreed word in them; `supervised`: alarms of others that are with supervisors; `people`: whose safety plans are kept; `safety`: those plans, or the form of one, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `suggested`: why to ask them again; `permission`: whether the browser shows notices of this page
  */
+
+/** Has contacts of their own. A supervisor may have none. @param {Model} model */
+export const isPractitioner = ({ me }) => me.roles.indexOf("practitioner") >= 0;
+
+/** @param {Model} model */
+export const isSupervisor = ({ me }) => me.roles.indexOf("supervisor") >= 0;
 
 /** Where the texts with one person are kept. @param {string} contact @param {string} person */
 export const thread = (contact, person) => `${contact} ${person}`;

@@ -1,6 +1,7 @@
 // A person's safety plan on the desk: whose plans there are, the form of one, and what it says beside their contact.
 
 import { make } from "../parts/dom.js";
+import { nobodyElse } from "./duty.js";
 import { LONGEST } from "./plan.js";
 import { button, field } from "./pieces.js";
 import { CHANNELS, LONG, safeNow } from "./safety.js";
@@ -71,6 +72,7 @@ export function safetyView(model, form) {
           ...safety.spans.map((span, index) => spanView(t, span, index, wrong(`from-${index}`))),
         ]),
         text("word", t("desk.form.word.hint"), weakness ? t(`desk.form.word.${weakness}`) : ""),
+        ...(nobodyElse(model.duty) ? [make("p", { class: "caution wide nobody", "data-key": "nobody", text: t("desk.supervisor.nobody") })] : []),
         text("spellings", t("desk.safety.spellings.hint")),
         text("response", t("desk.form.response.hint")),
         text("proves_us", t("desk.safety.proves_us.hint")),

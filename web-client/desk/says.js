@@ -179,6 +179,8 @@ export function happeningSays(t, one) {
       return t(one.same_kind ? "desk.what.other_browser.same" : "desk.what.other_browser.different");
     case "alarm":
       return t(`desk.what.alarm.${one.how}`);
+    case "handed_over":
+      return t(one.by_itself ? "desk.what.handed_over.by_itself" : "desk.what.handed_over.pressed");
     case "handled":
       return t(`desk.what.handled.${one.matter}`);
     default:

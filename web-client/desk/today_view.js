@@ -3,7 +3,8 @@
 import { make } from "../parts/dom.js";
 import { atTheDoor, grouped, person } from "./contacts.js";
 import { endOfDay } from "./clock.js";
-import { allContacts } from "./model.js";
+import { dutyView } from "./duty_view.js";
+import { allContacts, isPractitioner, isSupervisor } from "./model.js";
 import { button, state } from "./pieces.js";
 import { contactSays, openShort } from "./says.js";
 import { settingsView } from "./settings_view.js";
@@ -17,8 +18,9 @@ export function todayView(model) {
   return make("nav", { class: "today", "aria-labelledby": "today-head", "data-key": "today" }, [
     make("div", { class: "today-head" }, [
       make("h2", { id: "today-head", tabindex: "-1", text: t("desk.today") }),
-      button(model, "new", t("desk.new"), { main: true, small: true }),
+      ...(isPractitioner(model) ? [button(model, "new", t("desk.new"), { main: true, small: true })] : []),
     ]),
+    ...(isSupervisor(model) ? [dutyView(model)] : []),
     make("div", { class: "today-list", "data-key": "list" }, [
       ...group(model, "now", groups.now),
       ...group(model, "open", groups.open),
@@ -27,7 +29,13 @@ export function todayView(model) {
       ...group(model, "upcoming", groups.upcoming),
       ...emptyWords(model),
     ]),
-    make("div", { class: "row people-row", "data-key": "people" }, [button(model, "people", t("desk.safety.people"), { small: true, key: false })]),
+    ...(isPractitioner(model)
+      ? [
+          make("div", { class: "row people-row", "data-key": "people" }, [
+            button(model, "people", t("desk.safety.people"), { small: true, key: false }),
+          ]),
+        ]
+      : []),
     settingsView(model),
   ]);
 }
@@ -38,6 +46,7 @@ function emptyWords(model) {
   const said = (/** @type {string} */ key) => [make("p", { class: "soft", "data-key": "empty", text: t(key) })];
   if (Object.keys(model.known.contacts).length) return [];
   if (!model.known.ready) return said(model.line === "lost" ? "desk.today.lost" : "desk.today.loading");
+  if (!isPractitioner(model)) return said("desk.today.none");
   return model.upcoming.length ? [] : said("desk.today.empty");
 }
 

@@ -97,11 +97,23 @@ export type GuestStage = { "name": "asked" } | { "name": "choosing" } | { "name"
 
 export type Over = "later" | "left" | "ended" | "declined" | "finished" | "moved";
 
-export type FromDesk = { "type": "hello", protocol: number, tab: string, } | { "type": "beat", } | { "type": "in", contact: string, act: Act, };
+export type FromDesk = { "type": "hello", protocol: number, tab: string, } | { "type": "beat", } | { "type": "in", contact: string, act: Act, } | { "type": "duty", on: boolean, } | { "type": "have", contact: string, person: string, };
 
-export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "ask_who", person: string, } | { "do": "take_back_who", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "handled", person: string, matter: Matter, } | { "do": "end_quietly", person: string, } | { "do": "ring", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "reconnect", person: string, epoch: number, } | { "do": "end", };
+export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "ask_who", person: string, } | { "do": "take_back_who", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "at_it", person: string, } | { "do": "hand_over", person: string, } | { "do": "handled", person: string, matter: Matter, } | { "do": "end_quietly", person: string, } | { "do": "ring", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "reconnect", person: string, epoch: number, } | { "do": "end", };
 
-export type ToDesk = { "type": "welcome", instance: string, } | { "type": "ready" } | { "type": "beat" } | { "type": "contact", view: ContactView, } | { "type": "gone", contact: string, } | { "type": "relay", contact: string, person: string, epoch: number, access: RelayAccess, } | { "type": "text", contact: string, person: string, id: string, body: string, } | { "type": "ack", contact: string, person: string, id: string, } | { "type": "signal", contact: string, person: string, epoch: number, signal: Signal, } | { "type": "refused", code: Code, contact: string | null, re: string | null, } | { "type": "bye", reason: Bye, };
+export type ToDesk = { "type": "welcome", instance: string, } | { "type": "ready" } | { "type": "beat" } | { "type": "contact", view: ContactView, } | { "type": "gone", contact: string, } | { "type": "relay", contact: string, person: string, epoch: number, access: RelayAccess, } | { "type": "text", contact: string, person: string, id: string, body: string, } | { "type": "ack", contact: string, person: string, id: string, } | { "type": "signal", contact: string, person: string, epoch: number, signal: Signal, } | { "type": "duty", on: boolean, others: boolean, } | { "type": "supervised", alarms: Array<Supervised>, } | { "type": "refused", code: Code, contact: string | null, re: string | null, } | { "type": "bye", reason: Bye, };
+
+export type Supervised = { contact: string, 
+/**
+ * The name of its member of staff.
+ */
+practitioner: string, alarm: HandedAlarm, };
+
+export type HandedAlarm = { person: string, reference: string, 
+/**
+ * What to do, without the word.
+ */
+response: string | null, since: number, handover: Handover, };
 
 export type ContactView = { id: string, details: ContactDetails, 
 /**
@@ -207,7 +219,25 @@ export type Open = { person: string, matter: Matter,
 /**
  * Since when; the first time, if it happened more than once.
  */
-since: number, };
+since: number, 
+/**
+ * Of an alarm: a step was pressed, so that it goes to nobody by itself.
+ */
+at_it: boolean, 
+/**
+ * Of an alarm: it is with the supervisors.
+ */
+handover: Handover | null, };
+
+export type Handover = { at: number, 
+/**
+ * Nobody had touched it, and so it went by itself.
+ */
+by_itself: boolean, 
+/**
+ * The name of the supervisor who has it, and since when.
+ */
+taken_by: string | null, taken: number | null, };
 
 export type OtherBrowser = { since: number, 
 /**
@@ -286,9 +316,9 @@ export type Happening = { at: number,
 /**
  * Whom it is about; none: the contact as a whole.
  */
-person: string | null, } & ({ "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
+person: string | null, } & ({ "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "handed_over", by_itself: boolean, } | { "what": "taken" } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
 
-export type What = { "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
+export type What = { "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "handed_over", by_itself: boolean, } | { "what": "taken" } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
 
 export type Problem = { status: number, code: string, title: string, 
 /**
@@ -322,7 +352,7 @@ export type Redeemed = { session: string, };
 
 export type Leave = { session: string, how: Leaving, };
 
-export type Role = "practitioner" | "administrator";
+export type Role = "practitioner" | "administrator" | "supervisor";
 
 export type FirstLink = { token: string, };
 
@@ -463,4 +493,26 @@ export type Person = { id: string, plan: SafetyPlan,
 channels: Array<ChannelNow>, };
 
 export type People = { people: Array<Person>, };
+
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off";
+
+export type AuditEntry = { 
+/**
+ * Rises.
+ */
+id: number, at: number, 
+/**
+ * The id of a member of staff; none: the service did it by itself.
+ */
+who: string | null, what: Audited, 
+/**
+ * Ids of the contact, and of the person of whom a plan is kept.
+ */
+contact: string | null, person: string | null, 
+/**
+ * What was written to it. None: nothing was, or the person it is about has been erased.
+ */
+reason: string | null, };
+
+export type AuditEntries = { entries: Array<AuditEntry>, };
 

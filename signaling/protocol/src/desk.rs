@@ -14,6 +14,10 @@ pub enum FromDesk {
     Beat {},
     /// Something done in one contact.
     In { contact: String, act: Act },
+    /// A supervisor switches their duty on or off. It holds while a page of theirs is connected.
+    Duty { on: bool },
+    /// A supervisor on duty has this alarm now.
+    Have { contact: String, person: String },
 }
 
 /// What a practitioner does in a contact. Each is refused with [`Code::NotNow`] where the rules don't allow it.
@@ -52,6 +56,14 @@ pub enum Act {
     Alarm {
         person: String,
         how: Used,
+    },
+    /// A step of the alarm was pressed that only this page knows of: somebody is at it, and it doesn't go over by itself.
+    AtIt {
+        person: String,
+    },
+    /// Hands the alarm to the supervisors on duty. Allowed at every stage, also after the end.
+    HandOver {
+        person: String,
     },
     /// What was open about the person is dealt with. Allowed at every stage, also after the end.
     Handled {
@@ -115,6 +127,8 @@ impl Act {
             | Act::TakeBackWho { .. }
             | Act::Move { .. }
             | Act::Alarm { .. }
+            | Act::AtIt { .. }
+            | Act::HandOver { .. }
             | Act::Handled { .. }
             | Act::EndQuietly { .. }
             | Act::Ring { .. }
@@ -173,6 +187,16 @@ pub enum ToDesk {
         person: String,
         epoch: u32,
         signal: Signal,
+    },
+    /// Who is on duty, as this page must know it; after `welcome` and whenever it changes. `on`: who is signed in here is; `others`:
+    /// a supervisor other than them is.
+    Duty {
+        on: bool,
+        others: bool,
+    },
+    /// All alarms that supervisors on duty have before them, oldest first; replaces every earlier list.
+    Supervised {
+        alarms: Vec<Supervised>,
     },
     /// A message had no effect; `re` is the id of the text it was about, if it was one.
     Refused {
@@ -250,6 +274,44 @@ pub struct Open {
     pub matter: Matter,
     /// Since when; the first time, if it happened more than once.
     pub since: u32,
+    /// Of an alarm: a step was pressed, so that it goes to nobody by itself.
+    pub at_it: bool,
+    /// Of an alarm: it is with the supervisors.
+    pub handover: Option<Handover>,
+}
+
+/// How far an alarm is with the supervisors.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Handover {
+    pub at: u32,
+    /// Nobody had touched it, and so it went by itself.
+    pub by_itself: bool,
+    /// The name of the supervisor who has it, and since when.
+    pub taken_by: Option<String>,
+    pub taken: Option<u32>,
+}
+
+/// An alarm as supervisors see it: what was agreed, and nothing of what was written or said.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct HandedAlarm {
+    pub person: String,
+    pub reference: String,
+    /// What to do, without the word.
+    pub response: Option<String>,
+    pub since: u32,
+    pub handover: Handover,
+}
+
+/// An alarm before the supervisors, and whose contact it is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Supervised {
+    pub contact: String,
+    /// The name of its member of staff.
+    pub practitioner: String,
+    pub alarm: HandedAlarm,
 }
 
 /// Another browser that opened a person's link.
@@ -470,6 +532,12 @@ pub enum What {
     Handled {
         matter: Matter,
     },
+    /// The alarm went to the supervisors on duty.
+    HandedOver {
+        by_itself: bool,
+    },
+    /// A supervisor has the alarm.
+    Taken,
     /// Ended for the person without a word to their page.
     EndedQuietly,
     DidNotAttend,

@@ -1,6 +1,6 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{desk::*, guest::*, http::*, plan::*, *};
+use crate::{audit::*, desk::*, guest::*, http::*, plan::*, *};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -41,6 +41,8 @@ fn types() -> String {
         FromDesk,
         Act,
         ToDesk,
+        Supervised,
+        HandedAlarm,
         ContactView,
         ContactDetails,
         Held,
@@ -48,6 +50,7 @@ fn types() -> String {
         Used,
         Matter,
         Open,
+        Handover,
         OtherBrowser,
         Who,
         PersonView,
@@ -79,6 +82,9 @@ fn types() -> String {
         ChannelNow,
         Person,
         People,
+        Audited,
+        AuditEntry,
+        AuditEntries,
     );
     out
 }

@@ -62,6 +62,8 @@ pub struct Leave {
 pub enum Role {
     Practitioner,
     Administrator,
+    /// Gets alarms while on duty; sees nothing else of others' contacts.
+    Supervisor,
 }
 
 /// `POST /api/staff/first-link`: what a one-time link of staff is for. `404 link_finished` once used, replaced or expired.

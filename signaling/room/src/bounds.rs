@@ -41,6 +41,8 @@ pub fn of_desk(message: &FromDesk) -> bool {
     match message {
         FromDesk::Hello { protocol: _, tab } => id(tab),
         FromDesk::Beat {} => true,
+        FromDesk::Duty { on: _ } => true,
+        FromDesk::Have { contact, person } => id(contact) && id(person),
         FromDesk::In { contact, act } => id(contact) && self::act(act),
     }
 }
@@ -56,6 +58,8 @@ fn act(act: &Act) -> bool {
         | Act::Ring { person }
         | Act::Move { person }
         | Act::Alarm { person, how: _ }
+        | Act::AtIt { person }
+        | Act::HandOver { person }
         | Act::Handled { person, matter: _ }
         | Act::EndQuietly { person }
         | Act::PutBack { person }

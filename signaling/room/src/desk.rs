@@ -11,7 +11,7 @@ use crate::{
 };
 use sidelight_protocol::{
     Bye, Code, Signal,
-    desk::{Act, ContactView, Matter, Reason, Used},
+    desk::{Act, ContactView, Reason},
     guest::ToGuest,
 };
 
@@ -72,6 +72,8 @@ impl Room {
             // What keeps people safe needs neither the conversation nor a contact that goes on.
             Act::Alarm { person, how } => self.alarm(now, &person, how, out),
             Act::Handled { person, matter } => self.handled(now, &person, matter, out),
+            Act::AtIt { person } => self.at_it(now, &person, out),
+            Act::HandOver { person } => self.hand_over(now, &person, out),
             Act::EndQuietly { person } => self.end_quietly(now, &person, out),
             act => self.conduct(now, conn, act, out),
         };
@@ -106,6 +108,8 @@ impl Room {
             | Act::Signal { .. }
             | Act::Reconnect { .. }
             | Act::Alarm { .. }
+            | Act::AtIt { .. }
+            | Act::HandOver { .. }
             | Act::Handled { .. }
             | Act::EndQuietly { .. } => false,
         };
@@ -117,7 +121,9 @@ impl Room {
         }
         match act {
             // Done above.
-            Act::Take {} | Act::Alarm { .. } | Act::Handled { .. } | Act::EndQuietly { .. } => Ok(()),
+            Act::Take {} | Act::Alarm { .. } | Act::AtIt { .. } | Act::HandOver { .. } | Act::Handled { .. } | Act::EndQuietly { .. } => {
+                Ok(())
+            }
             Act::Admit { person } => self.admit(now, &person, out),
             Act::Decline { person, reason, block } => self.decline(now, &person, reason, block, out),
             Act::Ask { person } => self.ask_again(now, &person, out),
@@ -203,22 +209,6 @@ impl Room {
                 page.place = Place::Moved;
             }
             out.close(old, Bye::Over);
-        }
-        Ok(())
-    }
-
-    /// The agreed word was used. Nobody but the desk learns of it. One that is open already is the same one.
-    fn alarm(&mut self, now: Time, id: &str, how: Used, out: &mut Outcome) -> Result<(), Code> {
-        self.person(id).ok_or(Code::Unknown)?;
-        if !self.is_open(id, Matter::Alarm) {
-            self.record_of(now, id, Happened::Alarm { how }, out);
-        }
-        Ok(())
-    }
-
-    fn handled(&mut self, now: Time, id: &str, matter: Matter, out: &mut Outcome) -> Result<(), Code> {
-        if self.is_open(id, matter) {
-            self.record_of(now, id, Happened::Handled { matter }, out);
         }
         Ok(())
     }

@@ -96,6 +96,16 @@ pub enum Happened {
     Alarm {
         how: Used,
     },
+    /// Somebody pressed a step of the alarm.
+    AtIt,
+    /// The alarm went to the supervisors.
+    HandedOver {
+        by_itself: bool,
+    },
+    /// A supervisor has it. `by`: the name they go by among staff.
+    Taken {
+        by: String,
+    },
     /// What was open about the person is dealt with.
     Handled {
         matter: Matter,
@@ -124,7 +134,7 @@ impl Fact {
             Happened::LinkKnown => What::LinkKnown,
             Happened::Opened { another: false, .. } => What::Opened,
             Happened::Opened { another: true, .. } => What::OpenedByAnother,
-            Happened::Came | Happened::Reconnected { .. } | Happened::OtherLeft => return None,
+            Happened::Came | Happened::Reconnected { .. } | Happened::OtherLeft | Happened::AtIt => return None,
             Happened::OtherBrowser { same_kind, .. } => What::OtherBrowser { same_kind: *same_kind },
             Happened::Moved => What::Moved,
             Happened::AskedAgain => What::AskedAgain,
@@ -134,6 +144,8 @@ impl Fact {
             Happened::WhoUnanswered => What::WhoUnanswered,
             Happened::Rung => What::Rung,
             Happened::Alarm { how } => What::Alarm { how: *how },
+            Happened::HandedOver { by_itself } => What::HandedOver { by_itself: *by_itself },
+            Happened::Taken { .. } => What::Taken,
             Happened::Handled { matter } => What::Handled { matter: *matter },
             Happened::EndedQuietly => What::EndedQuietly,
             Happened::DidNotAttend => What::DidNotAttend,

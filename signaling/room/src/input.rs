@@ -3,7 +3,7 @@
 use crate::fact::Fact;
 use sidelight_protocol::{
     Bye, Leaving,
-    desk::{Act, ContactDetails, ToDesk},
+    desk::{Act, ContactDetails, HandedAlarm, ToDesk},
     guest::{FromGuest, ToGuest},
 };
 
@@ -56,6 +56,11 @@ pub enum Input {
     DetailsChanged {
         details: ContactDetails,
     },
+    /// A supervisor on duty has the alarm of this person. The outside has made sure who it is; `by` is their name.
+    TakeAlarm {
+        person: String,
+        by: String,
+    },
     /// A service user's page said hello with a valid session token of this contact.
     GuestConnect {
         conn: Conn,
@@ -97,7 +102,7 @@ pub enum Effect {
     Record(Vec<Fact>),
     /// The answer to [`Input::Redeem`].
     Redeemed(Result<(), RedeemRefused>),
-    /// The answer to [`Input::Invite`], [`Input::Revoke`], [`Input::LinkShown`] and [`Input::DetailsChanged`].
+    /// The answer to [`Input::Invite`], [`Input::Revoke`], [`Input::LinkShown`], [`Input::DetailsChanged`] and [`Input::TakeAlarm`].
     Changed(Result<(), ChangeRefused>),
     /// Take the relay away from this peer: its bytes stop at once.
     Revoke {
@@ -124,6 +129,10 @@ pub enum Effect {
     TellDesk {
         conn: Conn,
         message: ToDesk,
+    },
+    /// These are all alarms of this contact that supervisors have before them now.
+    TellSupervisors {
+        alarms: Vec<HandedAlarm>,
     },
     /// Be to this page from now on as a service that was lost: nothing is sent, nothing answered, and nothing closed. The room
     /// has forgotten the connection already.
@@ -161,4 +170,6 @@ pub enum ChangeRefused {
     TooLate,
     /// The person has no link, or a dead one.
     NoLink,
+    /// No alarm of theirs is with the supervisors.
+    NoAlarm,
 }

@@ -294,7 +294,12 @@ impl Person {
                 self.link_known = true;
                 stage
             }
-            Happened::Invited | Happened::Alarm { .. } | Happened::Handled { .. } => stage,
+            Happened::Invited
+            | Happened::Alarm { .. }
+            | Happened::AtIt
+            | Happened::HandedOver { .. }
+            | Happened::Taken { .. }
+            | Happened::Handled { .. } => stage,
         };
         if !self.stage.live() {
             self.page.devices = Devices::default();

@@ -13,7 +13,7 @@ use crate::{
 };
 use sidelight_protocol::{
     Answer, Bye, Devices, Leaving,
-    desk::{ContactDetails, Happening, MAX_HISTORY, Matter, Open, What},
+    desk::{ContactDetails, HandedAlarm, Happening, MAX_HISTORY, Matter, Open, What},
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -81,6 +81,8 @@ pub struct Room {
     pub(crate) history: VecDeque<Happening>,
     /// What waits to be handled, oldest first.
     pub(crate) open: Vec<Open>,
+    /// What supervisors were told last of this contact; whoever restores a room tells them [`Room::handed`].
+    pub(crate) supervised: Vec<HandedAlarm>,
     pub(crate) ended: Option<u32>,
     last_epoch: u32,
     written: u32,
@@ -103,6 +105,7 @@ impl Room {
             people: Vec::new(),
             history: VecDeque::new(),
             open: Vec::new(),
+            supervised: Vec::new(),
             ended: None,
             last_epoch: 0,
             written: 0,
@@ -131,6 +134,7 @@ impl Room {
             }
         }
         room.forgive(away_since);
+        room.supervised = room.handed();
         room
     }
 
@@ -151,6 +155,7 @@ impl Room {
                 // Another time may have passed already.
                 self.due(now, &mut out);
             }
+            Input::TakeAlarm { person, by } => self.take_alarm(now, &person, by, &mut out),
             Input::GuestConnect { conn, person, session, tab } => self.guest_connect(now, conn, &person, &session, &tab, &mut out),
             Input::DeskConnect { conn, tab } => self.desk_connect(now, conn, &tab, &mut out),
             Input::Disconnect { conn } => self.disconnect(now, conn),
@@ -168,8 +173,9 @@ impl Room {
 
     /// When [`Input::Deadline`] is to come, unless another input comes first.
     pub fn deadline(&self) -> Option<Time> {
+        let over = self.next_goes_over();
         if self.ended.is_some() {
-            return None;
+            return over;
         }
         let people = self.people.iter().filter(|person| person.stage.live()).filter_map(|person| {
             let lost = person.page.lost?;
@@ -187,7 +193,7 @@ impl Room {
         let rung = self.guests.values().filter_map(|page| self.rings_until(self.person(&page.person)?));
         let asked = self.people.iter().filter(|person| person.stage.live()).filter_map(|person| person.who.until());
         let missed = self.people.iter().any(Person::may_be_missed).then(|| self.claims_end());
-        people.chain(late).chain(rung).chain(asked).chain(missed).chain([self.end()]).min()
+        people.chain(late).chain(rung).chain(asked).chain(missed).chain(over).chain([self.end()]).min()
     }
 
     /// What waits to be handled: nothing of the contact is deleted before.
@@ -210,9 +216,10 @@ impl Room {
         self.ended.is_none() && self.people.iter().any(|person| person.link_known && !person.stage.finished())
     }
 
-    /// Somebody is connected, or in conversation and perhaps coming back: the room's timer must go on running.
+    /// Somebody is connected, or in conversation and perhaps coming back, or an alarm lies untouched: the room's timer must go on
+    /// running.
     pub fn in_use(&self) -> bool {
-        !self.guests.is_empty() || !self.desks.is_empty() || self.admitted().is_some()
+        !self.guests.is_empty() || !self.desks.is_empty() || self.admitted().is_some() || self.next_goes_over().is_some()
     }
 
     pub fn people(&self) -> &[Person] {
@@ -249,6 +256,7 @@ impl Room {
     }
 
     fn due(&mut self, now: Time, out: &mut Outcome) {
+        self.hand_over_untouched(now, out);
         if self.ended.is_some() {
             return;
         }
@@ -296,6 +304,7 @@ impl Room {
             self.hold.belongs_to(desk.clone());
         }
         self.weigh(fact);
+        self.follow_alarm(fact);
         match (&fact.what, fact.person.as_deref()) {
             (Happened::Ended, _) => {
                 self.ended = Some(fact.at);
@@ -325,7 +334,7 @@ impl Room {
             _ => return,
         };
         if !self.is_open(person, matter) {
-            self.open.push(Open { person: person.to_owned(), matter, since: fact.at });
+            self.open.push(Open { person: person.to_owned(), matter, since: fact.at, at_it: false, handover: None });
         }
     }
 

@@ -147,6 +147,11 @@ impl Room {
                 out.views.push(Effect::TellDesk { conn, message: ToDesk::Contact { view } });
             }
         }
+        let alarms = self.handed();
+        if self.supervised != alarms {
+            self.supervised.clone_from(&alarms);
+            out.views.push(Effect::TellSupervisors { alarms });
+        }
     }
 }
 

@@ -38,7 +38,7 @@ impl From<ChangeRefused> for Refusal {
                 "contact_past",
                 "The time of this contact has passed. Change its time first, then make a link.",
             ),
-            ChangeRefused::NoLink => unknown_link(),
+            ChangeRefused::NoLink | ChangeRefused::NoAlarm => unknown_link(),
             ChangeRefused::NotKept => Refusal::not_kept(),
         }
     }

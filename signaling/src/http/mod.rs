@@ -4,6 +4,7 @@
 //! (Origin), in bodies of a bounded size, and refused with a problem that carries a stable code.
 
 mod assets;
+mod audit;
 mod body;
 mod codes;
 mod contacts;
@@ -94,6 +95,7 @@ pub fn router(service: Service) -> Router {
         .route("/api/contacts/{id}", put(contacts::change))
         .route("/api/contacts/{id}/invitation", put(contacts::invite).delete(contacts::revoke))
         .route("/api/contacts/{id}/qr", post(contacts::draw))
+        .route("/api/audit", get(audit::list))
         .route("/api/people", get(people::list).post(people::add))
         .route("/api/people/{id}", get(people::one).put(people::change).delete(people::erase))
         .route("/ws/guest", any(sockets::guest))

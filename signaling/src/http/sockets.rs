@@ -3,12 +3,15 @@
 use super::App;
 use crate::connection::{self, SignedIn};
 use crate::error::{NOT_A_SOCKET, NOT_SIGNED_IN};
+use crate::records::Member;
+use crate::staff::Who;
 use crate::time::now;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
+use sidelight_protocol::http::Role;
 
 type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
@@ -23,7 +26,10 @@ pub async fn guest(State(app): State<App>, upgrade: Upgrade) -> Response {
 pub async fn desk(State(app): State<App>, headers: HeaderMap, upgrade: Upgrade) -> Response {
     let Ok(upgrade) = upgrade else { return NOT_A_SOCKET.into_response() };
     match app.staff.who(&headers, now()).await {
-        Ok(who) => connection::desk(app.hub.clone(), upgrade, Some(SignedIn { staff: who.member.id, sign_in: who.sign_in })),
+        Ok(Who { member: Member { id, name, roles, .. }, sign_in }) => {
+            let supervisor = roles.contains(&Role::Supervisor);
+            connection::desk(app.hub.clone(), upgrade, Some(SignedIn { staff: id, name, supervisor, sign_in }))
+        }
         Err(refusal) if refusal == NOT_SIGNED_IN => connection::desk(app.hub.clone(), upgrade, None),
         Err(refusal) => refusal.into_response(),
     }

@@ -1,6 +1,6 @@
 //! The practitioners' open pages: each is attached to all of today's contacts of its practitioner, and to new ones at once.
 
-use super::{Hub, lock};
+use super::{Hub, duty::Told, lock};
 use crate::{
     connection::{SignedIn, disconnect, outbox::Outbox},
     records::Contact,
@@ -32,10 +32,12 @@ const ATTACH: Duration = Duration::from_secs(10);
 
 /// One open page of a practitioner.
 pub(super) struct Desk {
-    who: SignedIn,
+    pub(super) who: SignedIn,
     tab: String,
-    outbox: Outbox,
+    pub(super) outbox: Outbox,
     contacts: HashMap<String, Mailbox>,
+    /// What it knows of supervisors and their alarms. None: nothing yet.
+    pub(super) told: Option<Told>,
 }
 
 impl Hub {
@@ -52,13 +54,14 @@ impl Hub {
                     desk.outbox.close(Bye::OtherTab);
                 }
             }
-            desks.insert(conn, Desk { who, tab, outbox: outbox.clone(), contacts: HashMap::new() });
+            desks.insert(conn, Desk { who, tab, outbox: outbox.clone(), contacts: HashMap::new(), told: None });
         }
         // After the insertion, so that either this sees that the sign-in has ended, or ending it sees the page.
         if lock(&self.shared.ended_sign_ins).contains(&sign_in) {
             return outbox.close(Bye::NoSession);
         }
         outbox.send(&ToDesk::Welcome { instance: self.shared.instance.clone() });
+        self.tell_duty(conn);
         match self.today(&staff).await {
             Some(today) => {
                 self.attach_all(conn, today).await;
@@ -70,14 +73,21 @@ impl Hub {
 
     pub(crate) async fn desk_gone(&self, conn: Conn) {
         let desk = lock(&self.shared.desks).remove(&conn);
-        for room in desk.into_iter().flat_map(|desk| desk.contacts.into_values()) {
+        let Some(Desk { who, contacts, .. }) = desk else { return };
+        let off_duty = self.duty_without_page(&who.staff);
+        for room in contacts.into_values() {
             disconnect(&room, conn).await;
+        }
+        if off_duty {
+            self.note_off_duty(&who.staff).await;
         }
     }
 
-    /// The room of a contact that this page is attached to.
-    pub(crate) fn desk_room(&self, conn: Conn, contact: &str) -> Option<Mailbox> {
-        lock(&self.shared.desks).get(&conn)?.contacts.get(contact).cloned()
+    /// The room of a contact that this page is attached to, and whose page it is.
+    pub(crate) fn desk_room(&self, conn: Conn, contact: &str) -> Option<(Mailbox, String)> {
+        let desks = lock(&self.shared.desks);
+        let desk = desks.get(&conn)?;
+        Some((desk.contacts.get(contact)?.clone(), desk.who.staff.clone()))
     }
 
     /// The day goes on: contacts come near, and others are past.

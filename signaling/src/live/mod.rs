@@ -5,6 +5,7 @@
 
 mod clock;
 mod desks;
+mod duty;
 mod rooms;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use crate::{
 };
 use clock::Clock;
 use desks::Desk;
+use duty::Supervision;
 use sidelight_protocol::{Bye, Leaving};
 use sidelight_room::{Conn, Time};
 use std::{
@@ -58,6 +60,8 @@ pub struct Shared {
     pub(crate) clock: Clock,
     rooms: Mutex<HashMap<String, Mailbox>>,
     desks: Mutex<HashMap<Conn, Desk>>,
+    /// Where both are locked, this comes before `desks`.
+    supervision: Mutex<Supervision>,
     /// Sign-ins that were ended of late: a page that was on its way in meanwhile isn't let in.
     ended_sign_ins: Mutex<VecDeque<String>>,
     /// All open sockets, said hello or not.
@@ -95,6 +99,8 @@ pub enum ChangeRefused {
     TooLate,
     /// The person has no link, or a dead one.
     NoLink,
+    /// No alarm of theirs is with the supervisors.
+    NoAlarm,
     /// It couldn't be written down, or the service is overloaded or stopping: try again.
     NotKept,
 }
@@ -144,6 +150,7 @@ impl Hub {
             clock,
             rooms: Mutex::default(),
             desks: Mutex::default(),
+            supervision: Mutex::default(),
             ended_sign_ins: Mutex::default(),
             sockets: Mutex::default(),
             last_closed: Notify::new(),
@@ -241,7 +248,9 @@ impl Hub {
     /// False: its room is stuck, and may still write. Whoever asks for the contact later has it read anew.
     pub async fn forget(&self, contact: &str) -> bool {
         self.take_from_desks(contact);
-        self.stop_room(contact).await
+        let stopped = self.stop_room(contact).await;
+        self.shared.supervise(contact, "", "", Vec::new());
+        stopped
     }
 
     async fn change(&self, contact: &str, change: Change) -> Result<(), ChangeRefused> {
@@ -253,6 +262,7 @@ impl Hub {
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::TooMany) => ChangeRefused::TooMany,
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::TooLate) => ChangeRefused::TooLate,
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::NoLink) => ChangeRefused::NoLink,
+                room_task::Refused::Rule(sidelight_room::ChangeRefused::NoAlarm) => ChangeRefused::NoAlarm,
                 room_task::Refused::Unknown => ChangeRefused::Unknown,
                 room_task::Refused::NotKept => ChangeRefused::NotKept,
             }),

@@ -1,6 +1,7 @@
 //! Two people over real sockets, with real records and a relay that only keeps account of what it was asked.
 
 mod access;
+mod duty;
 mod erasing;
 
 use super::*;
@@ -107,7 +108,8 @@ impl World {
                 any(move |headers: HeaderMap, upgrade: WebSocketUpgrade| async move {
                     let who = headers.get("x-staff").map(|name| {
                         let staff = name.to_str().unwrap().to_owned();
-                        SignedIn { sign_in: format!("sign-in of {staff}"), staff }
+                        let supervisor = staff.starts_with("supervisor");
+                        SignedIn { sign_in: format!("sign-in of {staff}"), name: staff.clone(), supervisor, staff }
                     });
                     connection::desk(desks, upgrade, who)
                 }),
@@ -415,6 +417,7 @@ async fn anothers_contact_is_like_none() {
     let (_phone, _desk) = world.waiting().await;
     let mut other = world.desk("robin", "desk-tab").await;
     assert_eq!(other.next().await["type"], "welcome");
+    assert_eq!(other.next().await["type"], "duty");
     assert_eq!(other.next().await["type"], "ready", "no contact of another is shown");
     for contact in [world.contact.as_str(), "nothing"] {
         other.say(json!({ "type": "in", "contact": contact, "act": { "do": "admit", "person": "alex" } })).await;

@@ -128,10 +128,12 @@ impl Records {
         }))
     }
 
-    /// Contacts that were opened and aren't ended: in them somebody may hold a place. In the order of their ids, from the one
+    /// Contacts that were opened and aren't ended, in which somebody may hold a place; and those in which something waits for
+    /// "Handled", ended or not, such as an alarm that goes to the supervisors. In the order of their ids, from the one
     /// after `after`, at most [`AT_A_TIME`].
     pub async fn under_way(&self, after: &str) -> Result<Vec<String>> {
-        let select = "SELECT id FROM contacts WHERE opened IS NOT NULL AND ended IS NULL AND id > $1 ORDER BY id LIMIT $2";
+        let select = "SELECT id FROM contacts WHERE ((opened IS NOT NULL AND ended IS NULL) OR unhandled = 1) AND id > $1 \
+            ORDER BY id LIMIT $2";
         let most = i64::try_from(AT_A_TIME).unwrap_or(i64::MAX);
         Ok(on_each!(self.engine(), db => sqlx::query_scalar(select).bind(after).bind(most).fetch_all(db.readers()).await?))
     }

@@ -1,5 +1,6 @@
 //! What happened in a contact, in order. Each fact is sealed by itself and bound to its number.
 
+use super::audit::{Entry, add, audited};
 use super::engine::on_each;
 use super::sealing::Place;
 use super::{Records, RecordsError, Result};
@@ -46,8 +47,9 @@ impl Records {
 
     /// Appends in one transaction that is on disk when this returns. All or nothing.
     /// That a contact was opened or ended, or that a person's way in is over, is marked in the same transaction; and so is
-    /// whether something in it waits for "Handled" from now on, so that nothing that waits can be erased.
-    pub async fn append(&self, contact: &str, facts: &[Fact], unhandled: bool) -> Result<()> {
+    /// whether something in it waits for "Handled" from now on, so that nothing that waits can be erased. What is audited has its
+    /// entry in it too; `who`: the member of staff by whose press this happened.
+    pub async fn append(&self, contact: &str, facts: &[Fact], unhandled: bool, who: Option<&str>) -> Result<()> {
         if facts.is_empty() {
             return Ok(());
         }
@@ -62,6 +64,10 @@ impl Records {
                 let sealed = key.seal(&Place { table: TABLE, row: &number.to_string(), contact }, &clear)?;
                 let insert = "INSERT INTO facts (contact, number, sealed) VALUES ($1, $2, $3)";
                 sqlx::query(insert).bind(contact).bind(number).bind(sealed).execute(&mut *write).await?;
+                if let Some((what, pressed)) = audited(fact) {
+                    let who = who.filter(|_| pressed);
+                    add(&mut write, &Entry { at: fact.at, who, what, contact: Some(contact), about: None }).await?;
+                }
                 for (update, person) in marks(fact) {
                     let mut query = sqlx::query(update).bind(contact).bind(i64::from(fact.at));
                     if let Some(person) = person {

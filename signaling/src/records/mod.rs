@@ -4,6 +4,7 @@
 //! the wrapped keys live in a small store of their own ([`key_store`]), so that deleting a key deletes what it sealed
 //! wherever copies of it lie. SQLite is the only engine yet; the SQL and the migrations are written once for all engines.
 
+mod audit;
 mod contacts;
 mod engine;
 mod erasure;

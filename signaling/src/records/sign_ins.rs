@@ -73,14 +73,16 @@ impl Records {
 
     /// Who is signed in by the cookie of this hash.
     pub async fn signed_in(&self, hash: &[u8], now: u32) -> Result<Option<SignedIn>> {
-        let sql = "SELECT staff.id, staff.name, staff.email, staff.practitioner, staff.administrator, staff.look_first, s.last_used \
+        let sql = "SELECT staff.id, staff.name, staff.email, staff.practitioner, staff.administrator, staff.supervisor, \
+            staff.look_first, s.last_used \
             FROM staff_sessions s JOIN staff ON staff.id = s.staff WHERE s.hash = $1 AND s.expires > $2";
-        type Row = (String, String, String, i64, i64, i64, i64);
+        type Row = (String, String, String, i64, i64, i64, i64, i64);
         let row: Option<Row> = on_each!(self.engine(), db => {
             sqlx::query_as(sql).bind(hash).bind(i64::from(now)).fetch_optional(db.readers()).await?
         });
-        Ok(row.map(|(id, full_name, email, practitioner, administrator, look_first, last_used)| {
-            let member = Member { id, name: full_name, email, roles: roles(practitioner, administrator), look_first: look_first != 0 };
+        Ok(row.map(|(id, full_name, email, practitioner, administrator, supervisor, look_first, last_used)| {
+            let roles = roles(practitioner, administrator, supervisor);
+            let member = Member { id, name: full_name, email, roles, look_first: look_first != 0 };
             SignedIn { member, sign_in: name(hash), last_used: seconds(last_used) }
         }))
     }

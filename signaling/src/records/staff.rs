@@ -39,12 +39,12 @@ pub struct NewMember<'a> {
     pub roles: &'a [Role],
 }
 
-type MemberRow = (String, String, String, String, i64, i64, i64);
-type LinkRow = (Option<String>, Option<String>, i64, i64, i64);
+type MemberRow = (String, String, String, String, i64, i64, i64, i64);
+type LinkRow = (Option<String>, Option<String>, i64, i64, i64, i64);
 
-const MEMBER: &str =
-    "SELECT staff.id, staff.name, staff.email, staff.password, staff.practitioner, staff.administrator, staff.look_first FROM staff";
-const LINK: &str = "SELECT name, email, practitioner, administrator, first FROM first_links WHERE hash = $1 AND expires > $2";
+const MEMBER: &str = "SELECT staff.id, staff.name, staff.email, staff.password, \
+    staff.practitioner, staff.administrator, staff.supervisor, staff.look_first FROM staff";
+const LINK: &str = "SELECT name, email, practitioner, administrator, supervisor, first FROM first_links WHERE hash = $1 AND expires > $2";
 const ADMINISTRATORS: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM staff WHERE administrator = 1";
 
 /// The form an email is looked up by.
@@ -52,28 +52,23 @@ fn fold(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-pub(super) fn roles(practitioner: i64, administrator: i64) -> Vec<Role> {
-    let mut roles = Vec::new();
-    if practitioner != 0 {
-        roles.push(Role::Practitioner);
-    }
-    if administrator != 0 {
-        roles.push(Role::Administrator);
-    }
-    roles
+/// In the order of the enum.
+pub(super) fn roles(practitioner: i64, administrator: i64, supervisor: i64) -> Vec<Role> {
+    let all = [(Role::Practitioner, practitioner), (Role::Administrator, administrator), (Role::Supervisor, supervisor)];
+    all.into_iter().filter(|(_, has)| *has != 0).map(|(role, _)| role).collect()
 }
 
 fn has(roles: &[Role], role: Role) -> i64 {
     i64::from(roles.contains(&role))
 }
 
-fn account((id, name, email, password, practitioner, administrator, look_first): MemberRow) -> Account {
-    let roles = roles(practitioner, administrator);
+fn account((id, name, email, password, practitioner, administrator, supervisor, look_first): MemberRow) -> Account {
+    let roles = roles(practitioner, administrator, supervisor);
     Account { member: Member { id, name, email, roles, look_first: look_first != 0 }, password }
 }
 
-fn link((name, email, practitioner, administrator, first): LinkRow) -> FirstLink {
-    FirstLink { name, email, roles: roles(practitioner, administrator), first: first != 0 }
+fn link((name, email, practitioner, administrator, supervisor, first): LinkRow) -> FirstLink {
+    FirstLink { name, email, roles: roles(practitioner, administrator, supervisor), first: first != 0 }
 }
 
 impl Records {
@@ -90,6 +85,13 @@ impl Records {
         Ok(row.map(account))
     }
 
+    /// The name of a member of staff; none: there is no such member.
+    pub async fn staff_name(&self, id: &str) -> Result<Option<String>> {
+        Ok(on_each!(self.engine(), db => {
+            sqlx::query_scalar("SELECT name FROM staff WHERE id = $1").bind(id).fetch_optional(db.readers()).await?
+        }))
+    }
+
     /// Keeps a one-time link. One for the first administrator replaces every earlier one of its kind.
     pub async fn new_first_link(&self, hash: &[u8], link: &FirstLink, expires: u32) -> Result<()> {
         on_each!(self.engine(), db => {
@@ -104,10 +106,11 @@ impl Records {
                     return Err(RecordsError::Taken);
                 }
             }
-            let insert = "INSERT INTO first_links (hash, name, email, practitioner, administrator, first, expires) \
-                VALUES ($1, $2, $3, $4, $5, $6, $7)";
+            let insert = "INSERT INTO first_links (hash, name, email, practitioner, administrator, supervisor, first, expires) \
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
             let query = sqlx::query(insert).bind(hash).bind(link.name.as_deref()).bind(link.email.as_deref());
             let query = query.bind(has(&link.roles, Role::Practitioner)).bind(has(&link.roles, Role::Administrator));
+            let query = query.bind(has(&link.roles, Role::Supervisor));
             query.bind(i64::from(link.first)).bind(i64::from(expires)).execute(&mut *write).await?;
             write.commit().await?;
         });
@@ -138,10 +141,12 @@ impl Records {
             }
             let spend = "DELETE FROM first_links WHERE hash = $1 OR expires <= $2";
             sqlx::query(spend).bind(hash).bind(i64::from(now)).execute(&mut *write).await?;
-            let insert = "INSERT INTO staff (id, name, email, email_folded, password, practitioner, administrator, look_first, made) \
-                VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)";
+            let insert = "INSERT INTO staff \
+                (id, name, email, email_folded, password, practitioner, administrator, supervisor, look_first, made) \
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)";
             let query = sqlx::query(insert).bind(&id).bind(new.name).bind(new.email.trim()).bind(fold(new.email)).bind(new.password);
             let query = query.bind(has(new.roles, Role::Practitioner)).bind(has(new.roles, Role::Administrator));
+            let query = query.bind(has(new.roles, Role::Supervisor));
             query.bind(i64::from(now)).execute(&mut *write).await?;
             write.commit().await?;
         });

@@ -74,8 +74,8 @@ async fn a_contact_and_what_happened_in_it_are_there_after_a_restart() {
         let records = folder.records().await;
         let id = records.new_contact("owner", &details("JT-4471"), 1).await.unwrap();
         assert_eq!(records.invite(&id, "i1", "p1", 2).await.unwrap(), "p1");
-        records.append(&id, &facts[..2], false).await.unwrap();
-        records.append(&id, &facts[2..], false).await.unwrap();
+        records.append(&id, &facts[..2], false, None).await.unwrap();
+        records.append(&id, &facts[2..], false, None).await.unwrap();
         id
     };
     let records = folder.records().await;
@@ -84,7 +84,7 @@ async fn a_contact_and_what_happened_in_it_are_there_after_a_restart() {
     assert!(records.facts(&id).await.unwrap() == facts);
     assert!(records.contact("other").await.unwrap().is_none());
     assert!(records.facts("other").await.unwrap().is_empty());
-    assert!(matches!(records.append("other", &facts, false).await, Err(RecordsError::Missing)));
+    assert!(matches!(records.append("other", &facts, false, None).await, Err(RecordsError::Missing)));
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn nothing_of_a_contact_is_in_clear_in_any_file() {
     records.change_contact(&id, &details("JT-4471-Wandsworth")).await.unwrap();
     let mut happened = vec![fact(5, Some("person-one"), Happened::Invited)];
     happened.push(fact(6, Some("person-one"), opened("session-one")));
-    records.append(&id, &happened, false).await.unwrap();
+    records.append(&id, &happened, false, None).await.unwrap();
     let secrets = [
         "Kensington",
         "Wandsworth",
@@ -144,7 +144,7 @@ async fn no_two_contacts_share_a_key_and_a_key_of_one_opens_nothing_of_another()
     records.keys().forget(std::slice::from_ref(&one)).await.unwrap();
     assert!(records.contact(&one).await.unwrap().is_none(), "readable without its key");
     assert!(matches!(records.facts(&one).await, Ok(facts) if facts.is_empty()));
-    assert!(matches!(records.append(&one, &[fact(1, None, Happened::Ended)], false).await, Err(RecordsError::Missing)));
+    assert!(matches!(records.append(&one, &[fact(1, None, Happened::Ended)], false, None).await, Err(RecordsError::Missing)));
 }
 
 #[tokio::test]
@@ -225,12 +225,12 @@ async fn leaving_and_ending_kill_the_way_in_with_the_fact_that_tells_of_it() {
     let records = folder.records().await;
     let id = records.new_contact("owner", &details("one"), 1).await.unwrap();
     records.invite(&id, "i1", "p1", 2).await.unwrap();
-    records.append(&id, &[fact(3, Some("p2"), Happened::Left { how: Leaving::Exit })], false).await.unwrap();
+    records.append(&id, &[fact(3, Some("p2"), Happened::Left { how: Leaving::Exit })], false, None).await.unwrap();
     assert!(!records.invitation("i1").await.unwrap().unwrap().dead, "somebody else left");
-    records.append(&id, &[fact(3, Some("p1"), Happened::Left { how: Leaving::Exit })], false).await.unwrap();
+    records.append(&id, &[fact(3, Some("p1"), Happened::Left { how: Leaving::Exit })], false, None).await.unwrap();
     assert!(records.invitation("i1").await.unwrap().unwrap().dead);
     records.invite(&id, "i2", "p3", 4).await.unwrap();
-    records.append(&id, &[fact(9, None, Happened::Ended)], false).await.unwrap();
+    records.append(&id, &[fact(9, None, Happened::Ended)], false, None).await.unwrap();
     assert!(records.invitation("i2").await.unwrap().unwrap().dead);
     assert_eq!(records.contact(&id).await.unwrap().unwrap().ended, Some(9));
 }
@@ -250,16 +250,16 @@ async fn a_day_lists_its_own_contacts_and_those_still_open_soonest_first() {
         contacts.into_iter().map(|contact| contact.id).collect::<Vec<_>>()
     };
     assert_eq!(ids().await, [early.clone(), late.clone()]);
-    records.append(&yesterday, &[fact(51, Some("p"), opened("s"))], false).await.unwrap();
+    records.append(&yesterday, &[fact(51, Some("p"), opened("s"))], false, None).await.unwrap();
     assert_eq!(ids().await, [yesterday.clone(), early.clone(), late.clone()]);
-    records.append(&yesterday, &[fact(90, None, Happened::Ended)], false).await.unwrap();
+    records.append(&yesterday, &[fact(90, None, Happened::Ended)], false, None).await.unwrap();
     assert_eq!(ids().await, [early.clone(), late.clone()]);
     // What waits for "Handled" is shown whatever its time, ended or not; and one without its key keeps none of the others away.
-    records.append(&yesterday, &[fact(91, None, Happened::Lost)], true).await.unwrap();
+    records.append(&yesterday, &[fact(91, None, Happened::Lost)], true, None).await.unwrap();
     assert_eq!(ids().await, [yesterday.clone(), early.clone(), late.clone()]);
     records.keys().forget(std::slice::from_ref(&early)).await.unwrap();
     assert_eq!(ids().await, [yesterday.clone(), late.clone()]);
-    records.append(&yesterday, &[fact(92, None, Happened::Lost)], false).await.unwrap();
+    records.append(&yesterday, &[fact(92, None, Happened::Lost)], false, None).await.unwrap();
     assert_eq!(ids().await, [late]);
 }
 
@@ -278,7 +278,7 @@ async fn a_contact_is_due_to_end_four_hours_after_its_planned_end_however_that_w
     assert_eq!(due(end + 1800).await, [sooner.clone(), later.clone()]);
     records.change_contact(&sooner, &ContactDetails { starts_at: 200_000, ..details("x") }).await.unwrap();
     assert_eq!(due(end + 1800).await, std::slice::from_ref(&later));
-    records.append(&later, &[fact(9, None, Happened::Ended)], false).await.unwrap();
+    records.append(&later, &[fact(9, None, Happened::Ended)], false, None).await.unwrap();
     assert_eq!(due(u32::MAX).await, [sooner]);
 }
 
@@ -287,15 +287,19 @@ async fn what_is_under_way_is_found_page_by_page() {
     let folder = Folder::new();
     let records = folder.records().await;
     let mut open = Vec::new();
-    for number in 0..4 {
+    for number in 0..5 {
         let id = records.new_contact("owner", &details("x"), 1).await.unwrap();
         if number > 0 {
-            records.append(&id, &[fact(2, Some("p"), opened("s"))], false).await.unwrap();
+            records.append(&id, &[fact(2, Some("p"), opened("s"))], false, None).await.unwrap();
+        }
+        if number == 4 {
+            // What waits to be handled is looked after also when it is over.
+            records.append(&id, &[fact(3, None, Happened::Ended)], true, None).await.unwrap();
         }
         if number > 1 {
             open.push(id);
         } else if number > 0 {
-            records.append(&id, &[fact(3, None, Happened::Ended)], false).await.unwrap();
+            records.append(&id, &[fact(3, None, Happened::Ended)], false, None).await.unwrap();
         }
     }
     open.sort();
@@ -351,7 +355,7 @@ async fn two_hundred_writers_at_once_all_write() {
     let id = records.new_contact("owner", &details("one"), 1).await.unwrap();
     let writes = (0..200).map(|at| {
         let (records, id) = (records.clone(), id.clone());
-        tokio::spawn(async move { records.append(&id, &[fact(at, None, Happened::Knocked)], false).await.is_ok() })
+        tokio::spawn(async move { records.append(&id, &[fact(at, None, Happened::Knocked)], false, None).await.is_ok() })
     });
     for write in writes.collect::<Vec<_>>() {
         assert!(write.await.unwrap());

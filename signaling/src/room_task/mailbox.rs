@@ -51,8 +51,10 @@ pub enum Ask {
         conn: Conn,
         message: FromGuest,
     },
+    /// `staff`: whose page it is.
     FromDesk {
         conn: Conn,
+        staff: String,
         act: Act,
     },
     /// The socket is gone, or the contact is no longer among the page's.
@@ -83,10 +85,20 @@ pub enum Ask {
 /// A change that comes from the desk's requests.
 #[derive(Clone)]
 pub enum Change {
-    Invite { person: String },
+    Invite {
+        person: String,
+    },
     Revoke,
-    LinkShown { person: String },
+    LinkShown {
+        person: String,
+    },
     Details(ContactDetails),
+    /// A supervisor on duty has the alarm; `by` is their name, `staff` their id.
+    TakeAlarm {
+        person: String,
+        by: String,
+        staff: String,
+    },
 }
 
 /// Why nothing was done: the rules say so, there is no such contact, or it couldn't be written down or read.

@@ -47,8 +47,14 @@ async fn a_day_after_its_end_a_contact_is_gone_and_the_log_tells_only_how_many()
     let left: Vec<String> = list(&mut sam).await.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().into()).collect();
     assert!(left.contains(&waits) && left.contains(&other), "{left:?}");
     running.client().post("/api/redeem", link).await.refused(404, "link_finished");
-    let log = running.log();
-    assert!(log.contains("contacts were ended or erased woken=0 erased=1 plans=0 left=0"), "{log}");
+    // It is told when the sweep is over, files and all.
+    let began = Instant::now();
+    let mut log = running.log();
+    while !log.contains("contacts were ended or erased") && began.elapsed() < Duration::from_secs(20) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        log = running.log();
+    }
+    assert!(log.contains("contacts were ended or erased woken=0 erased=1 plans=0 audit=0 left=0"), "{log}");
     assert!(running.stop().success());
     for entry in std::fs::read_dir(folder.data()).unwrap() {
         let content = std::fs::read(entry.unwrap().path()).unwrap();

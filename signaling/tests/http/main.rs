@@ -3,6 +3,7 @@
 // A test that meets the unexpected stops there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod audit;
 mod codes;
 mod contacts;
 mod dead_links;

@@ -29,6 +29,7 @@ mod in_browsers {
     mod screens;
     mod silent_desk;
     mod stills;
+    mod supervisor;
     mod traces;
     mod who_is_there;
     mod windows;

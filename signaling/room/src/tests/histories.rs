@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use sidelight_protocol::{
     Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Signal, Way,
     WhenHidden,
-    desk::{Act, ContactDetails, Matter, Reason, ToDesk, Used},
+    desk::{Act, ContactDetails, HandedAlarm, Handover, Matter, Reason, ToDesk, Used},
     guest::{FromGuest, GuestStage, ToGuest},
 };
 
@@ -45,6 +45,8 @@ enum Step {
     Says(usize, usize, u32),
     Acts(usize, usize, usize, u32),
     LeavesByRequest(usize, usize),
+    /// A supervisor says that they have this person's alarm.
+    Takes(usize),
     Waits(u64),
     /// What was planned changes; also the time, by so many seconds from the first one.
     Details(i32),
@@ -65,7 +67,9 @@ fn step() -> impl Strategy<Value = Step> {
         3 => n.clone().prop_map(Step::DeskOpens),
         3 => n.clone().prop_map(Step::Goes),
         10 => (n.clone(), n.clone(), 0..3u32).prop_map(|(conn, message, epoch)| Step::Says(conn, message, epoch)),
-        10 => (n.clone(), n.clone(), n.clone(), 0..3u32).prop_map(|(conn, act, person, epoch)| Step::Acts(conn, act, person, epoch)),
+        // Twice as many as there are acts, so that none comes up more often than another.
+        10 => (n.clone(), 0..80usize, n.clone(), 0..3u32).prop_map(|(conn, act, person, epoch)| Step::Acts(conn, act, person, epoch)),
+        1 => n.clone().prop_map(Step::Takes),
         1 => (n.clone(), n.clone()).prop_map(|(person, session)| Step::LeavesByRequest(person, session)),
         4 => prop_oneof![4 => Just(1), 4 => Just(4), 4 => Just(16), 4 => Just(119), 4 => Just(121), 2 => Just(301), 2 => Just(601), 1 => Just(3_601)]
             .prop_map(Step::Waits),
@@ -80,17 +84,21 @@ struct History {
     phones: Vec<Conn>,
     desks: Vec<Conn>,
     next: u64,
+    /// All that happened, and when; none: the service was killed.
+    log: Vec<(u64, Option<Input>)>,
 }
 
 impl History {
     fn new() -> History {
-        let mut history = History { world: World::empty(), witness: Witness::default(), phones: Vec::new(), desks: Vec::new(), next: 1 };
+        let mut history =
+            History { world: World::empty(), witness: Witness::default(), phones: Vec::new(), desks: Vec::new(), next: 1, log: Vec::new() };
         history.input(Input::DetailsChanged { details: ContactDetails { rings: true, ..details() } }).expect("may be rung");
         history.input(Input::Invite { person: PEOPLE[0].into(), replacing: false }).expect("the first link");
         history
     }
 
     fn input(&mut self, input: Input) -> Result<(), String> {
+        self.log.push((self.world.now, Some(input.clone())));
         let effects = self.world.handle(input.clone());
         self.witness.sees(self.world.now, &input, &effects).map_err(|broken| {
             let told: Vec<String> = effects.iter().map(describe).collect();
@@ -157,6 +165,11 @@ impl History {
             Step::LeavesByRequest(who, which) => {
                 self.input(Input::LeaveByRequest { person: person(who).into(), session: session(which).into(), how: Leaving::Exit })
             }
+            Step::Takes(who) => {
+                // What is due by the time alone isn't the supervisor's doing.
+                self.input(Input::Deadline)?;
+                self.input(Input::TakeAlarm { person: person(who).into(), by: "Kim".into() })
+            }
             Step::Waits(seconds) => {
                 self.world.now += seconds * 1000;
                 self.input(Input::Deadline)
@@ -169,6 +182,7 @@ impl History {
                 self.same_after_a_restart()?;
                 self.world.killed(*seconds);
                 self.witness.killed();
+                self.log.push((self.world.now, None));
                 Ok(())
             }
         }
@@ -317,7 +331,7 @@ fn message(which: usize, epoch: u32) -> FromGuest {
 }
 
 fn act(which: usize, person: String, epoch: u32) -> Act {
-    match which % 39 {
+    match which % 45 {
         0 | 1 => Act::Take {},
         18 | 19 => Act::Ask { person },
         20..=23 => Act::Move { person },
@@ -325,11 +339,14 @@ fn act(which: usize, person: String, epoch: u32) -> Act {
         25 => Act::Alarm { person, how: Used::Heard },
         26 => Act::Handled { person, matter: Matter::Alarm },
         27 => Act::Handled { person, matter: if epoch.is_multiple_of(2) { Matter::Exit } else { Matter::Later } },
-        28..=31 | 36 | 37 => Act::Ring { person },
+        28..=31 | 41..=44 => Act::Ring { person },
         32 => Act::EndQuietly { person },
         33 | 34 => Act::AskWho { person },
         35 => Act::TakeBackWho { person },
-        38 => Act::Reconnect { person, epoch },
+        36 | 37 => Act::HandOver { person },
+        38 => Act::AtIt { person },
+        39 => Act::Alarm { person, how: Used::Heard },
+        40 => Act::Reconnect { person, epoch },
         2..=4 => Act::Admit { person },
         5 => Act::Decline { person, reason: Reason::NotNow, block: epoch.is_multiple_of(3) },
         6 | 7 => Act::PutBack { person },
@@ -349,6 +366,50 @@ fn act(which: usize, person: String, epoch: u32) -> Act {
     }
 }
 
+fn is_about_an_alarm(input: &Input) -> bool {
+    match input {
+        Input::FromDesk { act, .. } => {
+            let handled = matches!(act, Act::Handled { matter: Matter::Alarm, .. });
+            handled || matches!(act, Act::Alarm { .. } | Act::AtIt { .. } | Act::HandOver { .. })
+        }
+        Input::TakeAlarm { .. } => true,
+        _ => false,
+    }
+}
+
+/// What phones meet when all this happens but for what is left out.
+fn at_phones(log: &[(u64, Option<Input>)], left_out: fn(&Input) -> bool) -> Vec<String> {
+    let mut world = World::empty();
+    let mut met = Vec::new();
+    for (now, input) in log {
+        world.now = *now;
+        let input = match input {
+            Some(input) if left_out(input) => Input::Deadline,
+            Some(input) => input.clone(),
+            None => {
+                world.killed(0);
+                continue;
+            }
+        };
+        let effects = world.handle(input);
+        met.extend(effects.iter().filter(|effect| is_at_a_phone(effect)).map(|effect| format!("{now} {}", describe(effect))));
+    }
+    met
+}
+
+fn is_at_a_phone(effect: &Effect) -> bool {
+    match effect {
+        Effect::Grant { conn, .. } | Effect::Close { conn, .. } => conn.0 < desk(0).0,
+        Effect::Redeemed(_)
+        | Effect::Revoke { .. }
+        | Effect::Welcome { .. }
+        | Effect::GrantCheck { .. }
+        | Effect::TellGuest { .. }
+        | Effect::Silence { .. } => true,
+        Effect::Record(_) | Effect::Changed(_) | Effect::TellDesk { .. } | Effect::TellSupervisors { .. } => false,
+    }
+}
+
 fn count() -> u32 {
     std::env::var("SIDELIGHT_HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000)
 }
@@ -364,14 +425,39 @@ proptest! {
         }
         history.same_after_a_restart().map_err(TestCaseError::fail)?;
     }
+
+    /// Whoever holds a phone, or sits beside it, has nothing by which to tell.
+    #[test]
+    fn every_phone_meets_the_same_in_a_contact_with_alarms_and_in_one_without(steps in proptest::collection::vec(step(), 1..150)) {
+        let mut history = History::new();
+        for step in &steps {
+            history.play(step).map_err(TestCaseError::fail)?;
+        }
+        prop_assert_eq!(at_phones(&history.log, |_| false), at_phones(&history.log, is_about_an_alarm));
+    }
+}
+
+/// The control: leaving out what phones do meet is found.
+#[test]
+fn not_being_let_in_is_a_difference_at_phones() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let differs = (0..50).filter(|_| {
+        let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
+        let mut history = History::new();
+        steps.iter().for_each(|step| history.play(step).expect("the rules hold"));
+        let lets_in = |input: &Input| matches!(input, Input::FromDesk { act: Act::Admit { .. }, .. });
+        at_phones(&history.log, |_| false) != at_phones(&history.log, lets_in)
+    });
+    assert!(differs.count() > 5);
 }
 
 #[test]
 fn random_histories_get_as_far_as_conversations_and_signals() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
     let mut runner = TestRunner::deterministic();
-    let (mut conversations, mut signals, mut moves, mut alarms, mut rung, mut checks, mut companies) = (0, 0, 0, 0, 0, 0, 0);
-    for _ in 0..50 {
+    let (mut conversations, mut signals, mut moves, mut alarms, mut handed, mut rung, mut checks, mut companies) = (0, 0, 0, 0, 0, 0, 0, 0);
+    for _ in 0..120 {
         let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
         let mut history = History::new();
         steps.iter().for_each(|step| history.play(step).expect("the rules hold"));
@@ -379,14 +465,16 @@ fn random_histories_get_as_far_as_conversations_and_signals() {
         signals += history.witness.signals;
         moves += history.witness.moves;
         alarms += history.witness.alarms;
+        handed += history.witness.handed_in_all;
         rung += history.witness.rung_in_all;
         checks += history.witness.checks;
         companies += history.witness.companies;
     }
-    assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 50 histories");
-    assert!(moves > 20 && alarms > 5, "{moves} moves, {alarms} alarms in 50 histories");
-    assert!(rung > 5 && checks > 3, "{rung} rung, {checks} checks in 50 histories");
-    assert!(companies > 3, "who is there was said {companies} times in 50 histories");
+    assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 120 histories");
+    assert!(moves > 20 && alarms > 5, "{moves} moves, {alarms} alarms in 120 histories");
+    assert!(handed > 3, "{handed} alarms handed over in 120 histories");
+    assert!(rung > 5 && checks > 3, "{rung} rung, {checks} checks in 120 histories");
+    assert!(companies > 3, "who is there was said {companies} times in 120 histories");
 }
 
 /// The control: a witness that never complains would prove nothing. Each of these is a room that broke one rule.
@@ -437,6 +525,17 @@ fn the_witness_complains_of_each_broken_rule() {
     let quietly = || by_desk(Act::EndQuietly { person: "person-b".into() });
     let ended_quietly = || recorded(Happened::EndedQuietly);
     let quiet = |and| vec![ended_quietly(), Effect::Silence { conn: b }, cuts[0].clone(), cuts[1].clone(), and];
+    let hands_over = || by_desk(Act::HandOver { person: "person-b".into() });
+    let at_it = || by_desk(Act::AtIt { person: "person-b".into() });
+    let takes = || Input::TakeAlarm { person: "person-b".into(), by: "Kim".into() };
+    let alarm_and = |what| Effect::Record(vec![fact("person-b", Happened::Alarm { how: Used::Typed }), fact("person-b", what)]);
+    let handed = HandedAlarm {
+        person: "person-b".into(),
+        reference: "case-4711".into(),
+        response: None,
+        since: START,
+        handover: Handover { at: START, by_itself: false, taken_by: None, taken: None },
+    };
     let redeems = |person: &str| redeem(person, "session-9");
 
     let broken: Vec<(&str, Input, Vec<Effect>)> = vec![
@@ -455,6 +554,14 @@ fn the_witness_complains_of_each_broken_rule() {
             redeems("person-c"),
             vec![Effect::Redeemed(Err(RedeemRefused::Unanswered))],
         ),
+        ("handing over that changes the other side's view", hands_over(), vec![tell(b, ToGuest::View { view: view("person-b") })]),
+        ("a press of a step that sends a text", at_it(), vec![tell(b, ToGuest::Text { id: "d".into(), body: "x".into() })]),
+        ("taking an alarm that takes the relay", takes(), vec![cuts[0].clone()]),
+        ("handed over by nobody", Input::Deadline, vec![alarm_and(Happened::HandedOver { by_itself: false })]),
+        ("gone over before its time", Input::Deadline, vec![alarm_and(Happened::HandedOver { by_itself: true })]),
+        ("taken by nobody", Input::Deadline, vec![recorded(Happened::Taken { by: "Kim".into() })]),
+        ("taken before it was handed over", takes(), vec![recorded(Happened::Taken { by: "Kim".into() })]),
+        ("supervisors told of what nobody handed over", Input::Deadline, vec![Effect::TellSupervisors { alarms: vec![handed.clone()] }]),
         ("an alarm out of nothing", Input::Deadline, vec![recorded(Happened::Alarm { how: Used::Typed })]),
         ("handled by nobody", Input::Deadline, vec![recorded(Happened::Handled { matter: Matter::Alarm })]),
         ("a question that nobody asked again", Input::Deadline, vec![tell(a, ToGuest::View { view: asks })]),

@@ -1,5 +1,6 @@
 //! The rules of the door, each as a test named for it.
 
+mod alarms;
 mod bounds;
 mod checks;
 mod conversation;

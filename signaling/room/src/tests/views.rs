@@ -47,7 +47,12 @@ fn a_phone_is_told_the_same_whatever_the_reference_the_word_the_response_and_the
         let phones = effects.iter().filter(|effect| match effect {
             Effect::TellGuest { .. } | Effect::Welcome { .. } => true,
             Effect::Close { conn, .. } | Effect::Grant { conn, .. } | Effect::GrantCheck { conn } => conn.0 < 1_000,
-            Effect::Record(_) | Effect::Redeemed(_) | Effect::Changed(_) | Effect::Revoke { .. } | Effect::TellDesk { .. } => false,
+            Effect::Record(_)
+            | Effect::Redeemed(_)
+            | Effect::Changed(_)
+            | Effect::Revoke { .. }
+            | Effect::TellDesk { .. }
+            | Effect::TellSupervisors { .. } => false,
             Effect::Silence { conn } => conn.0 < 1_000,
         });
         phones.map(super::world::describe).collect()

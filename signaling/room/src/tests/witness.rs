@@ -5,7 +5,7 @@ use super::world::{START, describe, fact as spell};
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Side};
 use sidelight_protocol::{
     Answer, Company, WhenHidden,
-    desk::{Act, Matter, PersonStage, ToDesk},
+    desk::{Act, HandedAlarm, Matter, PersonStage, ToDesk},
     guest::{FromGuest, GuestStage, GuestView, Over, ToGuest},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +53,9 @@ pub struct Witness {
     silent: BTreeSet<Conn>,
     owed: BTreeSet<Conn>,
     open: BTreeSet<(String, Matter)>,
+    /// Alarms that nobody has touched, since when; and those that are with the supervisors.
+    untouched: BTreeMap<String, u32>,
+    handed: BTreeSet<String>,
     starts_at: u32,
     /// Whether they may be rung, and who was: nobody else's page says so.
     rings: bool,
@@ -67,6 +70,7 @@ pub struct Witness {
     pub signals: u32,
     pub moves: u32,
     pub alarms: u32,
+    pub handed_in_all: u32,
     pub quietly: u32,
     pub rung_in_all: u32,
     pub checks: u32,
@@ -88,6 +92,8 @@ impl Default for Witness {
             silent: BTreeSet::new(),
             owed: BTreeSet::new(),
             open: BTreeSet::new(),
+            untouched: BTreeMap::new(),
+            handed: BTreeSet::new(),
             starts_at: START,
             rings: false,
             rung: BTreeSet::new(),
@@ -100,6 +106,7 @@ impl Default for Witness {
             signals: 0,
             moves: 0,
             alarms: 0,
+            handed_in_all: 0,
             quietly: 0,
             rung_in_all: 0,
             checks: 0,
@@ -132,9 +139,14 @@ impl Witness {
             self.rings = details.rings;
         }
         // The one promise above all: who sits beside the person notices nothing.
-        if let Input::FromDesk { act: Act::Alarm { .. } | Act::Handled { .. }, .. } = input
-            && let Some(told) = effects.iter().find(|effect| self.reaches_a_phone(effect))
-        {
+        let of_an_alarm = match input {
+            Input::FromDesk { act, .. } => {
+                matches!(act, Act::Alarm { .. } | Act::Handled { .. } | Act::AtIt { .. } | Act::HandOver { .. })
+            }
+            Input::TakeAlarm { .. } => true,
+            _ => false,
+        };
+        if of_an_alarm && let Some(told) = effects.iter().find(|effect| self.reaches_a_phone(effect)) {
             return Err(format!("an alarm changes nothing on the other side: {}", describe(told)));
         }
         // What is said of who is there goes to the desk: of that no phone learns more than its own page sees.
@@ -175,7 +187,7 @@ impl Witness {
                 Effect::Revoke { .. } => 3,
                 Effect::Welcome { .. } => 4,
                 Effect::Grant { .. } | Effect::GrantCheck { .. } => 5,
-                Effect::TellGuest { .. } | Effect::TellDesk { .. } => 6,
+                Effect::TellGuest { .. } | Effect::TellDesk { .. } | Effect::TellSupervisors { .. } => 6,
                 Effect::Close { .. } => 7,
             };
             must(next >= rank && (next > 0 || effects.first() == Some(effect)), "written down first, goodbyes last", effect)?;
@@ -221,6 +233,7 @@ impl Witness {
                 }
                 Effect::TellGuest { conn, message } => self.to_phone(input, *conn, message, effect)?,
                 Effect::TellDesk { conn, message } => self.to_desk(input, *conn, message, effect)?,
+                Effect::TellSupervisors { alarms } => self.to_supervisors(alarms, effect)?,
                 Effect::Close { conn, .. } => {
                     self.phones.remove(conn);
                     self.desks.remove(conn);
@@ -234,6 +247,9 @@ impl Witness {
         if inside > 1 {
             return Err("one person is in conversation at a time".into());
         }
+        if let Some(since) = self.untouched.values().find(|since| self.now >= u64::from(**since) * 1000 + 60_000) {
+            return Err(format!("an alarm that lies untouched since {since} goes over after a minute"));
+        }
         match self.granted.iter().find(|peer| inside == 0 || peer.epoch != self.epoch) {
             Some(peer) => Err(format!("the relay is taken with the right to it: {:?}", peer.side)),
             None => Ok(()),
@@ -245,7 +261,9 @@ impl Witness {
             Effect::TellGuest { .. } | Effect::GrantCheck { .. } | Effect::Welcome { .. } | Effect::Revoke { .. } => true,
             Effect::Grant { conn, .. } | Effect::Close { conn, .. } => self.phones.contains_key(conn),
             Effect::Silence { .. } => true,
-            Effect::Record(_) | Effect::Redeemed(_) | Effect::Changed(_) | Effect::TellDesk { .. } => false,
+            Effect::Record(_) | Effect::Redeemed(_) | Effect::Changed(_) | Effect::TellDesk { .. } | Effect::TellSupervisors { .. } => {
+                false
+            }
         }
     }
 
@@ -384,14 +402,37 @@ impl Witness {
             }
             Happened::Alarm { .. } => {
                 self.alarms += 1;
+                self.untouched.insert(person.to_owned(), fact.at);
                 self.open.insert((person.to_owned(), Matter::Alarm));
                 (matches!(act, Some(Act::Alarm { person: about, .. }) if about == person), at)
             }
+            Happened::AtIt => {
+                let untouched = self.untouched.remove(person).is_some();
+                (untouched && matches!(act, Some(Act::AtIt { person: about }) if about == person), at)
+            }
+            Happened::HandedOver { by_itself } => {
+                let since = self.untouched.remove(person);
+                let due = since.is_some_and(|since| self.now >= u64::from(since) * 1000 + 60_000);
+                let pressed = matches!(act, Some(Act::HandOver { person: about }) if about == person);
+                let open = self.open.contains(&(person.to_owned(), Matter::Alarm));
+                let first = self.handed.insert(person.to_owned());
+                self.handed_in_all += 1;
+                (open && first && if *by_itself { due } else { pressed }, at)
+            }
+            Happened::Taken { .. } => {
+                let taken = matches!(input, Input::TakeAlarm { person: about, .. } if about == person);
+                (taken && self.handed.contains(person), at)
+            }
             Happened::Handled { matter } => {
+                if *matter == Matter::Alarm {
+                    self.untouched.remove(person);
+                    self.handed.remove(person);
+                }
                 self.open.remove(&(person.to_owned(), *matter));
                 (matches!(act, Some(Act::Handled { person: about, matter: given }) if about == person && given == matter), at)
             }
             Happened::EndedQuietly => {
+                self.untouched.remove(person);
                 let theirs: Vec<Conn> = self.phones.iter().filter(|(_, (there, _))| there == person).map(|(conn, _)| *conn).collect();
                 for conn in theirs {
                     self.phones.remove(&conn);
@@ -442,7 +483,10 @@ impl Witness {
                 (at == At::In && risen, At::In)
             }
             Happened::ItsThem => (at == At::In && matches!(act, Some(Act::ItsThem { person: them }) if them == person), at),
-            Happened::PutBack => (at == At::In && matches!(act, Some(Act::PutBack { person: put }) if put == person), At::Waiting),
+            Happened::PutBack => {
+                self.untouched.remove(person);
+                (at == At::In && matches!(act, Some(Act::PutBack { person: put }) if put == person), At::Waiting)
+            }
             Happened::WaitsAgain => (at == At::In && !self.there(person), At::Waiting),
             Happened::Declined { reason } => {
                 let pressed =
@@ -583,6 +627,13 @@ impl Witness {
         }
     }
 
+    fn to_supervisors(&self, alarms: &[HandedAlarm], effect: &Effect) -> Verdict {
+        let told = serde_json::to_string(alarms).map_err(|error| error.to_string())?;
+        must(!told.contains("pineapple") && !told.contains("from a phone"), "supervisors learn no word and no text", effect)?;
+        let people: BTreeSet<String> = alarms.iter().map(|alarm| alarm.person.clone()).collect();
+        must(people == self.handed, "supervisors see what was handed over, all of it and nothing else", effect)
+    }
+
     fn to_desk(&mut self, input: &Input, conn: Conn, message: &ToDesk, effect: &Effect) -> Verdict {
         if let ToDesk::Refused { .. } = message {
             return must(matches!(input, Input::FromDesk { conn: said, .. } if *said == conn), "a refusal answers a message", effect);
@@ -621,6 +672,8 @@ impl Witness {
             | ToDesk::Beat
             | ToDesk::Gone { .. }
             | ToDesk::Relay { .. }
+            | ToDesk::Duty { .. }
+            | ToDesk::Supervised { .. }
             | ToDesk::Refused { .. }
             | ToDesk::Bye { .. } => must(false, "not the room's to say", effect),
         }

@@ -9,7 +9,7 @@
 use crate::{ChangeRefused, Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Relayed, Room, Side, Time};
 use sidelight_protocol::{
     Answer, Devices, Leaving, Signal, Way, WhenHidden,
-    desk::{Act, ContactDetails, ContactView, Held, PersonStage, PersonView, ToDesk},
+    desk::{Act, ContactDetails, ContactView, HandedAlarm, Handover, Held, PersonStage, PersonView, ToDesk},
     guest::{FromGuest, GuestStage, GuestView, ToGuest},
 };
 
@@ -195,6 +195,9 @@ pub fn fact(fact: &Fact) -> String {
         Happened::TookBackWho => "took back who".to_owned(),
         Happened::WhoUnanswered => "who unanswered".to_owned(),
         Happened::Alarm { how } => format!("alarm {}", word(how)),
+        Happened::AtIt => "at it".to_owned(),
+        Happened::HandedOver { by_itself } => format!("alarm {}", if *by_itself { "went over" } else { "handed over" }),
+        Happened::Taken { by } => format!("alarm taken by {by}"),
         Happened::Handled { matter } => format!("handled {}", word(matter)),
         Happened::EndedQuietly => "ended quietly".to_owned(),
         Happened::DidNotAttend => "did not attend".to_owned(),
@@ -237,6 +240,7 @@ pub fn describe(effect: &Effect) -> String {
         Effect::Changed(Err(ChangeRefused::Ended)) => "not changed: ended".to_owned(),
         Effect::Changed(Err(ChangeRefused::TooMany)) => "not changed: too many".to_owned(),
         Effect::Changed(Err(ChangeRefused::TooLate)) => "not changed: too late".to_owned(),
+        Effect::Changed(Err(ChangeRefused::NoAlarm)) => "not changed: no alarm".to_owned(),
         Effect::Changed(Err(ChangeRefused::NoLink)) => "not changed: no link".to_owned(),
         Effect::Revoke { peer: cut } => format!("cut {}", peer(cut)),
         Effect::Welcome { conn } => format!("welcome {}", name(*conn)),
@@ -244,6 +248,7 @@ pub fn describe(effect: &Effect) -> String {
         Effect::GrantCheck { conn } => format!("relay for {} alone", name(*conn)),
         Effect::TellGuest { conn, message } => to_guest(&name(*conn), message),
         Effect::TellDesk { conn, message } => to_desk(&name(*conn), message),
+        Effect::TellSupervisors { alarms } => format!("supervisors see [{}]", alarms.iter().map(handed).collect::<Vec<_>>().join("; ")),
         Effect::Silence { conn } => format!("silence for {}", name(*conn)),
         Effect::Close { conn, bye } => format!("close {}: {}", name(*conn), word(bye)),
     }
@@ -291,7 +296,14 @@ fn to_guest(conn: &str, message: &ToGuest) -> String {
 
 fn to_desk(conn: &str, message: &ToDesk) -> String {
     match message {
-        ToDesk::Welcome { .. } | ToDesk::Ready | ToDesk::Beat | ToDesk::Gone { .. } | ToDesk::Relay { .. } | ToDesk::Bye { .. } => {
+        ToDesk::Welcome { .. }
+        | ToDesk::Ready
+        | ToDesk::Beat
+        | ToDesk::Gone { .. }
+        | ToDesk::Relay { .. }
+        | ToDesk::Duty { .. }
+        | ToDesk::Supervised { .. }
+        | ToDesk::Bye { .. } => {
             panic!("not the room's to say")
         }
         ToDesk::Contact { view } => format!("{conn} sees {}", contact_view(view)),
@@ -355,8 +367,15 @@ fn contact_view(view: &ContactView) -> String {
     };
     let people: Vec<_> = view.people.iter().map(person_view).collect();
     let ended = view.ended.map(|at| format!(" ended @{}", since_start(at))).unwrap_or_default();
-    let open: Vec<_> =
-        view.open.iter().map(|open| format!(" !{} of {} @{}", word(open.matter), open.person, since_start(open.since))).collect();
+    let open: Vec<_> = view
+        .open
+        .iter()
+        .map(|open| {
+            let over = open.handover.as_ref().map(handover).unwrap_or_default();
+            let at_it = if open.at_it { ", at it" } else { "" };
+            format!(" !{} of {} @{}{at_it}{over}", word(open.matter), open.person, since_start(open.since))
+        })
+        .collect();
     let link = match (view.link, view.link_known) {
         (false, false) => ", no link",
         (true, false) => "",
@@ -364,6 +383,17 @@ fn contact_view(view: &ContactView) -> String {
         (false, true) => ", a dead link known",
     };
     format!("[{held}{link}{}]{ended} {}", open.concat(), people.join("; ")).trim_end().to_owned()
+}
+
+fn handover(handover: &Handover) -> String {
+    let how = if handover.by_itself { "gone over" } else { "handed over" };
+    let taken = handover.taken_by.as_ref().zip(handover.taken).map(|(by, at)| format!(", taken by {by} @{}", since_start(at)));
+    format!(", {how} @{}{}", since_start(handover.at), taken.unwrap_or_default())
+}
+
+fn handed(alarm: &HandedAlarm) -> String {
+    let response = alarm.response.as_deref().unwrap_or("nothing agreed");
+    format!("{} {} @{}: {response}{}", alarm.reference, alarm.person, since_start(alarm.since), handover(&alarm.handover))
 }
 
 fn person_view(person: &PersonView) -> String {

@@ -6,7 +6,11 @@ use crate::retention::{Keeper, Swept};
 
 fn keeper(world: &World) -> Keeper {
     let day = Duration::from_secs(24 * 3600);
-    Keeper::new(world.records.clone(), world.hub.clone(), &Retention { contact: day, unhandled: day * 30, plan: day * 90, sweep: day })
+    Keeper::new(
+        world.records.clone(),
+        world.hub.clone(),
+        &Retention { contact: day, unhandled: day * 30, plan: day * 90, audit: day * 365, sweep: day },
+    )
 }
 
 #[tokio::test]
@@ -17,7 +21,7 @@ async fn an_erased_contact_goes_from_the_desk_and_is_like_one_that_never_was() {
     phone.until("bye").await;
     let mut keeper = keeper(&world);
     assert_eq!(keeper.sweep(now() + 23 * 3600).await.unwrap().erased, 0);
-    assert_eq!(keeper.sweep(now() + 24 * 3600 + 5).await.unwrap(), Swept { woken: 0, erased: 1, plans: 0, left: 0 });
+    assert_eq!(keeper.sweep(now() + 24 * 3600 + 5).await.unwrap(), Swept { woken: 0, erased: 1, plans: 0, audit: 0, left: 0 });
     assert_eq!(desk.until("gone").await["contact"], world.contact.as_str());
     assert!(!lock(&world.hub.shared.rooms).contains_key(&world.contact), "its room is still in memory");
     desk.say(world.act(&json!({ "do": "take" }))).await;
@@ -26,6 +30,7 @@ async fn an_erased_contact_goes_from_the_desk_and_is_like_one_that_never_was() {
     assert!(world.records.invitation(&"a".repeat(32)).await.unwrap().is_none());
     let mut again = world.desk("sam", "another").await;
     assert_eq!(again.next().await["type"], "welcome");
+    assert_eq!(again.next().await["type"], "duty");
     assert_eq!(again.next().await["type"], "ready");
 }
 

@@ -42,7 +42,7 @@ fn hub(records: &Records) -> Hub {
 
 fn keeper(records: &Records) -> Keeper {
     let day = Duration::from_secs(u64::from(DAY));
-    let retention = config::Retention { contact: day, unhandled: day * 30, plan: day * 90, sweep: day };
+    let retention = config::Retention { contact: day, unhandled: day * 30, plan: day * 90, audit: day * 365, sweep: day };
     Keeper::new(records.clone(), hub(records), &retention)
 }
 
@@ -53,7 +53,7 @@ async fn ended(records: &Records, at: u32) -> String {
     let mut facts = vec![fact(3, Some("p1"), Happened::Invited), fact(4, Some("p1"), opened("s1"))];
     facts.extend((0..700).map(|number| fact(5 + number, Some("p1"), Happened::Knocked)));
     facts.push(fact(at, None, Happened::Ended));
-    records.append(&id, &facts, false).await.unwrap();
+    records.append(&id, &facts, false, None).await.unwrap();
     id
 }
 
@@ -158,7 +158,7 @@ async fn what_was_erased_is_read_by_nobody_who_has_all_the_files_and_the_master_
     assert_eq!((before.keys, before.sealed, before.opened), (2, 1408, 1408), "the control: all of it is found, and opens");
     let mut keeper = keeper(&records);
     let swept = keeper.sweep(1001 + DAY).await.unwrap();
-    assert_eq!(swept, Swept { woken: 0, erased: 2, plans: 0, left: 0 });
+    assert_eq!(swept, Swept { woken: 0, erased: 2, plans: 0, audit: 0, left: 0 });
     for when in ["while open", "after closing"] {
         let after = copies.search(&folder, &records).await;
         println!("{when}: {after:?}");
@@ -242,7 +242,7 @@ async fn what_a_power_cut_leaves_half_erased_troubles_nobody_and_is_erased_by_th
     hub.wake(&key_gone).await;
     assert!(records.contact(&key_gone).await.unwrap().is_none());
     let mut keeper = keeper(&records);
-    assert_eq!(keeper.sweep(1000 + DAY).await.unwrap(), Swept { woken: 0, erased: 2, plans: 0, left: 0 });
+    assert_eq!(keeper.sweep(1000 + DAY).await.unwrap(), Swept { woken: 0, erased: 2, plans: 0, audit: 0, left: 0 });
     assert_eq!(keeper.sweep(1000 + DAY).await.unwrap(), Swept::default());
     let mut rows = open(&folder, "records.db").await;
     let left: Vec<String> =
@@ -278,13 +278,13 @@ async fn what_waits_for_handled_is_kept_for_thirty_days_and_what_hasnt_ended_alw
     let records = folder.records().await;
     let (open, waits, handled) = (planned(&records).await, ended(&records, 1000).await, ended(&records, 1000).await);
     for contact in [&waits, &handled] {
-        records.append(contact, &[fact(1001, Some("p1"), Happened::Lost)], true).await.unwrap();
+        records.append(contact, &[fact(1001, Some("p1"), Happened::Lost)], true, None).await.unwrap();
     }
     let mut keeper = keeper(&records);
     let mut erased = async |now: u32| keeper.sweep(now).await.unwrap().erased;
     assert_eq!(erased(1000 + DAY).await, 0, "something in them waits");
     assert_eq!(erased(1000 + 30 * DAY - 1).await, 0);
-    records.append(&handled, &[fact(1002, Some("p1"), Happened::Back)], false).await.unwrap();
+    records.append(&handled, &[fact(1002, Some("p1"), Happened::Back)], false, None).await.unwrap();
     assert_eq!(erased(1000 + DAY - 1).await, 0, "handled, but its day isn't over");
     assert_eq!(erased(1000 + DAY).await, 1);
     assert!(records.contact(&handled).await.unwrap().is_none() && records.contact(&waits).await.unwrap().is_some());

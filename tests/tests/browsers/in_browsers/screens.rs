@@ -260,6 +260,34 @@ async fn axe_finds_nothing_on_the_other_screens() {
     look.nothing_found(21);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_on_a_supervisors_screens() {
+    let world = World::new().await;
+    let mut look = Inspection::new();
+    let desk = world.desk(Kind::Chromium).await;
+    let link =
+        desk.plan_with(REFERENCE, &[(say("desk.form.word"), "lantern"), (say("desk.form.response"), "Ring her sister, then 999.")]).await;
+    {
+        let phone = world.phone(Kind::Chromium).await;
+        phone.come_to_the_door(&link, Way::Text).await;
+        desk.hears_a_knock().await;
+        desk.press(say("desk.heard")).await;
+    }
+    desk.press(say("desk.alarm.hand_over")).await;
+    desk.sees(say("desk.supervisor.nobody.waits")).await;
+    look.look(&desk, "nobody-on-duty").await;
+    let kim = world.supervisor(Kind::Chromium, "Kim Lee").await;
+    look.look(&kim, "off-duty").await;
+    kim.press(say("desk.duty")).await;
+    kim.until_offered(say("desk.supervised.have")).await;
+    look.look(&kim, "alarm").await;
+    kim.press(say("desk.supervised.have")).await;
+    desk.sees("Kim Lee has it since").await;
+    look.look(&kim, "has-it").await;
+    look.look(&desk, "taken").await;
+    look.nothing_found(5);
+}
+
 /// The search itself: a page with faults shows them.
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_what_is_wrong() {

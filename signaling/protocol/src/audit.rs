@@ -1,0 +1,53 @@
+//! The audit: who did what that must be answered for. Administrators only.
+
+use serde::{Deserialize, Serialize};
+
+/// How many entries are answered with at most.
+pub const MAX_ENTRIES: u32 = 500;
+
+/// What is written down. Stored by these names: add, never rename.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Audited {
+    /// The agreed word was used.
+    AlarmRaised,
+    /// An alarm went to the supervisors on duty, by the practitioner's press.
+    AlarmHandedOver,
+    /// The same, by itself: nobody had touched it.
+    AlarmWentOver,
+    /// A supervisor pressed "I have it".
+    AlarmTaken,
+    /// A contact was ended without a word to the other side.
+    EndedQuietly,
+    /// What waited (an alarm, an exit, a "Later") was marked as handled.
+    Handled,
+    DutyOn,
+    /// Switched off, or their last page went.
+    DutyOff,
+}
+
+/// One entry.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AuditEntry {
+    /// Rises.
+    pub id: u32,
+    pub at: u32,
+    /// The id of a member of staff; none: the service did it by itself.
+    pub who: Option<String>,
+    pub what: Audited,
+    /// Ids of the contact, and of the person of whom a plan is kept.
+    pub contact: Option<String>,
+    pub person: Option<String>,
+    /// What was written to it. None: nothing was, or the person it is about has been erased.
+    pub reason: Option<String>,
+}
+
+/// `GET /api/audit`: entries, newest first, at most [`MAX_ENTRIES`]; `?before=ID` for those before that one. For administrators;
+/// `403 not_allowed` to everybody else.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AuditEntries {
+    pub entries: Vec<AuditEntry>,
+}
