@@ -24,8 +24,8 @@ export function door({ t, goOn, answer, choose }) {
   for (const button of answers) button.onclick = () => answer(/** @type {string} */ (button.dataset.answer));
   for (const button of ways) button.onclick = () => choose(/** @type {string} */ (button.dataset.way));
 
-  /** @param {number} at */
-  const early = (at) => (isToday(at) ? t("say.hello.early", { time: clock(at) }) : t("say.hello.early_day", { day: day(at), time: clock(at) }));
+  /** @param {number} at 0: they aren't told */
+  const early = (at) => (!at ? t("say.hello.early_untold") : isToday(at) ? t("say.hello.early", { time: clock(at) }) : t("say.hello.early_day", { day: day(at), time: clock(at) }));
 
   return {
     /** @param {Screen} screen */

@@ -148,7 +148,7 @@ export function sayGoodbye(session, how) {
  * "Continue" was pressed.
  * @param {string} invitation
  * @param {string} claim what this page calls its press
- * @returns {Promise<{ session: string } | { startsAt: number } | "finished" | "taken" | "unreached">} `startsAt`: it is too early
+ * @returns {Promise<{ session: string } | { startsAt: number } | "finished" | "taken" | "unreached">} `startsAt`: it is too early; 0 where they aren't told when it is
  */
 export async function redeem(invitation, claim) {
   const stop = new AbortController();
@@ -164,7 +164,7 @@ export async function redeem(invitation, claim) {
     if (reply.status === 404) return "finished";
     if (!reply.ok && reply.status !== 403) return "unreached";
     const { session, code, starts_at: startsAt } = await reply.json();
-    if (code === "too_early" && typeof startsAt === "number") return { startsAt };
+    if (code === "too_early") return { startsAt: startsAt || 0 };
     return typeof session === "string" ? { session } : "unreached";
   } catch (_) {
     return "unreached";

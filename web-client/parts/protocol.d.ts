@@ -50,7 +50,11 @@ greeting: string | null,
 /**
  * The first name the practitioner goes by, if one was given.
  */
-practitioner: string | null, starts_at: number, minutes: number, 
+practitioner: string | null, 
+/**
+ * 0 where the plan says that who is early isn't told.
+ */
+starts_at: number, minutes: number, 
 /**
  * The ways offered, in the order to show them. Never empty.
  */
@@ -182,7 +186,16 @@ about: string | null,
 /**
  * Other spellings of the word, from the plan.
  */
-spellings: Array<string>, };
+spellings: Array<string>, 
+/**
+ * Whether they are told the time when they are early, from the plan. None: no plan holds, and they are.
+ */
+early: Early | null, 
+/**
+ * Where help would go, as they said in this contact; staff only. Kept with the contact alone and changed by its own request
+ * ([`HelpGoes`](crate::http::HelpGoes)), whatever is said of it here. At most 200 characters.
+ */
+help: string | null, };
 
 export type Held = "here" | "elsewhere" | "nowhere";
 
@@ -262,7 +275,7 @@ field?: string | null,
  */
 retry_after?: number | null, 
 /**
- * With `too_early`: when the call is.
+ * With `too_early`: when the call is, where they are told.
  */
 starts_at?: number | null, };
 
@@ -336,6 +349,12 @@ export type NewInvitation = {
  */
 invitation: string, };
 
+export type HelpGoes = { 
+/**
+ * At most 200 characters.
+ */
+help: string | null, };
+
 export type Listed = { contacts: Array<ListedContact>, };
 
 export type ListedContact = { id: string, details: ContactDetails, link: boolean, 
@@ -345,6 +364,8 @@ export type ListedContact = { id: string, details: ContactDetails, link: boolean
 link_known: boolean, ended: number | null, };
 
 export type Channel = "text" | "system_text" | "email" | "calendar" | "voice";
+
+export type Early = "told" | "not_told";
 
 export type SafeHours = { 
 /**
@@ -400,7 +421,11 @@ if_other: string | null, if_drops: string | null, if_exit: string | null,
 /**
  * As in a contact's own details.
  */
-when_hidden: WhenHidden | null, signing: boolean, };
+when_hidden: WhenHidden | null, signing: boolean, 
+/**
+ * None, as in what was written down before this could be chosen: not told.
+ */
+early: Early | null, };
 
 export type Unsafe = "no_channels" | "channel" | "no_hours" | "hour";
 

@@ -22,6 +22,15 @@ impl Channel {
     pub const ALL: [Channel; 5] = [Channel::Text, Channel::SystemText, Channel::Email, Channel::Calendar, Channel::Voice];
 }
 
+/// Whether somebody who opens their link before its time is told when the call is. Whoever holds the phone reads it too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Early {
+    Told,
+    NotTold,
+}
+
 /// Hours of the week in which word may reach them, by the clocks where they live.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -66,6 +75,9 @@ pub struct SafetyPlan {
     /// As in a contact's own details.
     pub when_hidden: Option<WhenHidden>,
     pub signing: bool,
+    /// None, as in what was written down before this could be chosen: not told.
+    #[serde(default)]
+    pub early: Option<Early>,
 }
 
 /// Why nothing may be sent by a channel now.

@@ -48,6 +48,7 @@ mod tests {
             if_exit: None,
             when_hidden: None,
             signing: false,
+            early: None,
         }
     }
 

@@ -57,6 +57,7 @@ pub fn checked(plan: SafetyPlan) -> Result<SafetyPlan, Refusal> {
         zone: zone.clone(),
         when_hidden: *when_hidden,
         signing: *signing,
+        early: plan.early,
     })
 }
 
@@ -68,6 +69,7 @@ fn is_span(SafeHours { days, from, until }: &SafeHours) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sidelight_protocol::plan::Early;
 
     fn good() -> SafetyPlan {
         SafetyPlan {
@@ -87,6 +89,7 @@ mod tests {
             if_exit: Some("Don't ring".into()),
             when_hidden: None,
             signing: true,
+            early: Some(Early::Told),
         }
     }
 

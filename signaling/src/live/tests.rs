@@ -77,6 +77,8 @@ fn details() -> ContactDetails {
         signing: false,
         about: None,
         spellings: vec![],
+        early: None,
+        help: None,
     }
 }
 

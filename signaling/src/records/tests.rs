@@ -50,6 +50,8 @@ pub(super) fn details(reference: &str) -> ContactDetails {
         signing: false,
         about: None,
         spellings: vec![],
+        early: None,
+        help: None,
     }
 }
 
