@@ -34,6 +34,8 @@ export const details = (other = {}) => ({
   signing: false,
   about: null,
   spellings: [],
+  early: null,
+  help: null,
   ...other,
 });
 

@@ -8,9 +8,11 @@ import { endOfDay } from "./clock.js";
 import { fromList, grouped } from "./contacts.js";
 import { readDecline, stopsLink } from "./decline_view.js";
 import { readPlan } from "./form_view.js";
-import { allContacts } from "./model.js";
+import { allContacts, thread } from "./model.js";
 import { askPermission } from "./notices.js";
 import { checkPlan, emptyPlan, planOf } from "./plan.js";
+import { isHeldBack } from "./held_back.js";
+import { helpActionsOf } from "./help_actions.js";
 import { keepSetting } from "./settings.js";
 import { safetyActionsOf } from "./safety_actions.js";
 import { sharingActionsOf } from "./sharing_actions.js";
@@ -88,6 +90,21 @@ export function actionsOf(desk) {
     kept[stepsOf(data)] = taken;
     desk.changed({ steps: kept });
   }
+
+  /** The agreed word never travels by text: held back once, and said. @param {string} contact @param {string} person @param {string} body */
+  function isHeld(contact, person, body) {
+    const view = desk.view(contact);
+    const key = thread(contact, person);
+    const mine = (model.threads[key] || []).filter((text) => text.mine);
+    const before = mine.length ? mine[mine.length - 1].body : "";
+    const held = view !== undefined && isHeldBack(body, before, view.details, model.heldBack, key);
+    desk.changed({ heldBack: held ? { thread: key, body } : null });
+    if (held) desk.announce(t("desk.texts.held"));
+    return held;
+  }
+
+  /** @param {Data} data */
+  const threadOf = ({ contact = "", person = "" }) => thread(contact, person);
 
   const safety = safetyActionsOf(desk);
   const sharing = sharingActionsOf(desk, ask, safety.mayGive);
@@ -248,8 +265,27 @@ export function actionsOf(desk) {
     sendText(form) {
       const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("body"));
       const { contact = "", person = "" } = form.dataset;
-      if (desk.textsWith(contact, person).write(field.value) !== null) field.value = "";
       field.focus();
+      if (isHeld(contact, person, field.value)) return;
+      if (desk.textsWith(contact, person).write(field.value) !== null) field.value = "";
+    },
+
+    // --- who is there, by text ---
+    /** Known, until the next gap. @param {Data} data */
+    "proof-known"(data) {
+      desk.proofs.known(threadOf(data), model.now);
+      desk.changed();
+      desk.focusSoon(`#write-${CSS.escape(data.person || "")}`);
+    },
+    /** @param {Data} data */
+    "proof-unsure"(data) {
+      desk.proofs.unsure(threadOf(data));
+      desk.changed();
+    },
+    /** @param {Data} data */
+    "proof-answer"(data) {
+      desk.proofs.answer(threadOf(data));
+      desk.changed();
     },
 
     // --- in conversation ---
@@ -457,5 +493,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, sharing, safety);
+  return Object.assign(actions, sharing, safety, helpActionsOf(desk));
 }

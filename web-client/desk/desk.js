@@ -17,6 +17,7 @@ import { morph } from "./morph.js";
 import { mayNotify, Notices, permission } from "./notices.js";
 import { listenToPresses } from "./presses.js";
 import { allowed } from "./quiet.js";
+import { Proofs } from "./proof.js";
 import { newsSays, titleSays } from "./says.js";
 import { Ringing } from "./ringing.js";
 import { readSettings } from "./settings.js";
@@ -53,6 +54,7 @@ export class Desk {
     this.knock = new Knock();
     this.notices = new Notices();
     this.alarms = new Alarms({ send: (contact, act) => this.act(contact, act, true), now: seconds });
+    this.proofs = new Proofs();
     this.ringing = new Ringing(() => this.changed({ now: seconds() }));
     /** @type {import("./model.js").Model} */
     this.model = {
@@ -70,6 +72,7 @@ export class Desk {
       form: null,
       people: [],
       safety: null,
+      helping: null,
       asking: null,
       notice: "",
       covered: wasCovered(),
@@ -80,6 +83,8 @@ export class Desk {
       browser: sharingIn(window),
       threads: {},
       unread: {},
+      proofs: {},
+      heldBack: null,
       talk: null,
       failing: new Set(),
       alarms: [],
@@ -331,6 +336,7 @@ export class Desk {
     const { model, conversation } = this;
     model.talk = conversation.talk(conversation.contact === null ? undefined : model.known.contacts[conversation.contact]);
     model.failing = this.ringing.see(Object.values(model.known.contacts), model.talk);
+    model.proofs = this.proofs.see(Object.values(model.known.contacts), model.threads, model.now);
     model.allowed = this.permitted();
     model.soundAsleep = this.knock.asleep;
     model.alarms = this.alarms.list(model.known.contacts);

@@ -46,7 +46,8 @@
  *   screen: "today" | "contact",
  *   form: Form | null,
  *   people: import("../parts/protocol").Person[],
- *   safety: SafetyForm | "list" | null,
+ *   safety: SafetyForm | { walk: import("./card.js").Walk, from: "list" | null } | "list" | null,
+ *   helping: string | null,
  *   asking: Asking | null,
  *   notice: string,
  *   covered: boolean,
@@ -57,6 +58,8 @@
  *   browser: import("./sharing.js").Browser,
  *   threads: Record<string, Text[]>,
  *   unread: Record<string, number>,
+ *   proofs: Record<string, import("./proof.js").Seen>,
+ *   heldBack: import("./held_back.js").HeldBack | null,
  *   talk: Talk | null,
  *   failing: Set<string>,
  *   alarms: import("./alarms.js").Alarm[],
@@ -68,7 +71,7 @@
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
  * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the
- * agreed word in them; `people`: whose safety plans are kept; `safety`: those plans, or the form of one, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `permission`: whether the browser shows notices of this page
+ * agreed word in them; `people`: whose safety plans are kept; `safety`: those plans, the form of one, or the card that walks through one and where it was opened from, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `proofs`: threads by text alone, and whether who is there is to be made sure; `helping`: the contact in which where help would go is being changed; `permission`: whether the browser shows notices of this page
  */
 
 /** Where the texts with one person are kept. @param {string} contact @param {string} person */

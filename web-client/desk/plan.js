@@ -160,6 +160,8 @@ export function checkPlan(plan, now, kept) {
       signing: own && plan.signing,
       about: plan.about || null,
       spellings: [],
+      early: null,
+      help: null,
     },
     wrong,
   };

@@ -12,7 +12,7 @@ import { isFindable } from "./safe_word.js";
  * @typedef {{ days: string[], from: string, until: string }} Span as typed; a day is "0" for Monday to "6"
  * @typedef {Record<"reference" | "zone" | "number" | "word" | "spellings" | "response" | "proves_us" | "proves_them" |
  *   "proves_them_answer" | "if_other" | "if_drops" | "if_exit", string> &
- *   { channels: string[], spans: Span[], when_hidden: "rule" | "quiet" | "voice", signing: boolean }} Safety the fields as typed
+ *   { channels: string[], spans: Span[], when_hidden: "rule" | "quiet" | "voice", signing: boolean, early: boolean }} Safety the fields as typed; `early`: who is early is told when the call is
  * @typedef {import("./plan.js").Wrong} Wrong
  */
 
@@ -31,7 +31,7 @@ const CARRIERS = ["text", "email", "calendar"];
 export function emptySafety(zone) {
   const texts = { reference: "", number: "", word: "", spellings: "", response: "", proves_us: "", proves_them: "" };
   const more = { proves_them_answer: "", if_other: "", if_drops: "", if_exit: "", zone };
-  return Object.assign(texts, more, { channels: [], spans: [blank()], when_hidden: /** @type {const} */ ("rule"), signing: false });
+  return Object.assign(texts, more, { channels: [], spans: [blank()], when_hidden: /** @type {const} */ ("rule"), signing: false, early: false });
 }
 
 /** @returns {Span} */
@@ -59,6 +59,7 @@ export function safetyOf(plan) {
     if_exit: plan.if_exit || "",
     when_hidden: plan.when_hidden || "rule",
     signing: plan.signing,
+    early: plan.early === "told",
   };
 }
 
@@ -66,7 +67,7 @@ export function safetyOf(plan) {
 export function checkSafety(safety) {
   /** @type {Wrong[]} */
   const wrong = [];
-  /** @param {Exclude<keyof Safety, "channels" | "spans" | "when_hidden" | "signing">} field */
+  /** @param {Exclude<keyof Safety, "channels" | "spans" | "when_hidden" | "signing" | "early">} field */
   const text = (field) => {
     const value = safety[field].trim();
     const most = LONGEST[field] || LONG;
@@ -107,7 +108,9 @@ export function checkSafety(safety) {
   };
   const zone = safety.zone.trim();
   const when_hidden = safety.when_hidden === "rule" ? null : safety.when_hidden;
-  const rest = { zone, number, word, spellings: word ? spellings : [], response, when_hidden, signing: safety.signing };
+  /** @type {import("../parts/protocol").Early} */
+  const early = safety.early ? "told" : "not_told";
+  const rest = { zone, number, word, spellings: word ? spellings : [], response, when_hidden, signing: safety.signing, early };
   return { plan: wrong.length ? null : Object.assign({ reference, channels, hours }, rest, agreed), wrong };
 }
 

@@ -6,7 +6,10 @@ import { button, field } from "./pieces.js";
 import { CHANNELS, LONG, safeNow } from "./safety.js";
 import { weaknessOf } from "./safe_word.js";
 
-/** @typedef {import("./model.js").Model} Model */
+/**
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {[name: string, value: string, onPress?: boolean]} Fact `onPress`: it stands there on a press only
+ */
 
 /** Whose plans are kept, with a way to each. @param {Model} model */
 export function peopleView(model) {
@@ -89,10 +92,8 @@ export function safetyView(model, form) {
             ),
           ),
         ]),
-        make("div", { class: "tick" }, [
-          make("input", { type: "checkbox", id: "field-signing", name: "signing", value: "yes", checked: safety.signing }),
-          make("label", { for: "field-signing", text: t("desk.form.signing") }),
-        ]),
+        tick("signing", t("desk.form.signing"), safety.signing),
+        tick("early", t("desk.safety.early"), safety.early),
       ]),
       make("div", { class: "row form-end" }, [
         button(model, "save-safety", t(form.saving ? "desk.form.saving" : "desk.form.save"), {
@@ -102,9 +103,18 @@ export function safetyView(model, form) {
           disabled: form.saving,
         }),
         button(model, "people", t("desk.form.cancel"), { key: false }),
+        ...(form.id ? [button(model, "go-through", t("desk.card.go_through"), { data: { person: form.id }, key: false })] : []),
         ...(form.id ? [button(model, "erase-safety", t("desk.safety.erase"), { data: { person: form.id }, key: false, plain: true })] : []),
       ]),
     ]),
+  ]);
+}
+
+/** @param {string} name @param {string} label @param {boolean} checked */
+function tick(name, label, checked) {
+  return make("div", { class: "tick" }, [
+    make("input", { type: "checkbox", id: `field-${name}`, name, value: "yes", checked }),
+    make("label", { for: `field-${name}`, text: label }),
   ]);
 }
 
@@ -142,23 +152,23 @@ function spanView(t, span, index, wrong) {
   ]);
 }
 
-/** What was agreed with the person, beside their contact. @param {Model} model @param {import("./model.js").ContactView} view @returns {[string, string][]} */
+/** What was agreed with the person, beside their contact. @param {Model} model @param {import("./model.js").ContactView} view @returns {Fact[]} */
 export function agreedFacts({ t, people }, view) {
   const person = people.find(({ id }) => id === view.details.about);
   if (!person) return [];
   const { plan } = person;
   const safe = safeNow(person).map((channel) => t(`desk.channel.${channel}`));
-  /** @type {[string, string | null][]} */
+  /** @type {[string, string | null, boolean?][]} */
   const all = [
     [t("desk.safety.now"), safe.length ? safe.join(", ") : t("desk.safety.now.none")],
     [t("desk.safety.proves_us"), plan.proves_us],
     [t("desk.safety.proves_them"), plan.proves_them],
-    [t("desk.safety.proves_them_answer"), plan.proves_them_answer],
+    [t("desk.safety.proves_them_answer"), plan.proves_them_answer, true],
     [t("desk.safety.if_other"), plan.if_other],
     [t("desk.safety.if_drops"), plan.if_drops],
     [t("desk.safety.if_exit"), plan.if_exit],
   ];
-  return /** @type {[string, string][]} */ (all.filter(([, words]) => words));
+  return /** @type {Fact[]} */ (all.filter(([, words]) => words));
 }
 
 /** What stands in the form now. @param {HTMLFormElement} form @returns {import("./safety.js").Safety} */
@@ -187,5 +197,6 @@ export function readSafety(form) {
     if_exit: one("if_exit"),
     when_hidden: hidden === "quiet" || hidden === "voice" ? hidden : "rule",
     signing: one("signing") === "yes",
+    early: one("early") === "yes",
   };
 }

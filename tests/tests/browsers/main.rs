@@ -9,6 +9,7 @@ mod in_browsers {
     mod desk_cover;
     mod door;
     mod exit;
+    mod help;
     mod hidden;
     mod journeys;
     mod keyboard;
