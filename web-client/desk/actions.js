@@ -99,7 +99,8 @@ export function actionsOf(desk) {
     const before = mine.length ? mine[mine.length - 1].body : "";
     const held = view !== undefined && isHeldBack(body, before, view.details, model.heldBack, key);
     desk.changed({ heldBack: held ? { thread: key, body } : null });
-    if (held) desk.announce(t("desk.texts.held"));
+    // What is read out can be heard in the room: it says less than what stands above the field.
+    if (held) desk.announce(t("desk.news.held"));
     return held;
   }
 
