@@ -9,7 +9,7 @@ use sidelight_e2e::world::{GREETING, PRACTITIONER, World};
 const HELP: &str = "4 Mill Lane, the blue door";
 const ASKS: &str = "What is the dog called?";
 const ANSWER: &str = "Biscuit";
-const OTHER: &str = "Talk about the weather.";
+const OTHER: &str = "Talk about the football.";
 /// Goes to the phone: the search below has to find it.
 const PLANTED: &str = "Lovely to see your message.";
 
@@ -119,7 +119,7 @@ async fn where_help_would_go_stands_in_the_text_for_help_and_never_on_the_phone(
     assert!(!copied.contains("tamarind"), "{copied}");
 
     let held = all_of(&phone).await;
-    for secret in ["Mill Lane", "dog called", ANSWER, "weather", "tamarynd", "mornings"] {
+    for secret in ["Mill Lane", "dog called", ANSWER, "football", "tamarynd", "mornings"] {
         assert!(!held.contains(secret), "{secret} is on the phone");
     }
     assert!(held.matches(PLANTED).count() >= 2, "the control: what was sent is found on the page and in a frame");
