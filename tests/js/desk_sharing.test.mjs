@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fromList } from "../../web-client/desk/contacts.js";
 import { isKnown, mayStand, messageAddress, offered, openSheet } from "../../web-client/desk/sharing.js";
-import { pictureIn, sharingIn, tokenIn, wordsWith } from "../../web-client/desk/sharing.js";
+import { pictureIn, sharingIn, tokenIn, wordingFor, WORDINGS, wordsWith } from "../../web-client/desk/sharing.js";
 import { sharingActionsOf } from "../../web-client/desk/sharing_actions.js";
 import { sharingView } from "../../web-client/desk/sharing_view.js";
 import { contact, details, someone, t, TWO } from "./desk_world.mjs";
@@ -34,8 +34,13 @@ test("a QR code that stands there already can be hidden in the same place", () =
   assert.deepEqual(offered({ sheet: true, touch: true }, true), ["share", "text-link", "hide-qr"]);
 });
 
-test("with the link go the same few words to everyone, which tell nothing but that there is a call", () => {
+test("with the link go the same few words to everyone, or what was agreed with them, which tell nothing but that there is a call", () => {
   assert.equal(wordsWith(t, LINK), `Here is the link for our call: ${LINK}`);
+  assert.equal(wordsWith(t, LINK, "The page you asked for:"), `The page you asked for: ${LINK}`);
+  const people = [{ id: "kim", plan: { wording: "The page you asked for:" } }, { id: "lee", plan: { wording: null } }];
+  const about = (id) => wordingFor({ people }, contact("a", { details: { about: id } }));
+  assert.deepEqual([about("kim"), about("lee"), about("gone"), about(null), wordingFor({ people }, undefined)], ["The page you asked for:", null, null, null, null]);
+  for (const words of WORDINGS.map((key) => t(key))) assert.ok(words.length <= 120, words);
   assert.doesNotMatch(wordsWith(t, ""), /abus|social|safe|care|council|case|appointment|service|sidelight|JT-4471|Sam/i);
 });
 
@@ -107,7 +112,7 @@ test("the desk says that the service has seen a link as long as there is that li
 
 // --- when the QR code stands there ---
 
-const page = (other = {}) => ({ picked: "a", form: null, talk: null, line: "open", links: { a: LINK }, ...other });
+const page = (other = {}) => ({ picked: "a", form: null, talk: null, line: "open", links: { a: LINK }, people: [], ...other });
 const code = { contact: "a", link: LINK, came: 0, picture: PICTURE };
 
 test("the QR code goes at once when its link is replaced, revoked or over", () => {

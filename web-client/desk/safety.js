@@ -2,7 +2,7 @@
 // through at this moment, as the service has it. No page.
 
 import { LONGEST } from "./plan.js";
-import { isFindable } from "./safe_word.js";
+import { isFindable, isUsed } from "./safe_word.js";
 
 /**
  * @typedef {import("../parts/protocol").SafetyPlan} SafetyPlan
@@ -11,7 +11,7 @@ import { isFindable } from "./safe_word.js";
  * @typedef {import("../parts/protocol").Unsafe} Unsafe
  * @typedef {{ days: string[], from: string, until: string }} Span as typed; a day is "0" for Monday to "6"
  * @typedef {Record<"reference" | "zone" | "number" | "word" | "spellings" | "response" | "proves_us" | "proves_them" |
- *   "proves_them_answer" | "if_other" | "if_drops" | "if_exit", string> &
+ *   "proves_them_answer" | "if_other" | "if_drops" | "if_exit" | "wording", string> &
  *   { channels: string[], spans: Span[], when_hidden: "rule" | "quiet" | "voice", signing: boolean, early: boolean }} Safety the fields as typed; `early`: who is early is told when the call is
  * @typedef {import("./plan.js").Wrong} Wrong
  */
@@ -30,7 +30,7 @@ const CARRIERS = ["text", "email", "calendar"];
 /** @param {string} zone the practitioner's own @returns {Safety} */
 export function emptySafety(zone) {
   const texts = { reference: "", number: "", word: "", spellings: "", response: "", proves_us: "", proves_them: "" };
-  const more = { proves_them_answer: "", if_other: "", if_drops: "", if_exit: "", zone };
+  const more = { proves_them_answer: "", if_other: "", if_drops: "", if_exit: "", wording: "", zone };
   return Object.assign(texts, more, { channels: [], spans: [blank()], when_hidden: /** @type {const} */ ("rule"), signing: false, early: false });
 }
 
@@ -57,6 +57,7 @@ export function safetyOf(plan) {
     if_other: plan.if_other || "",
     if_drops: plan.if_drops || "",
     if_exit: plan.if_exit || "",
+    wording: plan.wording || "",
     when_hidden: plan.when_hidden || "rule",
     signing: plan.signing,
     early: plan.early === "told",
@@ -105,7 +106,10 @@ export function checkSafety(safety) {
     if_other: text("if_other"),
     if_drops: text("if_drops"),
     if_exit: text("if_exit"),
+    wording: text("wording"),
   };
+  // The word never travels by text, and this goes out as one.
+  if (agreed.wording && isAmong(agreed.wording, [word || ""].concat(spellings))) wrong.push({ field: "wording", key: "desk.safety.wrong.wording" });
   const zone = safety.zone.trim();
   const when_hidden = safety.when_hidden === "rule" ? null : safety.when_hidden;
   /** @type {import("../parts/protocol").Early} */
@@ -113,6 +117,9 @@ export function checkSafety(safety) {
   const rest = { zone, number, word, spellings: word ? spellings : [], response, when_hidden, signing: safety.signing, early };
   return { plan: wrong.length ? null : Object.assign({ reference, channels, hours }, rest, agreed), wrong };
 }
+
+/** @param {string} text @param {string[]} words */
+const isAmong = (text, words) => words.some((one) => isUsed(text, one));
 
 /** @param {number} minutes since midnight */
 function clockOf(minutes) {

@@ -5,6 +5,7 @@ import { LONGEST } from "./plan.js";
 import { button, field } from "./pieces.js";
 import { CHANNELS, LONG, safeNow } from "./safety.js";
 import { weaknessOf } from "./safe_word.js";
+import { WORDINGS } from "./sharing.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -42,7 +43,7 @@ export function safetyView(model, form) {
       caution: caution || undefined,
       value: /** @type {any} */ (safety)[name],
       wrong: wrong(name),
-      attributes: { maxlength: String(LONGEST[name] || LONG), required: name === "reference" },
+      attributes: { maxlength: String(LONGEST[name] || LONG), required: name === "reference", list: name === "wording" ? "wordings" : undefined },
     });
   const weakness = weaknessOf(safety.word);
   const rings = safety.channels.indexOf("voice") >= 0;
@@ -82,6 +83,8 @@ export function safetyView(model, form) {
         text("if_other"),
         text("if_drops"),
         text("if_exit"),
+        text("wording", t("desk.safety.wording.hint")),
+        make("datalist", { id: "wordings" }, WORDINGS.map((key) => make("option", { value: t(key) }))),
         make("div", { class: "field" }, [
           make("label", { for: "field-when_hidden", text: t("desk.form.when_hidden") }),
           make(
@@ -195,6 +198,7 @@ export function readSafety(form) {
     if_other: one("if_other"),
     if_drops: one("if_drops"),
     if_exit: one("if_exit"),
+    wording: one("wording"),
     when_hidden: hidden === "quiet" || hidden === "voice" ? hidden : "rule",
     signing: one("signing") === "yes",
     early: one("early") === "yes",

@@ -47,12 +47,22 @@ export function offered({ sheet, touch }, drawn) {
   return all;
 }
 
+/** Sentences to choose from for what goes with the link: they tell as little as each other. */
+export const WORDINGS = ["desk.share.wording.1", "desk.share.wording.2", "desk.share.wording.3"];
+
 /**
- * What goes out with the link. The same for everyone: whoever reads it on a locked screen learns only that there is a call.
- * @param {T} t @param {string} link
+ * What goes out with the link: as their plan says, or the same few words as to everyone. Whoever reads it on a locked screen learns
+ * only that there is a call.
+ * @param {T} t @param {string} link @param {string | null} [wording] as agreed with them
  */
-export function wordsWith(t, link) {
-  return t("desk.share.words", { link });
+export function wordsWith(t, link, wording = null) {
+  return wording ? `${wording} ${link}` : t("desk.share.words", { link });
+}
+
+/** @param {import("./model.js").Model} model @param {ContactView | undefined} view @returns {string | null} */
+export function wordingFor({ people }, view) {
+  const person = view && people.find(({ id }) => id === view.details.about);
+  return (person && person.plan.wording) || null;
 }
 
 /**

@@ -425,7 +425,12 @@ when_hidden: WhenHidden | null, signing: boolean,
 /**
  * None, as in what was written down before this could be chosen: not told.
  */
-early: Early | null, };
+early: Early | null, 
+/**
+ * What goes out with the link; none: the same few words as to everyone. Whoever reads it on a locked screen learns nothing by
+ * it: a word that tells is refused. At most 120 characters.
+ */
+wording: string | null, };
 
 export type Unsafe = "no_channels" | "channel" | "no_hours" | "hour";
 

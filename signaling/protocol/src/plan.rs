@@ -78,6 +78,10 @@ pub struct SafetyPlan {
     /// None, as in what was written down before this could be chosen: not told.
     #[serde(default)]
     pub early: Option<Early>,
+    /// What goes out with the link; none: the same few words as to everyone. Whoever reads it on a locked screen learns nothing by
+    /// it: a word that tells is refused. At most 120 characters.
+    #[serde(default)]
+    pub wording: Option<String>,
 }
 
 /// Why nothing may be sent by a channel now.

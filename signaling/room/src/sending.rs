@@ -49,6 +49,7 @@ mod tests {
             when_hidden: None,
             signing: false,
             early: None,
+            wording: None,
         }
     }
 

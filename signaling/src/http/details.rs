@@ -108,6 +108,7 @@ fn too_long(field: &str) -> &'static str {
         "if_drops" => "if_drops_long",
         "if_exit" => "if_exit_long",
         "help" => "help_long",
+        "wording" => "wording_long",
         _ => "response_long",
     }
 }

@@ -19,6 +19,7 @@ mod plans;
 mod sign_in;
 mod site;
 mod sockets;
+mod telling;
 mod template;
 
 pub use origins::Origins;

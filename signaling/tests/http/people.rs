@@ -135,3 +135,22 @@ async fn who_is_early_is_told_the_time_only_where_the_plan_says_so() {
     agreed["early"] = json!("perhaps");
     sam.post("/api/people", agreed).await.refused(422, "bad_body");
 }
+
+#[tokio::test]
+async fn what_goes_with_the_link_is_bounded_and_tells_nothing() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    let mut sam = running.practitioner().await;
+    let mut agreed = plan("tamarind");
+    let most = "\u{e9}".repeat(120);
+    for (words, code) in
+        [(format!("{most}x"), "wording_long"), ("one\ntwo".into(), "bad_characters"), ("The Council rang".into(), "wording_telling")]
+    {
+        agreed["wording"] = json!(words);
+        sam.post("/api/people", agreed.clone()).await.refused(422, code);
+    }
+    agreed["wording"] = json!(most);
+    assert_eq!(sam.post("/api/people", agreed.clone()).await.is(201)["plan"]["wording"], most);
+    agreed["wording"] = json!(" ");
+    assert_eq!(sam.post("/api/people", agreed).await.is(201)["plan"]["wording"], Value::Null);
+}

@@ -23,6 +23,7 @@ fn plan(word: &str) -> SafetyPlan {
         when_hidden: None,
         signing: true,
         early: None,
+        wording: None,
     }
 }
 
@@ -86,6 +87,7 @@ async fn where_help_would_go_is_the_contacts_own_and_outlasts_any_change_of_it()
 async fn a_plan_sealed_before_it_said_who_is_told_the_time_still_opens() {
     let mut old = serde_json::to_value(plan("tamarind")).unwrap();
     old.as_object_mut().unwrap().remove("early");
+    old.as_object_mut().unwrap().remove("wording");
     let read: SafetyPlan = serde_json::from_value(old.clone()).unwrap();
     assert!(read == plan("tamarind"));
     old["more"] = true.into();
