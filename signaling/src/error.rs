@@ -35,9 +35,9 @@ impl Refusal {
         Refusal { retry_after: Some(retry_after), ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many", title) }
     }
 
-    /// The link can't be opened yet: the call is then.
-    pub fn too_early(starts_at: u32) -> Refusal {
-        Refusal { starts_at: Some(starts_at), ..Refusal::new(StatusCode::FORBIDDEN, "too_early", "You are early.") }
+    /// The link can't be opened yet: the call is then, where they are told.
+    pub fn too_early(starts_at: Option<u32>) -> Refusal {
+        Refusal { starts_at, ..Refusal::new(StatusCode::FORBIDDEN, "too_early", "You are early.") }
     }
 
     /// The service is overloaded or stopping, or its disk refuses: nothing was done, and trying again may help.

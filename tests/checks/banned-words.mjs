@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientFiles, root } from './client-files.mjs';
 
-/** What the desk shows or says outside its own page, or gives away to be sent: by the beginning of the key. */
-export const DESK_OUTSIDE = ['desk.title', 'desk.notice.someone', 'desk.cover.', 'desk.news.', 'desk.share.words', 'desk.code.words', 'desk.late.words'];
+/** What the desk shows or says outside its own page, gives away to be sent, or has its practitioner say aloud: by the beginning of the key. */
+export const DESK_OUTSIDE = ['desk.title', 'desk.notice.someone', 'desk.cover.', 'desk.news.', 'desk.share.words', 'desk.share.wording.', 'desk.code.words', 'desk.late.words', 'desk.card.ask.'];
 /** Its own name: the practitioner's tab may have it, the service user's page never. */
 const NAME = 'sidelight';
 

@@ -17,7 +17,7 @@ test('a banned word planted in any of them is found', () => {
   const planted = (texts) => tellingIn(texts.map((one) => ({ ...one, text: `${one.text} Your Social-Worker is here` })));
   const all = shown();
   assert.equal(planted(all).length, all.length, 'each of them is really looked at');
-  for (const from of ['words/en.json join.', 'words/en.json say.', 'words/en.json about.', 'words/en.json desk.title', 'words/en.json desk.notice.someone', 'words/en.json desk.share.words', 'words/en.json desk.code.words', 'words/en.json desk.late.words', 'join/index.html', 'the name of web-client/join/', 'signaling/src/error.rs', 'signaling/src/http/guests.rs']) {
+  for (const from of ['words/en.json join.', 'words/en.json say.', 'words/en.json about.', 'words/en.json desk.title', 'words/en.json desk.notice.someone', 'words/en.json desk.share.words', 'words/en.json desk.share.wording.1', 'words/en.json desk.code.words', 'words/en.json desk.late.words', 'words/en.json desk.card.ask.text', 'words/en.json desk.card.ask.proof', 'join/index.html', 'the name of web-client/join/', 'signaling/src/error.rs', 'signaling/src/http/guests.rs']) {
     assert.ok(all.some((one) => one.from.includes(from)), `${from} is among them`);
   }
 });

@@ -42,18 +42,20 @@ test("only steps that would have an effect are offered", () => {
 });
 
 test("the text for help has the reference, the times and what was agreed, and never the word", () => {
-  const details = { word: "aunt rose", response: "Say aunt Rose rang, then ring 999", rings: true, number: "01632 960 001" };
+  const details = { word: "aunt rose", response: "Say aunt Rose rang, then ring 999", rings: true, number: "01632 960 001", help: "4 Mill Lane, aunt rose's" };
   const text = emergencyText(t, clock, contact("a", { people: [inside], details }), alarm, TWO + 120);
   assert.deepEqual(text.split("\n"), [
     "The agreed word was used at 2:01 pm.",
     "Reference: JT-4471",
     "Number: 01632 960 001",
+    "Where help would go: 4 Mill Lane, …'s",
     "Agreed: Say … rang, then ring 999",
     "Copied at 2:02 pm.",
   ]);
   const without = emergencyText(t, clock, contact("a", { people: [inside], details: { number: "01632 960 001" } }), alarm, TWO + 120);
   assert.ok(!without.includes("01632"), "a number that may not be rung isn't passed on");
   assert.ok(without.includes(t("desk.alarm.no_plan")));
+  assert.ok(without.split("\n").includes("Where they are now: not known"), "and what isn't known is said to be so");
 });
 
 test("who was ended quietly is over on the desk, and the history says how", () => {

@@ -44,6 +44,10 @@ test("each mistake is named where it is", () => {
   assert.deepEqual(fields({ spans: [{ days: ["0"], from: "15:00", until: "09:00" }] }), ["from-0"]);
   assert.deepEqual(fields({ spans: [{ days: ["0"], from: "", until: "09:00" }] }), ["from-0"]);
   assert.deepEqual(fields({ spellings: "a,b,c,d,e,f" }), ["spellings"]);
+  assert.deepEqual(fields({ wording: "x".repeat(121) }), ["wording"]);
+  assert.deepEqual(fields({ wording: "Tamarind season" }), ["wording"], "the word never goes with the link");
+  assert.deepEqual(fields({ wording: "As we said, tamarynd" }), ["wording"], "nor another spelling of it");
+  assert.deepEqual(fields({ wording: "The page you asked for:" }), []);
   assert.deepEqual(fields({ if_drops: "x".repeat(401) }), ["if_drops"]);
   assert.equal(checkSafety(filled({ channels: ["text"] })).plan.number, null, "whoever may not be rung has no number kept");
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fromList } from "../../web-client/desk/contacts.js";
 import { isKnown, isTyped, mayStand, messageAddress, offered, openSheet } from "../../web-client/desk/sharing.js";
-import { pictureIn, sharingIn, tokenIn, wordsWith } from "../../web-client/desk/sharing.js";
+import { pictureIn, sharingIn, tokenIn, wordingFor, WORDINGS, wordsWith } from "../../web-client/desk/sharing.js";
 import { sharingActionsOf } from "../../web-client/desk/sharing_actions.js";
 import { sharingView } from "../../web-client/desk/sharing_view.js";
 import { contact, details, someone, t, TWO } from "./desk_world.mjs";
@@ -30,8 +30,9 @@ test("the share sheet is offered where the browser has one and the page is secur
 test("a code goes by the same ways but for the drawing, with the place where it is typed and not a word more", () => {
   assert.deepEqual(offeredBy({ touch: true }, true), ["share", "text-link"]);
   assert.deepEqual([isTyped("ABCDE-12345"), isTyped(LINK)], [true, false]);
-  const words = wordsWith(t, "ABCDE-12345", PLACE);
+  const words = wordsWith(t, "ABCDE-12345", { place: PLACE });
   assert.equal(words, "For our call, open call.example.org and type ABCDE-12345");
+  assert.equal(wordsWith(t, "ABCDE-12345", { place: PLACE, wording: "As you asked:" }), "As you asked: call.example.org ABCDE-12345");
   assert.doesNotMatch(words, /abus|social|safe|care|council|case|appointment|service|sidelight|JT-4471|Sam/i);
 });
 
@@ -44,13 +45,18 @@ test("a QR code that stands there already can be hidden in the same place", () =
   assert.deepEqual(offered({ sheet: true, touch: true }, true, false), ["share", "text-link", "hide-qr"]);
 });
 
-test("with the link go the same few words to everyone, which tell nothing but that there is a call", () => {
-  assert.equal(wordsWith(t, LINK, PLACE), `Here is the link for our call: ${LINK}`);
-  assert.doesNotMatch(wordsWith(t, "#", PLACE), /abus|social|safe|care|council|case|appointment|service|sidelight|JT-4471|Sam/i);
+test("with the link go the same few words to everyone, or what was agreed with them, which tell nothing but that there is a call", () => {
+  assert.equal(wordsWith(t, LINK, { place: PLACE }), `Here is the link for our call: ${LINK}`);
+  assert.equal(wordsWith(t, LINK, { place: PLACE, wording: "The page you asked for:" }), `The page you asked for: ${LINK}`);
+  const people = [{ id: "kim", plan: { wording: "The page you asked for:" } }, { id: "lee", plan: { wording: null } }];
+  const about = (id) => wordingFor({ people }, contact("a", { details: { about: id } }));
+  assert.deepEqual([about("kim"), about("lee"), about("gone"), about(null), wordingFor({ people }, undefined)], ["The page you asked for:", null, null, null, null]);
+  for (const words of WORDINGS.map((key) => t(key))) assert.ok(words.length <= 120, words);
+  assert.doesNotMatch(wordsWith(t, "#", { place: PLACE }), /abus|social|safe|care|council|case|appointment|service|sidelight|JT-4471|Sam/i);
 });
 
 test("a text message opens with the words and the link whole, and with nobody's number", () => {
-  const words = wordsWith(t, LINK, PLACE);
+  const words = wordsWith(t, LINK, { place: PLACE });
   const address = messageAddress(words);
   assert.match(address, /^sms:\?&body=[A-Za-z0-9%._~!'()*-]+$/);
   assert.equal(decodeURIComponent(address.slice("sms:?&body=".length)), words);
@@ -60,7 +66,7 @@ test("a text message opens with the words and the link whole, and with nobody's 
 
 test("the share sheet gets the words with the link in them, and nothing more", async () => {
   const shared = [];
-  assert.equal(await openSheet({ share: async (data) => void shared.push(data) }, wordsWith(t, LINK, PLACE)), true);
+  assert.equal(await openSheet({ share: async (data) => void shared.push(data) }, wordsWith(t, LINK, { place: PLACE })), true);
   assert.deepEqual(shared, [{ text: `Here is the link for our call: ${LINK}` }]);
 });
 
@@ -117,7 +123,7 @@ test("the desk says that the service has seen a link as long as there is that li
 
 // --- when the QR code stands there ---
 
-const page = (other = {}) => ({ picked: "a", form: null, talk: null, line: "open", links: { a: LINK }, ...other });
+const page = (other = {}) => ({ picked: "a", form: null, talk: null, line: "open", links: { a: LINK }, people: [], ...other });
 const code = { contact: "a", link: LINK, came: 0, picture: PICTURE };
 
 test("the QR code goes at once when its link is replaced, revoked or over", () => {
@@ -317,7 +323,7 @@ test("that the number shows stands beside the press that opens the messages, and
   const { named, does, texts } = under({ asking: { what: "text-link", contact: "a" } });
   assert.deepEqual(does, ["open-messages", "keep"]);
   assert.ok(texts.includes(t("desk.text_link.ask")));
-  assert.deepEqual(named("a").map((one) => one.attributes.href), [messageAddress(wordsWith(t, LINK, PLACE))]);
+  assert.deepEqual(named("a").map((one) => one.attributes.href), [messageAddress(wordsWith(t, LINK, { place: PLACE }))]);
 });
 
 test("that the service has to see the link stands beside the press that draws the QR code", () => {

@@ -35,6 +35,8 @@ export const details = (other = {}) => ({
   by_code: false,
   about: null,
   spellings: [],
+  early: null,
+  help: null,
   ...other,
 });
 

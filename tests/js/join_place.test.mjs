@@ -119,7 +119,7 @@ test('every dead link, a taken place, a press too early and a poor network are t
     [reply(404, {}), 'finished'],
     [reply(409, {}), 'taken'],
     [reply(403, { code: 'too_early', starts_at: 1700000000 }), { startsAt: 1700000000 }],
-    [reply(403, { code: 'too_early' }), 'unreached'],
+    [reply(403, { code: 'too_early' }), { startsAt: 0 }],
     [reply(403, {}), 'unreached'],
     [reply(429, {}), 'limited'],
     [reply(503, {}), 'unreached'],

@@ -35,6 +35,8 @@ test('continue is sent once, and can be pressed again where nobody was reached',
 test('who is early is told when the call is, gets the number, and can try again', () => {
   const screen = screenOf({ ...beginning(), place: 'link', redeem: 'early', startsAt: 1700000000 });
   assert.deepEqual(screen, { name: 'hello', busy: false, trouble: 'early', at: 1700000000 });
+  const untold = screenOf({ ...beginning(), place: 'link', redeem: 'early', startsAt: 0 });
+  assert.deepEqual([untold.trouble, untold.at, givesNumber(untold)], ['early', 0, true], 'who is told no time gets the number too');
   assert.equal(givesNumber(screen), true);
   const again = screenOf({ ...beginning(), place: 'link', redeem: 'sending', startsAt: 1700000000 });
   assert.deepEqual(again, { name: 'hello', busy: true, trouble: null, at: 1700000000 });

@@ -8,12 +8,14 @@ import { endOfDay } from "./clock.js";
 import { fromList, grouped } from "./contacts.js";
 import { readDecline, stopsLink } from "./decline_view.js";
 import { readPlan } from "./form_view.js";
-import { allContacts } from "./model.js";
+import { allContacts, thread } from "./model.js";
 import { askPermission } from "./notices.js";
 import { checkPlan, emptyPlan, planOf } from "./plan.js";
+import { isHeldBack } from "./held_back.js";
+import { helpActionsOf } from "./help_actions.js";
 import { keepSetting } from "./settings.js";
 import { safetyActionsOf } from "./safety_actions.js";
-import { isTyped, wordsWith } from "./sharing.js";
+import { isTyped, wordingFor, wordsWith } from "./sharing.js";
 import { sharingActionsOf } from "./sharing_actions.js";
 
 /**
@@ -73,7 +75,7 @@ export function actionsOf(desk) {
     let copied = false;
     try {
       const link = model.links[contact];
-      await navigator.clipboard.writeText(isTyped(link) ? wordsWith(t, link, location.host) : link);
+      await navigator.clipboard.writeText(isTyped(link) ? wordsWith(t, link, { place: location.host, wording: wordingFor(model, desk.view(contact)) }) : link);
       copied = true;
     } catch (_) {
       // The field is there, selected, to be copied by hand.
@@ -105,6 +107,22 @@ export function actionsOf(desk) {
     const view = desk.view(contact);
     if (view && isUntouched(view, person)) desk.act(contact, { do: "at_it", person }, true);
   }
+
+  /** The agreed word never travels by text: held back once, and said. @param {string} contact @param {string} person @param {string} body */
+  function isHeld(contact, person, body) {
+    const view = desk.view(contact);
+    const key = thread(contact, person);
+    const mine = (model.threads[key] || []).filter((text) => text.mine);
+    const before = mine.length ? mine[mine.length - 1].body : "";
+    const held = view !== undefined && isHeldBack(body, before, view.details, model.heldBack, key);
+    desk.changed({ heldBack: held ? { thread: key, body } : null });
+    // What is read out can be heard in the room: it says less than what stands above the field.
+    if (held) desk.announce(t("desk.news.held"));
+    return held;
+  }
+
+  /** @param {Data} data */
+  const threadOf = ({ contact = "", person = "" }) => thread(contact, person);
 
   const safety = safetyActionsOf(desk);
   const sharing = sharingActionsOf(desk, ask, safety.mayGive);
@@ -301,8 +319,27 @@ export function actionsOf(desk) {
     sendText(form) {
       const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("body"));
       const { contact = "", person = "" } = form.dataset;
-      if (desk.textsWith(contact, person).write(field.value) !== null) field.value = "";
       field.focus();
+      if (isHeld(contact, person, field.value)) return;
+      if (desk.textsWith(contact, person).write(field.value) !== null) field.value = "";
+    },
+
+    // --- who is there, by text ---
+    /** Known, until the next gap. @param {Data} data */
+    "proof-known"(data) {
+      desk.proofs.known(threadOf(data), model.now);
+      desk.changed();
+      desk.focusSoon(`#write-${CSS.escape(data.person || "")}`);
+    },
+    /** @param {Data} data */
+    "proof-unsure"(data) {
+      desk.proofs.unsure(threadOf(data));
+      desk.changed();
+    },
+    /** @param {Data} data */
+    "proof-answer"(data) {
+      desk.proofs.answer(threadOf(data));
+      desk.changed();
     },
 
     // --- in conversation ---
@@ -516,5 +553,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, sharing, safety);
+  return Object.assign(actions, sharing, safety, helpActionsOf(desk));
 }

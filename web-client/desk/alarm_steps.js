@@ -61,14 +61,15 @@ export function isUntouched(view, person) {
 }
 
 /**
- * For whoever comes to help: whom it is about, since when, where they can be reached if that was agreed, and what was agreed. The
+ * For whoever comes to help: whom it is about, since when, where they can be reached if that was agreed, where help would go, and what was agreed. The
  * word stays out of it, since it is pasted where others read it.
  * @param {T} t @param {import("./clock.js").Clock} clock @param {ContactView} view @param {Alarm} alarm @param {number} now
  */
 export function emergencyText(t, clock, view, alarm, now) {
-  const { reference, rings, number, response, word, spellings } = view.details;
+  const { reference, rings, number, help, response, word, spellings } = view.details;
   const lines = [t("desk.alarm.text.head", { time: clock.moment(alarm.since, now) }), t("desk.alarm.text.reference", { reference })];
   if (rings && number) lines.push(t("desk.alarm.text.number", { number: withoutWord(number, word, spellings) }));
+  lines.push(help ? t("desk.alarm.text.help", { help: withoutWord(help, word, spellings) }) : t("desk.alarm.text.help.unknown"));
   lines.push(response ? t("desk.alarm.text.agreed", { response: withoutWord(response, word, spellings) }) : t("desk.alarm.no_plan"));
   lines.push(t("desk.alarm.text.copied", { time: clock.moment(now, now) }));
   return lines.join("\n");

@@ -49,7 +49,7 @@ export function stepsView(model, view, alarm) {
     // A browser that copies nothing by itself: it stands there to be copied by hand.
     ...(taken.copied === "by_hand"
       ? [
-          make("textarea", { class: "emergency", readonly: true, rows: "5", "aria-label": t("desk.alarm.by_hand"), "data-key": "text" }, [
+          make("textarea", { class: "emergency", readonly: true, rows: "6", "aria-label": t("desk.alarm.by_hand"), "data-key": "text" }, [
             emergencyText(t, clock, view, alarm, now),
           ]),
         ]

@@ -2,8 +2,10 @@
 
 import { make } from "../parts/dom.js";
 import { asksView } from "./asks_view.js";
+import { isOpen } from "./card.js";
 import { atTheDoor, inside, person } from "./contacts.js";
 import { declineView } from "./decline_view.js";
+import { helpView } from "./help_view.js";
 import { linkView } from "./link_view.js";
 import { thread } from "./model.js";
 import { openView } from "./open_view.js";
@@ -106,7 +108,7 @@ export function knowView(model, view, beside = false) {
   const { details } = view;
   const someone = atTheDoor(view).length > 0 || Boolean(inside(view));
   const talking = model.talk !== null && model.talk.contact === view.id;
-  /** @type {[string, string][]} */
+  /** @type {import("./safety_view.js").Fact[]} */
   const facts = [];
   if (details.greeting) facts.push([t("desk.know.greeting"), details.greeting]);
   if (details.practitioner) facts.push([t("desk.know.practitioner"), details.practitioner]);
@@ -122,6 +124,7 @@ export function knowView(model, view, beside = false) {
   return make("div", { class: "know", "data-key": `know-${view.id}` }, [
     // Beside their conversation: elsewhere it stands with the contact itself.
     ...(talking ? [openView(model, view)] : []),
+    helpView(model, view),
     make("section", { class: `word-panel${details.word ? "" : " none"}`, "data-key": "word" }, [
       make("h3", { text: t("desk.know.word") }),
       ...(details.word
@@ -143,15 +146,30 @@ export function knowView(model, view, beside = false) {
           data: { contact: view.id },
         }),
       ]),
+      ...agreeTogether(model, view),
       make(
         "dl",
         {},
-        facts.map(([name, value]) => make("div", {}, [make("dt", { text: name }), make("dd", { text: value })])),
+        facts.map(([name, value, onPress]) =>
+          make("div", { "data-key": `fact-${name}` }, [make("dt", { text: name }), onPress ? make("dd", {}, [shownOnPress(t, value)]) : make("dd", { text: value })]),
+        ),
       ),
     ]),
     ...(view.history.length ? [history(model, view)] : []),
     ...(someone && !beside ? [linkView(model, view)] : []),
   ]);
+}
+
+/** Somebody behind the practitioner needn't read it. @param {Model["t"]} t @param {string} value */
+function shownOnPress(t, value) {
+  return make("details", {}, [make("summary", { text: t("desk.know.show") }), value]);
+}
+
+/** A way to what their plan doesn't say yet, while there is somebody to ask. @param {Model} model @param {ContactView} view */
+function agreeTogether(model, view) {
+  const person = model.people.find(({ id }) => id === view.details.about);
+  if (!person || !inside(view) || !isOpen(person.plan, model.t)) return [];
+  return [button(model, "agree", model.t("desk.card.agree"), { small: true, key: false, data: { person: person.id } })];
 }
 
 /** @param {Model} model @param {ContactView} view */

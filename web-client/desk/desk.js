@@ -18,6 +18,7 @@ import { morph } from "./morph.js";
 import { mayNotify, Notices, permission } from "./notices.js";
 import { listenToPresses } from "./presses.js";
 import { allowed } from "./quiet.js";
+import { Proofs } from "./proof.js";
 import { newsSays, noticeSays, titleSays } from "./says.js";
 import { Ringing } from "./ringing.js";
 import { Suggestions } from "./suggestions.js";
@@ -57,6 +58,7 @@ export class Desk {
     this.alarms = new Alarms({ send: (contact, act) => this.act(contact, act, true), now: seconds });
     this.suggestions = new Suggestions();
     this.duty = new Duty({ me: me.id, send: (message) => this.socket.send(message), store: tabStore() });
+    this.proofs = new Proofs();
     this.ringing = new Ringing(() => this.changed({ now: seconds() }));
     /** @type {import("./model.js").Model} */
     this.model = {
@@ -76,6 +78,7 @@ export class Desk {
       form: null,
       people: [],
       safety: null,
+      helping: null,
       asking: null,
       notice: "",
       covered: wasCovered(),
@@ -86,6 +89,8 @@ export class Desk {
       browser: sharingIn(window),
       threads: {},
       unread: {},
+      proofs: {},
+      heldBack: null,
       talk: null,
       failing: new Set(),
       suggested: {},
@@ -384,6 +389,7 @@ export class Desk {
     for (const view of Object.values(model.known.contacts)) {
       for (const one of view.people) model.suggested[thread(view.id, one.id)] = this.suggestions.of(view, one);
     }
+    model.proofs = this.proofs.see(Object.values(model.known.contacts), model.threads, model.now);
     model.allowed = this.permitted();
     model.soundAsleep = this.knock.asleep;
     model.alarms = this.alarms.list(model.known.contacts);

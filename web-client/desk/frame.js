@@ -2,6 +2,7 @@
 
 import { make } from "../parts/dom.js";
 import { attentionView, isAttending } from "./attention_view.js";
+import { cardView } from "./card_view.js";
 import { contactView, knowView } from "./contact_view.js";
 import { formView } from "./form_view.js";
 import { peopleView, safetyView } from "./safety_view.js";
@@ -80,7 +81,8 @@ function piece(model, what) {
   const view = what.id === undefined ? undefined : contactOf(model, what.id);
   switch (what.kind) {
     case "form":
-      if (model.safety) return [model.safety === "list" ? peopleView(model) : safetyView(model, model.safety)];
+      if (model.safety === "list") return [peopleView(model)];
+      if (model.safety) return ["walk" in model.safety ? cardView(model, model.safety.walk) : safetyView(model, model.safety)];
       return model.form ? [formView(model, model.form)] : [];
     case "conversation":
       return view ? [talkView(model, view)] : [];

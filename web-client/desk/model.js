@@ -48,7 +48,8 @@
  *   screen: "today" | "contact",
  *   form: Form | null,
  *   people: import("../parts/protocol").Person[],
- *   safety: SafetyForm | "list" | null,
+ *   safety: SafetyForm | { walk: import("./card.js").Walk, from: "list" | null } | "list" | null,
+ *   helping: string | null,
  *   asking: Asking | null,
  *   notice: string,
  *   covered: boolean,
@@ -59,6 +60,8 @@
  *   browser: import("./sharing.js").Browser,
  *   threads: Record<string, Text[]>,
  *   unread: Record<string, number>,
+ *   proofs: Record<string, import("./proof.js").Seen>,
+ *   heldBack: import("./held_back.js").HeldBack | null,
  *   talk: Talk | null,
  *   failing: Set<string>,
  *   suggested: Record<string, import("./suggestions.js").Why | null>,
@@ -71,7 +74,7 @@
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
  * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the
- * agreed word in them; `supervised`: alarms of others that are with supervisors; `people`: whose safety plans are kept; `safety`: those plans, or the form of one, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `suggested`: why to ask them again; `permission`: whether the browser shows notices of this page
+ * agreed word in them; `supervised`: alarms of others that are with supervisors; `people`: whose safety plans are kept; `safety`: those plans, the form of one, or the card that walks through one and where it was opened from, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `proofs`: threads by text alone, and whether who is there is to be made sure; `helping`: the contact in which where help would go is being changed; `suggested`: why to ask them again; `permission`: whether the browser shows notices of this page
  */
 
 /** Has contacts of their own. A supervisor may have none. @param {Model} model */

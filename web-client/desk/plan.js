@@ -18,7 +18,7 @@ import { isFindable } from "./safe_word.js";
 export const WAYS = ["video", "voice", "text"];
 
 /** Longest of each field in characters, as the service has it. @type {Record<string, number>} */
-export const LONGEST = { reference: 60, greeting: 40, practitioner: 40, waiting_words: 200, word: 40, response: 400, number: 60 };
+export const LONGEST = { reference: 60, greeting: 40, practitioner: 40, waiting_words: 200, word: 40, response: 400, number: 60, wording: 120 };
 
 const SHORTEST_MINUTES = 5;
 const LONGEST_MINUTES = 240;
@@ -163,6 +163,8 @@ export function checkPlan(plan, now, kept) {
       by_code: own && plan.by_code,
       about: plan.about || null,
       spellings: [],
+      early: null,
+      help: null,
     },
     wrong,
   };

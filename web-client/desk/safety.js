@@ -2,7 +2,7 @@
 // through at this moment, as the service has it. No page.
 
 import { LONGEST } from "./plan.js";
-import { isFindable } from "./safe_word.js";
+import { isFindable, isUsed } from "./safe_word.js";
 
 /**
  * @typedef {import("../parts/protocol").SafetyPlan} SafetyPlan
@@ -11,8 +11,8 @@ import { isFindable } from "./safe_word.js";
  * @typedef {import("../parts/protocol").Unsafe} Unsafe
  * @typedef {{ days: string[], from: string, until: string }} Span as typed; a day is "0" for Monday to "6"
  * @typedef {Record<"reference" | "zone" | "number" | "word" | "spellings" | "response" | "proves_us" | "proves_them" |
- *   "proves_them_answer" | "if_other" | "if_drops" | "if_exit", string> &
- *   { channels: string[], spans: Span[], when_hidden: "rule" | "quiet" | "voice", signing: boolean, by_code: boolean }} Safety the fields as typed
+ *   "proves_them_answer" | "if_other" | "if_drops" | "if_exit" | "wording", string> &
+ *   { channels: string[], spans: Span[], when_hidden: "rule" | "quiet" | "voice", signing: boolean, by_code: boolean, early: boolean }} Safety the fields as typed; `early`: who is early is told when the call is
  * @typedef {import("./plan.js").Wrong} Wrong
  */
 
@@ -30,8 +30,8 @@ const CARRIERS = ["text", "email", "calendar"];
 /** @param {string} zone the practitioner's own @returns {Safety} */
 export function emptySafety(zone) {
   const texts = { reference: "", number: "", word: "", spellings: "", response: "", proves_us: "", proves_them: "" };
-  const more = { proves_them_answer: "", if_other: "", if_drops: "", if_exit: "", zone };
-  return Object.assign(texts, more, { channels: [], spans: [blank()], when_hidden: /** @type {const} */ ("rule"), signing: false, by_code: false });
+  const more = { proves_them_answer: "", if_other: "", if_drops: "", if_exit: "", wording: "", zone };
+  return Object.assign(texts, more, { channels: [], spans: [blank()], when_hidden: /** @type {const} */ ("rule"), signing: false, by_code: false, early: false });
 }
 
 /** @returns {Span} */
@@ -57,9 +57,11 @@ export function safetyOf(plan) {
     if_other: plan.if_other || "",
     if_drops: plan.if_drops || "",
     if_exit: plan.if_exit || "",
+    wording: plan.wording || "",
     when_hidden: plan.when_hidden || "rule",
     signing: plan.signing,
     by_code: plan.by_code,
+    early: plan.early === "told",
   };
 }
 
@@ -67,7 +69,7 @@ export function safetyOf(plan) {
 export function checkSafety(safety) {
   /** @type {Wrong[]} */
   const wrong = [];
-  /** @param {Exclude<keyof Safety, "channels" | "spans" | "when_hidden" | "signing" | "by_code">} field */
+  /** @param {Exclude<keyof Safety, "channels" | "spans" | "when_hidden" | "signing" | "by_code" | "early">} field */
   const text = (field) => {
     const value = safety[field].trim();
     const most = LONGEST[field] || LONG;
@@ -105,12 +107,20 @@ export function checkSafety(safety) {
     if_other: text("if_other"),
     if_drops: text("if_drops"),
     if_exit: text("if_exit"),
+    wording: text("wording"),
   };
+  // The word never travels by text, and this goes out as one.
+  if (agreed.wording && isAmong(agreed.wording, [word || ""].concat(spellings))) wrong.push({ field: "wording", key: "desk.safety.wrong.wording" });
   const zone = safety.zone.trim();
   const when_hidden = safety.when_hidden === "rule" ? null : safety.when_hidden;
-  const rest = { zone, number, word, spellings: word ? spellings : [], response, when_hidden, signing: safety.signing, by_code: safety.by_code };
+  /** @type {import("../parts/protocol").Early} */
+  const early = safety.early ? "told" : "not_told";
+  const rest = { zone, number, word, spellings: word ? spellings : [], response, when_hidden, signing: safety.signing, by_code: safety.by_code, early };
   return { plan: wrong.length ? null : Object.assign({ reference, channels, hours }, rest, agreed), wrong };
 }
+
+/** @param {string} text @param {string[]} words */
+const isAmong = (text, words) => words.some((one) => isUsed(text, one));
 
 /** @param {number} minutes since midnight */
 function clockOf(minutes) {

@@ -2,6 +2,7 @@
 
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
+import { cardActionsOf } from "./card_actions.js";
 import { checkSafety, emptySafety, refusalOf, safetyOf } from "./safety.js";
 import { readSafety } from "./safety_view.js";
 
@@ -17,13 +18,16 @@ export function safetyActionsOf(desk) {
     desk.focusSoon("#field-reference");
   }
 
+  /** The form that is open. */
+  const opened = () => (model.safety && model.safety !== "list" && !("walk" in model.safety) ? model.safety : null);
+
   async function load() {
     const reply = await call("GET", "/api/people");
     if (reply.ok) desk.changed({ people: reply.data.people });
     return reply;
   }
 
-  return {
+  return Object.assign(cardActionsOf(desk, shown), {
     load,
     /**
      * Asks the service anew, since the hour goes on: whether the link may be given this way, or they may be rung. Says why not.
@@ -62,13 +66,13 @@ export function safetyActionsOf(desk) {
     },
     /** @param {HTMLFormElement} element */
     safetyChanged(element) {
-      const { safety: form } = model;
-      if (form && form !== "list") desk.changed({ safety: Object.assign({}, form, { safety: readSafety(element) }) });
+      const form = opened();
+      if (form) desk.changed({ safety: Object.assign({}, form, { safety: readSafety(element) }) });
     },
     /** @param {HTMLFormElement} element */
     async saveSafety(element) {
-      const { safety: form } = model;
-      if (!form || form === "list" || form.saving) return;
+      const form = opened();
+      if (!form || form.saving) return;
       const safety = readSafety(element);
       const { plan, wrong } = checkSafety(safety);
       if (!plan) {
@@ -89,8 +93,8 @@ export function safetyActionsOf(desk) {
     },
     /** @param {{ person?: string }} data */
     async "erase-safety"({ person = "" }) {
-      const { safety: form } = model;
-      if (!form || form === "list") return;
+      const form = opened();
+      if (!form) return;
       // Pressed twice, with words in between: what was agreed can't be had again.
       if (form.problem !== t("desk.safety.erase.sure")) {
         desk.changed({ safety: Object.assign({}, form, { problem: t("desk.safety.erase.sure") }) });
@@ -101,5 +105,5 @@ export function safetyActionsOf(desk) {
       desk.changed({ safety: "list", people: model.people.filter(({ id }) => id !== person) });
       desk.focusSoon("#people-head");
     },
-  };
+  });
 }

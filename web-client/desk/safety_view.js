@@ -6,8 +6,12 @@ import { LONGEST } from "./plan.js";
 import { button, field } from "./pieces.js";
 import { CHANNELS, LONG, safeNow } from "./safety.js";
 import { weaknessOf } from "./safe_word.js";
+import { WORDINGS } from "./sharing.js";
 
-/** @typedef {import("./model.js").Model} Model */
+/**
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {[name: string, value: string, onPress?: boolean]} Fact `onPress`: it stands there on a press only
+ */
 
 /** Whose plans are kept, with a way to each. @param {Model} model */
 export function peopleView(model) {
@@ -40,7 +44,7 @@ export function safetyView(model, form) {
       caution: caution || undefined,
       value: /** @type {any} */ (safety)[name],
       wrong: wrong(name),
-      attributes: { maxlength: String(LONGEST[name] || LONG), required: name === "reference" },
+      attributes: { maxlength: String(LONGEST[name] || LONG), required: name === "reference", list: name === "wording" ? "wordings" : undefined },
     });
   const weakness = weaknessOf(safety.word);
   const rings = safety.channels.indexOf("voice") >= 0;
@@ -81,6 +85,8 @@ export function safetyView(model, form) {
         text("if_other"),
         text("if_drops"),
         text("if_exit"),
+        text("wording", t("desk.safety.wording.hint")),
+        make("datalist", { id: "wordings" }, WORDINGS.map((key) => make("option", { value: t(key) }))),
         make("div", { class: "field" }, [
           make("label", { for: "field-when_hidden", text: t("desk.form.when_hidden") }),
           make(
@@ -91,15 +97,9 @@ export function safetyView(model, form) {
             ),
           ),
         ]),
-        make("div", { class: "tick" }, [
-          make("input", { type: "checkbox", id: "field-signing", name: "signing", value: "yes", checked: safety.signing }),
-          make("label", { for: "field-signing", text: t("desk.form.signing") }),
-        ]),
-        make("div", { class: "tick" }, [
-          make("input", { type: "checkbox", id: "field-by_code", name: "by_code", value: "yes", checked: safety.by_code, "aria-describedby": "field-by_code-hint" }),
-          make("label", { for: "field-by_code", text: t("desk.form.by_code") }),
-          make("p", { id: "field-by_code-hint", class: "hint", text: t("desk.form.by_code.hint") }),
-        ]),
+        tick("signing", t("desk.form.signing"), safety.signing),
+        tick("by_code", t("desk.form.by_code"), safety.by_code, t("desk.form.by_code.hint")),
+        tick("early", t("desk.safety.early"), safety.early),
       ]),
       make("div", { class: "row form-end" }, [
         button(model, "save-safety", t(form.saving ? "desk.form.saving" : "desk.form.save"), {
@@ -109,9 +109,20 @@ export function safetyView(model, form) {
           disabled: form.saving,
         }),
         button(model, "people", t("desk.form.cancel"), { key: false }),
+        ...(form.id ? [button(model, "go-through", t("desk.card.go_through"), { data: { person: form.id }, key: false })] : []),
         ...(form.id ? [button(model, "erase-safety", t("desk.safety.erase"), { data: { person: form.id }, key: false, plain: true })] : []),
       ]),
     ]),
+  ]);
+}
+
+/** @param {string} name @param {string} label @param {boolean} checked */
+function tick(name, label, checked, hint = "") {
+  const id = `field-${name}`;
+  return make("div", { class: "tick" }, [
+    make("input", { type: "checkbox", id, name, value: "yes", checked, "aria-describedby": hint ? `${id}-hint` : undefined }),
+    make("label", { for: id, text: label }),
+    ...(hint ? [make("p", { id: `${id}-hint`, class: "hint", text: hint })] : []),
   ]);
 }
 
@@ -149,23 +160,23 @@ function spanView(t, span, index, wrong) {
   ]);
 }
 
-/** What was agreed with the person, beside their contact. @param {Model} model @param {import("./model.js").ContactView} view @returns {[string, string][]} */
+/** What was agreed with the person, beside their contact. @param {Model} model @param {import("./model.js").ContactView} view @returns {Fact[]} */
 export function agreedFacts({ t, people }, view) {
   const person = people.find(({ id }) => id === view.details.about);
   if (!person) return [];
   const { plan } = person;
   const safe = safeNow(person).map((channel) => t(`desk.channel.${channel}`));
-  /** @type {[string, string | null][]} */
+  /** @type {[string, string | null, boolean?][]} */
   const all = [
     [t("desk.safety.now"), safe.length ? safe.join(", ") : t("desk.safety.now.none")],
     [t("desk.safety.proves_us"), plan.proves_us],
     [t("desk.safety.proves_them"), plan.proves_them],
-    [t("desk.safety.proves_them_answer"), plan.proves_them_answer],
+    [t("desk.safety.proves_them_answer"), plan.proves_them_answer, true],
     [t("desk.safety.if_other"), plan.if_other],
     [t("desk.safety.if_drops"), plan.if_drops],
     [t("desk.safety.if_exit"), plan.if_exit],
   ];
-  return /** @type {[string, string][]} */ (all.filter(([, words]) => words));
+  return /** @type {Fact[]} */ (all.filter(([, words]) => words));
 }
 
 /** What stands in the form now. @param {HTMLFormElement} form @returns {import("./safety.js").Safety} */
@@ -192,8 +203,10 @@ export function readSafety(form) {
     if_other: one("if_other"),
     if_drops: one("if_drops"),
     if_exit: one("if_exit"),
+    wording: one("wording"),
     when_hidden: hidden === "quiet" || hidden === "voice" ? hidden : "rule",
     signing: one("signing") === "yes",
     by_code: one("by_code") === "yes",
+    early: one("early") === "yes",
   };
 }

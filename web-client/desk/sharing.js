@@ -53,12 +53,23 @@ export function isTyped(link) {
   return link.indexOf("#") < 0;
 }
 
+/** Sentences to choose from for what goes with the link: they tell as little as each other. */
+export const WORDINGS = ["desk.share.wording.1", "desk.share.wording.2", "desk.share.wording.3"];
+
 /**
- * What goes out with the link. The same for everyone: whoever reads it on a locked screen learns only that there is a call.
- * @param {T} t @param {string} link @param {string} place where a code is typed
+ * What goes out with the link: as their plan says, or the same few words as to everyone. Whoever reads it on a locked screen learns
+ * only that there is a call.
+ * @param {T} t @param {string} link @param {{ place: string, wording?: string | null }} with_ where a code is typed; as agreed with them
  */
-export function wordsWith(t, link, place) {
-  return isTyped(link) ? t("desk.code.words", { place, code: link }) : t("desk.share.words", { link });
+export function wordsWith(t, link, { place, wording = null }) {
+  if (isTyped(link)) return wording ? `${wording} ${place} ${link}` : t("desk.code.words", { place, code: link });
+  return wording ? `${wording} ${link}` : t("desk.share.words", { link });
+}
+
+/** @param {import("./model.js").Model} model @param {ContactView | undefined} view @returns {string | null} */
+export function wordingFor({ people }, view) {
+  const person = view && people.find(({ id }) => id === view.details.about);
+  return (person && person.plan.wording) || null;
 }
 
 /**

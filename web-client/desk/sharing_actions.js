@@ -2,7 +2,7 @@
 
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
-import { howFar, isKnown, openSheet, pictureIn, tokenIn, wordsWith } from "./sharing.js";
+import { howFar, isKnown, openSheet, pictureIn, tokenIn, wordingFor, wordsWith } from "./sharing.js";
 
 /**
  * @typedef {{ contact?: string }} Data
@@ -52,7 +52,7 @@ export function sharingActionsOf(desk, ask, mayGive) {
       if (!link || !("share" in navigator)) return;
       if (!(await mayGive(contact, "share"))) return;
       // Soon after the press: browsers give a few seconds.
-      const opened = openSheet(navigator, wordsWith(t, link, location.host));
+      const opened = openSheet(navigator, wordsWith(t, link, { place: location.host, wording: wordingFor(model, desk.view(contact)) }));
       desk.changed(forget);
       if (!(await opened)) failed(t("desk.share.failed"), "copy-link");
     },

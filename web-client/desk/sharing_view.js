@@ -3,7 +3,7 @@
 import { make } from "../parts/dom.js";
 import { shape } from "./icons.js";
 import { askedOnce, button } from "./pieces.js";
-import { isTyped, messageAddress, offered, wordsWith } from "./sharing.js";
+import { isTyped, messageAddress, offered, wordingFor, wordsWith } from "./sharing.js";
 
 /** In the place of the picture until it is there, and as large: nothing moves when it comes. */
 const BLANK = { size: 41, path: "" };
@@ -17,7 +17,8 @@ export function sharingView(model, view, link) {
   const data = { contact: view.id };
   const asked = asking && asking.contact === view.id ? asking.what : "";
   if (asked === "text-link") {
-    const yes = make("a", { class: "button main", href: messageAddress(wordsWith(t, link, location.host)), "data-do": "open-messages" }, [
+    const words = wordsWith(t, link, { place: location.host, wording: wordingFor(model, view) });
+    const yes = make("a", { class: "button main", href: messageAddress(words), "data-do": "open-messages" }, [
       make("span", { text: t("desk.text_link.yes") }),
     ]);
     return [askedOnce(model, { key: "ask-text", question: t("desk.text_link.ask"), yes, no: t("desk.text_link.no") })];

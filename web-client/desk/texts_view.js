@@ -3,7 +3,9 @@
 import { make } from "../parts/dom.js";
 import { LONGEST } from "../parts/texts.js";
 import { markOf } from "./alarms.js";
+import { thread } from "./model.js";
 import { called } from "./pieces.js";
+import { proofView } from "./proof_view.js";
 
 /**
  * @param {import("./model.js").Model} model @param {import("./model.js").ContactView} view
@@ -24,12 +26,15 @@ export function textsView(model, view, one, list) {
     ]),
   );
   const id = `write-${one.id}`;
+  const held = model.heldBack !== null && model.heldBack.thread === thread(view.id, one.id);
   return make("section", { class: "texts", "aria-label": t("desk.texts.label", { name }), "data-key": `texts-${one.id}` }, [
     make(
       "ol",
       { class: "lines", tabindex: "0", "aria-label": t("desk.texts"), "data-lines": one.id, "data-count": String(list.length) },
       lines.length ? lines : [make("li", { class: "nothing", "data-key": "nothing", text: t("desk.texts.none", { name }) })],
     ),
+    proofView(model, view, one),
+    make("p", { class: "caution", id: `${id}-held`, "data-key": "held", hidden: !held, text: held ? t("desk.texts.held") : "" }),
     make("form", { class: "write", "data-form": "text", "data-contact": view.id, "data-person": one.id, novalidate: true }, [
       make("label", { for: id, class: "unseen", text: t("desk.texts.write", { name }) }),
       make("input", {
@@ -44,6 +49,7 @@ export function textsView(model, view, one, list) {
         spellcheck: "false",
         enterkeyhint: "send",
         "data-write": one.id,
+        "aria-describedby": held ? `${id}-held` : undefined,
       }),
       make("button", { type: "submit", text: t("desk.texts.send") }),
     ]),

@@ -12,6 +12,7 @@ import { clock, day, isToday } from "./clock.js";
 export function progress(t, { busy, trouble, at }) {
   if (busy) return t("say.hello.busy");
   if (trouble !== "early") return trouble ? t(`say.hello.${trouble}`) : "";
+  if (!at) return t("say.hello.early_untold");
   return isToday(at) ? t("say.hello.early", { time: clock(at) }) : t("say.hello.early_day", { day: day(at), time: clock(at) });
 }
 

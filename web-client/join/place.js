@@ -162,7 +162,7 @@ export function sayGoodbye(session, how) {
  * @param {string} invitation
  * @param {string} claim what this page calls its press
  * @param {boolean} typed it was a code
- * @returns {Promise<{ session: string } | { startsAt: number } | "finished" | "taken" | "limited" | "unreached">} `startsAt`: it is too early
+ * @returns {Promise<{ session: string } | { startsAt: number } | "finished" | "taken" | "limited" | "unreached">} `startsAt`: it is too early; 0 where they aren't told when it is
  */
 export async function redeem(invitation, claim, typed) {
   const stop = new AbortController();
@@ -179,7 +179,7 @@ export async function redeem(invitation, claim, typed) {
     if (reply.status === 429) return "limited";
     if (!reply.ok && reply.status !== 403) return "unreached";
     const { session, code, starts_at: startsAt } = await reply.json();
-    if (code === "too_early" && typeof startsAt === "number") return { startsAt };
+    if (code === "too_early") return { startsAt: startsAt || 0 };
     return typeof session === "string" ? { session } : "unreached";
   } catch (_) {
     return "unreached";

@@ -11,7 +11,7 @@
  * @typedef {object} State
  * @property {"none" | "link" | "session"} place what this page holds: nothing, a link not yet pressed, a session
  * @property {"idle" | "sending" | "unreached" | "finished" | "wrong" | "limited" | "taken" | "early" | "old"} redeem how "Continue" went
- * @property {number | null} startsAt when the call is, where "Continue" was pressed too early
+ * @property {number | null} startsAt when the call is, where "Continue" was pressed too early; 0 where they aren't told
  * @property {"connecting" | "open" | "lost" | "over"} socket
  * @property {string | null} bye why the service closed the socket, if it said so
  * @property {GuestView | null} view

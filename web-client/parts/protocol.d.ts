@@ -52,7 +52,11 @@ greeting: string | null,
 /**
  * The first name the practitioner goes by, if one was given.
  */
-practitioner: string | null, starts_at: number, minutes: number, 
+practitioner: string | null, 
+/**
+ * 0 where the plan says that who is early isn't told.
+ */
+starts_at: number, minutes: number, 
 /**
  * The ways offered, in the order to show them. Never empty.
  */
@@ -205,7 +209,16 @@ about: string | null,
 /**
  * Other spellings of the word, from the plan.
  */
-spellings: Array<string>, };
+spellings: Array<string>, 
+/**
+ * Whether they are told the time when they are early, from the plan. None: no plan holds, and they are.
+ */
+early: Early | null, 
+/**
+ * Where help would go, as they said in this contact; staff only. Kept with the contact alone and changed by its own request
+ * ([`HelpGoes`](crate::http::HelpGoes)), whatever is said of it here. At most 200 characters.
+ */
+help: string | null, };
 
 export type Held = "here" | "elsewhere" | "nowhere";
 
@@ -330,7 +343,7 @@ field?: string | null,
  */
 retry_after?: number | null, 
 /**
- * With `too_early`: when the call is.
+ * With `too_early`: when the call is, where they are told.
  */
 starts_at?: number | null, };
 
@@ -412,6 +425,12 @@ invitation: string,
  */
 typed: boolean, };
 
+export type HelpGoes = { 
+/**
+ * At most 200 characters.
+ */
+help: string | null, };
+
 export type Listed = { contacts: Array<ListedContact>, };
 
 export type ListedContact = { id: string, details: ContactDetails, link: boolean, 
@@ -421,6 +440,8 @@ export type ListedContact = { id: string, details: ContactDetails, link: boolean
 link_known: boolean, ended: number | null, };
 
 export type Channel = "text" | "system_text" | "email" | "calendar" | "voice";
+
+export type Early = "told" | "not_told";
 
 export type SafeHours = { 
 /**
@@ -476,7 +497,16 @@ if_other: string | null, if_drops: string | null, if_exit: string | null,
 /**
  * As in a contact's own details.
  */
-when_hidden: WhenHidden | null, signing: boolean, by_code: boolean, };
+when_hidden: WhenHidden | null, signing: boolean, by_code: boolean, 
+/**
+ * None, as in what was written down before this could be chosen: not told.
+ */
+early: Early | null, 
+/**
+ * What goes out with the link; none: the same few words as to everyone. Whoever reads it on a locked screen learns nothing by
+ * it: a word that tells is refused. At most 120 characters.
+ */
+wording: string | null, };
 
 export type Unsafe = "no_channels" | "channel" | "no_hours" | "hour";
 

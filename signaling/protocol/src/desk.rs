@@ -1,5 +1,6 @@
 //! The practitioner's page and the service.
 
+use crate::plan::Early;
 use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
 
@@ -374,6 +375,13 @@ pub struct ContactDetails {
     /// Other spellings of the word, from the plan.
     #[serde(default)]
     pub spellings: Vec<String>,
+    /// Whether they are told the time when they are early, from the plan. None: no plan holds, and they are.
+    #[serde(default)]
+    pub early: Option<Early>,
+    /// Where help would go, as they said in this contact; staff only. Kept with the contact alone and changed by its own request
+    /// ([`HelpGoes`](crate::http::HelpGoes)), whatever is said of it here. At most 200 characters.
+    #[serde(default)]
+    pub help: Option<String>,
 }
 
 /// Which page holds a conversation.

@@ -146,6 +146,7 @@ pub struct GuestView {
     pub greeting: Option<String>,
     /// The first name the practitioner goes by, if one was given.
     pub practitioner: Option<String>,
+    /// 0 where the plan says that who is early isn't told.
     pub starts_at: u32,
     pub minutes: u32,
     /// The ways offered, in the order to show them. Never empty.

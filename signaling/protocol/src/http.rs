@@ -16,7 +16,7 @@ pub struct Problem {
     /// Seconds to wait before trying again, where there is a limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
-    /// With `too_early`: when the call is.
+    /// With `too_early`: when the call is, where they are told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<u32>,
 }
@@ -36,10 +36,10 @@ pub struct Redeem {
     pub typed: bool,
 }
 
-/// The reply to [`Redeem`]. `404 link_finished` for every dead link, the same in words, status and time; `403 too_early` with
-/// `starts_at` earlier than half an hour before the planned start. Where another browser was first, the session waits until the
-/// practitioner moves the place; `409 place_taken` where more browsers came than are told. A typed code that comes too early is like
-/// none: whoever guesses must not learn that they were near.
+/// The reply to [`Redeem`]. `404 link_finished` for every dead link, the same in words, status and time; `403 too_early`, with
+/// `starts_at` unless the plan says otherwise, earlier than half an hour before the planned start. Where another browser was first,
+/// the session waits until the practitioner moves the place; `409 place_taken` where more browsers came than are told. A typed code
+/// that comes too early is like none: whoever guesses must not learn that they were near.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Redeemed {
@@ -64,6 +64,15 @@ pub enum Role {
     Administrator,
     /// Gets alarms while on duty; sees nothing else of others' contacts.
     Supervisor,
+}
+
+/// `PUT /api/contacts/{id}/help`: where help would go, asked anew in each contact; none: not known. 204, `409 contact_ended` after it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct HelpGoes {
+    /// At most 200 characters.
+    pub help: Option<String>,
 }
 
 /// `POST /api/staff/first-link`: what a one-time link of staff is for. `404 link_finished` once used, replaced or expired.

@@ -22,6 +22,15 @@ impl Channel {
     pub const ALL: [Channel; 5] = [Channel::Text, Channel::SystemText, Channel::Email, Channel::Calendar, Channel::Voice];
 }
 
+/// Whether somebody who opens their link before its time is told when the call is. Whoever holds the phone reads it too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Early {
+    Told,
+    NotTold,
+}
+
 /// Hours of the week in which word may reach them, by the clocks where they live.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -68,6 +77,13 @@ pub struct SafetyPlan {
     pub signing: bool,
     #[serde(default)]
     pub by_code: bool,
+    /// None, as in what was written down before this could be chosen: not told.
+    #[serde(default)]
+    pub early: Option<Early>,
+    /// What goes out with the link; none: the same few words as to everyone. Whoever reads it on a locked screen learns nothing by
+    /// it: a word that tells is refused. At most 120 characters.
+    #[serde(default)]
+    pub wording: Option<String>,
 }
 
 /// Why nothing may be sent by a channel now.

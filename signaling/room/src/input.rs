@@ -152,7 +152,7 @@ pub enum RedeemRefused {
     /// The link is dead: revoked, left, ended, too late, or never there. One answer for all.
     Finished,
     /// The first half hour before the planned start hasn't begun.
-    TooEarly { starts_at: u32 },
+    TooEarly { starts_at: Option<u32> },
     /// Another browser has the place, and one more waits for it already.
     PlaceTaken,
     /// It was ended quietly: there is to be no answer at all.

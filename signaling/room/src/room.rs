@@ -463,7 +463,7 @@ impl Room {
             }
             Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => {
                 if now < self.start().saturating_sub(EARLY) {
-                    return out.reply(refused(RedeemRefused::TooEarly { starts_at: self.details.starts_at }));
+                    return out.reply(refused(RedeemRefused::TooEarly { starts_at: self.told_when_early() }));
                 }
                 if now >= self.claims_end() {
                     return out.reply(refused(RedeemRefused::Finished));

@@ -49,6 +49,8 @@ mod tests {
             when_hidden: None,
             signing: false,
             by_code: false,
+            early: None,
+            wording: None,
         }
     }
 

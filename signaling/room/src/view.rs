@@ -13,6 +13,7 @@ use sidelight_protocol::{
     WhenHidden,
     desk::{ContactView, Held, OtherBrowser, PersonStage, PersonView, ToDesk},
     guest::{GuestStage, GuestView, Over, ToGuest},
+    plan::Early,
 };
 
 impl Room {
@@ -56,7 +57,7 @@ impl Room {
         Some(GuestView {
             greeting: self.details.greeting.clone(),
             practitioner: self.details.practitioner.clone(),
-            starts_at: self.details.starts_at,
+            starts_at: self.told_when_early().unwrap_or(0),
             minutes: self.details.minutes,
             ways: self.details.ways.clone(),
             waiting_words: self.details.waiting_words.clone(),
@@ -69,6 +70,11 @@ impl Room {
             signing: inside && self.details.signing,
             stage,
         })
+    }
+
+    /// When the call is, for somebody who comes before. Where a plan holds, it says whether they are told.
+    pub(crate) fn told_when_early(&self) -> Option<u32> {
+        (self.details.early != Some(Early::NotTold)).then_some(self.details.starts_at)
     }
 
     /// As the practitioner chose it. Where they didn't, a word or a plan says that somebody may come into the room.

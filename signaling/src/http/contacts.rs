@@ -1,7 +1,7 @@
 //! A practitioner's contacts: planning, changing, links. Another's contact is answered like one that doesn't exist.
 
 use super::body::Json;
-use super::details::checked;
+use super::details::{self, checked};
 use super::guests::{bad_invitation, is_invitation};
 use super::path::Path;
 use super::{Answer, App};
@@ -14,7 +14,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use http::{HeaderMap, StatusCode};
 use sidelight_protocol::desk::ContactDetails;
-use sidelight_protocol::http::{ContactMade, Listed, ListedContact, NewContact, NewInvitation, QrCode, Role, ShownLink};
+use sidelight_protocol::http::{ContactMade, HelpGoes, Listed, ListedContact, NewContact, NewInvitation, QrCode, Role, ShownLink};
 use sidelight_room::room::claims_end;
 use std::time::Instant;
 
@@ -112,6 +112,15 @@ pub async fn change(
     let details = checked(body, Some(&contact.details), now())?;
     known(&app, &contact.owner, &details).await?;
     app.records.change_contact(&id, &details).await?;
+    app.hub.details_changed(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where help would go, as they said just now. Nothing else of the contact changes, whatever a form that lies open says.
+pub async fn help(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>, Json(body): Json<HelpGoes>) -> Answer<StatusCode> {
+    own(&app, &headers, &id).await?;
+    let help = details::help(body.help)?;
+    app.records.help_goes(&id, help).await?;
     app.hub.details_changed(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

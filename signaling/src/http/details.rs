@@ -28,6 +28,8 @@ pub fn checked(details: ContactDetails, before: Option<&ContactDetails>, now: u3
         by_code,
         about,
         spellings: _,
+        early: _,
+        help: _,
     } = details;
     let reference = text("reference", "The reference", Some(reference), 60, false)?
         .ok_or_else(|| Refusal::field("reference_missing", "reference", "A reference is needed, such as initials."))?;
@@ -68,7 +70,15 @@ pub fn checked(details: ContactDetails, before: Option<&ContactDetails>, now: u3
         about,
         // They come from the plan alone.
         spellings: Vec::new(),
+        early: None,
+        // It has a request of its own: a form that lay open would bring back what was true before.
+        help: None,
     })
+}
+
+/// Where help would go, as it is kept.
+pub fn help(words: Option<String>) -> Result<Option<String>, Refusal> {
+    text("help", "Where help would go", words, 200, false)
 }
 
 /// Trimmed; none when nothing is left. Control characters have no place in a text, but for line breaks in a longer one.
@@ -99,6 +109,8 @@ fn too_long(field: &str) -> &'static str {
         "if_other" => "if_other_long",
         "if_drops" => "if_drops_long",
         "if_exit" => "if_exit_long",
+        "help" => "help_long",
+        "wording" => "wording_long",
         _ => "response_long",
     }
 }
@@ -127,6 +139,8 @@ mod tests {
             by_code: false,
             about: None,
             spellings: vec![],
+            early: None,
+            help: None,
         }
     }
 
@@ -166,6 +180,17 @@ mod tests {
         assert_eq!(code(|d| d.starts_at = NOW - PAST - 1), "starts_at_out_of_range");
         assert_eq!(code(|d| d.starts_at = NOW + AHEAD + 1), "starts_at_out_of_range");
         assert_eq!(code(|d| d.starts_at = u32::MAX), "starts_at_out_of_range");
+    }
+
+    #[test]
+    fn where_help_would_go_is_taken_at_its_bound_and_comes_by_its_own_request_alone() {
+        let long = |length: usize| Some("é".repeat(length));
+        assert!(help(long(200)).is_ok_and(|kept| kept == long(200)));
+        assert_eq!(help(long(201)).err().map(|refusal| refusal.code), Some("help_long"));
+        assert_eq!(help(Some("one\ntwo".into())).err().map(|refusal| refusal.code), Some("bad_characters"));
+        assert!(help(Some("  ".into())).is_ok_and(|kept| kept.is_none()));
+        let kept = checked(ContactDetails { help: Some("4 Mill Lane".into()), ..good() }, None, NOW);
+        assert!(kept.is_ok_and(|kept| kept.help.is_none()));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod plans;
 mod sign_in;
 mod site;
 mod sockets;
+mod telling;
 mod template;
 
 pub use codes::Codes;
@@ -93,6 +94,7 @@ pub fn router(service: Service) -> Router {
         .route("/api/staff/sessions/{id}", delete(sign_in::end_session))
         .route("/api/contacts", get(contacts::list).post(contacts::plan))
         .route("/api/contacts/{id}", put(contacts::change))
+        .route("/api/contacts/{id}/help", put(contacts::help))
         .route("/api/contacts/{id}/invitation", put(contacts::invite).delete(contacts::revoke))
         .route("/api/contacts/{id}/qr", post(contacts::draw))
         .route("/api/audit", get(audit::list))

@@ -1,6 +1,7 @@
 //! The bounds of a safety plan, in one place. Pure.
 
 use super::details::text;
+use super::telling::telling;
 use crate::error::Refusal;
 use jiff::tz::TimeZone;
 use sidelight_protocol::plan::{Channel, SafeHours, SafetyPlan};
@@ -58,7 +59,22 @@ pub fn checked(plan: SafetyPlan) -> Result<SafetyPlan, Refusal> {
         when_hidden: *when_hidden,
         signing: *signing,
         by_code: *by_code,
+        early: plan.early,
+        wording: wording(plan.wording.clone())?,
     })
+}
+
+/// What goes out with the link: nothing that tells what it is about, to whoever reads it.
+fn wording(words: Option<String>) -> Result<Option<String>, Refusal> {
+    let words = text("wording", "What goes with the link", words, 120, false)?;
+    match words.as_deref().and_then(telling) {
+        Some(word) => {
+            let title =
+                format!("Whoever sees their phone can read this message, and “{word}” may tell what it is about. Choose another word.");
+            Err(Refusal::field("wording_telling", "wording", title))
+        }
+        None => Ok(words),
+    }
 }
 
 fn is_span(SafeHours { days, from, until }: &SafeHours) -> bool {
@@ -69,6 +85,7 @@ fn is_span(SafeHours { days, from, until }: &SafeHours) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sidelight_protocol::plan::Early;
 
     fn good() -> SafetyPlan {
         SafetyPlan {
@@ -89,6 +106,8 @@ mod tests {
             when_hidden: None,
             signing: true,
             by_code: true,
+            early: Some(Early::Told),
+            wording: Some("The page you asked for".into()),
         }
     }
 
@@ -132,6 +151,8 @@ mod tests {
         assert_eq!(code(|p| p.proves_them_answer = Some(long(401))), "proves_them_answer_long");
         assert_eq!(code(|p| p.if_other = Some(long(401))), "if_other_long");
         assert_eq!(code(|p| p.if_drops = Some(long(401))), "if_drops_long");
+        assert_eq!((code(|p| p.wording = Some(long(120))), code(|p| p.wording = Some(long(121)))), ("taken", "wording_long"));
+        assert_eq!(code(|p| p.wording = Some("From your social worker".into())), "wording_telling");
         assert_eq!(code(|p| p.if_exit = Some(long(400))), "taken");
         assert_eq!(code(|p| p.if_exit = Some(long(401))), "if_exit_long");
     }

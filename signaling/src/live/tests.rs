@@ -79,6 +79,8 @@ fn details() -> ContactDetails {
         by_code: false,
         about: None,
         spellings: vec![],
+        early: None,
+        help: None,
     }
 }
 

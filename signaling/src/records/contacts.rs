@@ -37,6 +37,8 @@ const SELECT: &str = "SELECT id, owner, sealed, ended, about, \
     (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL), \
     (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL AND i.known = 1) FROM contacts";
 
+const SEALED: &str = "SELECT sealed FROM contacts WHERE id = $1";
+
 /// A plan ($1) is kept from the latest end of a contact with its person on.
 const USED: &str = "UPDATE people SET last_used = $2 WHERE id = $1 AND last_used < $2";
 
@@ -47,6 +49,11 @@ fn place(contact: &str) -> Place<'_> {
 fn seal(key: &Key, contact: &str, details: &ContactDetails) -> Result<Vec<u8>> {
     let clear = zeroize::Zeroizing::new(serde_json::to_vec(&without_plan(details)).map_err(|_| RecordsError::Damaged)?);
     key.seal(&place(contact), &clear)
+}
+
+fn open(key: &Key, contact: &str, sealed: &[u8]) -> Result<ContactDetails> {
+    let clear = key.open(&place(contact), sealed).ok_or(RecordsError::Damaged)?;
+    serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)
 }
 
 fn planned_end(details: &ContactDetails) -> i64 {
@@ -102,18 +109,35 @@ impl Records {
         Ok(id)
     }
 
-    /// Replaces the details. `Missing` where there is no such contact.
+    /// Replaces the details, but for where help would go ([`help_goes`](Records::help_goes)). `Missing` where there is no such contact.
     pub async fn change_contact(&self, id: &str, details: &ContactDetails) -> Result<()> {
         let key = self.keys().key(id).await?;
-        let sealed = seal(&key, id, details)?;
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
+            let kept: Option<Vec<u8>> = sqlx::query_scalar(SEALED).bind(id).fetch_optional(&mut *write).await?;
+            let help = open(&key, id, &kept.ok_or(RecordsError::Missing)?)?.help;
+            let sealed = seal(&key, id, &ContactDetails { help, ..details.clone() })?;
             let update = "UPDATE contacts SET starts_at = $2, ends_at = $3, sealed = $4, about = $5 WHERE id = $1";
             let query = sqlx::query(update).bind(id).bind(i64::from(details.starts_at)).bind(planned_end(details)).bind(sealed);
             if query.bind(&details.about).execute(&mut *write).await?.rows_affected() == 0 {
                 return Err(RecordsError::Missing);
             }
             sqlx::query(USED).bind(&details.about).bind(planned_end(details)).execute(&mut *write).await?;
+            write.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Where help would go, from now on. `Missing` where there is no such contact.
+    pub async fn help_goes(&self, id: &str, help: Option<String>) -> Result<()> {
+        let key = self.keys().key(id).await?;
+        on_each!(self.engine(), db => {
+            // Read where it is written, so that neither this nor a change of the plan is lost.
+            let mut write = db.write().await?;
+            let kept: Option<Vec<u8>> = sqlx::query_scalar(SEALED).bind(id).fetch_optional(&mut *write).await?;
+            let details = open(&key, id, &kept.ok_or(RecordsError::Missing)?)?;
+            let sealed = seal(&key, id, &ContactDetails { help, ..details })?;
+            sqlx::query("UPDATE contacts SET sealed = $2 WHERE id = $1").bind(id).bind(sealed).execute(&mut *write).await?;
             write.commit().await?;
         });
         Ok(())
@@ -159,8 +183,7 @@ impl Records {
             Err(RecordsError::Missing) => return Ok(None),
             key => key?,
         };
-        let clear = key.open(&place(&id), &sealed).ok_or(RecordsError::Damaged)?;
-        let own: ContactDetails = serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)?;
+        let own = open(&key, &id, &sealed)?;
         let person = match &about {
             Some(about) => self.person(about).await?,
             None => None,

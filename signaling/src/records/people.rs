@@ -6,7 +6,7 @@ use super::engine::on_each;
 use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result, new_id};
 use sidelight_protocol::desk::ContactDetails;
-use sidelight_protocol::plan::{Channel, SafetyPlan};
+use sidelight_protocol::plan::{Channel, Early, SafetyPlan};
 
 /// A person of whom a plan is kept.
 #[derive(Clone)]
@@ -32,11 +32,12 @@ fn seal(key: &Key, person: &str, plan: &SafetyPlan) -> Result<Vec<u8>> {
 
 /// A contact's details with what was agreed with its person.
 pub(super) fn laid_over(details: ContactDetails, about: &str, plan: &SafetyPlan) -> ContactDetails {
-    let SafetyPlan { word, spellings, response, when_hidden, signing, by_code, number, channels, .. } = plan.clone();
+    let SafetyPlan { word, spellings, response, when_hidden, signing, by_code, number, channels, early, .. } = plan.clone();
     let rings = channels.contains(&Channel::Voice);
     let about = Some(about.to_owned());
     let number = number.filter(|_| rings);
-    ContactDetails { about, word, spellings, response, when_hidden, signing, by_code, rings, number, ..details }
+    let early = early.or(Some(Early::NotTold));
+    ContactDetails { about, word, spellings, response, when_hidden, signing, by_code, rings, number, early, ..details }
 }
 
 /// A contact's details without what its person's plan says: that is kept under the person's key alone.
@@ -47,6 +48,7 @@ pub(super) fn without_plan(details: &ContactDetails) -> ContactDetails {
         (own.rings, own.signing, own.by_code) = (false, false, false);
     }
     own.spellings.clear();
+    own.early = None;
     own
 }
 

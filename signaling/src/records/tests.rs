@@ -51,6 +51,8 @@ pub(super) fn details(reference: &str) -> ContactDetails {
         by_code: false,
         about: None,
         spellings: vec![],
+        early: None,
+        help: None,
     }
 }
 

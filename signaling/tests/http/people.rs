@@ -1,7 +1,7 @@
 //! Safety plans: whose they are, where they hold, what they refuse.
 
 use crate::contacts::{colleague, list};
-use crate::world::{Folder, Running, details};
+use crate::world::{Folder, Running, details, invitation};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -83,4 +83,74 @@ async fn what_the_plan_does_not_mark_is_refused_with_the_reason() {
     let mut bad = plan("tamarind");
     bad["zone"] = json!("Europe/Nowhere");
     sam.post("/api/people", bad).await.refused(422, "zone_unknown");
+}
+
+#[tokio::test]
+async fn where_help_would_go_has_a_request_of_its_own_and_stays_with_its_contact() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    let mut sam = running.practitioner().await;
+    let person = sam.post("/api/people", plan("tamarind")).await.is(201);
+    let mut about = details("JT-4471");
+    about["about"] = person["id"].clone();
+    about["help"] = json!("said by a form");
+    let contact = sam.plan(about.clone()).await;
+    let path = format!("/api/contacts/{contact}/help");
+    assert_eq!(list(&mut sam).await[0]["details"]["help"], Value::Null, "only its own request says it");
+    let most = "\u{e9}".repeat(200);
+    sam.put(&path, json!({ "help": most })).await.is(204);
+    sam.put(&path, json!({ "help": format!("{most}x") })).await.refused(422, "help_long");
+    sam.put(&path, json!({ "help": "one\ntwo" })).await.refused(422, "bad_characters");
+    sam.put(&path, json!({ "help": null, "more": 1 })).await.refused(422, "bad_body");
+    about["help"] = Value::Null;
+    sam.put(&format!("/api/contacts/{contact}"), about).await.is(204);
+    assert_eq!(list(&mut sam).await[0]["details"]["help"], most, "and no form takes it back");
+    let person = sam.get(&format!("/api/people/{}", person["id"].as_str().unwrap())).await.is(200);
+    assert!(!person.to_string().contains(&most), "nothing of it goes into their plan");
+    sam.put(&path, json!({ "help": " " })).await.is(204);
+    assert_eq!(list(&mut sam).await[0]["details"]["help"], Value::Null);
+    let mut kim = colleague(&folder, &running).await;
+    kim.put(&path, json!({ "help": "elsewhere" })).await.refused(404, "unknown_contact");
+}
+
+#[tokio::test]
+async fn who_is_early_is_told_the_time_only_where_the_plan_says_so() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    let mut sam = running.practitioner().await;
+    let mut agreed = plan("tamarind");
+    for (early, told) in [(Value::Null, false), (json!("not_told"), false), (json!("told"), true)] {
+        agreed["early"] = early;
+        let person = sam.post("/api/people", agreed.clone()).await.is(201);
+        let mut later = details("JT-4471");
+        later["about"] = person["id"].clone();
+        later["starts_at"] = json!(later["starts_at"].as_u64().unwrap() + 7200);
+        let contact = sam.plan(later.clone()).await;
+        let link = json!({ "invitation": invitation() });
+        sam.put(&format!("/api/contacts/{contact}/invitation"), link.clone()).await.is(204);
+        let refused = running.client().post("/api/redeem", link).await.is(403);
+        assert_eq!(refused["code"], "too_early");
+        assert_eq!(refused.get("starts_at"), told.then_some(&later["starts_at"]));
+    }
+    agreed["early"] = json!("perhaps");
+    sam.post("/api/people", agreed).await.refused(422, "bad_body");
+}
+
+#[tokio::test]
+async fn what_goes_with_the_link_is_bounded_and_tells_nothing() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    let mut sam = running.practitioner().await;
+    let mut agreed = plan("tamarind");
+    let most = "\u{e9}".repeat(120);
+    for (words, code) in
+        [(format!("{most}x"), "wording_long"), ("one\ntwo".into(), "bad_characters"), ("The Council rang".into(), "wording_telling")]
+    {
+        agreed["wording"] = json!(words);
+        sam.post("/api/people", agreed.clone()).await.refused(422, code);
+    }
+    agreed["wording"] = json!(most);
+    assert_eq!(sam.post("/api/people", agreed.clone()).await.is(201)["plan"]["wording"], most);
+    agreed["wording"] = json!(" ");
+    assert_eq!(sam.post("/api/people", agreed).await.is(201)["plan"]["wording"], Value::Null);
 }

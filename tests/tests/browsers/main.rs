@@ -11,6 +11,7 @@ mod in_browsers {
     mod door;
     mod ended_quietly;
     mod exit;
+    mod help;
     mod hidden;
     mod journeys;
     mod keyboard;

@@ -12,6 +12,7 @@ use sidelight_protocol::{
     WhenHidden,
     desk::{Act, ContactDetails, HandedAlarm, Handover, Matter, Reason, ToDesk, Used},
     guest::{FromGuest, GuestStage, ToGuest},
+    plan::Early,
 };
 
 const PEOPLE: [&str; 3] = ["person-a", "person-b", "person-c"];
@@ -50,6 +51,8 @@ enum Step {
     Waits(u64),
     /// What was planned changes; also the time, by so many seconds from the first one.
     Details(i32),
+    /// Where help would go is said, or taken back.
+    Help(bool),
     Killed(u64),
 }
 
@@ -74,6 +77,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => prop_oneof![4 => Just(1), 4 => Just(4), 4 => Just(16), 4 => Just(119), 4 => Just(121), 2 => Just(301), 2 => Just(601), 1 => Just(3_601)]
             .prop_map(Step::Waits),
         1 => prop_oneof![4 => Just(0), 1 => Just(2_400), 1 => Just(-3_600)].prop_map(Step::Details),
+        1 => any::<bool>().prop_map(Step::Help),
         1 => prop_oneof![Just(0), Just(3), Just(130)].prop_map(Step::Killed),
     ]
 }
@@ -176,7 +180,14 @@ impl History {
             }
             Step::Details(by) => {
                 let starts_at = START.saturating_add_signed(*by);
-                self.input(Input::DetailsChanged { details: ContactDetails { starts_at, rings: *by >= 0, signing: *by > 0, ..details() } })
+                let early = (*by > 0).then_some(Early::NotTold);
+                let details = ContactDetails { starts_at, rings: *by >= 0, signing: *by > 0, early, ..details() };
+                self.input(Input::DetailsChanged { details })
+            }
+            Step::Help(known) => {
+                let help = known.then(|| "9-mill-lane".to_owned());
+                let details = ContactDetails { help, ..self.world.room.details.clone() };
+                self.input(Input::DetailsChanged { details })
             }
             Step::Killed(seconds) => {
                 self.same_after_a_restart()?;
@@ -456,8 +467,9 @@ fn not_being_let_in_is_a_difference_at_phones() {
 fn random_histories_get_as_far_as_conversations_and_signals() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
     let mut runner = TestRunner::deterministic();
-    let (mut conversations, mut signals, mut moves, mut alarms, mut handed, mut rung, mut checks, mut companies) = (0, 0, 0, 0, 0, 0, 0, 0);
-    for _ in 0..120 {
+    let (mut conversations, mut signals, mut moves, mut alarms, mut handed, mut rung, mut checks, mut companies, mut helps) =
+        (0, 0, 0, 0, 0, 0, 0, 0, 0);
+    for _ in 0..160 {
         let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
         let mut history = History::new();
         steps.iter().for_each(|step| history.play(step).expect("the rules hold"));
@@ -469,12 +481,14 @@ fn random_histories_get_as_far_as_conversations_and_signals() {
         rung += history.witness.rung_in_all;
         checks += history.witness.checks;
         companies += history.witness.companies;
+        helps += history.witness.helps;
     }
-    assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 120 histories");
-    assert!(moves > 20 && alarms > 5, "{moves} moves, {alarms} alarms in 120 histories");
-    assert!(handed > 3, "{handed} alarms handed over in 120 histories");
-    assert!(rung > 5 && checks > 3, "{rung} rung, {checks} checks in 120 histories");
-    assert!(companies > 3, "who is there was said {companies} times in 120 histories");
+    assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 160 histories");
+    assert!(moves > 20 && alarms > 5, "{moves} moves, {alarms} alarms in 160 histories");
+    assert!(handed > 3, "{handed} alarms handed over in 160 histories");
+    assert!(rung > 5 && checks > 3, "{rung} rung, {checks} checks in 160 histories");
+    assert!(companies > 3, "who is there was said {companies} times in 160 histories");
+    assert!(helps > 10, "where help would go, said {helps} times in 160 histories");
 }
 
 /// The control: a witness that never complains would prove nothing. Each of these is a room that broke one rule.
@@ -522,6 +536,15 @@ fn the_witness_complains_of_each_broken_rule() {
     let mut rung = view("person-a");
     rung.ringing = true;
     let alarm = || by_desk(Act::Alarm { person: "person-b".into(), how: Used::Typed });
+    let changed = |change: fn(&mut ContactDetails)| {
+        let mut details = room.details.clone();
+        change(&mut details);
+        Input::DetailsChanged { details }
+    };
+    let no_help = || changed(|details| details.help = None);
+    let untold = || changed(|details| details.early = Some(Early::NotTold));
+    let mut helps = view("person-a");
+    helps.waiting_words = Some("4-mill-lane".into());
     let quietly = || by_desk(Act::EndQuietly { person: "person-b".into() });
     let ended_quietly = || recorded(Happened::EndedQuietly);
     let quiet = |and| vec![ended_quietly(), Effect::Silence { conn: b }, cuts[0].clone(), cuts[1].clone(), and];
@@ -562,6 +585,9 @@ fn the_witness_complains_of_each_broken_rule() {
         ("taken by nobody", Input::Deadline, vec![recorded(Happened::Taken { by: "Kim".into() })]),
         ("taken before it was handed over", takes(), vec![recorded(Happened::Taken { by: "Kim".into() })]),
         ("supervisors told of what nobody handed over", Input::Deadline, vec![Effect::TellSupervisors { alarms: vec![handed.clone()] }]),
+        ("where help would go, on a phone", Input::Deadline, vec![tell(a, ToGuest::View { view: helps })]),
+        ("where help would go changes, and a phone is told anything", no_help(), vec![tell(b, ToGuest::View { view: view("person-b") })]),
+        ("the time for who isn't to be told", untold(), vec![tell(a, ToGuest::View { view: view("person-a") })]),
         ("an alarm out of nothing", Input::Deadline, vec![recorded(Happened::Alarm { how: Used::Typed })]),
         ("handled by nobody", Input::Deadline, vec![recorded(Happened::Handled { matter: Matter::Alarm })]),
         ("a question that nobody asked again", Input::Deadline, vec![tell(a, ToGuest::View { view: asks })]),

@@ -5,6 +5,7 @@ use crate::Input;
 use sidelight_protocol::{
     Answer,
     desk::{Act, ContactDetails},
+    plan::Early,
 };
 
 const MINUTE: u64 = 60_000;
@@ -23,6 +24,18 @@ fn a_link_can_be_opened_from_half_an_hour_before_the_start() {
     assert_eq!(world.presses_continue("alex", "session"), ["too early, starts @0"]);
     world.now += MINUTE;
     assert_eq!(world.presses_continue("alex", "session"), ["write alex opened session @-1800", "redeemed"]);
+}
+
+#[test]
+fn who_is_early_is_not_told_the_time_where_the_plan_says_so() {
+    let mut world = before(31);
+    world.does(Input::DetailsChanged { details: ContactDetails { early: Some(Early::NotTold), ..details() } });
+    assert_eq!(world.presses_continue("alex", "session"), ["too early"]);
+    world.now += MINUTE;
+    world.presses_continue("alex", "session");
+    assert_eq!(world.room.guest_view("alex").map(|view| view.starts_at), Some(0), "nor by the view of their place");
+    world.does(Input::DetailsChanged { details: ContactDetails { early: Some(Early::Told), ..details() } });
+    assert_eq!(world.room.guest_view("alex").map(|view| view.starts_at), Some(START));
 }
 
 #[test]

@@ -1,17 +1,19 @@
 //! Someone who watches what goes into a room and what comes out, knows the rules of the door in their own words, and says
 //! when one is broken. Shares no code with the room: it goes by the facts written down and by who is connected.
 
-use super::world::{START, describe, fact as spell};
+use super::world::{START, describe, details, fact as spell};
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Side};
 use sidelight_protocol::{
     Answer, Company, WhenHidden,
     desk::{Act, HandedAlarm, Matter, PersonStage, ToDesk},
     guest::{FromGuest, GuestStage, GuestView, Over, ToGuest},
+    plan::Early,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What no phone may ever be told: they stand in the contact's details, or are an address of a phone.
-const SECRETS: [&str; 7] = ["case-4711", "in-the-case-file", "pineapple", "call-the-neighbour", "192.168.", "answer\":", "company\":"];
+const SECRETS: [&str; 8] =
+    ["case-4711", "in-the-case-file", "pineapple", "call-the-neighbour", "mill-lane", "192.168.", "answer\":", "company\":"];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum At {
@@ -60,6 +62,10 @@ pub struct Witness {
     /// Whether they may be rung, and who was: nobody else's page says so.
     rings: bool,
     rung: BTreeSet<String>,
+    /// Whether who is early is told the time.
+    told: bool,
+    /// Where help would go, as last said.
+    help: Option<String>,
     now: u64,
     desks: BTreeSet<Conn>,
     granted: BTreeSet<Peer>,
@@ -73,6 +79,7 @@ pub struct Witness {
     pub handed_in_all: u32,
     pub quietly: u32,
     pub rung_in_all: u32,
+    pub helps: u32,
     pub checks: u32,
     pub companies: u32,
 }
@@ -97,6 +104,8 @@ impl Default for Witness {
             starts_at: START,
             rings: false,
             rung: BTreeSet::new(),
+            told: true,
+            help: details().help,
             now: 0,
             desks: BTreeSet::new(),
             granted: BTreeSet::new(),
@@ -109,6 +118,7 @@ impl Default for Witness {
             handed_in_all: 0,
             quietly: 0,
             rung_in_all: 0,
+            helps: 0,
             checks: 0,
             companies: 0,
         }
@@ -135,8 +145,16 @@ impl Witness {
         if let Input::DetailsChanged { details } = input
             && !self.ended
         {
-            self.starts_at = details.starts_at;
-            self.rings = details.rings;
+            let same = self.starts_at == details.starts_at && self.rings == details.rings;
+            let help = same && self.help != details.help;
+            (self.starts_at, self.rings, self.help) = (details.starts_at, details.rings, details.help.clone());
+            self.told = details.early != Some(Early::NotTold);
+            if help {
+                self.helps += 1;
+                if let Some(told) = effects.iter().find(|effect| self.reaches_a_phone(effect)) {
+                    return Err(format!("where help would go is said to no phone: {}", describe(told)));
+                }
+            }
         }
         // The one promise above all: who sits beside the person notices nothing.
         let of_an_alarm = match input {
@@ -206,6 +224,8 @@ impl Witness {
                     let Input::Redeem { person, .. } = input else { return must(false, "an answer to a question", effect) };
                     let unanswered = *answer == Err(RedeemRefused::Unanswered);
                     must(unanswered == self.is_quiet(person), "a link that was ended quietly is not answered, and no other", effect)?;
+                    let time = matches!(answer, Err(RedeemRefused::TooEarly { starts_at: Some(_) }));
+                    must(self.told || !time, "who is early is told the time where the plan says so", effect)?;
                 }
                 Effect::Silence { conn } => must(self.owed.remove(conn), "silence is for who was ended quietly", effect)?,
                 Effect::Changed(_) => {}
@@ -591,6 +611,7 @@ impl Witness {
                 must(inside || view.when_hidden == WhenHidden::Voice, "what a page does out of sight is known inside only", effect)?;
                 must(view.rings == (inside && self.rings), "who may be rung knows it inside, and nobody else", effect)?;
                 must(!view.ringing || (view.rings && self.rung.contains(&person)), "said to be rung when rung, and only then", effect)?;
+                must(self.told == (view.starts_at > 0), "a view has the time where the plan says so", effect)?;
                 must(inside || !view.signing, "that they sign is known inside only", effect)?;
                 let own = match view.stage {
                     GuestStage::Told => false,

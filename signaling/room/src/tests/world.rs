@@ -43,6 +43,8 @@ pub fn details() -> ContactDetails {
         by_code: false,
         about: None,
         spellings: vec![],
+        early: None,
+        help: Some("4-mill-lane".into()),
     }
 }
 
@@ -233,7 +235,10 @@ pub fn describe(effect: &Effect) -> String {
         Effect::Record(facts) => facts.iter().map(fact).collect::<Vec<_>>().join(" + "),
         Effect::Redeemed(Ok(())) => "redeemed".to_owned(),
         Effect::Redeemed(Err(RedeemRefused::Finished)) => "link finished".to_owned(),
-        Effect::Redeemed(Err(RedeemRefused::TooEarly { starts_at })) => format!("too early, starts @{}", since_start(*starts_at)),
+        Effect::Redeemed(Err(RedeemRefused::TooEarly { starts_at: Some(starts_at) })) => {
+            format!("too early, starts @{}", since_start(*starts_at))
+        }
+        Effect::Redeemed(Err(RedeemRefused::TooEarly { starts_at: None })) => "too early".to_owned(),
         Effect::Redeemed(Err(RedeemRefused::PlaceTaken)) => "place taken".to_owned(),
         Effect::Redeemed(Err(RedeemRefused::Unanswered)) => "no answer".to_owned(),
         Effect::Changed(Ok(())) => "changed".to_owned(),

@@ -23,6 +23,8 @@ fn plan(word: &str) -> SafetyPlan {
         when_hidden: None,
         signing: true,
         by_code: true,
+        early: None,
+        wording: None,
     }
 }
 
@@ -52,6 +54,48 @@ async fn what_was_agreed_holds_in_each_contact_with_them_as_it_stands_now() {
     records.change_contact(&contact, &details("JT-4471")).await.unwrap();
     let read = records.contact(&contact).await.unwrap().unwrap().details;
     assert!(read.about.is_none() && read.word.as_deref() == Some("marmalade") && read.spellings.is_empty());
+}
+
+#[tokio::test]
+async fn where_help_would_go_is_the_contacts_own_and_outlasts_any_change_of_it() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let kim = records.new_person("owner", &plan("tamarind"), 1).await.unwrap();
+    let contact = records.new_contact("owner", &about(&kim), 1).await.unwrap();
+    let help = async |id: &str| records.contact(id).await.unwrap().unwrap().details.help;
+    records.help_goes(&contact, Some("4 Mill Lane".into())).await.unwrap();
+    assert_eq!(help(&contact).await.as_deref(), Some("4 Mill Lane"));
+    // A form that lay open meanwhile, with what was true before; and another plan.
+    records.change_contact(&contact, &ContactDetails { greeting: Some("Kim".into()), ..about(&kim) }).await.unwrap();
+    let read = records.contact(&contact).await.unwrap().unwrap().details;
+    assert!(
+        read.help.as_deref() == Some("4 Mill Lane") && read.greeting.as_deref() == Some("Kim") && read.word.as_deref() == Some("tamarind")
+    );
+    records.change_person(&kim, &plan("quince"), 2).await.unwrap();
+    assert_eq!(help(&contact).await.as_deref(), Some("4 Mill Lane"));
+    // The next contact with them asks anew, and nothing of it stays when this one is erased.
+    let next = records.new_contact("owner", &about(&kim), 3).await.unwrap();
+    assert_eq!(help(&next).await, None);
+    records.help_goes(&contact, None).await.unwrap();
+    assert_eq!(help(&contact).await, None);
+    records.help_goes(&contact, Some("9 Mill Lane".into())).await.unwrap();
+    records.shred(&contact).await.unwrap();
+    assert!(records.contact(&contact).await.unwrap().is_none());
+    assert!(matches!(records.help_goes(&contact, None).await, Err(RecordsError::Missing)));
+}
+
+#[tokio::test]
+async fn a_plan_sealed_before_it_said_who_is_told_the_time_still_opens() {
+    let mut old = serde_json::to_value(plan("tamarind")).unwrap();
+    old.as_object_mut().unwrap().remove("early");
+    old.as_object_mut().unwrap().remove("wording");
+    let read: SafetyPlan = serde_json::from_value(old.clone()).unwrap();
+    assert!(read == plan("tamarind"));
+    old["more"] = true.into();
+    assert!(serde_json::from_value::<SafetyPlan>(old).is_err(), "the control: a field that nobody knows is refused");
+    let told = |early| laid_over(details("x"), "kim", &SafetyPlan { early, ..plan("tamarind") }).early;
+    assert_eq!([None, Some(Early::NotTold), Some(Early::Told)].map(told), [Some(Early::NotTold), Some(Early::NotTold), Some(Early::Told)]);
+    assert_eq!(details("x").early, None, "without a plan they are told, as ever");
 }
 
 #[tokio::test]

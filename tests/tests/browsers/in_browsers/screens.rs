@@ -4,15 +4,15 @@ use sidelight_e2e::browser::Browser;
 use sidelight_e2e::driver::{Camera, Kind, Setup};
 use sidelight_e2e::phone::Way;
 use sidelight_e2e::portrait::Portrait;
-use sidelight_e2e::words::say;
-use sidelight_e2e::world::{LAPTOP, PHONE, REFERENCE, World};
+use sidelight_e2e::words::{say, say_with};
+use sidelight_e2e::world::{GREETING, LAPTOP, PHONE, REFERENCE, World};
 use std::path::PathBuf;
 
 /// The project's folder.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The screens that the README shows, each in both sizes.
-const PICTURED: [&str; 10] = [
+/// The screens that are pictured, each in both sizes, most of them for the README.
+const PICTURED: [&str; 14] = [
     "phone-hello",
     "phone-check",
     "phone-how",
@@ -23,6 +23,10 @@ const PICTURED: [&str; 10] = [
     "desk-look-first",
     "desk-call",
     "desk-alarm",
+    "desk-who-and-where",
+    "desk-card",
+    "desk-card-end",
+    "desk-held-back",
 ];
 
 /// Looks at a screen in both sizes, by day and by night.
@@ -286,6 +290,65 @@ async fn axe_finds_nothing_on_a_supervisors_screens() {
     look.look(&kim, "has-it").await;
     look.look(&desk, "taken").await;
     look.nothing_found(5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_on_what_is_agreed_together() {
+    let world = World::new().await;
+    let mut look = Inspection::new();
+    let desk = world.desk(Kind::Chromium).await;
+    desk.press(say("desk.safety.people")).await;
+    desk.press(say("desk.safety.new")).await;
+    desk.write(say("desk.form.reference"), "JT-4471").await;
+    desk.write(say("desk.form.word"), "lantern").await;
+    desk.write(say("desk.form.response"), "Ring her sister, then 999.").await;
+    desk.write(say("desk.safety.proves_us"), "Where did we first meet?").await;
+    desk.write(say("desk.safety.proves_them"), "What is the dog called?").await;
+    desk.write(say("desk.safety.proves_them_answer"), "Biscuit").await;
+    desk.press(say("desk.form.save")).await;
+    desk.press("JT-4471").await;
+    desk.press(say("desk.card.go_through")).await;
+    desk.sees(say("desk.card.ask.text")).await;
+    desk.press(say("desk.card.close")).await;
+    desk.press(say("desk.new")).await;
+    desk.write(say("desk.form.reference"), REFERENCE).await;
+    desk.write(say("desk.form.greeting"), GREETING).await;
+    desk.ask::<()>(
+        "() => { const about = document.querySelector('#field-about'); about.selectedIndex = 1;
+          about.dispatchEvent(new Event('change', { bubbles: true })); }",
+    )
+    .await;
+    desk.press(say("desk.form.save_new")).await;
+    let link = desk.link().await;
+    let phone = world.phone(Kind::Chromium).await;
+    phone.come_to_the_door(&link, Way::Text).await;
+    desk.lets_in_and_starts().await;
+    desk.sees("What is the dog called?").await;
+    desk.press(say("desk.proof.not_sure")).await;
+    look.look(&desk, "who-and-where").await;
+    desk.press(say("desk.proof.known")).await;
+    desk.write(&say_with("desk.texts.write", &[("name", GREETING)]), "Is it lantern?").await;
+    desk.press(say("desk.texts.send")).await;
+    desk.sees(say("desk.texts.held")).await;
+    look.look(&desk, "held-back").await;
+    desk.press(say("desk.card.agree")).await;
+    desk.sees(say("desk.card.ask.text")).await;
+    look.look(&desk, "card").await;
+    for (question, answer) in
+        [("email", "yes"), ("mornings", "no"), ("afternoons", "yes"), ("evenings", "yes"), ("weekends", "no"), ("drops", "no")]
+    {
+        desk.press(say(&format!("desk.card.{answer}"))).await;
+        desk.sees(say(&format!("desk.card.ask.{question}"))).await;
+    }
+    desk.press(say("desk.card.yes")).await;
+    for question in ["other", "exit", "hidden"] {
+        desk.sees(say(&format!("desk.card.ask.{question}"))).await;
+        desk.press(say(if question == "hidden" { "desk.card.skip" } else { "desk.card.yes" })).await;
+    }
+    desk.sees(say("desk.card.agreed")).await;
+    look.look(&desk, "card-end").await;
+    desk.did_nothing_wrong().await;
+    look.nothing_found(4);
 }
 
 /// The search itself: a page with faults shows them.
