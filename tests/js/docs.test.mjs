@@ -39,7 +39,7 @@ function screensOf(key) {
 }
 
 /** What docs/safety.md puts between quotation marks and no catalogue has. */
-const SAID = ["another browser", "Chrome on Android", "not allowed", "In browsers", "umbrellas", "parasol", "parasolem"];
+const SAID = ["another browser", "Chrome on Android", "not allowed", "In browsers", "Where are you today?", "umbrellas", "parasol", "parasolem"];
 
 /** What stands between quotation marks, as one line each. @param {string} text */
 const quotes = (text) => [...text.replace(/\s+/g, " ").matchAll(/"([^"]+)"/g)].map(([, words]) => words);

@@ -22,7 +22,7 @@ export function dutyView(model) {
 /** Another's alarm: whose, since when, what was agreed. Nothing of what was said or written. @param {Model} model @param {Supervised} one */
 export function supervisedView(model, { contact, practitioner, alarm }) {
   const { t, clock, now } = model;
-  const { person, reference, response, since, handover } = alarm;
+  const { person, reference, response, help, since, handover } = alarm;
   const { at, by_itself, taken_by, taken } = handover;
   const name = practitioner || t("desk.supervised.somebody");
   const came = t(by_itself ? "desk.supervised.went" : "desk.supervised.handed", { name, time: clock.moment(at, now) });
@@ -33,6 +33,10 @@ export function supervisedView(model, { contact, practitioner, alarm }) {
     make("p", { class: "agreed" }, [
       make("span", { class: "soft", text: t("desk.supervised.agreed") }),
       make("span", { class: "response", text: response || t("desk.alarm.no_plan") }),
+    ]),
+    make("p", { class: "agreed" }, [
+      make("span", { class: "soft", text: t("desk.supervised.help") }),
+      make("span", { text: help || t("desk.supervised.help.unknown") }),
     ]),
     make("p", { class: "hint", text: came }),
     make("p", { class: "hint", text: t("desk.supervised.silent", { name }) }),

@@ -116,7 +116,7 @@ export function safetyView(model, form) {
   ]);
 }
 
-/** @param {string} name @param {string} label @param {boolean} checked */
+/** @param {string} name @param {string} label @param {boolean} checked @param {string} [hint] */
 function tick(name, label, checked, hint = "") {
   const id = `field-${name}`;
   return make("div", { class: "tick" }, [

@@ -301,6 +301,8 @@ pub struct HandedAlarm {
     pub reference: String,
     /// What to do, without the word.
     pub response: Option<String>,
+    /// Where help would go, as far as it is known.
+    pub help: Option<String>,
     pub since: u32,
     pub handover: Handover,
 }

@@ -106,6 +106,7 @@ impl Room {
                 person: open.person.clone(),
                 reference: details.reference.clone(),
                 response: details.response.as_deref().map(|response| without(response, &words)),
+                help: details.help.clone(),
                 since: open.since,
                 handover: open.handover.clone()?,
             })

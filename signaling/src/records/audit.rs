@@ -57,6 +57,10 @@ pub(super) fn audited(fact: &Fact) -> Option<(Audited, bool)> {
         | Happened::Chose { .. }
         | Happened::Knocked
         | Happened::AskedAgain
+        | Happened::AskedWho
+        | Happened::SaidWho { .. }
+        | Happened::TookBackWho
+        | Happened::WhoUnanswered
         | Happened::Rung
         | Happened::Admitted { .. }
         | Happened::Reconnected { .. }

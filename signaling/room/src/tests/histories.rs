@@ -556,6 +556,7 @@ fn the_witness_complains_of_each_broken_rule() {
         person: "person-b".into(),
         reference: "case-4711".into(),
         response: None,
+        help: None,
         since: START,
         handover: Handover { at: START, by_itself: false, taken_by: None, taken: None },
     };

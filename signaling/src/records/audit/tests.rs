@@ -35,6 +35,9 @@ fn plan() -> SafetyPlan {
         if_exit: None,
         when_hidden: None,
         signing: false,
+        by_code: false,
+        early: None,
+        wording: None,
     }
 }
 
