@@ -62,6 +62,8 @@ async fn what_was_planned_is_listed_and_can_be_changed_also_after_a_power_cut() 
     later["signing"] = json!(false);
     for one in [&mut changed, &mut later] {
         one["by_code"] = json!(false);
+        one["early"] = Value::Null;
+        one["help"] = Value::Null;
         one["about"] = Value::Null;
         one["spellings"] = json!([]);
     }
