@@ -30,8 +30,8 @@ export function stepsView(model, view, alarm) {
     make("div", { class: "row", "data-key": "do", hidden: sure }, [
       ...(can.hold ? [button(model, "put-back", t("desk.alarm.hold"), { small: true, data, key: false })] : []),
       ...(can.quiet ? [button(model, "end-quietly", t("desk.alarm.quiet"), { small: true, data })] : []),
-      ...(handed ? [] : [button(model, "hand-over", t("desk.alarm.hand_over"), { small: true, data, key: false })]),
       button(model, "copy-emergency", t(taken.copied === "yes" ? "desk.alarm.copied" : "desk.alarm.copy"), { small: true, data }),
+      ...(handed ? [] : [button(model, "hand-over", t("desk.alarm.hand_over"), { small: true, data, key: false })]),
     ]),
     ...(sure && can.quiet
       ? [

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 /// The project's folder.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The screens that are pictured, each in both sizes, most of them for the README.
-const PICTURED: [&str; 14] = [
+/// The screens that are pictured for the README, each in both sizes; with SIDELIGHT_PICTURES_ALL all are.
+const PICTURED: [&str; 10] = [
     "phone-hello",
     "phone-check",
     "phone-how",
@@ -23,10 +23,6 @@ const PICTURED: [&str; 14] = [
     "desk-look-first",
     "desk-call",
     "desk-alarm",
-    "desk-who-and-where",
-    "desk-card",
-    "desk-card-end",
-    "desk-held-back",
 ];
 
 /// Looks at a screen in both sizes, by day and by night.
@@ -58,7 +54,8 @@ impl Inspection {
                     self.found.push(format!("{screen} ({name}): wider than the window"));
                 }
                 let picture = format!("{}-{screen}", browser.name);
-                if let (Some(folder), false, true) = (&self.pictures, dark, PICTURED.contains(&picture.as_str())) {
+                let wanted = PICTURED.contains(&picture.as_str()) || std::env::var_os("SIDELIGHT_PICTURES_ALL").is_some();
+                if let (Some(folder), false, true) = (&self.pictures, dark, wanted) {
                     std::fs::create_dir_all(folder).expect("the folder can be made");
                     std::fs::write(folder.join(format!("{picture}-{name}.png")), browser.picture().await)
                         .expect("the picture can be written");
