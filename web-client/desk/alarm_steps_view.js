@@ -23,13 +23,11 @@ export function stepsView(model, view, alarm) {
   const line = lineSays(t, taken);
   const sure = asking !== null && asking.what === "end-quietly" && asking.contact === alarm.contact && asking.person === alarm.person;
   return make("div", { class: "steps", role: "group", "aria-label": t("desk.alarm.steps"), "data-key": "steps" }, [
-    make("div", { class: "row", "data-key": "say" }, [
-      button(model, "cover-talk", t(line ? "desk.alarm.say.next" : "desk.alarm.say"), { small: true, data, key: false }),
-    ]),
     make("p", { class: "aloud", "data-key": "line", hidden: !line, text: line ? t("desk.alarm.aloud", { line }) : "" }),
     make("div", { class: "row", "data-key": "do", hidden: sure }, [
-      ...(can.hold ? [button(model, "put-back", t("desk.alarm.hold"), { small: true, data, key: false })] : []),
+      button(model, "cover-talk", t(line ? "desk.alarm.say.next" : "desk.alarm.say"), { small: true, data, key: false }),
       ...(can.quiet ? [button(model, "end-quietly", t("desk.alarm.quiet"), { small: true, data })] : []),
+      ...(can.hold ? [button(model, "put-back", t("desk.alarm.hold"), { small: true, data, key: false })] : []),
       button(model, "copy-emergency", t(taken.copied === "yes" ? "desk.alarm.copied" : "desk.alarm.copy"), { small: true, data }),
       ...(handed ? [] : [button(model, "hand-over", t("desk.alarm.hand_over"), { small: true, data, key: false })]),
     ]),

@@ -34,10 +34,7 @@ export function supervisedView(model, { contact, practitioner, alarm }) {
       make("span", { class: "soft", text: t("desk.supervised.agreed") }),
       make("span", { class: "response", text: response || t("desk.alarm.no_plan") }),
     ]),
-    make("p", { class: "agreed" }, [
-      make("span", { class: "soft", text: t("desk.supervised.help") }),
-      make("span", { text: help || t("desk.supervised.help.unknown") }),
-    ]),
+    make("p", {}, [make("span", { class: "soft", text: `${t("desk.supervised.help")} ` }), make("span", { text: help || t("desk.supervised.help.unknown") })]),
     make("p", { class: "hint", text: came }),
     make("p", { class: "hint", text: t("desk.supervised.silent", { name }) }),
     taken_by === null || taken === null

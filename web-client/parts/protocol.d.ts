@@ -117,7 +117,11 @@ export type HandedAlarm = { person: string, reference: string,
 /**
  * What to do, without the word.
  */
-response: string | null, since: number, handover: Handover, };
+response: string | null, 
+/**
+ * Where help would go, as far as it is known.
+ */
+help: string | null, since: number, handover: Handover, };
 
 export type ContactView = { id: string, details: ContactDetails, 
 /**
