@@ -10,6 +10,7 @@ import { readDecline, stopsLink } from "./decline_view.js";
 import { readPlan } from "./form_view.js";
 import { allContacts, thread } from "./model.js";
 import { askPermission } from "./notices.js";
+import { overrideActionsOf } from "./override_actions.js";
 import { checkPlan, emptyPlan, planOf } from "./plan.js";
 import { isHeldBack } from "./held_back.js";
 import { helpActionsOf } from "./help_actions.js";
@@ -553,5 +554,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, sharing, safety, helpActionsOf(desk));
+  return Object.assign(actions, sharing, safety, helpActionsOf(desk), overrideActionsOf(desk));
 }

@@ -78,6 +78,7 @@ export class Desk {
       form: null,
       people: [],
       safety: null,
+      overriding: null,
       helping: null,
       asking: null,
       notice: "",

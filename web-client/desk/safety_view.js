@@ -2,6 +2,9 @@
 
 import { make } from "../parts/dom.js";
 import { nobodyElse } from "./duty.js";
+import { isAdministrator } from "./model.js";
+import { numberOf } from "./override.js";
+import { overrideView } from "./override_view.js";
 import { LONGEST } from "./plan.js";
 import { button, field } from "./pieces.js";
 import { CHANNELS, LONG, safeNow } from "./safety.js";
@@ -27,6 +30,7 @@ export function peopleView(model) {
       button(model, "new-safety", t("desk.safety.new"), { main: true, key: false }),
       button(model, "close-safety", t("desk.safety.close"), { key: false }),
     ]),
+    ...(isAdministrator(model) ? [overrideView(model)] : []),
   ]);
 }
 
@@ -161,14 +165,19 @@ function spanView(t, span, index, wrong) {
 }
 
 /** What was agreed with the person, beside their contact. @param {Model} model @param {import("./model.js").ContactView} view @returns {Fact[]} */
-export function agreedFacts({ t, people }, view) {
+export function agreedFacts({ t, clock, now, people }, view) {
   const person = people.find(({ id }) => id === view.details.about);
   if (!person) return [];
-  const { plan } = person;
+  const { plan, allowed } = person;
   const safe = safeNow(person).map((channel) => t(`desk.channel.${channel}`));
   /** @type {[string, string | null, boolean?][]} */
   const all = [
     [t("desk.safety.now"), safe.length ? safe.join(", ") : t("desk.safety.now.none")],
+    [
+      t("desk.override.fact"),
+      allowed && t("desk.override.until", { channel: t(`desk.channel.${allowed.channel}`), time: clock.moment(allowed.until, now), reason: allowed.reason }),
+    ],
+    [t("desk.override.number"), safe.length ? null : numberOf(person.id)],
     [t("desk.safety.proves_us"), plan.proves_us],
     [t("desk.safety.proves_them"), plan.proves_them],
     [t("desk.safety.proves_them_answer"), plan.proves_them_answer, true],

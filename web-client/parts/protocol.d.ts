@@ -514,21 +514,49 @@ wording: string | null, };
 
 export type Unsafe = "no_channels" | "channel" | "no_hours" | "hour";
 
+export type Allowed = { channel: Channel, 
+/**
+ * In seconds; from then on the plan alone counts.
+ */
+until: number, 
+/**
+ * As the administrator wrote it.
+ */
+reason: string, };
+
 export type ChannelNow = { channel: Channel, 
 /**
  * None: it may be used.
  */
 refused: Unsafe | null, };
 
+export type Override = { 
+/**
+ * `422 channel_rings` for [`Channel::Voice`]: a ringing phone tells whoever is near.
+ */
+channel: Channel, 
+/**
+ * From now on, 5 to 1440.
+ */
+minutes: number, 
+/**
+ * 10 to 400 characters.
+ */
+reason: string, };
+
 export type Person = { id: string, plan: SafetyPlan, 
 /**
  * Every channel, as it is now.
  */
-channels: Array<ChannelNow>, };
+channels: Array<ChannelNow>, 
+/**
+ * What is let through now besides.
+ */
+allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn";
 
 export type AuditEntry = { 
 /**

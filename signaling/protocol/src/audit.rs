@@ -25,6 +25,10 @@ pub enum Audited {
     DutyOn,
     /// Switched off, or their last page went.
     DutyOff,
+    /// An administrator let a plan's refusal be passed over for a while, for the reason written to it.
+    OverrideGiven,
+    /// That was taken back before its time.
+    OverrideWithdrawn,
 }
 
 /// One entry.

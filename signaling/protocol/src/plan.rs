@@ -110,6 +110,31 @@ pub struct ChannelNow {
     pub refused: Option<Unsafe>,
 }
 
+/// What an administrator lets through for a while though the plan doesn't: one channel, and never ringing.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Allowed {
+    pub channel: Channel,
+    /// In seconds; from then on the plan alone counts.
+    pub until: u32,
+    /// As the administrator wrote it.
+    pub reason: String,
+}
+
+/// `POST /api/people/{id}/override`, for administrators: lets one channel be used with this person, whoever keeps their plan, in place of
+/// whatever was let through before. 204; the audit has it with the reason. `DELETE` takes it back: 204.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// `422 channel_rings` for [`Channel::Voice`]: a ringing phone tells whoever is near.
+    pub channel: Channel,
+    /// From now on, 5 to 1440.
+    pub minutes: u32,
+    /// 10 to 400 characters.
+    pub reason: String,
+}
+
 /// A person of whom a plan is kept.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -118,6 +143,8 @@ pub struct Person {
     pub plan: SafetyPlan,
     /// Every channel, as it is now.
     pub channels: Vec<ChannelNow>,
+    /// What is let through now besides.
+    pub allowed: Option<Allowed>,
 }
 
 /// `GET /api/people`: whose plans this practitioner keeps, by reference, at most 500. `POST` with a [`SafetyPlan`] keeps a new one;

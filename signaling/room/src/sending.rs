@@ -11,8 +11,12 @@ pub struct WeekMinute {
     pub minute: u16,
 }
 
-/// Why nothing may be sent, if it may not. `at`: none where nobody knows what time it is there, and that is no safe time.
-pub fn refused(plan: &SafetyPlan, channel: Channel, at: Option<WeekMinute>) -> Option<Unsafe> {
+/// Why nothing may be sent, if it may not. `at`: none where nobody knows what time it is there, and that is no safe time. `allowed`:
+/// the channel that an administrator lets through now; ringing never is.
+pub fn refused(plan: &SafetyPlan, channel: Channel, at: Option<WeekMinute>, allowed: Option<Channel>) -> Option<Unsafe> {
+    if allowed == Some(channel) && channel != Channel::Voice {
+        return None;
+    }
     if plan.channels.is_empty() {
         return Some(Unsafe::NoChannels);
     }
@@ -54,9 +58,10 @@ mod tests {
         }
     }
 
-    type Rule = fn(&SafetyPlan, Channel, Option<WeekMinute>) -> Option<Unsafe>;
+    type Rule = fn(&SafetyPlan, Channel, Option<WeekMinute>, Option<Channel>) -> Option<Unsafe>;
 
-    /// Goes through every set of channels, every channel and every minute of a week, and tells the first that a rule gets wrong.
+    /// Goes through every set of channels, every channel, whatever is let through, and every minute of a week, and tells the first that
+    /// a rule gets wrong.
     fn first_wrong(rule: Rule) -> Option<String> {
         // School hours, and an evening up to midnight; each marked in a week of its own, minute by minute.
         let hours: [(&[u8], u16, u16); 3] = [(&[0, 1, 2, 3, 4], 9 * 60, 15 * 60), (&[2], 14 * 60, 16 * 60 + 1), (&[6], 22 * 60 + 30, 1440)];
@@ -75,15 +80,18 @@ mod tests {
             for (bit, channel) in Channel::ALL.into_iter().enumerate() {
                 for (index, safe) in safe.iter().enumerate() {
                     let at = WeekMinute { day: u8::try_from(index / 1440).unwrap(), minute: u16::try_from(index % 1440).unwrap() };
-                    let wanted = match (set, set & (1 << bit), safe) {
+                    let by_plan = match (set, set & (1 << bit), safe) {
                         (0, _, _) => Some(Unsafe::NoChannels),
                         (_, 0, _) => Some(Unsafe::Channel),
                         (_, _, false) => Some(Unsafe::Hour),
                         _ => None,
                     };
-                    let told = rule(&agreed, channel, Some(at));
-                    if told != wanted {
-                        return Some(format!("{channel:?} of {marked:?} at {at:?}: {told:?} in place of {wanted:?}"));
+                    for allowed in [None].into_iter().chain(Channel::ALL.map(Some)) {
+                        let wanted = by_plan.filter(|_| channel == Channel::Voice || allowed != Some(channel));
+                        let told = rule(&agreed, channel, Some(at), allowed);
+                        if told != wanted {
+                            return Some(format!("{channel:?} of {marked:?} at {at:?}, {allowed:?} let through: {told:?}, not {wanted:?}"));
+                        }
                     }
                 }
             }
@@ -98,13 +106,17 @@ mod tests {
 
     #[test]
     fn control_a_rule_that_forgets_the_channel_the_day_or_the_last_minute_is_found() {
-        let any_channel: Rule = |plan, _, at| refused(plan, *plan.channels.first()?, at);
-        let any_day: Rule = |plan, channel, at| {
-            (0..7).map(|day| refused(plan, channel, at.map(|at| WeekMinute { day, ..at }))).min_by_key(Option::is_some)?
+        let any_channel: Rule = |plan, _, at, allowed| refused(plan, *plan.channels.first()?, at, allowed);
+        let any_day: Rule = |plan, channel, at, allowed| {
+            (0..7).map(|day| refused(plan, channel, at.map(|at| WeekMinute { day, ..at }), allowed)).min_by_key(Option::is_some)?
         };
-        let a_minute_more: Rule =
-            |plan, channel, at| refused(plan, channel, at.map(|at| WeekMinute { minute: at.minute.saturating_sub(1), ..at }));
-        for rule in [any_channel, any_day, a_minute_more] {
+        let a_minute_more: Rule = |plan, channel, at, allowed| {
+            refused(plan, channel, at.map(|at| WeekMinute { minute: at.minute.saturating_sub(1), ..at }), allowed)
+        };
+        let all_let_through: Rule = |plan, channel, at, allowed| refused(plan, channel, at, allowed.map(|_| channel));
+        let ringing_too: Rule =
+            |plan, channel, at, allowed| if allowed == Some(channel) { None } else { refused(plan, channel, at, allowed) };
+        for rule in [any_channel, any_day, a_minute_more, all_let_through, ringing_too] {
             assert!(first_wrong(rule).is_some());
         }
     }
@@ -113,9 +125,9 @@ mod tests {
     fn without_hours_or_without_knowing_the_hour_nothing_is_sent() {
         let at = Some(WeekMinute { day: 0, minute: 600 });
         for channel in Channel::ALL {
-            assert_eq!(refused(&plan(&Channel::ALL, &[]), channel, at), Some(Unsafe::NoHours));
-            assert_eq!(refused(&plan(&Channel::ALL, &[(&[0, 1, 2, 3, 4, 5, 6], 0, 1440)]), channel, None), Some(Unsafe::NoHours));
-            assert_eq!(refused(&plan(&Channel::ALL, &[(&[0, 1, 2, 3, 4, 5, 6], 0, 1440)]), channel, at), None);
+            assert_eq!(refused(&plan(&Channel::ALL, &[]), channel, at, None), Some(Unsafe::NoHours));
+            assert_eq!(refused(&plan(&Channel::ALL, &[(&[0, 1, 2, 3, 4, 5, 6], 0, 1440)]), channel, None, None), Some(Unsafe::NoHours));
+            assert_eq!(refused(&plan(&Channel::ALL, &[(&[0, 1, 2, 3, 4, 5, 6], 0, 1440)]), channel, at, None), None);
         }
     }
 }

@@ -99,6 +99,7 @@ pub fn router(service: Service) -> Router {
         .route("/api/contacts/{id}/qr", post(contacts::draw))
         .route("/api/audit", get(audit::list))
         .route("/api/people", get(people::list).post(people::add))
+        .route("/api/people/{id}/override", post(people::allow).delete(people::withdraw))
         .route("/api/people/{id}", get(people::one).put(people::change).delete(people::erase))
         .route("/ws/guest", any(sockets::guest))
         .route("/ws/desk", any(sockets::desk))

@@ -2,17 +2,20 @@
 
 use super::body::Json;
 use super::contacts::{changing, practitioner};
+use super::details::text;
 use super::path::Path;
 use super::plans::checked;
 use super::{Answer, App};
-use crate::error::{Refusal, UNKNOWN_PERSON};
-use crate::records;
+use crate::error::{NOT_ALLOWED, Refusal, UNKNOWN_PERSON};
+use crate::records::{self, RecordsError};
 use crate::time::now;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
-use sidelight_protocol::plan::{Channel, ChannelNow, People, Person, SafetyPlan};
+use sidelight_protocol::http::Role;
+use sidelight_protocol::plan::{Allowed, Channel, ChannelNow, Override, People, Person, SafetyPlan};
 use sidelight_room::sending::{WeekMinute, refused};
+use std::time::Instant;
 
 /// What time it is in a zone; none where nobody knows the zone.
 pub(super) fn week_minute(zone: &str, now: u32) -> Option<WeekMinute> {
@@ -22,10 +25,13 @@ pub(super) fn week_minute(zone: &str, now: u32) -> Option<WeekMinute> {
     Some(WeekMinute { day, minute: u16::try_from(there.hour()).ok()? * 60 + u16::try_from(there.minute()).ok()? })
 }
 
-fn shown(records::Person { id, plan, .. }: records::Person) -> Person {
-    let at = week_minute(&plan.zone, now());
-    let channels = Channel::ALL.into_iter().map(|channel| ChannelNow { channel, refused: refused(&plan, channel, at) }).collect();
-    Person { id, plan, channels }
+fn shown(records::Person { id, plan, allowed, .. }: records::Person) -> Person {
+    let now = now();
+    let at = week_minute(&plan.zone, now);
+    let allowed = allowed.filter(|allowed| now < allowed.until);
+    let open = allowed.as_ref().map(|allowed| allowed.channel);
+    let channels = Channel::ALL.into_iter().map(|channel| ChannelNow { channel, refused: refused(&plan, channel, at, open) }).collect();
+    Person { id, plan, channels, allowed }
 }
 
 /// This practitioner's person.
@@ -48,7 +54,7 @@ pub async fn add(State(app): State<App>, headers: HeaderMap, Json(body): Json<Sa
     let owner = changing(&app, &headers).await?;
     let plan = checked(body)?;
     let id = app.records.new_person(&owner, &plan, now()).await?;
-    Ok((StatusCode::CREATED, axum::Json(shown(records::Person { id, owner, plan }))))
+    Ok((StatusCode::CREATED, axum::Json(shown(records::Person { id, owner, plan, allowed: None }))))
 }
 
 /// What changes holds at once in every contact with them that isn't over.
@@ -59,7 +65,7 @@ pub async fn change(
     Json(body): Json<SafetyPlan>,
 ) -> Answer<axum::Json<Person>> {
     let owner = changing(&app, &headers).await?;
-    own(&app, &owner, &id).await?;
+    let allowed = own(&app, &owner, &id).await?.allowed;
     let plan = checked(body)?;
     app.records.change_person(&id, &plan, now()).await?;
     for contact in app.records.contacts_about(&id).await? {
@@ -69,7 +75,48 @@ pub async fn change(
             Err(refused) => return Err(refused.into()),
         }
     }
-    Ok(axum::Json(shown(records::Person { id, owner, plan })))
+    Ok(axum::Json(shown(records::Person { id, owner, plan, allowed })))
+}
+
+/// The administrator's id, for one more change.
+async fn administrating(app: &App, headers: &HeaderMap) -> Answer<String> {
+    let who = app.staff.who(headers, now()).await?;
+    if !who.member.roles.contains(&Role::Administrator) {
+        return Err(NOT_ALLOWED);
+    }
+    app.changes.take(&who.member.id, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
+    Ok(who.member.id)
+}
+
+/// Whoever keeps the plan: an administrator sees nothing of it by this, and has to know the person's id.
+pub async fn allow(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>, Json(body): Json<Override>) -> Answer<StatusCode> {
+    let by = administrating(&app, &headers).await?;
+    let Override { channel, minutes, reason } = body;
+    if channel == Channel::Voice {
+        return Err(Refusal::field("channel_rings", "channel", "Ringing can't be allowed: a ringing phone tells whoever is near."));
+    }
+    if !(5..=1440).contains(&minutes) {
+        return Err(Refusal::field("minutes_out_of_range", "minutes", "It can be allowed for 5 minutes to 24 hours."));
+    }
+    let reason = text("reason", "The reason", Some(reason), 400, true)?.filter(|reason| reason.chars().count() >= 10);
+    let reason = reason.ok_or_else(|| Refusal::field("reason_short", "reason", "Write the reason, in 10 characters or more."))?;
+    let now = now();
+    let allowed = Allowed { channel, until: now.saturating_add(minutes * 60), reason };
+    known(app.records.allow(&id, &by, Some(&allowed), now).await)
+}
+
+/// Fine if there is nothing to take back.
+pub async fn withdraw(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<StatusCode> {
+    let by = administrating(&app, &headers).await?;
+    known(app.records.allow(&id, &by, None, now()).await)
+}
+
+fn known(done: Result<(), RecordsError>) -> Answer<StatusCode> {
+    match done {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(RecordsError::Missing) => Err(UNKNOWN_PERSON),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub async fn erase(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<StatusCode> {

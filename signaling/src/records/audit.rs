@@ -114,18 +114,6 @@ impl Records {
         Ok(())
     }
 
-    /// Writes down what a member of staff did about a person of whom a plan is kept, and their reason, which nobody can read any more
-    /// once that person is erased. `Missing` where they are already.
-    pub async fn audit_about(&self, at: u32, who: &str, what: Audited, person: &str, reason: &str) -> Result<()> {
-        let about = Some(Reason { person, key: self.keys().key(person).await?, text: reason });
-        on_each!(self.engine(), db => {
-            let mut write = db.write().await?;
-            add(&mut write, &Entry { at, who: Some(who), what, contact: None, about }).await?;
-            write.commit().await?;
-        });
-        Ok(())
-    }
-
     /// The newest entries, or those before this one, newest first, at most [`MAX_ENTRIES`].
     pub async fn audit_entries(&self, before: Option<u32>) -> Result<Vec<AuditEntry>> {
         let sql = format!("{SELECT} WHERE id < $1 ORDER BY id DESC LIMIT $2");
@@ -158,7 +146,8 @@ impl Records {
             key => key?,
         };
         let clear = key.open(&place(&id.to_string(), person), sealed).ok_or(RecordsError::Damaged)?;
-        String::from_utf8(clear.to_vec()).map(Some).map_err(|_| RecordsError::Damaged)
+        let reason = String::from_utf8(clear.to_vec()).map_err(|_| RecordsError::Damaged)?;
+        Ok(Some(reason).filter(|reason| !reason.is_empty()))
     }
 
     /// For how many days entries are kept: the database refuses to delete younger ones.

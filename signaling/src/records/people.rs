@@ -1,12 +1,14 @@
 //! People of whom a safety plan is kept, each under a key of their own. What a plan says stands there alone: a contact names its
 //! person, and what was agreed with them is laid over it whenever it is read.
 
+use super::audit::{Entry, Reason, add};
 use super::contacts::{AT_A_TIME, MOST_LISTED};
 use super::engine::on_each;
 use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result, new_id};
+use sidelight_protocol::audit::Audited;
 use sidelight_protocol::desk::ContactDetails;
-use sidelight_protocol::plan::{Channel, Early, SafetyPlan};
+use sidelight_protocol::plan::{Allowed, Channel, Early, SafetyPlan};
 
 /// A person of whom a plan is kept.
 #[derive(Clone)]
@@ -15,14 +17,20 @@ pub struct Person {
     /// The practitioner's staff id.
     pub owner: String,
     pub plan: SafetyPlan,
+    /// What was let through last; its time may be over.
+    pub allowed: Option<Allowed>,
 }
 
-type Row = (String, String, Vec<u8>);
+type Row = (String, String, Vec<u8>, Option<Vec<u8>>);
 
-const SELECT: &str = "SELECT id, owner, sealed FROM people";
+const SELECT: &str = "SELECT id, owner, sealed, allowed FROM people";
 
 fn place(person: &str) -> Place<'_> {
     Place { table: "people", row: person, contact: person }
+}
+
+fn place_of_allowed(person: &str) -> Place<'_> {
+    Place { table: "people.allowed", row: person, contact: person }
 }
 
 fn seal(key: &Key, person: &str, plan: &SafetyPlan) -> Result<Vec<u8>> {
@@ -109,6 +117,32 @@ impl Records {
         Ok(())
     }
 
+    /// Lets a channel through with this person, or, by None, nothing any more. The audit has it, and the reason, in the same transaction.
+    /// `Missing` where there is no such person.
+    pub async fn allow(&self, id: &str, by: &str, allowed: Option<&Allowed>, now: u32) -> Result<()> {
+        let key = self.keys().key(id).await?;
+        let sealed = match allowed {
+            Some(allowed) => {
+                let clear = zeroize::Zeroizing::new(serde_json::to_vec(allowed).map_err(|_| RecordsError::Damaged)?);
+                Some(key.seal(&place_of_allowed(id), &clear)?)
+            }
+            None => None,
+        };
+        let what = if allowed.is_some() { Audited::OverrideGiven } else { Audited::OverrideWithdrawn };
+        let about = Some(Reason { person: id, key, text: allowed.map_or("", |allowed| &allowed.reason) });
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            let update = "UPDATE people SET allowed = $2 WHERE id = $1 AND ($2 IS NOT NULL OR allowed IS NOT NULL)";
+            if sqlx::query(update).bind(id).bind(sealed).execute(&mut *write).await?.rows_affected() == 0 {
+                // Nobody, or nothing to take back.
+                return if allowed.is_some() { Err(RecordsError::Missing) } else { Ok(()) };
+            }
+            add(&mut write, &Entry { at: now, who: Some(by), what, contact: None, about }).await?;
+            write.commit().await?;
+        });
+        Ok(())
+    }
+
     /// Contacts with this person that aren't over, or in which something waits for "Handled", at most 500.
     pub async fn contacts_about(&self, person: &str) -> Result<Vec<String>> {
         let select = "SELECT id FROM contacts WHERE about = $1 AND (ended IS NULL OR unhandled = 1) ORDER BY starts_at, id LIMIT $2";
@@ -138,14 +172,21 @@ impl Records {
         Ok(())
     }
 
-    async fn open_person(&self, (id, owner, sealed): Row) -> Result<Option<Person>> {
+    async fn open_person(&self, (id, owner, sealed, allowed): Row) -> Result<Option<Person>> {
         let key = match self.keys().key(&id).await {
             Err(RecordsError::Missing) => return Ok(None),
             key => key?,
         };
         let clear = key.open(&place(&id), &sealed).ok_or(RecordsError::Damaged)?;
         let plan = serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)?;
-        Ok(Some(Person { id, owner, plan }))
+        let allowed = match allowed {
+            Some(sealed) => {
+                let clear = key.open(&place_of_allowed(&id), &sealed).ok_or(RecordsError::Damaged)?;
+                Some(serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)?)
+            }
+            None => None,
+        };
+        Ok(Some(Person { id, owner, plan, allowed }))
     }
 }
 

@@ -154,3 +154,51 @@ async fn what_goes_with_the_link_is_bounded_and_tells_nothing() {
     agreed["wording"] = json!(" ");
     assert_eq!(sam.post("/api/people", agreed).await.is(201)["plan"]["wording"], Value::Null);
 }
+
+#[tokio::test]
+async fn an_administrator_lets_one_channel_through_for_a_while_with_a_reason_and_the_audit_has_both() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    // Administrator and practitioner; and a practitioner alone.
+    let mut sam = running.practitioner().await;
+    let mut kim = colleague(&folder, &running).await;
+    let person = kim.post("/api/people", plan("tamarind")).await.is(201);
+    let id = person["id"].as_str().unwrap().to_owned();
+    assert_eq!((refusal(&person, "email"), person["allowed"].clone()), (json!("channel"), Value::Null));
+    let path = format!("/api/people/{id}/override");
+    let good = |channel: &str, minutes: u32| json!({ "channel": channel, "minutes": minutes, "reason": "They asked for it by phone" });
+
+    kim.post(&path, good("email", 60)).await.refused(403, "not_allowed");
+    sam.post(&path, good("voice", 60)).await.refused(422, "channel_rings");
+    for minutes in [4, 1441] {
+        sam.post(&path, good("email", minutes)).await.refused(422, "minutes_out_of_range");
+    }
+    for (reason, code) in [(" too short ".to_owned(), "reason_short"), ("x".repeat(401), "reason_long")] {
+        sam.post(&path, json!({ "channel": "email", "minutes": 60, "reason": reason })).await.refused(422, code);
+    }
+    sam.post("/api/people/0123/override", good("email", 60)).await.refused(404, "unknown_person");
+    assert_eq!(sam.get("/api/audit").await.is(200)["entries"], json!([]), "what was refused isn't in it");
+
+    let before = now();
+    sam.post(&path, good("email", 60)).await.is(204);
+    let now_so = kim.get(&format!("/api/people/{id}")).await.is(200);
+    assert_eq!((refusal(&now_so, "email"), refusal(&now_so, "calendar")), (Value::Null, json!("channel")), "that one and no other");
+    assert_eq!(now_so["allowed"]["reason"], "They asked for it by phone");
+    let until = now_so["allowed"]["until"].as_u64().unwrap();
+    assert!((before + 3600..=now() + 3600).contains(&until));
+    // The administrator, who doesn't keep the plan, still can't see it.
+    sam.get(&format!("/api/people/{id}")).await.refused(404, "unknown_person");
+    // A change of the plan leaves it; taken back, the plan alone counts.
+    let changed = kim.put(&format!("/api/people/{id}"), plan("quince")).await.is(200);
+    assert_eq!(refusal(&changed, "email"), Value::Null);
+    for _ in 0..2 {
+        sam.json(Method::DELETE, &path, json!({})).await.is(204);
+    }
+    assert_eq!(refusal(&kim.get(&format!("/api/people/{id}")).await.is(200), "email"), json!("channel"));
+    let audit = sam.get("/api/audit").await.is(200)["entries"].clone();
+    let told = audit.as_array().unwrap().iter().map(|entry| (entry["what"].clone(), entry["person"].clone(), entry["reason"].clone()));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [(json!("override_withdrawn"), json!(id), Value::Null), (json!("override_given"), json!(id), json!("They asked for it by phone")),]
+    );
+}

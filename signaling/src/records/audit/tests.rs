@@ -4,7 +4,7 @@ use super::super::tests::{Folder, details, fact};
 use super::*;
 use crate::time::now;
 use sidelight_protocol::desk::{Matter, Used};
-use sidelight_protocol::plan::{Channel, SafetyPlan};
+use sidelight_protocol::plan::{Allowed, Channel, SafetyPlan};
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
 const DAY: u32 = 24 * 60 * 60;
@@ -39,6 +39,10 @@ fn plan() -> SafetyPlan {
         early: None,
         wording: None,
     }
+}
+
+fn allowed() -> Allowed {
+    Allowed { channel: Channel::Email, until: now() + 600, reason: "Her sister rang about Kensington".into() }
 }
 
 async fn told(records: &Records) -> Vec<(u32, Option<String>, Audited)> {
@@ -165,7 +169,7 @@ async fn a_written_reason_is_sealed_under_its_persons_key_and_goes_with_it() {
     let person = records.new_person("sam", &plan(), now()).await.unwrap();
     let other = records.new_person("sam", &plan(), now()).await.unwrap();
     for about in [&person, &other] {
-        records.audit_about(now(), "kim", Audited::DutyOn, about, "Her sister rang about Kensington").await.unwrap();
+        records.allow(about, "kim", Some(&allowed()), now()).await.unwrap();
     }
     let reasons = async || records.audit_entries(None).await.unwrap().into_iter().map(|entry| entry.reason.is_some()).collect::<Vec<_>>();
     assert_eq!(reasons().await, [true, true]);
@@ -175,7 +179,6 @@ async fn a_written_reason_is_sealed_under_its_persons_key_and_goes_with_it() {
     }
     records.erase_person(&person).await.unwrap();
     assert_eq!(reasons().await, [true, false], "the entry stays, and what was written to it can't be read");
-    let gone = records.audit_about(now(), "kim", Audited::DutyOn, &person, "again").await;
-    assert!(matches!(gone, Err(RecordsError::Missing)));
+    assert!(matches!(records.allow(&person, "kim", Some(&allowed()), now()).await, Err(RecordsError::Missing)));
     assert_eq!(reasons().await.len(), 2);
 }
