@@ -12,13 +12,13 @@ export function overrideView(model) {
     make("p", { class: "hint", text: t("desk.override.hint") }),
     make("form", { "data-form": "override", novalidate: true, autocomplete: "off" }, [
       make("div", { class: "grid" }, [
-        field({ t, name: "number", label: t("desk.override.number"), hint: t("desk.override.number.hint"), attributes: { maxlength: "60" } }),
+        field({ t, name: "number", label: t("desk.override.number"), hint: t("desk.override.number.hint"), extra: "wide", attributes: { maxlength: "60" } }),
         select("way", t("desk.override.channel"), PASSABLE.map((one) => [one, t(`desk.channel.${one}`)])),
         select("span", t("desk.override.minutes"), SPANS.map((one) => [String(one), t("desk.override.hours", { count: one / 60 })])),
-        field({ t, name: "why", label: t("desk.override.why"), hint: t("desk.override.why.hint"), tag: "textarea", attributes: { maxlength: String(LONGEST), rows: "2" } }),
+        field({ t, name: "why", label: t("desk.override.why"), hint: t("desk.override.why.hint"), tag: "textarea", extra: "wide", attributes: { maxlength: String(LONGEST), rows: "2" } }),
       ]),
       make("p", { class: overriding && overriding.wrong ? "mistake" : "hint", role: "status", text: overriding ? overriding.says : "" }),
-      make("div", { class: "row form-end" }, [
+      make("div", { class: "row" }, [
         button(model, "allow", t("desk.override.do"), { main: true, type: "submit", key: false }),
         button(model, "withdraw-override", t("desk.override.withdraw"), { key: false }),
       ]),

@@ -26,11 +26,11 @@ export function peopleView(model) {
     make("div", { class: "contact-head" }, [make("h2", { id: "people-head", tabindex: "-1", text: t("desk.safety.people") })]),
     make("p", { class: "hint", text: t("desk.safety.people.hint") }),
     list.length ? make("ul", { class: "plain-list" }, list) : make("p", { class: "soft", text: t("desk.safety.people.none") }),
+    ...(isAdministrator(model) ? [overrideView(model)] : []),
     make("div", { class: "row form-end" }, [
       button(model, "new-safety", t("desk.safety.new"), { main: true, key: false }),
       button(model, "close-safety", t("desk.safety.close"), { key: false }),
     ]),
-    ...(isAdministrator(model) ? [overrideView(model)] : []),
   ]);
 }
 

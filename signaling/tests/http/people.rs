@@ -1,7 +1,7 @@
 //! Safety plans: whose they are, where they hold, what they refuse.
 
 use crate::contacts::{colleague, list};
-use crate::world::{Folder, Running, details, invitation};
+use crate::world::{Folder, Running, details, invitation, now};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -1,5 +1,6 @@
 //! A person's safety plan: agreed on the desk, held to when a link is given.
 
+use sidelight_e2e::desk::Desk;
 use sidelight_e2e::driver::Kind;
 use sidelight_e2e::words::say;
 use sidelight_e2e::world::{LAPTOP, PHONE, World};
@@ -25,11 +26,7 @@ async fn a_plan_is_held_to(kind: Kind) {
         desk.resize(size).await;
         assert_eq!(desk.axe().await, [""; 0]);
         assert!(!desk.ask::<bool>("() => document.documentElement.scrollWidth > innerWidth").await, "wider than the window");
-        if let Some(folder) = std::env::var_os("SIDELIGHT_PICTURES") {
-            let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(folder);
-            std::fs::create_dir_all(&folder).expect("the folder can be made");
-            std::fs::write(folder.join(format!("desk-plan-{}.png", size.0)), desk.picture().await).expect("the picture can be written");
-        }
+        keep_picture(&desk, "desk-plan", size).await;
     }
     desk.press(say("desk.form.save")).await;
     desk.until_offered("JT-4471").await;
@@ -48,6 +45,7 @@ async fn a_plan_is_held_to(kind: Kind) {
     desk.sees("tamarind").await;
     desk.sees("Say that it was a wrong number.").await;
     desk.sees(say("desk.safety.now.none")).await;
+    passes_over_a_refusal(&desk).await;
 
     desk.press(say("desk.safety.people")).await;
     desk.press("JT-4471").await;
@@ -63,6 +61,52 @@ async fn a_plan_is_held_to(kind: Kind) {
     desk.press(say("desk.link.copy")).await;
     desk.sees_no_more(say("desk.unsafe.no_hours")).await;
     desk.did_nothing_wrong().await;
+}
+
+/// As an administrator, for the contact that is open: allowed with a reason, seen beside it, given, and taken back.
+async fn passes_over_a_refusal(desk: &Desk) {
+    let label = say("desk.override.number");
+    let number: String = desk
+        .ask(&format!(
+            "() => [...document.querySelectorAll('dt')].find((one) => one.textContent === {label:?}).nextElementSibling.textContent"
+        ))
+        .await;
+    desk.press(say("desk.safety.people")).await;
+    desk.ask::<()>("() => { document.querySelector('details.override').open = true; }").await;
+    desk.write(label, "4711").await;
+    desk.press(say("desk.override.do")).await;
+    desk.sees(say("desk.override.wrong.number")).await;
+    desk.write(label, &number).await;
+    desk.press(say("desk.override.do")).await;
+    desk.sees(say("desk.override.wrong.why")).await;
+    desk.write(say("desk.override.why"), "They asked for it by phone").await;
+    for size in [PHONE, LAPTOP] {
+        desk.resize(size).await;
+        assert_eq!(desk.axe().await, [""; 0]);
+        keep_picture(desk, "desk-override", size).await;
+    }
+    desk.press(say("desk.override.do")).await;
+    desk.sees(say("desk.override.done")).await;
+    desk.press("A-1").await;
+    desk.sees("They asked for it by phone").await;
+    desk.press(say("desk.link.copy")).await;
+    desk.sees_no_more(say("desk.unsafe.no_hours")).await;
+    desk.press(say("desk.safety.people")).await;
+    desk.ask::<()>("() => { document.querySelector('details.override').open = true; }").await;
+    desk.write(label, &number).await;
+    desk.press(say("desk.override.withdraw")).await;
+    desk.sees(say("desk.override.withdrawn")).await;
+    desk.press("A-1").await;
+    desk.press(say("desk.link.copy")).await;
+    desk.sees(say("desk.unsafe.no_hours")).await;
+    desk.sees_no_more("They asked for it by phone").await;
+}
+
+async fn keep_picture(desk: &Desk, name: &str, size: (u32, u32)) {
+    let Some(folder) = std::env::var_os("SIDELIGHT_PICTURES") else { return };
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(folder);
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    std::fs::write(folder.join(format!("{name}-{}.png", size.0)), desk.picture().await).expect("the picture can be written");
 }
 
 #[tokio::test(flavor = "multi_thread")]
