@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 /// What there is to be seen, heard of and found of a page from some moment on.
 #[derive(Debug, PartialEq)]
 struct Seen {
-    /// Each text that stood there, in its order.
+    /// Each text that stood there for long enough to be read, in its order.
     texts: Vec<String>,
     console: Vec<String>,
     requests: BTreeSet<String>,
@@ -22,6 +22,12 @@ struct Seen {
     received: Vec<String>,
     pictures: Vec<Vec<u8>>,
 }
+
+/// What stands for less is seen or missed by chance, as often as it is looked: what it would come from is compared frame by frame.
+const READ: Duration = Duration::from_millis(1500);
+
+/// What Firefox says of a reload while a socket happens to be open: between two tries there is none, and tries come at random times.
+const BY_CHANCE: &str = "was interrupted while the page was loading";
 
 /// Two minutes in a long run.
 fn half() -> Duration {
@@ -44,12 +50,15 @@ async fn looks_at(phone: &Phone) -> Seen {
     let journal = phone.journal();
     let (console, sent, received) = (journal.console().len(), journal.sent().len(), journal.received().len());
     let (mut texts, mut pictures, mut requests) = (vec![], vec![], BTreeSet::new());
+    let (mut stands, mut since) = (String::new(), Instant::now());
     for _ in 0..2 {
         let until = Instant::now() + half();
         while Instant::now() < until {
             let text: String = phone.ask("() => document.title + '\\n' + document.body.innerText").await;
-            if texts.last() != Some(&text) {
-                texts.push(text);
+            if text != stands {
+                (stands, since) = (text, Instant::now());
+            } else if since.elapsed() >= READ && texts.last() != Some(&stands) {
+                texts.push(stands.clone());
             }
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
@@ -62,7 +71,7 @@ async fn looks_at(phone: &Phone) -> Seen {
     let kind = |message: &serde_json::Value| message["type"].as_str().unwrap_or_default().to_owned();
     Seen {
         texts,
-        console: journal.console().split_off(console),
+        console: journal.console().split_off(console).into_iter().filter(|line| !line.contains(BY_CHANCE)).collect(),
         requests,
         sent: journal.sent().split_off(sent).iter().map(kind).collect(),
         received: journal.received().split_off(received).iter().map(kind).collect(),
