@@ -9,7 +9,7 @@ use crate::staff::limits::neighbourhood;
 use crate::time::now;
 use crate::tokens::Session;
 use axum::extract::{ConnectInfo, State};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use sidelight_protocol::http::{Leave, Redeem, Redeemed};
 use sidelight_room::bounds;
 use std::net::{IpAddr, SocketAddr};
@@ -111,15 +111,21 @@ impl<'a> Tries<'a> {
     }
 }
 
-/// Leaving where the socket is gone: by a request that outlives its page. The same answer whatever the session is worth.
-pub async fn leave(State(app): State<App>, Beacon(body): Beacon<Leave>) -> StatusCode {
-    if let Ok(Session { contact, person, session }) = app.tokens.read(&body.session, now()) {
-        if app.hub.is_quiet(&contact, &person).await {
-            return std::future::pending().await;
-        }
-        app.hub.leave(&contact, &person, &session, body.how).await;
+/// What a browser is told to throw away when its person leaves (W3C Clear Site Data): our scripts and styles, and pages that "Back" could
+/// bring back. What the page itself has kept, it clears itself; the desk may share the browser.
+const LEFT: (HeaderName, HeaderValue) = (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
+
+/// Leaving where the socket is gone: by a request that outlives its page. The same answer whatever the session is worth, as long as it
+/// was one of ours: any page may send this request, and none but the person's own may have anything thrown away.
+pub async fn leave(State(app): State<App>, Beacon(body): Beacon<Leave>) -> (StatusCode, HeaderMap) {
+    let Ok(Session { contact, person, session }) = app.tokens.read(&body.session, now()) else {
+        return (StatusCode::NO_CONTENT, HeaderMap::new());
+    };
+    if app.hub.is_quiet(&contact, &person).await {
+        return std::future::pending().await;
     }
-    StatusCode::NO_CONTENT
+    app.hub.leave(&contact, &person, &session, body.how).await;
+    (StatusCode::NO_CONTENT, HeaderMap::from_iter([LEFT]))
 }
 
 /// 128 bits in lower-case hexadecimal digits.

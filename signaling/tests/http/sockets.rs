@@ -176,7 +176,12 @@ async fn leaving_by_a_beacon_ends_the_session_and_the_link() {
     phone.origin = Some("null".into());
     let body = json!({"session": session, "how": "exit"}).to_string();
     let plain = [("content-type", "text/plain;charset=UTF-8")];
-    assert_eq!(phone.send(reqwest::Method::POST, "/api/leave", &plain, body.into_bytes()).await.status, 204);
+    // Another page that knows no session has nothing thrown away.
+    let made_up = json!({"session": format!("{}x", session.as_str().unwrap()), "how": "exit"}).to_string();
+    let strangers = phone.send(reqwest::Method::POST, "/api/leave", &plain, made_up.into_bytes()).await;
+    assert_eq!((strangers.status.as_u16(), strangers.header("clear-site-data")), (204, ""));
+    let left = phone.send(reqwest::Method::POST, "/api/leave", &plain, body.into_bytes()).await;
+    assert_eq!((left.status.as_u16(), left.header("clear-site-data")), (204, "\"cache\""));
     running.client().post("/api/redeem", link).await.refused(404, "link_finished");
     let mut socket = guest(&running.client(), session.as_str().unwrap(), "tab").await;
     let over = socket.next("bye").await;
