@@ -2,6 +2,7 @@
 //!
 //! Whatever is wrong ends in one line that names the key, what was found and what is allowed.
 
+use crate::telling::telling_word;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -275,7 +276,7 @@ impl Values {
     /// Nothing that a bystander could see says what it is about.
     fn tells_nothing(&self, key: &str) -> Result<(), Wrong> {
         let value = self.value(key);
-        match value.as_ref().and_then(Value::as_str).and_then(|text| telling::telling_word(text, key == "pages.desk_title")) {
+        match value.as_ref().and_then(Value::as_str).and_then(|text| telling_word(text, key == "pages.desk_title")) {
             Some(word) => Err(self.wrong(key, &format!("words that tell a bystander nothing, so not \"{word}\""))),
             None => Ok(()),
         }
@@ -440,6 +441,5 @@ fn page(text: &str) -> Option<String> {
     (!rest.is_empty() && !rest.starts_with('/') && text.len() <= 300 && text.chars().all(plain)).then(|| text.to_owned())
 }
 
-mod telling;
 #[cfg(test)]
 mod tests;

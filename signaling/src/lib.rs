@@ -20,6 +20,7 @@ pub mod retention;
 mod room_task;
 pub mod serve;
 pub mod staff;
+mod telling;
 pub mod time;
 pub mod tls;
 pub mod tokens;

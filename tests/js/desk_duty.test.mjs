@@ -1,7 +1,8 @@
 // A supervisor's duty: what this page tells the service, what it remembers, and what is said of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isUntouched, openAlarm } from "../../web-client/desk/alarm_steps.js";
+import { isUntouched } from "../../web-client/desk/alarm_steps.js";
+import { openAlarm } from "../../web-client/desk/contacts.js";
 import { Duty, dutySays, handoverSays, newOf, nobodyElse, untaken } from "../../web-client/desk/duty.js";
 import { happeningSays } from "../../web-client/desk/says.js";
 import { clock, contact, someone, t, TWO } from "./desk_world.mjs";

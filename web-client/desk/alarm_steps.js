@@ -1,5 +1,6 @@
 // What a practitioner can do about an alarm, one press each: which of it is possible now, and in what words. No page in here.
 
+import { openAlarm } from "./contacts.js";
 import { withoutWord } from "./safe_word.js";
 
 /**
@@ -44,11 +45,6 @@ export function possible(view, person) {
   const { name } = one.stage;
   const told = ["left", "ended", "revoked", "ended_quietly"].indexOf(name) >= 0;
   return { hold: name === "in" && view.held === "here", quiet: view.ended === null && !told, quieted: name === "ended_quietly" };
-}
-
-/** The alarm as the service has it; none: it doesn't know of it yet. @param {ContactView} view @param {string} person */
-export function openAlarm(view, person) {
-  return view.open.find((one) => one.person === person && one.matter === "alarm");
 }
 
 /**

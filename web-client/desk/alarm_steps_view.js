@@ -1,7 +1,8 @@
 // The steps of an alarm, one press each. They stand under what was agreed, in the place that moves nothing of the conversation.
 
 import { make } from "../parts/dom.js";
-import { emergencyText, lineSays, openAlarm, possible, takenOf } from "./alarm_steps.js";
+import { emergencyText, lineSays, possible, takenOf } from "./alarm_steps.js";
+import { openAlarm } from "./contacts.js";
 import { handoverSays } from "./duty.js";
 import { askedOnce, button } from "./pieces.js";
 

@@ -3,7 +3,8 @@
 // The practitioner sees the alert from this page's own match, without waiting for a network; the service is told at once,
 // and again until its own view shows it. Nothing of all this goes to the other side.
 
-import { isUsed } from "./safe_word.js";
+import { openAlarm } from "./contacts.js";
+import { usesAgreed } from "./safe_word.js";
 
 /**
  * @typedef {import("../parts/protocol").ContactView} ContactView
@@ -46,14 +47,11 @@ export class Alarms {
       return;
     }
     const whose = markOf(text.contact, text.person);
-    const before = this._last.get(whose);
+    const before = this._last.get(whose) || "";
     this._last.delete(whose);
     this._last.set(whose, text.body);
     if (this._last.size > LAST) this._last.delete(/** @type {string} */ (this._last.keys().next().value));
-    const { word, spellings } = view.details;
-    const uses = (/** @type {string} */ body) => [word].concat(spellings).some((one) => isUsed(body, one));
-    // Whoever is hurried presses "Send" in the middle of it.
-    if (!uses(text.body) && (before === undefined || uses(before) || !uses(`${before} ${text.body}`))) return;
+    if (!usesAgreed(text.body, before, view.details)) return;
     this.marked.add(markOf(text.person, text.id));
     if (this.marked.size > MARKED) this.marked.delete(/** @type {string} */ (this.marked.values().next().value));
     this.raise(view, text.person, "typed");
@@ -112,7 +110,7 @@ export class Alarms {
 export const markOf = (person, id) => `${person} ${id}`;
 
 /** @param {ContactView} view @param {string} person */
-const isOpen = (view, person) => view.open.some((one) => one.person === person && one.matter === "alarm");
+const isOpen = (view, person) => openAlarm(view, person) !== undefined;
 
 /** @param {ContactView} view @param {string} person */
 const uses = (view, person) => view.history.filter((one) => one.person === person && one.what === "alarm");

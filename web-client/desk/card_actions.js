@@ -3,6 +3,7 @@
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
 import { answered, begun, takenBack } from "./card.js";
+import { withPerson } from "./model.js";
 import { checkSafety, safetyOf } from "./safety.js";
 import { readSafety } from "./safety_view.js";
 
@@ -39,7 +40,7 @@ export function cardActionsOf(desk, shown) {
       const saving = { walk: Object.assign({}, walk, { saving: true, problem: "" }), from };
       desk.changed({ safety: saving });
       const reply = await call("PUT", `/api/people/${encodeURIComponent(walk.person)}`, next.plan);
-      if (reply.ok) desk.changed({ people: model.people.map((one) => (one.id === walk.person ? reply.data : one)) });
+      if (reply.ok) desk.changed({ people: withPerson(model.people, reply.data) });
       // Closed meanwhile: what was said is kept, and nothing comes up by itself.
       if (card() !== saving) return;
       if (!reply.ok) return desk.changed({ safety: { walk: Object.assign({}, walk, { problem: problemSays(t, reply.problem) }), from } });

@@ -7,7 +7,7 @@ import { atTheDoor, inside, person } from "./contacts.js";
 import { declineView } from "./decline_view.js";
 import { helpView } from "./help_view.js";
 import { linkView } from "./link_view.js";
-import { thread } from "./model.js";
+import { personOf, thread } from "./model.js";
 import { openView } from "./open_view.js";
 import { askedOnce, button, state } from "./pieces.js";
 import { ringingView } from "./ringing_view.js";
@@ -167,7 +167,7 @@ function shownOnPress(t, value) {
 
 /** A way to what their plan doesn't say yet, while there is somebody to ask. @param {Model} model @param {ContactView} view */
 function agreeTogether(model, view) {
-  const person = model.people.find(({ id }) => id === view.details.about);
+  const person = personOf(model, view);
   if (!person || !inside(view) || !isOpen(person.plan, model.t)) return [];
   return [button(model, "agree", model.t("desk.card.agree"), { small: true, key: false, data: { person: person.id } })];
 }

@@ -79,6 +79,11 @@ export function inside(view) {
   return view.people.find((one) => one.stage.name === "in");
 }
 
+/** The alarm as the service has it; none: it doesn't know of it yet. @param {ContactView} view @param {string} person */
+export function openAlarm(view, person) {
+  return view.open.find((one) => one.person === person && one.matter === "alarm");
+}
+
 /** Those at the door, who came first first. @param {ContactView} view @returns {PersonView[]} */
 export function atTheDoor(view) {
   return view.people.filter((one) => one.stage.name === "waiting").sort((a, b) => a.since - b.since);

@@ -3,7 +3,7 @@
 import { make } from "../parts/dom.js";
 import { nobodyElse } from "./duty.js";
 import { LONGEST, WAYS } from "./plan.js";
-import { button, field } from "./pieces.js";
+import { button, field, outOfSight, select, tick } from "./pieces.js";
 import { weaknessOf } from "./safe_word.js";
 
 /** @param {import("./model.js").Model} model @param {import("./model.js").Form} form */
@@ -74,10 +74,10 @@ export function formView(model, form) {
         ]),
         ways(model, plan, wrong("ways")),
         ...theirs([
-          outOfSight(model, plan),
-          tick("signing", t("desk.form.signing"), t("desk.form.signing.hint"), plan.signing),
-          tick("by_code", t("desk.form.by_code"), t("desk.form.by_code.hint"), plan.by_code),
-          tick("rings", t("desk.form.rings"), t("desk.form.rings.hint"), plan.rings),
+          outOfSight(t, plan.when_hidden),
+          tick("signing", t("desk.form.signing"), plan.signing, t("desk.form.signing.hint")),
+          tick("by_code", t("desk.form.by_code"), plan.by_code, t("desk.form.by_code.hint")),
+          tick("rings", t("desk.form.rings"), plan.rings, t("desk.form.rings.hint")),
           numberView(model, plan, wrong("number")),
         ]),
         field({
@@ -121,16 +121,10 @@ export function formView(model, form) {
 
 /** Whose plan holds in this contact. @param {import("./model.js").Model} model @param {import("./plan.js").Plan} plan */
 function whose({ t, people }, plan) {
-  const all = [{ id: "", plan: { reference: t("desk.form.about.none") } }].concat(/** @type {any} */ (people));
-  return make("div", { class: "field wide" }, [
-    make("label", { for: "field-about", text: t("desk.form.about") }),
-    make("p", { id: "field-about-hint", class: "hint", text: t("desk.form.about.hint") }),
-    make(
-      "select",
-      { id: "field-about", name: "about", autocomplete: "off", "aria-describedby": "field-about-hint" },
-      all.map((one) => make("option", { value: one.id, selected: plan.about === one.id, text: one.plan.reference })),
-    ),
-  ]);
+  /** @type {[string, string][]} */
+  const none = [["", t("desk.form.about.none")]];
+  const options = none.concat(people.map((one) => [one.id, one.plan.reference]));
+  return select({ name: "about", label: t("desk.form.about"), hint: t("desk.form.about.hint"), options, chosen: plan.about, extra: "wide" });
 }
 
 /** @param {import("./model.js").Model} model @param {import("./plan.js").Plan} plan @param {{ key: string } | undefined} wrong */
@@ -147,22 +141,6 @@ function ways(model, plan, wrong) {
   ]);
 }
 
-/** What their page does when nobody looks at it. @param {import("./model.js").Model} model @param {import("./plan.js").Plan} plan */
-function outOfSight(model, plan) {
-  const { t } = model;
-  const id = "field-when_hidden";
-  return make("div", { class: "field" }, [
-    make("label", { for: id, text: t("desk.form.when_hidden") }),
-    make(
-      "select",
-      { id, name: "when_hidden", autocomplete: "off" },
-      ["rule", "quiet", "voice"].map((value) =>
-        make("option", { value, selected: plan.when_hidden === value, text: t(`desk.form.when_hidden.${value}`) }),
-      ),
-    ),
-  ]);
-}
-
 /** What is rung, where somebody may be. @param {import("./model.js").Model} model @param {import("./plan.js").Plan} plan @param {{ key: string, vars?: Record<string, number> } | undefined} wrong */
 function numberView({ t }, plan, wrong) {
   return make("div", { class: "wide", hidden: !plan.rings }, [
@@ -175,16 +153,6 @@ function numberView({ t }, plan, wrong) {
       wrong,
       attributes: { maxlength: String(LONGEST.number) },
     }),
-  ]);
-}
-
-/** @param {string} name @param {string} label @param {string} hint @param {boolean} checked */
-function tick(name, label, hint, checked) {
-  const id = `field-${name}`;
-  return make("div", { class: "tick" }, [
-    make("input", { type: "checkbox", id, name, value: "yes", checked, "aria-describedby": `${id}-hint` }),
-    make("label", { for: id, text: label }),
-    make("p", { id: `${id}-hint`, class: "hint", text: hint }),
   ]);
 }
 

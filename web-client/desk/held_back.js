@@ -1,6 +1,6 @@
 // What the practitioner is about to send has the agreed word in it: held back once, since the word never travels by text. No page.
 
-import { isUsed } from "./safe_word.js";
+import { usesAgreed } from "./safe_word.js";
 
 /** @typedef {{ thread: string, body: string }} HeldBack what was held back last, and from whom */
 
@@ -9,8 +9,7 @@ import { isUsed } from "./safe_word.js";
  * @param {string} body @param {string} before the practitioner's last text to them: a word can be split over two
  * @param {import("../parts/protocol").ContactDetails} details @param {HeldBack | null} held @param {string} thread
  */
-export function isHeldBack(body, before, { word, spellings }, held, thread) {
+export function isHeldBack(body, before, details, held, thread) {
   if (held && held.thread === thread && held.body === body) return false;
-  const uses = (/** @type {string} */ text) => [word].concat(spellings).some((one) => isUsed(text, one));
-  return uses(body) || (before !== "" && !uses(before) && uses(`${before} ${body}`));
+  return usesAgreed(body, before, details);
 }

@@ -99,3 +99,9 @@ export function contactOf(model, id) {
 
 /** @param {Pick<Model, "me">} model */
 export const isAdministrator = ({ me }) => me.roles.indexOf("administrator") >= 0;
+
+/** Whose plan holds in a contact, if one does. @param {Pick<Model, "people">} model @param {ContactView | undefined} view */
+export const personOf = ({ people }, view) => people.find(({ id }) => view !== undefined && id === view.details.about);
+
+/** People with one of them as the service has them now. @param {Model["people"]} people @param {Model["people"][number]} person */
+export const withPerson = (people, person) => people.map((one) => (one.id === person.id ? person : one));

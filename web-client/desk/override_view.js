@@ -2,7 +2,7 @@
 
 import { make } from "../parts/dom.js";
 import { LONGEST, PASSABLE, SPANS } from "./override.js";
-import { button, field } from "./pieces.js";
+import { button, field, select } from "./pieces.js";
 
 /** @param {import("./model.js").Model} model */
 export function overrideView(model) {
@@ -13,8 +13,8 @@ export function overrideView(model) {
     make("form", { "data-form": "override", novalidate: true, autocomplete: "off" }, [
       make("div", { class: "grid" }, [
         field({ t, name: "number", label: t("desk.override.number"), hint: t("desk.override.number.hint"), extra: "wide", attributes: { maxlength: "60" } }),
-        select("way", t("desk.override.channel"), PASSABLE.map((one) => [one, t(`desk.channel.${one}`)])),
-        select("span", t("desk.override.minutes"), SPANS.map((one) => [String(one), t("desk.override.hours", { count: one / 60 })])),
+        select({ name: "way", label: t("desk.override.channel"), options: PASSABLE.map((one) => [one, t(`desk.channel.${one}`)]) }),
+        select({ name: "span", label: t("desk.override.minutes"), options: SPANS.map((one) => [String(one), t("desk.override.hours", { count: one / 60 })]) }),
         field({ t, name: "why", label: t("desk.override.why"), hint: t("desk.override.why.hint"), tag: "textarea", extra: "wide", attributes: { maxlength: String(LONGEST), rows: "2" } }),
       ]),
       make("p", { class: overriding && overriding.wrong ? "mistake" : "hint", role: "status", text: overriding ? overriding.says : "" }),
@@ -23,14 +23,5 @@ export function overrideView(model) {
         button(model, "withdraw-override", t("desk.override.withdraw"), { key: false }),
       ]),
     ]),
-  ]);
-}
-
-/** @param {string} name @param {string} label @param {[string, string][]} options */
-function select(name, label, options) {
-  const id = `field-${name}`;
-  return make("div", { class: "field" }, [
-    make("label", { for: id, text: label }),
-    make("select", { id, name, autocomplete: "off" }, options.map(([value, text]) => make("option", { value, text }))),
   ]);
 }

@@ -92,3 +92,36 @@ export function field({ t, name, label, hint, caution, wrong, attributes = {}, t
     ...(after ? [make("div", { class: "with" }, [input, after])] : [input]),
   ]);
 }
+
+/** A box to tick, with what it means. @param {string} name @param {string} label @param {boolean} checked @param {string} [hint] */
+export function tick(name, label, checked, hint = "") {
+  const id = `field-${name}`;
+  return make("div", { class: "tick" }, [
+    make("input", { type: "checkbox", id, name, value: "yes", checked, "aria-describedby": hint ? `${id}-hint` : undefined }),
+    make("label", { for: id, text: label }),
+    ...(hint ? [make("p", { id: `${id}-hint`, class: "hint", text: hint })] : []),
+  ]);
+}
+
+/**
+ * One of a few to choose from.
+ * @param {{ name: string, label: string, options: [value: string, text: string][], chosen?: string, hint?: string, extra?: string }} field
+ */
+export function select({ name, label, options, chosen, hint = "", extra = "" }) {
+  const id = `field-${name}`;
+  return make("div", { class: `field ${extra}`.trim() }, [
+    make("label", { for: id, text: label }),
+    ...(hint ? [make("p", { id: `${id}-hint`, class: "hint", text: hint })] : []),
+    make(
+      "select",
+      { id, name, autocomplete: "off", "aria-describedby": hint ? `${id}-hint` : undefined },
+      options.map(([value, text]) => make("option", { value, selected: value === chosen, text })),
+    ),
+  ]);
+}
+
+/** What their page does when nobody looks at it. @param {T} t @param {string} chosen */
+export function outOfSight(t, chosen) {
+  const options = ["rule", "quiet", "voice"].map((one) => /** @type {[string, string]} */ ([one, t(`desk.form.when_hidden.${one}`)]));
+  return select({ name: "when_hidden", label: t("desk.form.when_hidden"), options, chosen });
+}

@@ -1,16 +1,16 @@
 // The line above the field in a typed conversation: make sure who is there. On the desk alone, and still.
 
 import { make } from "../parts/dom.js";
-import { thread } from "./model.js";
+import { personOf, thread } from "./model.js";
 import { button } from "./pieces.js";
 import { proofSays } from "./proof.js";
 
 /** @param {import("./model.js").Model} model @param {import("./model.js").ContactView} view @param {import("../parts/protocol").PersonView} one */
 export function proofView(model, view, one) {
-  const { t, people } = model;
+  const { t } = model;
   const seen = model.proofs[thread(view.id, one.id)];
   if (!seen || !seen.due) return make("div", { hidden: true, "data-key": "no-proof" });
-  const person = people.find(({ id }) => id === view.details.about);
+  const person = personOf(model, view);
   const says = proofSays(t, person && person.plan);
   const data = { contact: view.id, person: one.id };
   return make("div", { class: "proof", role: "group", "aria-label": t("desk.proof"), "data-key": "proof" }, [

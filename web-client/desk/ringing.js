@@ -1,6 +1,7 @@
 // Ringing instead: to whom the connection keeps failing, and whether they may be rung. No page in here.
 
 import { Outage } from "../parts/outage.js";
+import { openAlarm } from "./contacts.js";
 import { thread } from "./model.js";
 
 /**
@@ -56,13 +57,13 @@ export function isCutOff(one, talk) {
  * quiet, since a telephone isn't; not where the agreed word was used: what was agreed for that is to be done, and nothing else.
  * @param {ContactView} view @param {PersonView} one
  */
-export function mayBeRung({ details, open }, one) {
-  return details.rings && isInside(one) && fits(open, one);
+export function mayBeRung(view, one) {
+  return view.details.rings && isInside(one) && fits(view, one);
 }
 
-/** @param {import("../parts/protocol").Open[]} open @param {PersonView} one */
-function fits(open, one) {
-  return !one.hidden && !one.covered && !one.quiet && !open.some(({ person, matter }) => person === one.id && matter === "alarm");
+/** @param {ContactView} view @param {PersonView} one */
+function fits(view, one) {
+  return !one.hidden && !one.covered && !one.quiet && !openAlarm(view, one.id);
 }
 
 /**
@@ -73,7 +74,7 @@ function fits(open, one) {
 export function ringingOf({ failing, alarms, now }, view, one) {
   // An alarm that the service doesn't know yet counts too.
   const raised = alarms.some(({ contact, person }) => contact === view.id && person === one.id);
-  if (!failing.has(thread(view.id, one.id)) || raised || !fits(view.open, one)) return "none";
+  if (!failing.has(thread(view.id, one.id)) || raised || !fits(view, one)) return "none";
   if (!view.details.rings) return "not_agreed";
   return one.rung !== null && now < one.rung + RINGING ? "ringing" : "agreed";
 }

@@ -41,6 +41,17 @@ export function isUsed(text, word) {
   return readings(word.slice(0, LONGEST_WORD)).some((sought) => sought.length > 0 && typed.some((tokens) => holds(tokens, sought)));
 }
 
+/**
+ * Whether somebody used the agreed word or another spelling of it with this text: in it, or split over it and the one before, since
+ * whoever is hurried presses "Send" in the middle of a word.
+ * @param {string} text @param {string} before what they wrote before it; "" for nothing
+ * @param {{ word: string | null, spellings: readonly string[] }} agreed
+ */
+export function usesAgreed(text, before, { word, spellings }) {
+  const uses = (/** @type {string} */ body) => [word].concat(spellings).some((one) => isUsed(body, one));
+  return uses(text) || (before !== "" && !uses(before) && uses(`${before} ${text}`));
+}
+
 /** Whether a word can be found at all: one of dots alone can't. @param {string} word */
 export function isFindable(word) {
   return readings(word.slice(0, LONGEST_WORD))[0].length > 0;

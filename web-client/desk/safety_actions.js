@@ -3,6 +3,7 @@
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
 import { cardActionsOf } from "./card_actions.js";
+import { withPerson } from "./model.js";
 import { checkSafety, emptySafety, refusalOf, safetyOf } from "./safety.js";
 import { readSafety } from "./safety_view.js";
 
@@ -40,7 +41,7 @@ export function safetyActionsOf(desk) {
       const reply = await call("GET", `/api/people/${encodeURIComponent(about)}`);
       // Whoever can't be asked about isn't sent anything.
       const refused = reply.ok ? refusalOf(reply.data, way) : "unknown";
-      if (reply.ok) desk.changed({ people: model.people.map((one) => (one.id === about ? reply.data : one)) });
+      if (reply.ok) desk.changed({ people: withPerson(model.people, reply.data) });
       if (!refused) return true;
       const notice = t(`desk.unsafe.${refused}`);
       desk.changed({ notice });

@@ -2,11 +2,11 @@
 
 import { make } from "../parts/dom.js";
 import { nobodyElse } from "./duty.js";
-import { isAdministrator } from "./model.js";
+import { isAdministrator, personOf } from "./model.js";
 import { numberOf } from "./override.js";
 import { overrideView } from "./override_view.js";
 import { LONGEST } from "./plan.js";
-import { button, field } from "./pieces.js";
+import { button, field, outOfSight, tick } from "./pieces.js";
 import { CHANNELS, LONG, safeNow } from "./safety.js";
 import { weaknessOf } from "./safe_word.js";
 import { WORDINGS } from "./sharing.js";
@@ -91,16 +91,7 @@ export function safetyView(model, form) {
         text("if_exit"),
         text("wording", t("desk.safety.wording.hint")),
         make("datalist", { id: "wordings" }, WORDINGS.map((key) => make("option", { value: t(key) }))),
-        make("div", { class: "field" }, [
-          make("label", { for: "field-when_hidden", text: t("desk.form.when_hidden") }),
-          make(
-            "select",
-            { id: "field-when_hidden", name: "when_hidden", autocomplete: "off" },
-            ["rule", "quiet", "voice"].map((value) =>
-              make("option", { value, selected: safety.when_hidden === value, text: t(`desk.form.when_hidden.${value}`) }),
-            ),
-          ),
-        ]),
+        outOfSight(t, safety.when_hidden),
         tick("signing", t("desk.form.signing"), safety.signing),
         tick("by_code", t("desk.form.by_code"), safety.by_code, t("desk.form.by_code.hint")),
         tick("early", t("desk.safety.early"), safety.early),
@@ -117,16 +108,6 @@ export function safetyView(model, form) {
         ...(form.id ? [button(model, "erase-safety", t("desk.safety.erase"), { data: { person: form.id }, key: false, plain: true })] : []),
       ]),
     ]),
-  ]);
-}
-
-/** @param {string} name @param {string} label @param {boolean} checked @param {string} [hint] */
-function tick(name, label, checked, hint = "") {
-  const id = `field-${name}`;
-  return make("div", { class: "tick" }, [
-    make("input", { type: "checkbox", id, name, value: "yes", checked, "aria-describedby": hint ? `${id}-hint` : undefined }),
-    make("label", { for: id, text: label }),
-    ...(hint ? [make("p", { id: `${id}-hint`, class: "hint", text: hint })] : []),
   ]);
 }
 
@@ -165,8 +146,9 @@ function spanView(t, span, index, wrong) {
 }
 
 /** What was agreed with the person, beside their contact. @param {Model} model @param {import("./model.js").ContactView} view @returns {Fact[]} */
-export function agreedFacts({ t, clock, now, people }, view) {
-  const person = people.find(({ id }) => id === view.details.about);
+export function agreedFacts(model, view) {
+  const { t, clock, now } = model;
+  const person = personOf(model, view);
   if (!person) return [];
   const { plan, allowed } = person;
   const safe = safeNow(person).map((channel) => t(`desk.channel.${channel}`));

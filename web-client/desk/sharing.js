@@ -2,6 +2,7 @@
 // the service draws of it. Decides nothing about the page.
 
 import { atTheDoor, inside } from "./contacts.js";
+import { personOf } from "./model.js";
 
 /**
  * @typedef {import("../parts/protocol").ContactView} ContactView
@@ -67,8 +68,8 @@ export function wordsWith(t, link, { place, wording = null }) {
 }
 
 /** @param {import("./model.js").Model} model @param {ContactView | undefined} view @returns {string | null} */
-export function wordingFor({ people }, view) {
-  const person = view && people.find(({ id }) => id === view.details.about);
+export function wordingFor(model, view) {
+  const person = personOf(model, view);
   return (person && person.plan.wording) || null;
 }
 

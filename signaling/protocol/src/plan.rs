@@ -43,8 +43,9 @@ pub struct SafeHours {
     pub until: u16,
 }
 
-/// What was agreed with a person. Outlives their contacts, and is erased some time after the last of them.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What was agreed with a person. Outlives their contacts, and is erased some time after the last of them. By default nothing is agreed,
+/// and so nothing may be sent.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct SafetyPlan {

@@ -126,10 +126,11 @@ fn goes_over_at(open: &Open) -> Option<Time> {
 
 /// The word is its practitioner's alone: wherever it stands in what was agreed, whatever its case, it is left out for others.
 fn without(text: &str, words: &[&str]) -> String {
-    let fold = |text: &str| -> Vec<char> { text.chars().map(|letter| letter.to_lowercase().next().unwrap_or(letter)).collect() };
+    let fold = |letter: char| letter.to_lowercase().next().unwrap_or(letter);
     let mut left: Vec<char> = text.chars().collect();
-    for word in words.iter().map(|word| fold(word.trim())).filter(|word| !word.is_empty()) {
-        let folded: Vec<char> = left.iter().map(|letter| letter.to_lowercase().next().unwrap_or(*letter)).collect();
+    for word in words.iter().map(|word| word.trim()).filter(|word| !word.is_empty()) {
+        let word: Vec<char> = word.chars().map(fold).collect();
+        let folded: Vec<char> = left.iter().copied().map(fold).collect();
         let mut kept = Vec::with_capacity(left.len());
         let mut at = 0;
         while at < left.len() {

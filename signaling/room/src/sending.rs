@@ -40,21 +40,7 @@ mod tests {
             channels: channels.to_vec(),
             hours: hours.collect(),
             zone: "Europe/Dublin".into(),
-            number: None,
-            word: None,
-            spellings: vec![],
-            response: None,
-            proves_us: None,
-            proves_them: None,
-            proves_them_answer: None,
-            if_other: None,
-            if_drops: None,
-            if_exit: None,
-            when_hidden: None,
-            signing: false,
-            by_code: false,
-            early: None,
-            wording: None,
+            ..SafetyPlan::default()
         }
     }
 

@@ -1,8 +1,8 @@
 //! The audit, for administrators to read. Nobody can change it by this interface.
 
+use super::contacts::signed_in_as;
 use super::{Answer, App};
-use crate::error::{NOT_ALLOWED, Refusal};
-use crate::time::now;
+use crate::error::Refusal;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use http::{HeaderMap, StatusCode};
@@ -20,10 +20,7 @@ pub async fn list(
     headers: HeaderMap,
     query: Result<Query<Before>, QueryRejection>,
 ) -> Answer<axum::Json<AuditEntries>> {
-    let who = app.staff.who(&headers, now()).await?;
-    if !who.member.roles.contains(&Role::Administrator) {
-        return Err(NOT_ALLOWED);
-    }
+    signed_in_as(&app, &headers, Role::Administrator).await?;
     let bad =
         |_| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_query", "The address takes before, the id of an entry, and nothing else.");
     let Query(Before { before }) = query.map_err(bad)?;

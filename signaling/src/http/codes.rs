@@ -29,9 +29,14 @@ impl Codes {
     }
 
     /// Under what id the invitation of a code is kept, from the one that its page derives.
-    pub fn kept_as(&self, invitation: &str) -> String {
+    fn kept_as(&self, invitation: &str) -> String {
         let tag = hmac::sign(&self.key, invitation.as_bytes());
         HEXLOWER.encode(tag.as_ref().get(..16).unwrap_or_default())
+    }
+
+    /// Under what id an invitation is kept: that of a link under the one that its page derives.
+    pub fn id_of(&self, invitation: String, typed: bool) -> String {
+        if typed { self.kept_as(&invitation) } else { invitation }
     }
 
     /// Takes a try; given back when it was a right one.

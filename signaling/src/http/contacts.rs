@@ -44,17 +44,27 @@ impl From<ChangeRefused> for Refusal {
     }
 }
 
+/// The id of whoever is signed in, if they have this role.
+pub(super) async fn signed_in_as(app: &App, headers: &HeaderMap, role: Role) -> Answer<String> {
+    let who = app.staff.who(headers, now()).await?;
+    if who.member.roles.contains(&role) { Ok(who.member.id) } else { Err(NOT_ALLOWED) }
+}
+
+/// The same, for one more change.
+pub(super) async fn changing_as(app: &App, headers: &HeaderMap, role: Role) -> Answer<String> {
+    let who = signed_in_as(app, headers, role).await?;
+    app.changes.take(&who, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
+    Ok(who)
+}
+
 /// The signed-in practitioner's id.
 pub(super) async fn practitioner(app: &App, headers: &HeaderMap) -> Answer<String> {
-    let who = app.staff.who(headers, now()).await?;
-    if who.member.roles.contains(&Role::Practitioner) { Ok(who.member.id) } else { Err(NOT_ALLOWED) }
+    signed_in_as(app, headers, Role::Practitioner).await
 }
 
 /// The practitioner's id, for one more change.
 pub(super) async fn changing(app: &App, headers: &HeaderMap) -> Answer<String> {
-    let owner = practitioner(app, headers).await?;
-    app.changes.take(&owner, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
-    Ok(owner)
+    changing_as(app, headers, Role::Practitioner).await
 }
 
 /// The contact to change, if it is this practitioner's and not over.
@@ -145,7 +155,7 @@ pub async fn invite(
         return Err(ChangeRefused::TooLate.into());
     }
     let person = crate::random::id().ok_or_else(Refusal::not_kept)?;
-    let invitation = if body.typed { app.codes.kept_as(&body.invitation) } else { body.invitation };
+    let invitation = app.codes.id_of(body.invitation, body.typed);
     let person = app.records.invite(&id, &invitation, &person, now()).await.map_err(|error| match error {
         RecordsError::Taken => Refusal::field("invitation_taken", "invitation", "This link was used before. Make a new one."),
         other => other.into(),

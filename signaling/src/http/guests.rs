@@ -52,7 +52,7 @@ async fn claim(app: &App, from: SocketAddr, headers: &HeaderMap, body: Redeem) -
         return Err(Refusal::field("bad_claim", "claim", "A claim is 1 to 40 letters, digits, - and _."));
     }
     let tries = Tries::take(app, body.typed, neighbourhood(from.ip()))?;
-    let id = if body.typed { app.codes.kept_as(&body.invitation) } else { body.invitation };
+    let id = app.codes.id_of(body.invitation, body.typed);
     let invitation = app.records.invitation(&id).await?.ok_or(LINK_FINISHED)?;
     if invitation.dead {
         if app.hub.is_quiet(&invitation.contact, &invitation.person).await {

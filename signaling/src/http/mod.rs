@@ -21,7 +21,6 @@ mod plans;
 mod sign_in;
 mod site;
 mod sockets;
-mod telling;
 mod template;
 
 pub use codes::Codes;

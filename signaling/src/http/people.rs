@@ -1,12 +1,12 @@
 //! Whose safety plans a practitioner keeps. Another's person is answered like one that doesn't exist.
 
 use super::body::Json;
-use super::contacts::{changing, practitioner};
+use super::contacts::{changing, changing_as, practitioner};
 use super::details::text;
 use super::path::Path;
 use super::plans::checked;
 use super::{Answer, App};
-use crate::error::{NOT_ALLOWED, Refusal, UNKNOWN_PERSON};
+use crate::error::{Refusal, UNKNOWN_PERSON};
 use crate::records::{self, RecordsError};
 use crate::time::now;
 use axum::extract::State;
@@ -15,7 +15,6 @@ use jiff::tz::TimeZone;
 use sidelight_protocol::http::Role;
 use sidelight_protocol::plan::{Allowed, Channel, ChannelNow, Override, People, Person, SafetyPlan};
 use sidelight_room::sending::{WeekMinute, refused};
-use std::time::Instant;
 
 /// What time it is in a zone; none where nobody knows the zone.
 pub(super) fn week_minute(zone: &str, now: u32) -> Option<WeekMinute> {
@@ -78,19 +77,9 @@ pub async fn change(
     Ok(axum::Json(shown(records::Person { id, owner, plan, allowed })))
 }
 
-/// The administrator's id, for one more change.
-async fn administrating(app: &App, headers: &HeaderMap) -> Answer<String> {
-    let who = app.staff.who(headers, now()).await?;
-    if !who.member.roles.contains(&Role::Administrator) {
-        return Err(NOT_ALLOWED);
-    }
-    app.changes.take(&who.member.id, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
-    Ok(who.member.id)
-}
-
 /// Whoever keeps the plan: an administrator sees nothing of it by this, and has to know the person's id.
 pub async fn allow(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>, Json(body): Json<Override>) -> Answer<StatusCode> {
-    let by = administrating(&app, &headers).await?;
+    let by = changing_as(&app, &headers, Role::Administrator).await?;
     let Override { channel, minutes, reason } = body;
     if channel == Channel::Voice {
         return Err(Refusal::field("channel_rings", "channel", "Ringing can't be allowed: a ringing phone tells whoever is near."));
@@ -107,7 +96,7 @@ pub async fn allow(State(app): State<App>, headers: HeaderMap, Path(id): Path<St
 
 /// Fine if there is nothing to take back.
 pub async fn withdraw(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<StatusCode> {
-    let by = administrating(&app, &headers).await?;
+    let by = changing_as(&app, &headers, Role::Administrator).await?;
     known(app.records.allow(&id, &by, None, now()).await)
 }
 

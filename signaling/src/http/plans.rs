@@ -1,8 +1,8 @@
 //! The bounds of a safety plan, in one place. Pure.
 
 use super::details::text;
-use super::telling::telling;
 use crate::error::Refusal;
+use crate::telling::telling_word;
 use jiff::tz::TimeZone;
 use sidelight_protocol::plan::{Channel, SafeHours, SafetyPlan};
 
@@ -67,7 +67,7 @@ pub fn checked(plan: SafetyPlan) -> Result<SafetyPlan, Refusal> {
 /// What goes out with the link: nothing that tells what it is about, to whoever reads it.
 fn wording(words: Option<String>) -> Result<Option<String>, Refusal> {
     let words = text("wording", "What goes with the link", words, 120, false)?;
-    match words.as_deref().and_then(telling) {
+    match words.as_deref().and_then(|words| telling_word(words, false)) {
         Some(word) => {
             let title =
                 format!("Whoever sees their phone can read this message, and “{word}” may tell what it is about. Choose another word.");

@@ -18,27 +18,7 @@ async fn by_hand(folder: &Folder, sql: &str) -> Option<String> {
 }
 
 fn plan() -> SafetyPlan {
-    SafetyPlan {
-        reference: "JT-4471".into(),
-        channels: vec![Channel::Text],
-        hours: vec![],
-        zone: "Europe/Dublin".into(),
-        number: None,
-        word: None,
-        spellings: vec![],
-        response: None,
-        proves_us: None,
-        proves_them: None,
-        proves_them_answer: None,
-        if_other: None,
-        if_drops: None,
-        if_exit: None,
-        when_hidden: None,
-        signing: false,
-        by_code: false,
-        early: None,
-        wording: None,
-    }
+    SafetyPlan { reference: "JT-4471".into(), channels: vec![Channel::Text], zone: "Europe/Dublin".into(), ..SafetyPlan::default() }
 }
 
 fn allowed() -> Allowed {

@@ -96,7 +96,6 @@ async fn calls_go_through(kind: Kind, transport: &'static str, ordinary: bool) {
     .await;
     let web = world.service.url().rsplit(':').next().and_then(|port| port.parse().ok());
     let relay = match transport {
-        _ if ordinary => None,
         "udp" => Some(RelayChoice { transport: Some("udp"), ..RelayChoice::default() }),
         _ => Some(RelayChoice { transport: Some("tcp"), port: web, at: None }),
     };

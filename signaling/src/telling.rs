@@ -1,8 +1,8 @@
-//! Words that an administrator may not put where a bystander could see them: those of `config/banned-words.txt`, which the
-//! pages' own words are held to by a test (`tests/checks/banned-words.mjs`). Read in the same way here and there.
+//! Words that tell a bystander what it is about: those of `config/banned-words.txt`, which the pages' own words are held to by a test
+//! (`tests/checks/banned-words.mjs`). Nobody may set them where they could be seen. Read in the same way here and there. Pure.
 
 /// As every program holds it.
-const BANNED: &str = include_str!("../../../config/banned-words.txt");
+const BANNED: &str = include_str!("../../config/banned-words.txt");
 
 /// Its own name: the practitioner's window may have it, the service user's page never.
 const NAME: &str = "sidelight";
@@ -38,6 +38,27 @@ mod tests {
             assert_eq!(telling_word(harmless, false), None, "{harmless}");
         }
         assert_eq!((telling_word("Sidelight", false), telling_word("Sidelight", true)), (Some(NAME), None));
+    }
+
+    #[test]
+    fn a_word_is_found_however_it_is_written_and_harmless_words_are_left_alone() {
+        let found = [
+            ("Your Social-Worker is here", "social work"),
+            ("socialworker", "social work"),
+            ("ABUSED", "abus"),
+            ("a safe word", "safe"),
+            ("no harm.", "harm"),
+            ("the Police", "police"),
+            ("Sidelight", "sidelight"),
+        ];
+        for (text, word) in found {
+            assert_eq!(telling_word(text, false), Some(word), "{text}");
+        }
+        for text in
+            ["", "Hello.", "The grapes are a harmless charm", "a social evening, some work", "Here is the link for our call", "Où est-ce?"]
+        {
+            assert_eq!(telling_word(text, false), None, "{text}");
+        }
     }
 
     #[test]
