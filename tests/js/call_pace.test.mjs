@@ -77,7 +77,7 @@ async function connected({ signing = false, video = camera } = {}) {
   Connection.meanwhile = null;
   const sent = [];
   const devices = { audio: microphone, video };
-  const call = new Call({ polite: false, devices, send: (_, signal) => sent.push(signal), onChange: () => {}, now: () => Date.now() });
+  const call = new Call({ polite: false, devices, send: (_, signal) => sent.push(signal), onChange: () => {}, now: () => Date.now(), sealing: () => ({ bind: async () => 'bound', isBound: async () => true }) });
   call.signing = signing;
   call.setSending(true);
   call.setExpecting(true);
@@ -388,6 +388,7 @@ test('after an outage another way is looked for as soon as our own line is back,
     await settled();
     const [before, restarts] = [offers(), connection.restarts];
     call.lineBack();
+    await settled();
     assert.equal(offers(), before + 1, 'at once, and not at the next turn of its patience');
     call.signal(7, { kind: 'answer', sdp: SDP });
     await settled();
@@ -413,6 +414,7 @@ test('a call that was still coming up when the line went is looked after at once
   pass(1_000);
   const before = sent.length;
   call.lineBack();
+  await settled();
   assert.deepEqual([connection.restarts, sent.slice(before).map(({ kind }) => kind)], [1, ['offer']]);
   call.leave();
 });

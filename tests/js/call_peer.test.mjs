@@ -45,7 +45,7 @@ async function desk() {
   globalThis.RTCPeerConnection = Connection;
   globalThis.MediaStream = class { getTracks() { return []; } };
   const sent = [];
-  const call = new Call({ polite: false, devices: { audio: null, video: null }, send: (epoch, signal) => sent.push(`${epoch} ${signal.sdp}`), onChange: () => {} });
+  const call = new Call({ polite: false, devices: { audio: null, video: null }, send: (epoch, signal) => sent.push(`${epoch} ${signal.sdp}`), onChange: () => {}, sealing: () => ({ bind: async () => 'bound', isBound: async () => true }) });
   call.relay(7, access);
   call.enter(7);
   Connection.made[0].onnegotiationneeded();
@@ -54,7 +54,7 @@ async function desk() {
 }
 
 const settled = async () => {
-  for (let turn = 0; turn < 10; turn += 1) await null;
+  for (let turn = 0; turn < 40; turn += 1) await null;
 };
 
 beforeEach(stopTime);
@@ -76,13 +76,16 @@ test('an offer is said again as soon as the other side may be back', async () =>
   assert.equal(sent.length, 1, 'it was said just now');
   pass(400);
   call.enter(7);
+  await settled();
   assert.deepEqual(sent, ['7 offer 1', '7 offer 1']);
 });
 
 test('an offer without an answer is said again by itself, until it has one', async () => {
   const { call, sent } = await desk();
   pass(3_000);
+  await settled();
   pass(3_000);
+  await settled();
   assert.equal(sent.length, 3);
   call.signal(7, { kind: 'answer', sdp: 'v=0' });
   await settled();
@@ -109,12 +112,14 @@ test('a service that was started again brings a new connection by itself, and th
   await settled();
   assert.deepEqual([Connection.made[0].signalingState, sent], ['closed', ['7 offer 1', '8 offer 2']]);
   pass(3_000);
+  await settled();
   assert.deepEqual(sent.slice(2), ['8 offer 2'], 'the old one is not said again');
 });
 
 test('looking for a new way while an offer has no answer says that offer again, and takes none back', async () => {
   const { call, sent } = await desk();
   call.restart();
+  await settled();
   assert.deepEqual([sent, Connection.made[0].restarts], [['7 offer 1', '7 offer 1'], 0]);
 });
 

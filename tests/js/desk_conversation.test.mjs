@@ -106,6 +106,7 @@ beforeEach(() => {
   acts = [];
   conversation = new Conversation({ send: (_, act) => acts.push(act) > 0, onChange: () => {} });
   conversation.peopleBy(() => "p1");
+  conversation.sealedBy(() => ({ bind: async () => "bound", isBound: async () => true }));
 });
 
 test("on admitting, the connection stands and nothing of the practitioner is on or sent", async () => {
@@ -328,6 +329,7 @@ test("an alarm changes nothing of what is sent: no act, no signal, no track, no 
   // Back from a loss it is said again: so the offer would have been seen above.
   conversation.see([inside(1, true, { lost: 9 })], "a");
   conversation.see([inside(1, true)], "a");
+  await settle();
   assert.deepEqual(
     acts.map((act) => act.signal && act.signal.kind),
     ["offer"],

@@ -155,10 +155,11 @@ test("the QR code goes once somebody comes to the door or in by it; it can be sh
 
 /** A desk without a page, and a service that answers what is given. */
 function deskWith({ view = contact("a"), reply, navigator = {}, refused = "" } = {}) {
-  const did = { posted: [], asked: [], said: [], focused: [] };
+  const did = { posted: [], asked: [], said: [], focused: [], secrets: [] };
   const model = { ...page(), t, qr: null, asking: null, notice: "", upcoming: [] };
   const desk = {
     model,
+    secrets: { keep: (contact, secret) => void did.secrets.push([contact, secret]) },
     view: (id) => (id === view.id ? view : undefined),
     changed: (what = {}) => void Object.assign(model, what),
     announce: (text) => void did.said.push(text),
@@ -191,11 +192,12 @@ afterEach(() => {
 test("before the service sees a link it is asked about once; nothing is sent until then", async () => {
   const { actions, model, did } = deskWith();
   await actions["show-qr"]({ contact: "a" });
-  assert.deepEqual(did, { posted: [], asked: [["show-qr", "draw-qr"]], said: [], focused: [] });
+  assert.deepEqual(did, { posted: [], asked: [["show-qr", "draw-qr"]], said: [], focused: [], secrets: [] });
   await actions["draw-qr"]({ contact: "a" });
   assert.deepEqual(did.posted, [["POST", "/api/contacts/a/qr", { token: tokenIn(LINK) }]]);
   assert.deepEqual(model.qr, { contact: "a", link: LINK, came: 0, picture: PICTURE });
   assert.equal(model.asking, null);
+  assert.deepEqual(did.secrets, [["a", null]], "what the service has seen seals nothing any more");
   assert.deepEqual(did.said, [t("desk.qr.shown")]);
 });
 

@@ -23,7 +23,7 @@ const SCREENS = {
   "How to talk": ["join.how", "say.how"],
   "Trying camera and microphone": ["join.prepare", "say.prepare", "say.trouble", "say.allow", "say.outside"],
   "The waiting room": ["join.late", "say.waiting", "say.try"],
-  "In the conversation": ["join.room", "say.call", "say.bar", "say.text"],
+  "In the conversation": ["join.room", "say.call", "say.bar", "say.text", "say.sealed"],
   "Quiet mode": ["say.quiet", "say.call.quiet"],
   "The person's data": ["say.data"],
   "When the line is lost": ["say.line", "say.ring"],

@@ -26,11 +26,13 @@ function world() {
   stopTime();
   const did = [];
   const state = beginning();
+  const sealing = { state: 'agreeing', checked: null, words: null };
   const things = Object.fromEntries(['bar', 'write', 'text', 'waiting-unseen', 'call-says'].map((id) => [id, new Element()]));
   const view = more({
     t: words(catalogue),
-    page: { byId: (id) => things[id], make: (_, attributes, children) => new Element(attributes, children), show: (element, shown) => { element.hidden = !shown; } },
+    page: { byId: (id) => things[id], make: (_, attributes, children) => new Element(attributes, children), show: (element, shown) => { element.hidden = !shown; }, say: (element, text) => { element.textContent = text; } },
     state,
+    sealing,
     quiet: { on() { state.quiet = true; did.push('quiet'); view.draw(); }, off() { state.quiet = false; did.push('loud'); view.draw(); } },
     write: (text) => did.push(`wrote ${text}`),
     opened: () => did.push('opened'),

@@ -49,14 +49,15 @@ export class Call {
   /**
    * @param {{
    *   polite: boolean, devices: Devices,
-   *   send: (epoch: number, signal: Signal) => void,
+   *   send: (epoch: number, signal: Signal) => void, sealing: () => Pick<import("../parts/sealing.js").Sealing, "bind" | "isBound">,
    *   onChange: () => void, now?: () => number,
-   * }} options `polite` for the service user; `onChange` after each change of `state`, `remote`, `says`, `theirs` or `stills`
+   * }} options `polite` for the service user; `sealing`: what vouches for the media of both; `onChange` after each change of `state`, `remote`, `says`, `theirs` or `stills`
    */
-  constructor({ polite, devices, send, onChange, now = () => performance.now() }) {
+  constructor({ polite, devices, send, sealing, onChange, now = () => performance.now() }) {
     this._polite = polite;
     this._devices = devices;
     this._send = send;
+    this._sealing = sealing;
     this._onChange = onChange;
     this._sending = polite;
     /** Whether they sign: from the next connection on, movement comes before sharpness. */
@@ -352,6 +353,10 @@ export class Call {
       access,
       send: (signal) => {
         if (this.peer === peer) this._send(epoch, signal);
+      },
+      vouch: {
+        bind: (kind, sdp) => this._sealing().bind(kind, epoch, sdp),
+        isBound: (kind, sdp, bound) => this._sealing().isBound(kind, epoch, sdp, bound),
       },
       onRemote: (stream) => {
         if (this.peer !== peer) return;

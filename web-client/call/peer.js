@@ -46,18 +46,22 @@ askAbilities().then((found) => (abilities = found));
  * @typedef {"connecting" | "connected" | "interrupted" | "closed"} PeerState
  * @typedef {import("../parts/protocol").Signal} Signal
  * @typedef {import("../parts/protocol").RelayAccess} RelayAccess
+ * @typedef {object} Vouch by the key that both pages have agreed on; both wait until there is one
+ * @property {(kind: "offer" | "answer", sdp: string) => Promise<string>} bind a tag over whom the media of a description will come from
+ * @property {(kind: "offer" | "answer", sdp: string, bound: string) => Promise<boolean>} isBound whether the other page itself said it
  */
 
 export class Peer {
   /**
    * @param {{
-   *   polite: boolean, access: RelayAccess, send: (signal: Signal) => void,
+   *   polite: boolean, access: RelayAccess, send: (signal: Signal) => void, vouch: Vouch,
    *   onRemote: (stream: MediaStream) => void, onState: (state: PeerState) => void, onStills?: () => void,
    * }} options the impolite side makes the first offer; `onStills`: after each change of what `stills` shows
    */
-  constructor({ polite, access, send, onRemote, onState, onStills = () => {} }) {
+  constructor({ polite, access, send, vouch, onRemote, onState, onStills = () => {} }) {
     this._polite = polite;
     this._send = send;
+    this._vouch = vouch;
     this._onState = onState;
     /** @type {PeerState} */
     this.state = "connecting";
@@ -77,8 +81,10 @@ export class Peer {
     this._retuning = this._restartAfter = false;
     /** A new way is looked for, and its offer isn't made yet. */
     this._restarting = false;
-    /** Signals are taken one after the other: a candidate never overtakes its description. */
-    this._turn = Promise.resolve();
+    /** Signals are taken one after the other, and said so: a candidate never overtakes its description. */
+    this._turn = this._saying = Promise.resolve();
+    /** The description that waits to be said. */
+    this._unsaid = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._healing;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -99,7 +105,8 @@ export class Peer {
     this.connection = connection;
     connection.onicecandidate = ({ candidate }) => {
       if (candidate && candidate.candidate) {
-        this._send({ kind: "candidate", candidate: candidate.candidate, mid: candidate.sdpMid, line: candidate.sdpMLineIndex });
+        const { candidate: line, sdpMid: mid, sdpMLineIndex: index } = candidate;
+        this._say(() => ({ kind: "candidate", candidate: line, mid, line: index }));
       }
     };
     connection.ontrack = ({ track }) => {
@@ -238,10 +245,25 @@ export class Peer {
     if (!description) return;
     if (description.type === "offer") {
       this._offeredAt = Date.now();
-      this._send({ kind: "offer", sdp: description.sdp });
       clearTimeout(this._repeating);
       this._repeating = setTimeout(() => this.again(), UNANSWERED);
-    } else if (description.type === "answer") this._send({ kind: "answer", sdp: description.sdp });
+    }
+    const { type: kind, sdp } = description;
+    if ((kind !== "offer" && kind !== "answer") || this._unsaid === sdp) return;
+    this._unsaid = sdp;
+    this._say(async () => {
+      const bound = await this._vouch.bind(kind, sdp);
+      if (this._unsaid === sdp) this._unsaid = "";
+      // Said without it, it would be taken for somebody else's.
+      return bound ? { kind, sdp, bound } : null;
+    });
+  }
+
+  /** @param {() => Signal | null | Promise<Signal | null>} make */
+  _say(make) {
+    this._saying = this._saying.then(make).then((signal) => {
+      if (signal && this.state !== "closed") this._send(signal);
+    }).catch(() => {});
   }
 
   /** @param {Signal} signal */
@@ -257,6 +279,8 @@ export class Peer {
       });
       return;
     }
+    // Nobody's media are taken for theirs. Before anything of it is looked at.
+    if (!(await this._vouch.isBound(signal.kind, signal.sdp, signal.bound))) return;
     if (signal.kind === "answer") {
       if (connection.signalingState !== "have-local-offer" || isStale(connection, signal.sdp)) return;
       await this._hear(signal);

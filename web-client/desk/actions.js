@@ -1,6 +1,7 @@
 // What each press on the desk does.
 
-import { makeCode, makeLink } from "../parts/invitation.js";
+import { makeCode, makeLink, tokenFrom } from "../parts/invitation.js";
+import { linkSecret } from "../parts/keys.js";
 import { problemSays } from "./account.js";
 import { emergencyText, isUntouched, nextLine, stepsOf, takenOf } from "./alarm_steps.js";
 import { call } from "./api.js";
@@ -17,6 +18,7 @@ import { helpActionsOf } from "./help_actions.js";
 import { keepSetting } from "./settings.js";
 import { safetyActionsOf } from "./safety_actions.js";
 import { isTyped, wordingFor, wordsWith } from "./sharing.js";
+import { sealActionsOf } from "./seal_actions.js";
 import { sharingActionsOf } from "./sharing_actions.js";
 
 /**
@@ -65,6 +67,8 @@ export function actionsOf(desk) {
     }
     desk.madeAt[contact] = Date.now();
     model.links[contact] = link;
+    const token = isTyped(link) ? null : tokenFrom(link);
+    desk.secrets.keep(contact, token && (await linkSecret(token)));
     const listed = model.upcoming.find((one) => one.id === contact);
     if (listed) Object.assign(listed, { link: true, link_known: false });
     return true;
@@ -554,5 +558,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, sharing, safety, helpActionsOf(desk), overrideActionsOf(desk));
+  return Object.assign(actions, sharing, safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk));
 }

@@ -11,6 +11,11 @@ import { inside } from "./contacts.js";
  * @typedef {{ microphone: boolean, camera: boolean }} OnOff
  */
 
+/** @typedef {Pick<import("../parts/sealing.js").Sealing, "bind" | "isBound">} Sealer */
+
+/** Where nobody is in conversation nobody's word is taken. @type {Sealer} */
+const nobody = { bind: async () => "", isBound: async () => false };
+
 export class Conversation {
   /**
    * @param {{ send: (contact: string, act: object) => boolean, onChange: () => void, onUnplugged?: () => void }} options
@@ -220,6 +225,10 @@ export class Conversation {
           const person = this._personOf(contact);
           if (person && !this._send(contact, { do: "signal", person, epoch, signal })) this.missed(contact);
         },
+        sealing: () => {
+          const person = this._personOf(contact);
+          return person ? this._sealing(contact, person) : nobody;
+        },
         onChange: () => this._onChange(),
       });
     }
@@ -234,6 +243,16 @@ export class Conversation {
   /** @param {(contact: string) => string | null} find */
   peopleBy(find) {
     this._personOf = find;
+  }
+
+  /** Set by the desk: what vouches for the media of a person. @type {(contact: string, person: string) => Sealer} */
+  _sealing(_contact, _person) {
+    return nobody;
+  }
+
+  /** @param {(contact: string, person: string) => Sealer} find */
+  sealedBy(find) {
+    this._sealing = find;
   }
 
   _stop() {

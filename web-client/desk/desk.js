@@ -1,7 +1,8 @@
 // The desk at work: takes in what the service says, keeps what this page knows, and has it drawn.
 
 import { openSocket } from "../parts/socket.js";
-import { randomId, Texts } from "../parts/texts.js";
+import { randomId } from "../parts/texts.js";
+import { Thread } from "../parts/thread.js";
 import { say } from "../parts/dom.js";
 import { actionsOf } from "./actions.js";
 import { Alarms, markOf } from "./alarms.js";
@@ -22,10 +23,11 @@ import { Proofs } from "./proof.js";
 import { newsSays, noticeSays, titleSays } from "./says.js";
 import { Ringing } from "./ringing.js";
 import { Suggestions } from "./suggestions.js";
+import { Secrets } from "./secrets.js";
 import { readSettings } from "./settings.js";
 import { mayStand, sharingIn } from "./sharing.js";
 
-const PROTOCOL = 2;
+const PROTOCOL = 3;
 /** Milliseconds between two looks at the clock: "Waiting for 4 minutes" is never more than this behind. */
 const TICK = 10000;
 /** Milliseconds between two looks at what is planned for later days. */
@@ -89,6 +91,8 @@ export class Desk {
       qr: null,
       browser: sharingIn(window),
       threads: {},
+      sealed: {},
+      comparing: "",
       unread: {},
       proofs: {},
       heldBack: null,
@@ -104,8 +108,9 @@ export class Desk {
       soundAsleep: true,
       allowed: { sound: false, motion: true, announce: true },
     };
-    /** @type {Record<string, Texts>} */
-    this.texts = {};
+    /** @type {Record<string, Thread>} */
+    this.threads = {};
+    this.secrets = new Secrets();
     this.drawn = true;
     this.pressedAt = 0;
     /** @type {Record<string, number>} */
@@ -120,6 +125,7 @@ export class Desk {
       const one = view && inside(view);
       return one ? one.id : null;
     });
+    this.conversation.sealedBy((contact, person) => this.threadWith(contact, person).sealing);
     this.tab = randomId();
     this.actions = actionsOf(this);
     listenToPresses(this);
@@ -179,8 +185,11 @@ export class Desk {
       case "text":
         this.textArrived(message);
         return;
+      case "seal":
+        this.threadWith(message.contact, message.person).sealing.heard(message.seal);
+        return;
       case "ack":
-        this.textsWith(message.contact, message.person).acked(message.id);
+        this.threadWith(message.contact, message.person).acked(message);
         return;
       case "refused":
         this.refused(message);
@@ -211,11 +220,11 @@ export class Desk {
     this.suggestions.see(Object.values(model.known.contacts), model.now);
     if (message.type === "contact") {
       const was = before.contacts[message.view.id];
-      this.sendWhatWaits(was, message.view);
+      this.follow(was, message.view);
       if (linkIsOver(was, message.view) && !this.isMakingLink(message.view.id)) delete model.links[message.view.id];
     }
     if (message.type === "ready") {
-      for (const texts of Object.values(this.texts)) texts.resend();
+      for (const view of Object.values(model.known.contacts)) this.follow(undefined, view);
       this.alarms.again();
     }
     if (message.type === "gone") this.loadUpcoming();
@@ -228,13 +237,25 @@ export class Desk {
     return this.model.linkBusy === contact || Date.now() - (this.madeAt[contact] || 0) < MAKING;
   }
 
-  /** Someone came to the other end: what was written in the meantime goes on its way. @param {any} before @param {any} view */
-  sendWhatWaits(before, view) {
+  /**
+   * Someone came to the other end, or this page did: a key is agreed on, and what was written in the meantime goes on its way.
+   * @param {import("../parts/protocol").ContactView | undefined} before @param {import("../parts/protocol").ContactView} view
+   */
+  follow(before, view) {
     for (const one of view.people) {
-      const texts = this.texts[thread(view.id, one.id)];
-      const was = before && before.people.find((/** @type {any} */ old) => old.id === one.id);
-      const came = one.lost === null && (!was || was.lost !== null || was.stage.name !== one.stage.name);
-      if (texts && (came || (before && before.held !== view.held))) texts.resend();
+      const known = this.threads[thread(view.id, one.id)];
+      const { name } = one.stage;
+      if ((name !== "waiting" && name !== "in") || view.held !== "here" || view.ended !== null) {
+        if (known) known.sealing.forget();
+        continue;
+      }
+      const theirs = this.threadWith(view.id, one.id);
+      theirs.enter(one.stage, one.since);
+      const was = before && before.people.find((old) => old.id === one.id);
+      const came = one.lost === null && (!was || was.lost !== null || was.stage.name !== name);
+      if (!came && before && before.held === view.held) continue;
+      theirs.sealing.begin();
+      theirs.texts.resend();
     }
   }
 
@@ -296,9 +317,12 @@ export class Desk {
   }
 
   /** @param {any} message */
-  textArrived({ contact, person, id, body }) {
-    const isNew = this.textsWith(contact, person).received(id, body);
-    this.act(contact, { do: "ack", person, id }, true);
+  async textArrived({ contact, person, id, body: sealed }) {
+    const from = this.threadWith(contact, person);
+    const body = await from.opened({ id, body: sealed });
+    if (body === null) return;
+    const isNew = from.texts.received(id, body);
+    await from.acknowledge(id);
     if (!isNew) return;
     const { model } = this;
     const view = model.known.contacts[contact];
@@ -311,27 +335,37 @@ export class Desk {
     this.changed();
   }
 
-  /** @param {string} contact @param {string} person @returns {Texts} */
-  textsWith(contact, person) {
+  /** @param {string} contact @param {string} person @returns {Thread} */
+  threadWith(contact, person) {
     const key = thread(contact, person);
-    if (!this.texts[key]) {
-      const texts = new Texts({
-        send: (id, body) => this.act(contact, { do: "text", person, id, body }, true),
-        onChange: () => {
-          this.model.threads[key] = texts.list.slice();
+    if (!this.threads[key]) {
+      const made = new Thread({
+        side: "desk",
+        link: () => this.secrets.of(contact),
+        send: (what, fields) => this.act(contact, Object.assign({ do: what, person }, fields), true),
+        open: () => this.model.line === "open",
+        changed: () => {
+          const { state, why, checked, words } = made.sealing;
+          this.model.threads[key] = made.texts.list.slice();
+          this.model.sealed[key] = { state, why, checked, words };
           this.changed();
         },
       });
-      this.texts[key] = texts;
+      this.threads[key] = made;
     }
-    return this.texts[key];
+    return this.threads[key];
+  }
+
+  /** @param {string} contact @param {string} person */
+  textsWith(contact, person) {
+    return this.threadWith(contact, person).texts;
   }
 
   /** @param {any} message */
   refused({ code, re, contact }) {
     if (re) {
-      for (const texts of Object.values(this.texts)) texts.refused(re);
-      if (code === "too_fast") setTimeout(() => Object.values(this.texts).forEach((texts) => texts.resend()), AGAIN);
+      for (const { texts } of Object.values(this.threads)) texts.refused(re);
+      if (code === "too_fast") setTimeout(() => Object.values(this.threads).forEach(({ texts }) => texts.resend()), AGAIN);
       return;
     }
     if (!contact) {
@@ -355,7 +389,7 @@ export class Desk {
 
   /** @param {"connecting" | "open" | "lost" | "over"} state @param {string} [reason] */
   lineChanged(state, reason) {
-    if (state === "lost" || state === "over") for (const texts of Object.values(this.texts)) texts.lineLost();
+    if (state === "lost" || state === "over") for (const { texts } of Object.values(this.threads)) texts.lineLost();
     if (state === "over") this.conversation.see([]);
     if (state !== "open") this.duty.lineLost();
     this.changed({ duty: this.duty.state, line: state, overBecause: reason || "", notice: state === "open" ? "" : this.model.notice });

@@ -60,6 +60,8 @@
  *   qr: import("./sharing.js").Qr | null,
  *   browser: import("./sharing.js").Browser,
  *   threads: Record<string, Text[]>,
+ *   sealed: Record<string, import("./seal_view.js").Sealed>,
+ *   comparing: string,
  *   unread: Record<string, number>,
  *   proofs: Record<string, import("./proof.js").Seen>,
  *   heldBack: import("./held_back.js").HeldBack | null,
@@ -75,7 +77,7 @@
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
  * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the
- * agreed word in them; `supervised`: alarms of others that are with supervisors; `people`: whose safety plans are kept; `overriding`: how passing over a refusal went last; `safety`: those plans, the form of one, or the card that walks through one and where it was opened from, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `proofs`: threads by text alone, and whether who is there is to be made sure; `helping`: the contact in which where help would go is being changed; `suggested`: why to ask them again; `permission`: whether the browser shows notices of this page
+ * agreed word in them; `supervised`: alarms of others that are with supervisors; `people`: whose safety plans are kept; `overriding`: how passing over a refusal went last; `safety`: those plans, the form of one, or the card that walks through one and where it was opened from, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `proofs`: threads by text alone, and whether who is there is to be made sure; `helping`: the contact in which where help would go is being changed; `suggested`: why to ask them again; `sealed`: what is true of who can read each thread; `comparing`: the thread in which two words are compared; `permission`: whether the browser shows notices of this page
  */
 
 /** Has contacts of their own. A supervisor may have none. @param {Model} model */

@@ -26,6 +26,8 @@ export function sharingActionsOf(desk, ask, mayGive) {
     const link = model.links[contact];
     const view = desk.view(contact);
     if (!link || !view) return;
+    // What the service has seen is no secret from it. This page goes by its own doing there, not by the service's word.
+    desk.secrets.keep(contact, null);
     const mine = { contact, link, came: howFar(view), picture: null };
     desk.changed(Object.assign({ qr: mine }, forget));
     desk.focusSoon('[data-do="hide-qr"]');

@@ -6,6 +6,7 @@ import { markOf } from "./alarms.js";
 import { thread } from "./model.js";
 import { called } from "./pieces.js";
 import { proofView } from "./proof_view.js";
+import { sealView } from "./seal_view.js";
 
 /**
  * @param {import("./model.js").Model} model @param {import("./model.js").ContactView} view
@@ -34,6 +35,7 @@ export function textsView(model, view, one, list) {
       lines.length ? lines : [make("li", { class: "nothing", "data-key": "nothing", text: t("desk.texts.none", { name }) })],
     ),
     proofView(model, view, one),
+    sealView(model, view, one),
     make("p", { class: "caution", id: `${id}-held`, "data-key": "held", hidden: !held, text: held ? t("desk.texts.held") : "" }),
     make("form", { class: "write", "data-form": "text", "data-contact": view.id, "data-person": one.id, novalidate: true }, [
       make("label", { for: id, class: "unseen", text: t("desk.texts.write", { name }) }),

@@ -1,6 +1,6 @@
 // What was typed, by both sides, and the field to type in.
 
-import { byId, make, say } from "../parts/dom.js";
+import { byId, make, say, show } from "../parts/dom.js";
 
 /**
  * @typedef {import("../parts/texts.js").Text} Text
@@ -12,6 +12,7 @@ export function chat({ t, send }) {
   const list = byId("texts");
   const form = byId("write", HTMLFormElement);
   const field = byId("text", HTMLTextAreaElement);
+  const sign = byId("sealed");
   /** @type {Map<string, HTMLElement>} */
   const shown = new Map();
 
@@ -41,8 +42,10 @@ export function chat({ t, send }) {
   }
 
   return {
-    /** @param {Text[]} texts @param {string | null} who */
-    draw(texts, who) {
+    /** @param {Text[]} texts @param {string | null} who @param {string | null} sealed what is true of who can read it @param {boolean} gone there may have been others before */
+    draw(texts, who, sealed, gone) {
+      show(byId("gone"), gone);
+      say(sign, sealed ? t(`say.sealed.${sealed}`) : "");
       const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
       for (const [id, item] of shown) {
         if (texts.some((text) => text.id === id)) continue;

@@ -10,7 +10,7 @@ import { covers, isInside } from "./session.js";
 
 /**
  * @typedef {import("./session.js").State} State
- * @typedef {{ type: "text", id: string, body: string }} Text
+ * @typedef {{ id: string, body: string }} Text what was sealed is opened already
  */
 
 /** How many texts are kept back under a cover. Those beyond stay at the desk, which sends again what isn't acknowledged. */

@@ -3,8 +3,10 @@
 import { codeFrom, invitationId, isCode, tokenFrom } from "../parts/invitation.js";
 import * as page from "../parts/dom.js";
 import { Outage } from "../parts/outage.js";
+import { linkSecret } from "../parts/keys.js";
 import { dial, hangUp, openSocket } from "../parts/socket.js";
-import { Texts, randomId } from "../parts/texts.js";
+import { randomId } from "../parts/texts.js";
+import { Thread } from "../parts/thread.js";
 import { wordsOf } from "../parts/words.js";
 import { about } from "./about.js";
 import { keepAwake } from "./awake.js";
@@ -19,10 +21,10 @@ import { prepare } from "./prepare.js";
 import { Quiet } from "./quiet.js";
 import { room } from "./room.js";
 import { screens } from "./screens.js";
-import { KILOBYTES_A_MINUTE, assumed, beginning, byItself, cutOff, keepsAwake, screenOf, settled, switchedOn } from "./session.js";
+import { KILOBYTES_A_MINUTE, assumed, beginning, byItself, cutOff, keepsAwake, screenOf, sealSays, settled, switchedOn } from "./session.js";
 
 /** The version of the messages this page speaks. */
-const PROTOCOL = 2;
+const PROTOCOL = 3;
 const SOCKET = "/ws/guest";
 /** Milliseconds after which a "Later" that the service couldn't take is said again. */
 const AGAIN = 2000;
@@ -51,6 +53,8 @@ let left = false;
 let told = "";
 /** Whether the next view is the first on this connection. */
 let fresh = false;
+/** Whether this page came into a conversation that was on: what was typed before isn't here. `null`: not known yet. @type {boolean | null} */
+let resumed = null;
 /** Whether someone was at the other end when last heard of. */
 let heard = false;
 let drawing = false;
@@ -64,10 +68,18 @@ let fetchingMore = null;
 let dataCode = null;
 
 const outage = new Outage(() => render());
-const texts = new Texts({ send: (id, body) => send({ type: "text", id, body }), onChange: () => render() });
+const thread = new Thread({
+  side: "guest",
+  link: () => place.secret(),
+  send: (type, fields) => send(Object.assign({ type }, fields)),
+  open: () => state.socket === "open",
+  changed: () => render(),
+});
+const { texts, sealing } = thread;
 const media = new Media({
   state,
   send,
+  sealing,
   changed: () => changed(),
   play: (stream) => cover.play(stream),
   hidden: () => document.hidden,
@@ -83,7 +95,7 @@ const cover = new Cover({
   keep: place.cover,
   tell: () => tellPage(),
   draw: () => render(),
-  read: (text) => receive(text),
+  read: (text) => arrived(text),
 });
 const quiet = new Quiet({
   state,
@@ -218,6 +230,8 @@ async function redeem(typed = null) {
   state.redeem = "sending";
   render();
   invitation = await invitationId(token);
+  // A code is short enough to be guessed by who has the time: it seals nothing.
+  const secret = isCode(token) ? null : await linkSecret(token);
   if (left) return;
   // The line is opened meanwhile: on a poor network its round trips are half of what a person waits for here.
   const dialled = dial(SOCKET);
@@ -241,7 +255,7 @@ async function redeem(typed = null) {
     return;
   }
   state.redeem = "idle";
-  place.keep(invitation, answer.session);
+  place.keep(invitation, answer.session, secret);
   bareView.forget();
   enter(dialled);
 }
@@ -255,6 +269,7 @@ function enter(dialled = null) {
   state.covered = place.covered();
   state.quiet = place.quiet();
   tab = randomId();
+  resumed = null;
   socket = openSocket({
     path: SOCKET,
     dialled,
@@ -285,6 +300,7 @@ function socketChanged(next, reason) {
     // Whoever looks at this tab now reads nothing. What hasn't arrived stays in its memory, for "Use this tab".
     if (reason === "other_tab") keepUnsent();
     else if (reason !== "reload") texts.list.length = 0;
+    sealing.forget();
     clearPage();
     if (reason === "reload" && !(history.state && history.state.again)) {
       // A newer service: this page is loaded anew, once.
@@ -334,13 +350,14 @@ function receive(message) {
     case "signal":
       media.signal(message.epoch, message.signal);
       break;
+    case "seal":
+      sealing.heard(message.seal);
+      break;
     case "text":
-      if (cover.keepsBack(message)) break;
-      send({ type: "ack", id: message.id });
-      if (texts.received(message.id, message.body)) roomView.news();
+      thread.opened(message).then((body) => body !== null && arrived({ id: message.id, body }));
       break;
     case "ack":
-      texts.acked(message.id);
+      thread.acked(message);
       break;
     case "refused":
       if (message.re) texts.refused(message.re);
@@ -348,6 +365,13 @@ function receive(message) {
       break;
     // A message this page doesn't know belongs to a newer one: ignored.
   }
+}
+
+/** A text was opened. Nobody who has left, or said "Later", has read it. @param {{ id: string, body: string }} text */
+function arrived(text) {
+  if (left || state.ended || cover.keepsBack(text)) return;
+  thread.acknowledge(text.id);
+  if (texts.received(text.id, text.body)) roomView.news();
 }
 
 /** @param {string} code */
@@ -391,10 +415,16 @@ function receiveView(view) {
   if (stage.name === "over") {
     forgetAll();
   } else {
-    const there = (stage.name === "waiting" || stage.name === "in") && stage.desk;
-    if (there && (!heard || fresh)) texts.resend();
+    const inside = stage.name === "waiting" || stage.name === "in";
+    const there = inside && stage.desk;
+    if (resumed === null) resumed = stage.name === "in";
+    if (inside) thread.enter(stage, stage.since);
+    if (there && (!heard || fresh)) {
+      sealing.begin();
+      texts.resend();
+    }
     heard = there;
-    if (stage.name === "waiting" || stage.name === "in") loadMore();
+    if (inside) loadMore();
     // Fetched while the person chooses, and while they wait; typing needs none of it.
     if (view.way !== "text") {
       if (stage.name === "waiting" || stage.name === "in") media.loadCall().catch(() => {});
@@ -414,7 +444,7 @@ function receiveView(view) {
 function loadMore() {
   if (fetchingMore) return;
   fetchingMore = import("./more.js").then((code) => {
-    moreView = code.more({ t, page, state, quiet, write: (text) => texts.write(text), opened: () => render() });
+    moreView = code.more({ t, page, state, quiet, sealing, write: (text) => texts.write(text), opened: () => render() });
     addData();
     render();
   });
@@ -478,6 +508,7 @@ function forgetAll() {
     () => place.forget(),
     () => media.stop(),
     () => (texts.list.length = 0),
+    () => sealing.forget(),
     () => cover.forget(),
     clearPage,
     () => keepAwake(false),
@@ -552,7 +583,7 @@ function render() {
   else if (screen.name === "prepare") prepareView.draw(screen);
   else if (screen.name === "waiting") roomView.waiting(screen);
   else if (screen.name === "call") roomView.call(screen);
-  if (screen.name === "waiting" || screen.name === "call") chatView.draw(texts.list, screen.who);
+  if (screen.name === "waiting" || screen.name === "call") chatView.draw(texts.list, screen.who, sealSays(sealing), resumed === true);
   checkingView.draw(screen);
   if (moreView) moreView.draw();
   if (dataView) dataView.draw();

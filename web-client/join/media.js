@@ -47,15 +47,16 @@ const CODE = {
 export class Media {
   /**
    * @param {{
-   *   state: State, send: (message: object) => boolean, changed: () => void, play: (stream: MediaStream | null) => void,
+   *   state: State, send: (message: object) => boolean, sealing: import("../parts/sealing.js").Sealing, changed: () => void, play: (stream: MediaStream | null) => void,
    *   fetched: (data: typeof import("./data.js")) => void, hidden?: () => boolean, code?: typeof CODE,
    * }} options
    * `changed` after each change of `state.devices` or `state.media`; `play` with what comes from the other side; `fetched` with
    * the code that counts what the call takes; `hidden`: whether the page is out of sight
    */
-  constructor({ state, send, changed, play, fetched, hidden = () => false, code = CODE }) {
+  constructor({ state, send, sealing, changed, play, fetched, hidden = () => false, code = CODE }) {
     this._state = state;
     this._send = send;
+    this._sealing = sealing;
     this._changed = changed;
     this._play = play;
     this._fetched = fetched;
@@ -110,6 +111,7 @@ export class Media {
           polite: true,
           devices: own,
           send: (epoch, signal) => this._send({ type: "signal", epoch, signal }),
+          sealing: () => this._sealing,
           onChange: () => this._callChanged(),
         });
         this._call.setCeiling(this._ceiling);

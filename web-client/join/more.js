@@ -8,12 +8,12 @@ const TWICE = 600;
 /**
  * @param {{
  *   t: import("./door.js").Say, page: typeof import("../parts/dom.js"), state: import("./session.js").State,
- *   quiet: import("./quiet.js").Quiet, write: (text: string) => void, opened: () => void,
+ *   quiet: import("./quiet.js").Quiet, sealing: import("../parts/sealing.js").Sealing, write: (text: string) => void, opened: () => void,
  * }} options
  * `page`: the page's own, so that they aren't fetched twice; `write`: sends an answer as it sends everything that is typed
  */
-export function more({ t, page, state, quiet, write, opened }) {
-  const { byId, make, show } = page;
+export function more({ t, page, state, quiet, sealing, write, opened }) {
+  const { byId, make, say, show } = page;
   const bar = byId("bar");
   const field = byId("text");
   let open = false;
@@ -21,7 +21,9 @@ export function more({ t, page, state, quiet, write, opened }) {
   const hint = make("p", { id: "quiet-hint", class: "soft", text: t("say.quiet.hint") });
   const begin = make("button", { type: "button", "aria-describedby": "quiet-hint", text: t("say.quiet.do") });
   const offer = make("div", { id: "quiet" }, [begin, hint]);
-  const panel = make("div", { id: "data", role: "region", "aria-labelledby": "more", hidden: true }, [offer]);
+  /** To be read out where the practitioner asks for them. */
+  const words = make("p");
+  const panel = make("div", { id: "data", role: "region", "aria-labelledby": "more", hidden: true }, [offer, words]);
   const button = make("button", { id: "more", type: "button", "aria-expanded": "false", "aria-controls": "data" });
   button.append(make("b", { "aria-hidden": "true", text: "•••" }), make("span", { text: t("say.bar.more") }));
   bar.before(panel);
@@ -72,6 +74,9 @@ export function more({ t, page, state, quiet, write, opened }) {
     draw() {
       for (const one of [taps, ...ends]) show(one, state.quiet);
       show(offer, !state.quiet);
+      const pair = sealing.state === "sealed" && sealing.checked !== "link" && sealing.words;
+      show(words, Boolean(pair));
+      say(words, pair ? t("say.sealed.words", { first: pair[0], second: pair[1] }) : "");
     },
     /** Another screen is shown. */
     leave() {

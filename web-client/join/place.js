@@ -9,6 +9,7 @@ const KEY = "page";
  * @typedef {object} Kept
  * @property {string} of the first characters of the invitation's id: enough to know it again, too few to open it
  * @property {string} session
+ * @property {string} [secret] the link's secret, by which what is typed is sealed
  * @property {boolean} [covered] the page is covered until "Carry on" is pressed: however it comes back
  * @property {boolean} [quiet] it is in quiet mode; first.js knows this one too
  */
@@ -42,9 +43,15 @@ export function session(invitation = null) {
   return found && (invitation === null || found.of === shortened(invitation)) ? found.session : null;
 }
 
-/** @param {string} invitation @param {string} session */
-export function keep(invitation, session) {
-  write({ of: shortened(invitation), session });
+/** @param {string} invitation @param {string} session @param {string | null} secret */
+export function keep(invitation, session, secret) {
+  write(Object.assign({ of: shortened(invitation), session }, secret ? { secret } : {}));
+}
+
+/** The link's secret, where this page was opened by a link. @returns {string | null} */
+export function secret() {
+  const found = kept();
+  return (found && found.secret) || null;
 }
 
 /** @param {Kept} next */

@@ -390,6 +390,12 @@ export function givesNumber(screen) {
   return RINGING.indexOf(screen.name) >= 0 || typeof screen.at === "number";
 }
 
+/** What is true of who can read what is typed; nothing, while nothing can be sent. @param {import("../parts/sealing.js").Sealing} sealing */
+export function sealSays({ state, checked }) {
+  if (state !== "sealed") return state === "refused" ? state : null;
+  return checked ? "checked" : "unchecked";
+}
+
 /** What the service is told to be switched on. @param {State} state */
 export function switchedOn(state) {
   const { devices, view } = state;

@@ -18,7 +18,29 @@ picture: boolean, };
 
 export type Rung = "voice_least" | "voice" | "stills" | "small" | "medium" | "large";
 
-export type Signal = { "kind": "offer", sdp: string, } | { "kind": "answer", sdp: string, } | { "kind": "candidate", candidate: string, mid: string | null, line: number | null, } | { "kind": "pace", sends: Rung, most: Rung, unseen: boolean, unheard: boolean, again: boolean, };
+export type Seal = { 
+/**
+ * SHA-256 over this page's public key and nonce, which are shown only to who has committed to theirs.
+ */
+commitment: string, 
+/**
+ * The commitment of the other page that this one goes by; empty: none yet.
+ */
+seen: string, 
+/**
+ * The public key (P-256, uncompressed) and the nonce; empty until they may be shown.
+ */
+key: string, nonce: string, 
+/**
+ * By what the secret of a link is known again, where this page has one; empty: it has none.
+ */
+link: string, 
+/**
+ * Proof that this page has come to the same key; empty until it has come to one.
+ */
+proof: string, };
+
+export type Signal = { "kind": "offer", sdp: string, bound: string, } | { "kind": "answer", sdp: string, bound: string, } | { "kind": "candidate", candidate: string, mid: string | null, line: number | null, } | { "kind": "pace", sends: Rung, most: Rung, unseen: boolean, unheard: boolean, again: boolean, };
 
 export type RelayAccess = { 
 /**
@@ -40,9 +62,9 @@ export type Code = "bad_message" | "not_now" | "not_there" | "old_epoch" | "busy
 
 export type Bye = "back_in_a_moment" | "other_tab" | "over" | "no_session" | "reload" | "silence" | "misbehaved" | "too_slow";
 
-export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "company", company: Company, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, quiet: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
+export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "company", company: Company, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, quiet: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "seal", seal: Seal, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, proof: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
 
-export type ToGuest = { "type": "welcome", instance: string, } | { "type": "beat" } | { "type": "session", session: string, } | { "type": "view", view: GuestView, } | { "type": "relay", epoch: number, access: RelayAccess, } | { "type": "check", access: RelayAccess, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "refused", code: Code, re: string | null, } | { "type": "bye", reason: Bye, };
+export type ToGuest = { "type": "welcome", instance: string, } | { "type": "beat" } | { "type": "session", session: string, } | { "type": "view", view: GuestView, } | { "type": "relay", epoch: number, access: RelayAccess, } | { "type": "check", access: RelayAccess, } | { "type": "seal", seal: Seal, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, proof: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "refused", code: Code, re: string | null, } | { "type": "bye", reason: Bye, };
 
 export type GuestView = { 
 /**
@@ -103,9 +125,9 @@ export type Over = "later" | "left" | "ended" | "declined" | "finished" | "moved
 
 export type FromDesk = { "type": "hello", protocol: number, tab: string, } | { "type": "beat", } | { "type": "in", contact: string, act: Act, } | { "type": "duty", on: boolean, } | { "type": "have", contact: string, person: string, };
 
-export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "ask_who", person: string, } | { "do": "take_back_who", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "at_it", person: string, } | { "do": "hand_over", person: string, } | { "do": "handled", person: string, matter: Matter, } | { "do": "end_quietly", person: string, } | { "do": "ring", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "reconnect", person: string, epoch: number, } | { "do": "end", };
+export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "ask_who", person: string, } | { "do": "take_back_who", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "at_it", person: string, } | { "do": "hand_over", person: string, } | { "do": "handled", person: string, matter: Matter, } | { "do": "end_quietly", person: string, } | { "do": "ring", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "seal", person: string, seal: Seal, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, proof: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "reconnect", person: string, epoch: number, } | { "do": "end", };
 
-export type ToDesk = { "type": "welcome", instance: string, } | { "type": "ready" } | { "type": "beat" } | { "type": "contact", view: ContactView, } | { "type": "gone", contact: string, } | { "type": "relay", contact: string, person: string, epoch: number, access: RelayAccess, } | { "type": "text", contact: string, person: string, id: string, body: string, } | { "type": "ack", contact: string, person: string, id: string, } | { "type": "signal", contact: string, person: string, epoch: number, signal: Signal, } | { "type": "duty", on: boolean, others: boolean, } | { "type": "supervised", alarms: Array<Supervised>, } | { "type": "refused", code: Code, contact: string | null, re: string | null, } | { "type": "bye", reason: Bye, };
+export type ToDesk = { "type": "welcome", instance: string, } | { "type": "ready" } | { "type": "beat" } | { "type": "contact", view: ContactView, } | { "type": "gone", contact: string, } | { "type": "relay", contact: string, person: string, epoch: number, access: RelayAccess, } | { "type": "seal", contact: string, person: string, seal: Seal, } | { "type": "text", contact: string, person: string, id: string, body: string, } | { "type": "ack", contact: string, person: string, id: string, proof: string, } | { "type": "signal", contact: string, person: string, epoch: number, signal: Signal, } | { "type": "duty", on: boolean, others: boolean, } | { "type": "supervised", alarms: Array<Supervised>, } | { "type": "refused", code: Code, contact: string | null, re: string | null, } | { "type": "bye", reason: Bye, };
 
 export type Supervised = { contact: string, 
 /**

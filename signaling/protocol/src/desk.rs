@@ -1,7 +1,7 @@
 //! The practitioner's page and the service.
 
 use crate::plan::Early;
-use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
+use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, RelayAccess, Seal, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
 
 /// What the practitioner's page says.
@@ -91,15 +91,22 @@ pub enum Act {
     Devices {
         devices: Devices,
     },
+    /// A step of agreeing on a key with this person's page.
+    Seal {
+        person: String,
+        seal: Seal,
+    },
+    /// The body is sealed and opaque to the service.
     Text {
         person: String,
         id: String,
         body: String,
     },
-    /// A text of this person has arrived and is shown.
+    /// A text of this person has arrived and is shown. `proof`: a tag over the id, by the same key.
     Ack {
         person: String,
         id: String,
+        proof: String,
     },
     Signal {
         person: String,
@@ -136,6 +143,7 @@ impl Act {
             | Act::PutBack { .. }
             | Act::ItsThem { .. }
             | Act::Devices { .. }
+            | Act::Seal { .. }
             | Act::Ack { .. }
             | Act::Signal { .. }
             | Act::Reconnect { .. }
@@ -171,6 +179,12 @@ pub enum ToDesk {
         epoch: u32,
         access: RelayAccess,
     },
+    /// A step of agreeing on a key with this person's page.
+    Seal {
+        contact: String,
+        person: String,
+        seal: Seal,
+    },
     Text {
         contact: String,
         person: String,
@@ -182,6 +196,7 @@ pub enum ToDesk {
         contact: String,
         person: String,
         id: String,
+        proof: String,
     },
     Signal {
         contact: String,

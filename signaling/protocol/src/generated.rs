@@ -24,6 +24,7 @@ fn types() -> String {
         Leaving,
         Devices,
         Rung,
+        Seal,
         Signal,
         RelayAccess,
         Checked,
@@ -111,8 +112,8 @@ fn an_unknown_field_is_refused() {
         r#"{"type":"knock","more":1}"#,
         r#"{"type":"beat","more":1}"#,
         r#"{"type":"hello","protocol":1,"session":"s","tab":"t","tab":"u"}"#,
-        r#"{"type":"signal","epoch":4294967296,"signal":{"kind":"offer","sdp":""}}"#,
-        r#"{"type":"signal","epoch":1,"signal":{"kind":"offer","sdp":"","more":1}}"#,
+        r#"{"type":"signal","epoch":4294967296,"signal":{"kind":"offer","sdp":"","bound":""}}"#,
+        r#"{"type":"signal","epoch":1,"signal":{"kind":"offer","sdp":"","bound":"","more":1}}"#,
     ] {
         assert!(serde_json::from_str::<FromGuest>(bad).is_err(), "{bad}");
     }

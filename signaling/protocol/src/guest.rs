@@ -1,6 +1,6 @@
 //! The service user's page and the service.
 
-use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, RelayAccess, Signal, Way, WhenHidden};
+use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, RelayAccess, Seal, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
 
 /// What the service user's page says.
@@ -49,14 +49,19 @@ pub enum FromGuest {
     Checked {
         checked: Checked,
     },
-    /// Text for whoever is at the desk; the body is opaque to the service.
+    /// A step of agreeing on a key with the page at the desk that holds the conversation.
+    Seal {
+        seal: Seal,
+    },
+    /// Text for whoever is at the desk; the body is sealed and opaque to the service.
     Text {
         id: String,
         body: String,
     },
-    /// A text of the desk has arrived and is shown.
+    /// A text of the desk has arrived and is shown. `proof`: a tag over the id, by the same key.
     Ack {
         id: String,
+        proof: String,
     },
     Signal {
         epoch: u32,
@@ -82,6 +87,7 @@ impl FromGuest {
             | FromGuest::Page { .. }
             | FromGuest::Check {}
             | FromGuest::Checked { .. }
+            | FromGuest::Seal { .. }
             | FromGuest::Ack { .. }
             | FromGuest::Signal { .. }
             | FromGuest::Leave { .. } => None,
@@ -116,6 +122,10 @@ pub enum ToGuest {
     Check {
         access: RelayAccess,
     },
+    /// A step of agreeing on a key with the page at the desk.
+    Seal {
+        seal: Seal,
+    },
     Text {
         id: String,
         body: String,
@@ -123,6 +133,7 @@ pub enum ToGuest {
     /// The desk has shown this text of yours.
     Ack {
         id: String,
+        proof: String,
     },
     Signal {
         epoch: u32,

@@ -22,12 +22,12 @@ pub mod shared;
 pub use shared::*;
 
 /// The version both sides speak. A page that says another one is told to load itself again.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// The largest frame in bytes. Larger: some SDP with many codecs would need splitting no more; smaller: it would not fit.
 pub const MAX_FRAME: usize = 64 * 1024;
 
-/// The longest text of one message, in bytes of its opaque body. Text is sealed later, which makes it longer by a third.
+/// The longest text of one message, in bytes of its sealed body: a third longer than what was typed.
 pub const MAX_BODY: usize = 8 * 1024;
 
 /// The longest session description, in bytes.
@@ -38,6 +38,9 @@ pub const MAX_CANDIDATE: usize = 1024;
 
 /// The longest id made by a page (messages, tabs), in bytes; letters, digits, `-` and `_` only.
 pub const MAX_ID: usize = 40;
+
+/// The longest field of [`Seal`], and the longest tag, in bytes: a public key of P-256 has 87 in base64url.
+pub const MAX_TAG: usize = 100;
 
 /// Seconds between two `beat` messages of the service. Each is answered by the page with its own.
 pub const BEAT: u32 = 4;

@@ -88,11 +88,14 @@ impl Default for Devices {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Signal {
+    /// `bound` (here and below): a tag over the fingerprints in `sdp`, by the key that both pages have agreed on.
     Offer {
         sdp: String,
+        bound: String,
     },
     Answer {
         sdp: String,
+        bound: String,
     },
     /// `RTCIceCandidate`; an empty `candidate` means that there are no more.
     Candidate {
@@ -115,6 +118,25 @@ pub enum Signal {
         #[serde(default)]
         again: bool,
     },
+}
+
+/// What a page has to say of the key that it agrees on with the page at the other end: all of it, each time. Everything is base64url
+/// without padding, and opaque to the service. How keys come of it stands in `docs/security-model.md`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Seal {
+    /// SHA-256 over this page's public key and nonce, which are shown only to who has committed to theirs.
+    pub commitment: String,
+    /// The commitment of the other page that this one goes by; empty: none yet.
+    pub seen: String,
+    /// The public key (P-256, uncompressed) and the nonce; empty until they may be shown.
+    pub key: String,
+    pub nonce: String,
+    /// By what the secret of a link is known again, where this page has one; empty: it has none.
+    pub link: String,
+    /// Proof that this page has come to the same key; empty until it has come to one.
+    pub proof: String,
 }
 
 /// How much of a conversation is sent, the least first: a voice that the poorest line carries, a voice, a voice with a picture every

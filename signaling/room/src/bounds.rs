@@ -2,7 +2,7 @@
 //! sends it and whenever.
 
 use sidelight_protocol::{
-    MAX_BODY, MAX_CANDIDATE, MAX_ID, MAX_SDP, Signal,
+    MAX_BODY, MAX_CANDIDATE, MAX_ID, MAX_SDP, MAX_TAG, Seal, Signal,
     desk::{Act, FromDesk},
     guest::FromGuest,
 };
@@ -31,7 +31,8 @@ pub fn of_guest(message: &FromGuest) -> bool {
         | FromGuest::Checked { .. }
         | FromGuest::Leave { .. } => true,
         FromGuest::Text { id: text, body } => id(text) && self::body(body),
-        FromGuest::Ack { id: text } => id(text),
+        FromGuest::Seal { seal } => self::seal(seal),
+        FromGuest::Ack { id: text, proof } => id(text) && tag(proof),
         FromGuest::Signal { epoch: _, signal } => self::signal(signal),
     }
 }
@@ -66,7 +67,8 @@ fn act(act: &Act) -> bool {
         | Act::Reconnect { person, epoch: _ }
         | Act::ItsThem { person } => id(person),
         Act::Text { person, id: text, body } => id(person) && id(text) && self::body(body),
-        Act::Ack { person, id: text } => id(person) && id(text),
+        Act::Seal { person, seal } => id(person) && self::seal(seal),
+        Act::Ack { person, id: text, proof } => id(person) && id(text) && tag(proof),
         Act::Signal { person, epoch: _, signal } => id(person) && self::signal(signal),
     }
 }
@@ -76,13 +78,23 @@ pub fn id(id: &str) -> bool {
     !id.is_empty() && id.len() <= MAX_ID && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
+fn seal(seal: &Seal) -> bool {
+    let Seal { commitment, seen, key, nonce, link, proof } = seal;
+    !commitment.is_empty() && [commitment, seen, key, nonce, link, proof].into_iter().all(|field| tag(field))
+}
+
+/// What pages compute and the service can't judge: base64url, or nothing.
+fn tag(tag: &str) -> bool {
+    tag.len() <= MAX_TAG && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
 fn body(body: &str) -> bool {
     !body.is_empty() && body.len() <= MAX_BODY
 }
 
 fn signal(signal: &Signal) -> bool {
     match signal {
-        Signal::Offer { sdp } | Signal::Answer { sdp } => sdp.len() <= MAX_SDP,
+        Signal::Offer { sdp, bound } | Signal::Answer { sdp, bound } => sdp.len() <= MAX_SDP && tag(bound),
         Signal::Candidate { candidate, mid, line } => {
             candidate.len() <= MAX_CANDIDATE
                 && mid.as_ref().is_none_or(|mid| mid.len() <= MAX_MID)

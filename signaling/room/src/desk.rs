@@ -104,6 +104,7 @@ impl Room {
             | Act::Text { .. }
             | Act::End {} => true,
             Act::Devices { .. }
+            | Act::Seal { .. }
             | Act::Ack { .. }
             | Act::Signal { .. }
             | Act::Reconnect { .. }
@@ -138,11 +139,8 @@ impl Room {
                 Ok(())
             }
             Act::Text { person, id, body } => self.text_from_desk(&person, ToGuest::Text { id, body }, out),
-            Act::Ack { person, id } => match self.text_from_desk(&person, ToGuest::Ack { id }, out) {
-                // The text will be sent again and acknowledged again.
-                Err(Code::NotThere) => Ok(()),
-                done => done,
-            },
+            Act::Seal { person, seal } => self.repeatable_from_desk(&person, ToGuest::Seal { seal }, out),
+            Act::Ack { person, id, proof } => self.repeatable_from_desk(&person, ToGuest::Ack { id, proof }, out),
             Act::Signal { person, epoch, signal } => self.signal_from_desk(&person, epoch, signal, out),
             Act::Reconnect { person, epoch } => self.reconnect(now, &person, epoch, out),
             Act::End {} => {
@@ -260,6 +258,14 @@ impl Room {
         let conn = person.page.conn.ok_or(Code::NotThere)?;
         out.tell_guest(conn, message);
         Ok(())
+    }
+
+    /// What finds nobody is not refused: see the same of a service user's page.
+    fn repeatable_from_desk(&mut self, id: &str, message: ToGuest, out: &mut Outcome) -> Result<(), Code> {
+        match self.text_from_desk(id, message, out) {
+            Err(Code::NotThere) => Ok(()),
+            done => done,
+        }
     }
 
     fn signal_from_desk(&mut self, id: &str, epoch: u32, signal: Signal, out: &mut Outcome) -> Result<(), Code> {

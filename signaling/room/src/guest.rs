@@ -147,6 +147,7 @@ impl Room {
                 | FromGuest::Knock {}
                 | FromGuest::Check {}
                 | FromGuest::Checked { .. }
+                | FromGuest::Seal { .. }
                 | FromGuest::Text { .. }
                 | FromGuest::Ack { .. }
                 | FromGuest::Signal { .. } => out.refuse_guest(conn, Code::NotNow, re),
@@ -170,7 +171,14 @@ impl Room {
             FromGuest::Check {} => self.check(now, conn, &id, out),
             FromGuest::Checked { checked } => self.checked(now, conn, &id, checked, out),
             FromGuest::Text { id: text, body } => self.text_from_guest(conn, &id, text, body, out),
-            FromGuest::Ack { id: text } => self.ack_from_guest(conn, &id, text, out),
+            FromGuest::Seal { seal } => {
+                let (contact, person) = (self.contact.clone(), id.clone());
+                self.repeatable_from_guest(conn, &id, ToDesk::Seal { contact, person, seal }, out);
+            }
+            FromGuest::Ack { id: text, proof } => {
+                let (contact, person) = (self.contact.clone(), id.clone());
+                self.repeatable_from_guest(conn, &id, ToDesk::Ack { contact, person, id: text, proof }, out);
+            }
             FromGuest::Signal { epoch, signal } => self.signal_from_guest(conn, &id, epoch, signal, out),
             FromGuest::Leave { how } => self.leave(now, conn, &id, how, out),
         }
@@ -252,13 +260,13 @@ impl Room {
         }
     }
 
-    /// An acknowledgement that finds nobody is not refused: the text will be sent again and acknowledged again.
-    fn ack_from_guest(&mut self, conn: Conn, id: &str, text: String, out: &mut Outcome) {
+    /// What finds nobody is not refused: a text will be sent again and acknowledged again, and a key is agreed on anew with who comes.
+    fn repeatable_from_guest(&mut self, conn: Conn, id: &str, message: ToDesk, out: &mut Outcome) {
         if !self.hears_the_desk(id) {
             return out.refuse_guest(conn, Code::NotNow, None);
         }
         if let Some(desk) = self.hold.holder() {
-            out.tell_desk(desk, ToDesk::Ack { contact: self.contact.clone(), person: id.to_owned(), id: text });
+            out.tell_desk(desk, message);
         }
     }
 

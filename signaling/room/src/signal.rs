@@ -50,8 +50,8 @@ pub struct BadSignal;
 /// What may be passed on of a signal. `Ok(None)`: nothing, and nothing is wrong (a candidate that isn't the relay's).
 pub fn clean(signal: Signal, relayed: &Relayed) -> Result<Option<Clean>, BadSignal> {
     match signal {
-        Signal::Offer { sdp } => Ok(Some(Clean(Signal::Offer { sdp: description(&sdp, relayed)? }))),
-        Signal::Answer { sdp } => Ok(Some(Clean(Signal::Answer { sdp: description(&sdp, relayed)? }))),
+        Signal::Offer { sdp, bound } => Ok(Some(Clean(Signal::Offer { sdp: description(&sdp, relayed)?, bound }))),
+        Signal::Answer { sdp, bound } => Ok(Some(Clean(Signal::Answer { sdp: description(&sdp, relayed)?, bound }))),
         Signal::Pace { .. } => Ok(Some(Clean(signal))),
         Signal::Candidate { candidate: line, mid, line: index } => {
             if line.len() > MAX_CANDIDATE || mid.as_ref().is_some_and(|mid| !mid.bytes().all(token_byte)) {

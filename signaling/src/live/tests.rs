@@ -408,7 +408,7 @@ async fn too_many_messages_are_refused_and_then_cost_the_connection() {
     }
     for number in 0..300 {
         // The socket may be closed already.
-        let _closed = phone.0.send(Message::text(json!({ "type": "ack", "id": format!("a{number}") }).to_string())).await;
+        let _closed = phone.0.send(Message::text(json!({ "type": "ack", "id": format!("a{number}"), "proof": "" }).to_string())).await;
     }
     assert_eq!(phone.goodbye().await, (json!("misbehaved"), json!(1008)));
 }

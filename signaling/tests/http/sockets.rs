@@ -113,7 +113,7 @@ async fn from_the_link_to_the_conversation_and_back_out() {
     at_desk.say(act(json!({"do": "take"}))).await;
     at_desk.say(act(json!({"do": "text", "person": person, "id": "m1", "body": "running 5 minutes late"}))).await;
     assert_eq!(phone.next("text").await["body"], "running 5 minutes late");
-    phone.say(json!({"type": "ack", "id": "m1"})).await;
+    phone.say(json!({"type": "ack", "id": "m1", "proof": ""})).await;
     assert_eq!(at_desk.next("ack").await["id"], "m1");
     at_desk.say(act(json!({"do": "admit", "person": person}))).await;
     let access = phone.next("relay").await["access"].clone();

@@ -8,8 +8,8 @@ use super::{
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Relayed, Room, Side, stage::Stage};
 use proptest::prelude::*;
 use sidelight_protocol::{
-    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Signal, Way,
-    WhenHidden,
+    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Seal, Signal,
+    Way, WhenHidden,
     desk::{Act, ContactDetails, HandedAlarm, Handover, Matter, Reason, ToDesk, Used},
     guest::{FromGuest, GuestStage, ToGuest},
     plan::Early,
@@ -317,8 +317,13 @@ fn signal() -> Signal {
     Signal::Candidate { candidate: RELAY_CANDIDATE.into(), mid: None, line: None }
 }
 
+fn seal(commitment: &str) -> Seal {
+    let none = String::new;
+    Seal { commitment: commitment.into(), seen: none(), key: none(), nonce: none(), link: none(), proof: none() }
+}
+
 fn message(which: usize, epoch: u32) -> FromGuest {
-    match which % 20 {
+    match which % 21 {
         0 => FromGuest::Hello { protocol: 1, session: "s".into(), tab: "t".into() },
         1 => FromGuest::Beat {},
         2 => FromGuest::Answer { answer: Answer::Yes },
@@ -330,19 +335,20 @@ fn message(which: usize, epoch: u32) -> FromGuest {
         8 => FromGuest::Devices { devices: Devices { microphone: true, camera: epoch.is_multiple_of(2), picture: true } },
         9 => FromGuest::Page { hidden: epoch.is_multiple_of(2), covered: epoch.is_multiple_of(3), quiet: epoch.is_multiple_of(5) },
         10 => FromGuest::Text { id: "g".into(), body: "from a phone".into() },
-        11 => FromGuest::Ack { id: "d".into() },
+        11 => FromGuest::Ack { id: "d".into(), proof: "p".into() },
         12 => FromGuest::Signal { epoch, signal: signal() },
-        13 => FromGuest::Signal { epoch, signal: Signal::Offer { sdp: "v=0\r\nc=IN IP4 192.168.1.7\r\n".into() } },
+        13 => FromGuest::Signal { epoch, signal: Signal::Offer { sdp: "v=0\r\nc=IN IP4 192.168.1.7\r\n".into(), bound: String::new() } },
         14 if epoch.is_multiple_of(3) => FromGuest::Leave { how: Leaving::End },
         15 | 17 | 18 => FromGuest::Check {},
         16 => FromGuest::Checked { checked: CHECKED },
         19 => FromGuest::Company { company: Company::Adult },
-        _ => FromGuest::Signal { epoch, signal: Signal::Answer { sdp: "v=1".into() } },
+        20 => FromGuest::Seal { seal: seal("from_a_phone") },
+        _ => FromGuest::Signal { epoch, signal: Signal::Answer { sdp: "v=1".into(), bound: String::new() } },
     }
 }
 
 fn act(which: usize, person: String, epoch: u32) -> Act {
-    match which % 45 {
+    match which % 46 {
         0 | 1 => Act::Take {},
         18 | 19 => Act::Ask { person },
         20..=23 => Act::Move { person },
@@ -364,9 +370,14 @@ fn act(which: usize, person: String, epoch: u32) -> Act {
         8 | 9 => Act::ItsThem { person },
         10 => Act::Devices { devices: Devices { microphone: true, camera: false, picture: true } },
         11 | 12 => Act::Text { person, id: "d".into(), body: "from the desk".into() },
-        13 => Act::Ack { person, id: "g".into() },
+        13 => Act::Ack { person, id: "g".into(), proof: "p".into() },
+        45 => Act::Seal { person, seal: seal("from_the_desk") },
         14 => Act::Signal { person, epoch, signal: signal() },
-        15 => Act::Signal { person, epoch, signal: Signal::Answer { sdp: "v=0\r\no=- 1 1 IN IP4 192.168.1.9\r\n".into() } },
+        15 => Act::Signal {
+            person,
+            epoch,
+            signal: Signal::Answer { sdp: "v=0\r\no=- 1 1 IN IP4 192.168.1.9\r\n".into(), bound: String::new() },
+        },
         16 => Act::Signal {
             person,
             epoch,

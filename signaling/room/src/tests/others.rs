@@ -48,7 +48,7 @@ fn another_browser_gets_nothing_of_the_room() {
     let nothing = ["phone2 refused: not_now"];
     assert_eq!(world.answers(2, Answer::Yes), nothing);
     assert_eq!(world.says(2, FromGuest::Knock {}), nothing);
-    assert_eq!(world.says(2, FromGuest::Ack { id: "d".into() }), nothing);
+    assert_eq!(world.says(2, FromGuest::Ack { id: "d".into(), proof: String::new() }), nothing);
     assert_eq!(world.says(2, FromGuest::Text { id: "t".into(), body: "x".into() }), ["phone2 refused: not_now about t"]);
     assert_eq!(world.says(2, FromGuest::Devices { devices: Devices::default() }), Vec::<String>::new());
     assert_eq!(world.acts(1, Act::Text { person: "alex".into(), id: "d".into(), body: "hello".into() }), ["phone1 reads d: hello"]);

@@ -24,7 +24,7 @@ fn everything() -> Vec<FromGuest> {
         FromGuest::Page { hidden: true, covered: true, quiet: false },
         FromGuest::Check {},
         FromGuest::Text { id: "t".into(), body: "pineapple".into() },
-        FromGuest::Ack { id: "t".into() },
+        FromGuest::Ack { id: "t".into(), proof: String::new() },
         FromGuest::Leave { how: Leaving::Exit },
     ]
 }

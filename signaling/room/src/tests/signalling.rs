@@ -30,7 +30,10 @@ fn signals_pass_both_ways_in_conversation_without_the_phones_address() {
 fn both_sides_can_make_offers_and_answers() {
     let sdp = "v=0\r\no=- 1 2 IN IP4 192.168.1.7\r\ns=-\r\nt=0 0\r\n";
     let blank = "v=0\\r\\no=- 1 2 IN IP4 0.0.0.0\\r\\ns=-\\r\\nt=0 0\\r\\n";
-    for (kind, signal) in [("offer", Signal::Offer { sdp: sdp.into() }), ("answer", Signal::Answer { sdp: sdp.into() })] {
+    for (kind, signal) in [
+        ("offer", Signal::Offer { sdp: sdp.into(), bound: String::new() }),
+        ("answer", Signal::Answer { sdp: sdp.into(), bound: String::new() }),
+    ] {
         let mut world = World::in_conversation();
         assert_eq!(
             world.says(1, FromGuest::Signal { epoch: START, signal: signal.clone() }),
@@ -80,7 +83,7 @@ fn a_signal_with_nobody_there_is_refused() {
 #[test]
 fn a_signal_that_is_none_is_refused_and_one_of_another_kind_of_candidate_is_dropped() {
     let mut world = World::in_conversation();
-    let bad = FromGuest::Signal { epoch: START, signal: Signal::Offer { sdp: "hello".into() } };
+    let bad = FromGuest::Signal { epoch: START, signal: Signal::Offer { sdp: "hello".into(), bound: String::new() } };
     assert_eq!(world.says(1, bad), ["phone1 refused: bad_message"]);
     let host = FromGuest::Signal { epoch: START, signal: candidate("candidate:1 1 udp 1 192.168.1.7 5000 typ host") };
     assert_eq!(world.says(1, host), Vec::<String>::new());
@@ -227,8 +230,8 @@ a=ssrc:1234 cname:{a1c3b1c4-b0e8-4d2c-8a3b-1d3c5e7f0b5f}\r\n\
 m=video 0 UDP/TLS/RTP/SAVPF 120\r\n";
 
 fn described(sdp: &str) -> Option<String> {
-    match clean(Signal::Offer { sdp: sdp.into() }, &Relayed::default()).ok()??.into_signal() {
-        Signal::Offer { sdp } => Some(sdp),
+    match clean(Signal::Offer { sdp: sdp.into(), bound: String::new() }, &Relayed::default()).ok()??.into_signal() {
+        Signal::Offer { sdp, .. } => Some(sdp),
         Signal::Answer { .. } | Signal::Candidate { .. } | Signal::Pace { .. } => None,
     }
 }

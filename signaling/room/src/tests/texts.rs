@@ -12,7 +12,7 @@ fn to_alex(id: &str) -> Act {
 }
 
 fn ack_to_alex(id: &str) -> Act {
-    Act::Ack { person: "alex".into(), id: id.into() }
+    Act::Ack { person: "alex".into(), id: id.into(), proof: String::new() }
 }
 
 #[test]
@@ -21,7 +21,7 @@ fn texts_and_their_acknowledgements_pass_both_ways_at_the_door_and_in_conversati
         assert_eq!(world.says(1, text("g1")), ["desk1 reads g1 of alex: sealed"]);
         assert_eq!(world.acts(1, ack_to_alex("g1")), ["phone1 learns that g1 arrived"]);
         assert_eq!(world.acts(1, to_alex("d1")), ["phone1 reads d1: running late"]);
-        assert_eq!(world.says(1, FromGuest::Ack { id: "d1".into() }), ["desk1 learns that d1 arrived at alex"]);
+        assert_eq!(world.says(1, FromGuest::Ack { id: "d1".into(), proof: String::new() }), ["desk1 learns that d1 arrived at alex"]);
     }
 }
 
@@ -30,7 +30,7 @@ fn texts_before_the_waiting_room_and_after_the_end_are_refused() {
     let mut world = World::asked();
     assert_eq!(world.says(1, text("g1")), ["phone1 refused: not_now about g1"]);
     assert_eq!(world.acts(1, to_alex("d1")), ["desk1 refused: not_now about d1"]);
-    assert_eq!(world.says(1, FromGuest::Ack { id: "d1".into() }), ["phone1 refused: not_now"]);
+    assert_eq!(world.says(1, FromGuest::Ack { id: "d1".into(), proof: String::new() }), ["phone1 refused: not_now"]);
     world.answers(1, Answer::Yes);
     assert_eq!(world.says(1, text("g1")), ["phone1 refused: not_now about g1"]);
     let mut world = World::in_conversation();

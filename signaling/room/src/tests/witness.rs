@@ -628,9 +628,13 @@ impl Witness {
                 let desks = matches!(act, Some(Act::Text { person: to, body: given, .. }) if *to == person && given == body);
                 must(desks && matches!(at, At::Waiting | At::In), "texts are the desk's to this person", effect)
             }
-            ToGuest::Ack { id } => {
-                let desks = matches!(act, Some(Act::Ack { person: to, id: given }) if *to == person && given == id);
+            ToGuest::Ack { id, .. } => {
+                let desks = matches!(act, Some(Act::Ack { person: to, id: given, .. }) if *to == person && given == id);
                 must(desks && matches!(at, At::Waiting | At::In), "acknowledgements are the desk's to this person", effect)
+            }
+            ToGuest::Seal { seal } => {
+                let desks = matches!(act, Some(Act::Seal { person: to, seal: given }) if *to == person && given == seal);
+                must(desks && matches!(at, At::Waiting | At::In), "keys are agreed on with the desk, waiting or in conversation", effect)
             }
             ToGuest::Signal { epoch, .. } => {
                 self.signals += 1;
@@ -677,10 +681,14 @@ impl Witness {
                 must(said && matches!(self.at(person), At::Waiting | At::In), "texts are from who is named", effect)
             }
             ToDesk::Ack { person, id, .. } => must(
-                matches!(self.says(input, person), Some(FromGuest::Ack { id: given }) if given == id),
+                matches!(self.says(input, person), Some(FromGuest::Ack { id: given, .. }) if given == id),
                 "acknowledged by who is named",
                 effect,
             ),
+            ToDesk::Seal { person, seal, .. } => {
+                let said = matches!(self.says(input, person), Some(FromGuest::Seal { seal: given }) if given == seal);
+                must(said && matches!(self.at(person), At::Waiting | At::In), "keys are agreed on with who is named", effect)
+            }
             ToDesk::Signal { person, epoch, .. } => {
                 self.signals += 1;
                 let said = matches!(self.says(input, person), Some(FromGuest::Signal { epoch: given, .. }) if given == epoch);

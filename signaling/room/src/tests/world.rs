@@ -265,8 +265,8 @@ fn re(id: &Option<String>) -> String {
 
 fn signal(signal: &Signal) -> String {
     match signal {
-        Signal::Offer { sdp } => format!("offer {sdp:?}"),
-        Signal::Answer { sdp } => format!("answer {sdp:?}"),
+        Signal::Offer { sdp, .. } => format!("offer {sdp:?}"),
+        Signal::Answer { sdp, .. } => format!("answer {sdp:?}"),
         Signal::Candidate { candidate, .. } => format!("<{candidate}>"),
         Signal::Pace { sends, most, unseen, unheard, again } => {
             let shown = match (unseen, unheard) {
@@ -293,7 +293,8 @@ fn to_guest(conn: &str, message: &ToGuest) -> String {
         }
         ToGuest::View { view } => format!("{conn} sees {}", guest_view(view)),
         ToGuest::Text { id, body } => format!("{conn} reads {id}: {body}"),
-        ToGuest::Ack { id } => format!("{conn} learns that {id} arrived"),
+        ToGuest::Seal { .. } => format!("{conn} is told of a key"),
+        ToGuest::Ack { id, .. } => format!("{conn} learns that {id} arrived"),
         ToGuest::Signal { epoch, signal: told } => format!("{conn} gets e{} {}", since_start(*epoch), signal(told)),
         ToGuest::Refused { code, re: about } => format!("{conn} refused: {}{}", word(code), re(about)),
     }
@@ -313,6 +314,7 @@ fn to_desk(conn: &str, message: &ToDesk) -> String {
         }
         ToDesk::Contact { view } => format!("{conn} sees {}", contact_view(view)),
         ToDesk::Text { person, id, body, .. } => format!("{conn} reads {id} of {person}: {body}"),
+        ToDesk::Seal { person, .. } => format!("{conn} is told of a key by {person}"),
         ToDesk::Ack { person, id, .. } => format!("{conn} learns that {id} arrived at {person}"),
         ToDesk::Signal { person, epoch, signal: told, .. } => {
             format!("{conn} gets e{} of {person} {}", since_start(*epoch), signal(told))
