@@ -29,6 +29,7 @@ pub mod portrait;
 pub mod ports;
 pub mod process;
 pub mod profile;
+pub mod sealing;
 pub mod service;
 pub mod sound_card;
 pub mod stand_in;
