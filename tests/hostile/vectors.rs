@@ -37,7 +37,8 @@ fn vector(seed: u8, guest_link: Option<&str>, desk_link: Option<&str>) -> Value 
             json!({ "purpose": purpose, "count": count, "id": "a1", "text": text, "body": root.seal(&purpose, count, "a1", text) })
         })
         .collect();
-    let tags = [("proof guest", vec![]), ("proof desk", vec![]), ("ack desk", vec!["a1"]), ("media desk", vec!["offer", "7", "sha-256 aa:bb"])];
+    let tags =
+        [("proof guest", vec![]), ("proof desk", vec![]), ("ack desk", vec!["a1"]), ("media desk", vec!["offer", "7", "sha-256 aa:bb"])];
     let tags: Vec<Value> =
         tags.iter().map(|(purpose, texts)| json!({ "purpose": purpose, "texts": texts, "tag": root.tag(purpose, texts) })).collect();
     json!({

@@ -305,7 +305,7 @@ test('media are taken from the page that the key was agreed on with, 100 swapped
       ['offer', 8, SDP('AB:CD'), bound],
       ['offer', 7, SDP('AB:CD') + 'a=fingerprint:sha-256 EE\r\n', bound],
       ['offer', 7, 'v=0\r\n', bound],
-      ['offer', 7, SDP('AB:CD'), ''],
+      ['offer', 7, SDP('AB:CD'), bound.slice(0, 8)],
       ['offer', 7, SDP('AB:CD'), await guest.bind('offer', 7, SDP('AB:CD'))],
     ][turn % 7];
     assert.equal(await guest.isBound(...wrong), false);
@@ -313,6 +313,17 @@ test('media are taken from the page that the key was agreed on with, 100 swapped
     assert.equal(await guest.open('t', await desk.seal('t', 'after')), null, 'nothing is read after that');
     kept = await agreed();
   }
+});
+
+test('what was vouched for by a key of before is not taken, and accuses nobody', async () => {
+  const pages = await agreed();
+  const before = await pages.desk.bind('offer', 7, SDP('AA'));
+  pages.desk.again();
+  await settled();
+  assert.equal(await pages.guest.isBound('offer', 7, SDP('AA'), before), false);
+  assert.equal(await pages.guest.isBound('offer', 7, SDP('AA'), ''), false);
+  assert.equal(pages.guest.state, 'sealed');
+  assert.equal(await pages.guest.isBound('offer', 7, SDP('AA'), await pages.desk.bind('offer', 7, SDP('AA'))), true);
 });
 
 test('a description that comes before the key waits for it', async () => {

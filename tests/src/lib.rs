@@ -19,6 +19,7 @@ pub mod desk;
 pub mod driver;
 pub mod folder;
 pub mod guest_line;
+pub mod in_between;
 pub mod journal;
 pub mod network;
 pub mod neutral;

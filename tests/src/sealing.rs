@@ -122,4 +122,18 @@ impl Root {
         key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut sealed).expect("it is short");
         written(&[&counter, sealed.as_slice()].concat())
     }
+
+    /// None: it was sealed by another key, or changed.
+    pub fn open(&self, purpose: &str, id: &str, body: &str) -> Option<String> {
+        let bytes = BASE64URL_NOPAD.decode(body.as_bytes()).ok()?;
+        let (counter, sealed) = bytes.split_at_checked(8)?;
+        let mut nonce = [0; 12];
+        nonce[4..].copy_from_slice(counter);
+        let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &self.bytes(purpose, 32)).expect("a key of 32 bytes"));
+        let mut sealed = sealed.to_vec();
+        let aad = Aad::from(listed(&["sidelight text 1", id]));
+        let opened = key.open_in_place(Nonce::assume_unique_for_key(nonce), aad, &mut sealed).ok()?;
+        let end = opened.iter().rposition(|byte| *byte == 0x80)?;
+        String::from_utf8(opened[..end].to_vec()).ok()
+    }
 }

@@ -200,6 +200,11 @@ export class Call {
     this.update();
   }
 
+  /** There is another key: an offer that was vouched for by the one before is taken by nobody. */
+  vouchAgain() {
+    if (this.peer) this.peer.vouchAgain();
+  }
+
   /** The line to the service, or the other side's page, is back: what was told meanwhile may have been lost. */
   tellAgain() {
     this._told = "";

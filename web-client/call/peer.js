@@ -204,6 +204,11 @@ export class Peer {
     if (!this._retuning && this.connection.signalingState === "have-local-offer" && Date.now() - this._offeredAt >= SOON) this._sendDescription();
   }
 
+  /** Says an offer again that has no answer. */
+  vouchAgain() {
+    if (this.connection.signalingState === "have-local-offer") this._sendDescription();
+  }
+
   /** Ends it at once. Own tracks belong to the devices, and are stopped there. */
   close() {
     clearTimeout(this._healing);

@@ -250,6 +250,11 @@ export class Conversation {
     return nobody;
   }
 
+  /** There is another key with whom this contact is about. @param {string} contact */
+  vouchAgain(contact) {
+    if (this._calls[contact]) this._calls[contact].vouchAgain();
+  }
+
   /** @param {(contact: string, person: string) => Sealer} find */
   sealedBy(find) {
     this._sealing = find;

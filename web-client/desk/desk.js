@@ -344,6 +344,7 @@ export class Desk {
         link: () => this.secrets.of(contact),
         send: (what, fields) => this.act(contact, Object.assign({ do: what, person }, fields), true),
         open: () => this.model.line === "open",
+        sealed: () => this.conversation.vouchAgain(contact),
         changed: () => {
           const { state, why, checked, words } = made.sealing;
           this.model.threads[key] = made.texts.list.slice();

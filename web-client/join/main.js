@@ -74,6 +74,7 @@ const thread = new Thread({
   send: (type, fields) => send(Object.assign({ type }, fields)),
   open: () => state.socket === "open",
   changed: () => render(),
+  sealed: () => media.vouchAgain(),
 });
 const { texts, sealing } = thread;
 const media = new Media({
@@ -565,6 +566,7 @@ function render() {
   tellDevices();
   outage.see(cutOff(state));
   state.failing = outage.long;
+  state.refused = sealing.state === "refused";
   const screen = screenOf(state);
   const pressed = document.activeElement;
   const shown = screensView.shown();

@@ -290,6 +290,11 @@ export class Media {
     return Boolean(this._call && this._call.isStuck);
   }
 
+  /** There is another key. */
+  vouchAgain() {
+    if (this._call) this._call.vouchAgain();
+  }
+
   /** The line to the service is back: it may have been the network, and then the way of the media has changed too. */
   lineBack() {
     this._reached = false;

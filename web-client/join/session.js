@@ -25,6 +25,7 @@
  * @property {boolean} hushed headphones may have come out: nothing is to be heard before a press
  * @property {boolean} silenced the browser doesn't play the sound without a press
  * @property {Data} data
+ * @property {boolean} refused something on the way was changed: nothing is sent or taken any more
  * @property {boolean} failing the conversation couldn't be had for long, and can't now: see `cutOff`
  * @property {boolean} covered the page went out of sight and is covered, until "Carry on" is pressed
  * @property {boolean} quiet nothing is heard on either side until it is pressed for: the person reads, and answers by taps
@@ -91,6 +92,7 @@ export function beginning() {
     hushed: false,
     silenced: false,
     data: { used: 0, budget: null, picture: true, sound: true },
+    refused: false,
     failing: false,
     covered: false,
     quiet: false,
@@ -311,6 +313,7 @@ function says(state, view) {
   const out = [];
   // The line to the service is told of above; without it nothing is known of the other side.
   if (state.socket === "open" && !stage.desk) out.push("desk_away");
+  if (state.refused) return ["refused"];
   if (state.quiet) out.push("quiet");
   const data = dataSays(state.data, way);
   if (way === "text") {

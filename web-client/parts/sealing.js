@@ -4,11 +4,15 @@
 // it sees the other's, so that whoever stands between can't choose parts until two words match. Where the desk's browser made the
 // link, its secret goes into the keys too: then nobody can stand between who hasn't got it. Nothing is ever sent unsealed.
 
-import { bytesFor, commitmentTo, fingerprintsOf, nameOf, openText, own, rootOf, sealText, tagOf } from "./keys.js";
+import { bytesFor, commitmentTo, fingerprintsOf, nameOf, openText, own, rootOf, sealText, tagOf, written } from "./keys.js";
 import { pairOf } from "./pairs.js";
 
 /** Parts made one after the other without a key coming of it. More: somebody makes this page work in vain. */
 const TRIES = 20;
+/** Said in place of a proof: that the key is refused. Whoever forges it stops what they could have stopped anyway. */
+const REFUSED = "refused";
+/** Letters by which a key is known among others, before a tag over media. */
+const NAME = 8;
 /** Steps that may wait for their turn; what comes beyond is said again by who has an interest in it. */
 const WAITING = 200;
 
@@ -133,14 +137,16 @@ export class Sealing {
   /** Whether the other page vouches for it. @param {string} kind @param {number} epoch @param {string} sdp @param {string} bound */
   async isBound(kind, epoch, sdp, bound) {
     /** @type {string | null} */
-    let tag = "";
+    let wanted = "";
     // Another page may have come in between: then there is another key to wait for.
-    while (tag === "" && this.state !== "refused") {
+    while (wanted === "" && this.state !== "refused") {
       await this._ready;
-      tag = await this._media(this._other, kind, epoch, sdp);
+      wanted = await this._media(this._other, kind, epoch, sdp);
     }
-    if (tag === null || this.state === "refused") return false;
-    if (tag === bound && fingerprintsOf(sdp).length) return true;
+    if (wanted === null || this.state === "refused") return false;
+    // By the key of before, since they hadn't heard of this one: they say it again by this one.
+    if (bound.slice(0, NAME) !== wanted.slice(0, NAME)) return false;
+    if (bound === wanted && fingerprintsOf(sdp).length) return true;
     this._refuse("media");
     return false;
   }
@@ -155,9 +161,10 @@ export class Sealing {
 
   /** @param {Side} side @param {string} kind @param {number} epoch @param {string} sdp */
   _media(side, kind, epoch, sdp) {
-    return this._then(() => {
+    return this._then(async () => {
       const root = this.state === "sealed" && this._root;
-      return root ? tagOf(root, `media ${side}`, kind, String(epoch), ...fingerprintsOf(sdp)) : "";
+      if (!root) return "";
+      return written(await bytesFor(root, "name", 6)) + (await tagOf(root, `media ${side}`, kind, String(epoch), ...fingerprintsOf(sdp)));
     });
   }
 
@@ -179,6 +186,10 @@ export class Sealing {
       this._become(this._tries > TRIES ? "refused" : "agreeing", "often");
     }
     if (this.state === "refused") return;
+    if (proof === REFUSED) {
+      if (this._theirs && seen === mine.commitment) this._become("refused", "changed");
+      return;
+    }
     if (this._theirs && !this._root && key && seen === mine.commitment) {
       if (key === mine.key || (await commitmentTo(key, nonce)) !== commitment) return this._refuse("changed");
       await this._agree(mine, { commitment, key, nonce, link });
@@ -236,9 +247,12 @@ export class Sealing {
     this._send(seal);
   }
 
-  /** @param {Why} why */
+  /** The other page is told, as far as it can be reached. @param {Why} why */
   _refuse(why) {
+    if (this.state === "refused") return;
+    const { commitment = "" } = this._mine || {};
     this._become("refused", why);
+    this._send({ commitment, seen: this._theirs || "", key: "", nonce: "", link: "", proof: REFUSED });
   }
 
   /** @param {SealState} state @param {Why} [why] */

@@ -8,9 +8,10 @@ export class Thread {
    * @param {{
    *   side: import("./sealing.js").Side, link: () => string | null, changed: () => void,
    *   send: (kind: "seal" | "text" | "ack", fields: object) => boolean, open?: () => boolean,
-   * }} options `link`: see `Sealing`; `open`: whether there is a line; `changed` after each change of what is shown
+   *   sealed: () => void,
+   * }} options `sealed`: there is another key, by which what was vouched for is to be vouched for again; `link`: see `Sealing`; `open`: whether there is a line; `changed` after each change of what is shown
    */
-  constructor({ side, link, changed, send, open = () => true }) {
+  constructor({ side, link, changed, sealed, send, open = () => true }) {
     this._send = send;
     this._open = open;
     this.sealing = new Sealing({
@@ -19,8 +20,10 @@ export class Thread {
       send: (seal) => send("seal", { seal }),
       changed: () => {
         // Under a new key what isn't acknowledged is sealed again; without one it waits.
-        if (this.sealing.state === "sealed") this.texts.resend();
-        else this.texts.lineLost();
+        if (this.sealing.state === "sealed") {
+          this.texts.resend();
+          sealed();
+        } else this.texts.lineLost();
         changed();
       },
     });

@@ -28,6 +28,7 @@ mod in_browsers {
     mod ringing;
     mod safe_word;
     mod screens;
+    mod sealed;
     mod silent_desk;
     mod stills;
     mod supervisor;
