@@ -2,6 +2,7 @@
 //! says what is wrong.
 
 use crate::config::{Certificate, Config, DEFAULT, Flags, Wrong};
+use crate::http::Pages;
 use crate::records::{FirstLink, Records, RecordsError};
 use crate::{serve, staff, time, tls};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -41,6 +42,8 @@ enum Command {
     /// Staff
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Print the SHA-256 of each page, script and style, to be compared with what is served
+    Manifest,
     /// Print the default configuration, every key explained
     PrintConfig,
     /// Check the configuration without starting anything
@@ -118,6 +121,7 @@ pub fn run() -> ExitCode {
             print!("{DEFAULT}");
             Ok(())
         }
+        Some(Command::Manifest) => read(&flags).and_then(|config| manifest(&config)),
         Some(Command::CheckConfig) => read(&flags).map(|_| println!("The configuration is good.")),
         Some(Command::Staff(StaffCommand::Add { name, email, roles })) => {
             read(&flags).and_then(|config| add_staff(&config, name, email, roles.into_iter().map(Role::from).collect()))
@@ -134,6 +138,12 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn manifest(config: &Config) -> Result<(), Failure> {
+    let pages = Pages::new(config).map_err(|error| Failure::Failed(error.to_string()))?;
+    print!("{}", pages.manifest());
+    Ok(())
 }
 
 /// The configuration, with the files it names looked into.

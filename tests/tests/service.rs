@@ -8,6 +8,7 @@ use sidelight_e2e::folder::Folder;
 use sidelight_e2e::process::Program;
 use sidelight_e2e::service::{Service, Settings, binary};
 use sidelight_e2e::world::World;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::process::Command;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -148,5 +149,63 @@ async fn a_wrong_setting_ends_the_start_with_one_line_that_names_it() {
         let lines = program.output().lines();
         assert_eq!(lines.len(), 1, "{lines:?}");
         assert!(lines[0].contains(key) && lines[0].contains(value), "{lines:?}");
+    }
+}
+
+/// The lines of a manifest that aren't what the service sends.
+async fn differing(manifest: &str, service: &str) -> Vec<String> {
+    let client = Client::new();
+    let mut differing = vec![];
+    for line in manifest.lines() {
+        let (hash, place) = line.split_once("  ").expect("a hash and a place");
+        let (path, language) = place.split_once(' ').unwrap_or((place, "en"));
+        let sent = client.get(format!("{service}{path}")).header("accept-language", language).send().await.expect("answers");
+        let bytes = sent.bytes().await.expect("is sent whole");
+        let found = data_encoding::HEXLOWER.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &bytes).as_ref());
+        if found != hash {
+            differing.push(place.to_owned());
+        }
+    }
+    differing
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_manifest_names_every_byte_that_is_served_and_a_changed_one_is_found() {
+    let (data, changed) = (Folder::new("manifest"), Folder::new("changed"));
+    let settings = Settings::new(data.path(), "http://127.0.0.1:9/weather");
+    let manifest = settings.run(&["manifest"]).await;
+    for needed in ["  / en\n", "  /desk en\n", "/parts/sealing.js\n", "/call/peer.js\n", "/join/more.js\n"] {
+        assert!(manifest.contains(needed), "{needed} in {manifest}");
+    }
+    let service = Service::start(&settings).await;
+    assert_eq!(differing(&manifest, service.url()).await, [""; 0]);
+    // The page asks for nothing else: each of its scripts and styles stands in the manifest.
+    let page = Client::new().get(service.url()).send().await.expect("answers").text().await.expect("is text");
+    for address in page.split('"').filter(|part| part.starts_with("/assets/")) {
+        assert!(manifest.contains(&format!("  {address}\n")), "{address}");
+    }
+
+    // The control: a service that was changed by one letter of one script.
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../web-client"), changed.path());
+    let script = changed.path().join("call/peer.js");
+    let text = std::fs::read_to_string(&script).expect("is text");
+    std::fs::write(&script, text.replacen("relay", "relax", 1)).expect("is written");
+    drop(service);
+    let mut settings = settings;
+    settings.set("web.assets", &changed.path().display().to_string());
+    let service = Service::start(&settings).await;
+    assert!(differing(&manifest, service.url()).await.iter().any(|place| place.ends_with("/call/peer.js")));
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder is made");
+    for entry in std::fs::read_dir(from).expect("a folder is read") {
+        let path = entry.expect("a folder is read to its end").path();
+        let target = to.join(path.file_name().expect("has a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).expect("a file is copied");
+        }
     }
 }

@@ -29,6 +29,11 @@ impl Pages {
         Ok(Pages { built_in, folder: config.web.assets.clone(), shown })
     }
 
+    /// The SHA-256 of each page, script and style that is built in, with where it is served.
+    pub fn manifest(&self) -> String {
+        self.built_in.manifest()
+    }
+
     /// The site as it is now.
     pub async fn site(&self) -> io::Result<Arc<Site>> {
         let Some(folder) = self.folder.clone() else { return Ok(self.built_in.clone()) };

@@ -185,6 +185,17 @@ impl Site {
         pages.map(|page| &page.content).chain(self.assets.values())
     }
 
+    /// What a browser is given and where, each with its SHA-256, in the form of `sha256sum`. Pages are those of these settings, in the
+    /// language that stands behind them.
+    pub fn manifest(&self) -> String {
+        let pages = [("/", &self.join), ("/desk", &self.desk)].into_iter().flat_map(|(path, pages)| {
+            pages.iter().filter_map(move |page| page.as_ref().ok().map(|page| (format!("{path} {}", page.language), &page.content)))
+        });
+        let assets = self.assets.iter().map(|(path, content)| (format!("/assets/{}/{path}", self.hash), content));
+        let line = |(path, content): (String, &Content)| format!("{}  {path}\n", HEXLOWER.encode(digest(&SHA256, &content.plain).as_ref()));
+        pages.chain(assets).map(line).collect()
+    }
+
     /// Which language an `Accept-Language` asks for first among those there are.
     fn language(&self, accepted: Option<&str>) -> usize {
         let mut best = (0, 0);
