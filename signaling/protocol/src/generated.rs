@@ -89,6 +89,7 @@ fn types() -> String {
         Audited,
         AuditEntry,
         AuditEntries,
+        AuditAnchor,
     );
     out
 }
