@@ -59,7 +59,8 @@ async fn a_backup_from_before_an_erasure_cant_be_read_with_the_keys_of_today() {
     }
 }
 
-#[tokio::test]
+/// On threads, since what was asked for is to go on while the test waits for a file.
+#[tokio::test(flavor = "multi_thread")]
 async fn killed_between_a_key_and_its_data_no_data_is_ever_without_its_key_nor_a_key_left_over() {
     let machine = Machine::new();
     let mut service = Service::start(&machine.settings).await;
