@@ -175,7 +175,9 @@ proptest! {
         prop_assert_eq!(audit.verify(None), Ok(last));
         let before = audit.clone();
         let covered = tamper(&mut audit, kind, at, other, rehash, &anchored);
-        prop_assume!(audit != before);
+        if audit == before {
+            return Ok(());
+        }
         prop_assert!(audit.verify(Some(&anchor)).is_err(), "kind {} wasn't found: {:?}", kind, audit);
         prop_assert!(covered || audit.verify(None).is_err(), "kind {} wasn't found by itself: {:?}", kind, audit);
     }
