@@ -1,6 +1,8 @@
 //! The commands. Exit status 0; 1 when an action or a check fails; 2 for bad use or bad configuration, with one line that
 //! says what is wrong.
 
+mod upkeep;
+
 use crate::config::{Certificate, Config, DEFAULT, Flags, Wrong};
 use crate::http::Pages;
 use crate::records::{FirstLink, Records, RecordsError};
@@ -9,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use sidelight_protocol::http::Role;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use upkeep::{AuditCommand, KeysCommand};
 
 #[derive(Parser)]
 #[command(name = "sidelight", version, about = "Video, voice and text contact for social work", args_conflicts_with_subcommands = false)]
@@ -24,7 +27,7 @@ struct Given {
     /// A configuration file; what it leaves out is as `print-config` shows
     #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
-    /// The folder of databases and master key
+    /// The folder of databases and, unless keys.master says otherwise, master key
     #[arg(long, value_name = "DIR", global = true)]
     data: Option<PathBuf>,
     /// Address and port to listen on
@@ -44,6 +47,31 @@ enum Command {
     Staff(StaffCommand),
     /// Print the SHA-256 of each page, script and style, to be compared with what is served
     Manifest,
+    /// Copy the records into a folder, without their keys, also while the service runs
+    Backup {
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// Where the keys are copied to, over the copy before, in place of keys.copy
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
+    },
+    /// Put the records of a backup into a data folder that has none
+    Restore {
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// A copy of the keys, where it isn't the one that keys.copy names
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
+        /// The keys are lost: accounts come back, contacts are erased
+        #[arg(long, conflicts_with = "keys")]
+        without_keys: bool,
+    },
+    /// The master key
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// The audit
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print the default configuration, every key explained
     PrintConfig,
     /// Check the configuration without starting anything
@@ -126,6 +154,15 @@ pub fn run() -> ExitCode {
         Some(Command::Staff(StaffCommand::Add { name, email, roles })) => {
             read(&flags).and_then(|config| add_staff(&config, name, email, roles.into_iter().map(Role::from).collect()))
         }
+        Some(Command::Backup { folder, keys }) => read(&flags).and_then(|config| upkeep::back_up(&config, &folder, keys.as_deref())),
+        Some(Command::Restore { folder, keys, without_keys }) => {
+            read(&flags).and_then(|config| upkeep::restore(&config, &folder, keys.as_deref(), without_keys))
+        }
+        Some(Command::Keys(KeysCommand::Rotate { new })) => read(&flags).and_then(|config| upkeep::rotate(&config, new.as_deref())),
+        Some(Command::Audit(AuditCommand::Key)) => read(&flags).and_then(|config| upkeep::audit_key(&config)).map(|key| println!("{key}")),
+        Some(Command::Audit(AuditCommand::Verify { records, anchor, keys })) => {
+            read(&flags).and_then(|config| upkeep::verify(&config, records, anchor, &keys))
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -182,7 +219,7 @@ fn add_staff(config: &Config, name: String, email: String, mut roles: Vec<Role>)
         })
     };
     let token = runtime.block_on(async {
-        let records = Records::open(&config.data).await.map_err(failed)?;
+        let records = Records::open_with(&config.data, &config.keys).await.map_err(failed)?;
         let token = staff::new_first_link(&records, &link, time::now()).await.map_err(failed);
         records.close().await;
         token

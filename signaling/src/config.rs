@@ -28,6 +28,8 @@ pub struct Config {
     pub relay: Relay,
     pub pages: Pages,
     pub data: PathBuf,
+    pub keys: Keys,
+    pub audit: Audit,
     pub retention: Retention,
     pub level: tracing::Level,
 }
@@ -80,6 +82,86 @@ pub struct Pages {
     pub title: Option<String>,
     /// Of the desk's window and notices; none: the desk's own.
     pub desk_title: Option<String>,
+}
+
+/// Where the keys are, beside the data folder.
+#[derive(Clone, Default)]
+pub struct Keys {
+    pub master: MasterKey,
+    /// Of the store of wrapped keys, the newest copy alone.
+    pub copy: Option<PathBuf>,
+}
+
+/// Where the master key is.
+#[derive(Clone, Default, Debug, PartialEq, Eq)]
+pub enum MasterKey {
+    /// `master.key` in the data folder.
+    #[default]
+    InData,
+    File(PathBuf),
+    /// A credential that systemd hands over, by its name.
+    Credential(String),
+}
+
+impl MasterKey {
+    /// What it may be, for whoever wrote something else.
+    pub const ALLOWED: &str = "an absolute path, credential:NAME (of letters, digits, - _ and .), or nothing";
+
+    pub fn read(text: &str) -> Option<MasterKey> {
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+        match text.strip_prefix("credential:") {
+            Some(name) => {
+                let fits = (1..=100).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.');
+                fits.then(|| MasterKey::Credential(name.to_owned()))
+            }
+            None if text.is_empty() => Some(MasterKey::InData),
+            None => absolute(text).map(MasterKey::File),
+        }
+    }
+}
+
+fn absolute(text: &str) -> Option<PathBuf> {
+    let path = Path::new(text);
+    (path.is_absolute() && path.file_name().is_some()).then(|| path.into())
+}
+
+/// What becomes of the audit outside of this machine.
+#[derive(Clone)]
+pub struct Audit {
+    pub anchor: Option<AnchorPlace>,
+    /// The root certificate of a private one.
+    pub anchor_root: Option<PathBuf>,
+}
+
+/// Where the head of the audit goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnchorPlace {
+    File(PathBuf),
+    Syslog,
+    /// Host, port and path of an https address.
+    Https {
+        host: String,
+        port: u16,
+        path: String,
+    },
+}
+
+impl AnchorPlace {
+    fn read(text: &str) -> Option<AnchorPlace> {
+        if text == "syslog" {
+            return Some(AnchorPlace::Syslog);
+        }
+        if let Some(path) = text.strip_prefix("file:") {
+            return absolute(path).map(AnchorPlace::File);
+        }
+        let rest = page(text)?.strip_prefix("https://")?.to_owned();
+        let (host, path) = rest.split_once('/').unwrap_or((&rest, ""));
+        let (host, port) = match host.rsplit_once(':') {
+            Some((host, port)) => (host, port.parse().ok().filter(|port| *port > 0)?),
+            None => (host, 443),
+        };
+        is_host(host).then(|| AnchorPlace::Https { host: host.to_lowercase(), port, path: format!("/{path}") })
+    }
 }
 
 /// How long contacts are kept.
@@ -236,7 +318,22 @@ impl Values {
         for key in ["pages.neutral_page", "pages.title", "pages.desk_title"] {
             self.tells_nothing(key)?;
         }
-        let data = self.text("data.directory", "a folder", |text| (!text.is_empty()).then(|| text.into()))?;
+        let data: PathBuf = self.text("data.directory", "a folder", |text| (!text.is_empty()).then(|| text.into()))?;
+        let keys = Keys {
+            master: self.text("keys.master", MasterKey::ALLOWED, MasterKey::read)?,
+            copy: self.text("keys.copy", "an absolute path of a file outside of data.directory, or nothing", |text| match text {
+                "" => Some(None),
+                path => absolute(path).filter(|path| !path.starts_with(&data)).map(Some),
+            })?,
+        };
+        let anchor = "file:/PATH, syslog, https://HOST/PATH, or nothing";
+        let audit = Audit {
+            anchor: self.text("audit.anchor", anchor, |text| match text {
+                "" => Some(None),
+                place => AnchorPlace::read(place).map(Some),
+            })?,
+            anchor_root: self.text("audit.anchor_root", "a PEM file that exists, or nothing", file)?,
+        };
         let levels = "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
         let level = self.text("log.level", levels, |text| match text {
             "error" => Some(tracing::Level::ERROR),
@@ -262,7 +359,7 @@ impl Values {
             sweep: Duration::from_secs(self.number("retention.sweep_seconds", 1..=3600)?),
         };
         let (web, pages) = (Web { listen, public_url, assets }, Pages { number, neutral_page, title, desk_title });
-        Ok(Config { web, certificate, relay, pages, data, retention, level })
+        Ok(Config { web, certificate, relay, pages, data, keys, audit, retention, level })
     }
 
     /// A title that an administrator chose, or none.

@@ -96,7 +96,7 @@ impl From<RecordsError> for Refusal {
                 tracing::error!(%error, "a record is not what it should be");
                 BROKEN
             }
-            RecordsError::Damaged | RecordsError::WrongMasterKey(_) | RecordsError::NoMasterKey(_) => {
+            RecordsError::Damaged | RecordsError::WrongMasterKey(_) | RecordsError::NoMasterKey(_) | RecordsError::OpenMasterKey(..) => {
                 tracing::error!(%error, "a record can't be read");
                 BROKEN
             }

@@ -3,6 +3,7 @@
 // A test that meets the unexpected stops there.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod anchor;
 pub mod browser_kind;
 pub mod command_line;
 pub mod config;

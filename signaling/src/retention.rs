@@ -131,6 +131,10 @@ impl Keeper {
         if !self.wiped {
             self.wiped = self.records.wipe().await?;
         }
+        // After the wiping, so that the copy holds nothing that was erased.
+        if let Err(error) = self.records.renew_key_copy().await {
+            tracing::error!(%error, "the copy of the keys (keys.copy) can't be brought up to date; the next sweep tries again");
+        }
         Ok(Swept { woken, erased, plans, audit: audit?, left })
     }
 

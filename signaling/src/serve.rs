@@ -10,13 +10,13 @@ use crate::staff::{self, Staff};
 use crate::time::now;
 use crate::tls::Tls;
 use crate::tokens::{Key, Tokens};
-use crate::{listener, qr, relay};
+use crate::{anchor, listener, qr, relay};
 use secrecy::SecretSlice;
 use sidelight_protocol::http::Role;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,8 +49,9 @@ pub fn run(config: Config) -> Result<(), Failure> {
 async fn serve(config: Config) -> Result<(), Failure> {
     // From here on a signal ends the service in order, however early it comes.
     let stop = Stop::new().map_err(|error| Failure::Failed(error.to_string()))?;
-    let records = Records::open(&config.data).await.map_err(no_records)?;
+    // Before the keys are read: they may just be wrapped anew.
     let mut serving = Serving::only_one(&config.data)?;
+    let records = Records::open_with(&config.data, &config.keys).await.map_err(no_records)?;
     records.forget_orphaned_keys().await.map_err(no_records)?;
     let web = TcpListener::bind(config.web.listen).await.map_err(|error| failed(&format!("web.listen {}", config.web.listen), &error))?;
     let listening = web.local_addr().map_err(|error| failed("web.listen", &error))?;
@@ -71,6 +72,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let away_since = records.last_alive().await.map_err(no_records)?.map(|last| u64::from(last) * 1000);
     let hub = Hub::new(records.clone(), Arc::new(relay.clone()), tokens.clone(), away_since);
     let staff = Staff::new(records.clone(), now()).await.map_err(no_records)?;
+    let (anchoring, anchored) = anchor::Sender::new(records.clone(), &config.audit).map_err(|error| failed("audit.anchor", &error))?;
     let pages = Pages::new(&config).map_err(|error| failed("the pages", &error))?;
     pages.warm();
     if config.pages.number.is_none() {
@@ -91,6 +93,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         redeems: Service::redeem_limit(),
         codes,
         changes: Service::change_limit(),
+        anchored,
     };
     let (stopping, stopped) = watch::channel(false);
     let web = tokio::spawn(listener::serve(web, tls, router(service), Some(relay.clone()), stopped));
@@ -105,6 +108,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     }
     println!("Stop with Ctrl+C");
     let alive = tokio::spawn(say_alive(records.clone()));
+    let anchoring = anchoring.map(|sender| tokio::spawn(sender.run()));
     let keeper = tokio::spawn(Keeper::new(records.clone(), hub.clone(), &config.retention).run());
 
     let ended = tokio::select! {
@@ -120,7 +124,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     // The web port lets go of what is under way by itself; nobody waits for it longer than the rest of the promise.
     let _nobody_listens = stopping.send(true);
     relay.stop();
-    for task in [alive, keeper] {
+    for task in [Some(alive), Some(keeper), anchoring].into_iter().flatten() {
         task.abort();
         let _ended = task.await;
     }
@@ -245,11 +249,14 @@ fn serving_file(data: &Path) -> PathBuf {
     data.join("serving")
 }
 
-/// The mark that one service uses this data folder, with its address. Two would each think that they alone hold the rooms.
-struct Serving(File);
+/// The mark that one service uses this data folder, with its address. Two would each think that they alone hold the rooms. A command that
+/// needs the folder for itself holds it too.
+pub struct Serving(File);
 
 impl Serving {
-    fn only_one(data: &Path) -> Result<Serving, Failure> {
+    pub fn only_one(data: &Path) -> Result<Serving, Failure> {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(data);
+        made.map_err(|error| failed(&format!("data.directory {}", data.display()), &error))?;
         let path = serving_file(data);
         let named = path.display().to_string();
         let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);

@@ -5,9 +5,12 @@ mod files;
 mod self_signed;
 
 use crate::config::Certificate;
-use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use rustls::server::ResolvesServerCert;
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use std::fmt::Display;
 use std::fs;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -77,6 +80,25 @@ fn with(certificate: Arc<dyn ResolvesServerCert>) -> io::Result<ServerConfig> {
     // Browsers' relay clients offer nothing but stun.turn: without it here their handshake would fail.
     config.alpn_protocols = [&b"h2"[..], b"http/1.1", b"stun.turn"].map(<[u8]>::to_vec).to_vec();
     Ok(config)
+}
+
+/// For talking to a server under TLS: one of those that browsers trust, or one with a private root certificate (PEM).
+pub fn client(root: Option<&Path>) -> io::Result<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    match root {
+        None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+        Some(file) => {
+            let named = |error: &dyn Display| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {error}", file.display()));
+            for root in CertificateDer::pem_file_iter(file).map_err(|error| named(&error))? {
+                roots.add(root.map_err(|error| named(&error))?).map_err(|error| named(&error))?;
+            }
+            if roots.is_empty() {
+                return Err(named(&"holds no certificate"));
+            }
+        }
+    }
+    let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+    Ok(builder.map_err(io::Error::other)?.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// A folder for keys: its owner alone looks into it.

@@ -3,3 +3,6 @@
 
 mod listed;
 mod vectors;
+mod machine;
+mod rewritten;
+mod seized;

@@ -61,10 +61,27 @@ impl Settings {
 
     /// Runs a command of the same program beside the service; what it prints.
     pub async fn run(&self, arguments: &[&str]) -> String {
-        let output = Command::new(binary()).env_remove("RUST_LOG").envs(&self.values).args(arguments).output().await;
-        let output = output.expect("the binary starts");
+        let output = self.output(arguments).await;
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Runs a command, however it ends.
+    pub async fn output(&self, arguments: &[&str]) -> std::process::Output {
+        self.command(arguments).output().await.expect("the binary starts")
+    }
+
+    /// A command of the same program, not started yet. It ends with the test.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        command.env_remove("RUST_LOG").envs(&self.values).args(arguments).kill_on_drop(true);
+        command
+    }
+
+    /// Sets a variable of the environment that is none of our settings.
+    pub fn variable(&mut self, name: &str, value: &str) -> &mut Settings {
+        self.values.insert(name.to_owned(), value.to_owned());
+        self
     }
 
     pub fn remove(&mut self, key: &str) -> &mut Settings {

@@ -578,7 +578,7 @@ allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced";
 
 export type AuditEntry = { 
 /**
@@ -590,7 +590,8 @@ id: number, at: number,
  */
 who: string | null, what: Audited, 
 /**
- * Ids of the contact, and of the person of whom a plan is kept.
+ * Ids of the contact, and of the person of whom a plan is kept. Of those that were erased, names that lead nowhere any more, the
+ * same in all their entries.
  */
 contact: string | null, person: string | null, 
 /**
@@ -598,5 +599,19 @@ contact: string | null, person: string | null,
  */
 reason: string | null, };
 
-export type AuditEntries = { entries: Array<AuditEntry>, };
+export type AuditEntries = { entries: Array<AuditEntry>, 
+/**
+ * None: the audit's head is sent nowhere.
+ */
+anchor: AuditAnchor | null, };
+
+export type AuditAnchor = { 
+/**
+ * The newest entry that it told of, and when that was; none yet.
+ */
+entry: number | null, at: number | null, 
+/**
+ * The last try failed.
+ */
+failing: boolean, };
 

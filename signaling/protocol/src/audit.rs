@@ -29,6 +29,10 @@ pub enum Audited {
     OverrideGiven,
     /// That was taken back before its time.
     OverrideWithdrawn,
+    /// The records came back from a backup, by a command.
+    Restored,
+    /// The master key was replaced, by a command.
+    MasterKeyReplaced,
 }
 
 /// One entry.
@@ -41,7 +45,8 @@ pub struct AuditEntry {
     /// The id of a member of staff; none: the service did it by itself.
     pub who: Option<String>,
     pub what: Audited,
-    /// Ids of the contact, and of the person of whom a plan is kept.
+    /// Ids of the contact, and of the person of whom a plan is kept. Of those that were erased, names that lead nowhere any more, the
+    /// same in all their entries.
     pub contact: Option<String>,
     pub person: Option<String>,
     /// What was written to it. None: nothing was, or the person it is about has been erased.
@@ -54,4 +59,17 @@ pub struct AuditEntry {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AuditEntries {
     pub entries: Vec<AuditEntry>,
+    /// None: the audit's head is sent nowhere.
+    pub anchor: Option<AuditAnchor>,
+}
+
+/// How the audit's head gets out of the machine, since the service started.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AuditAnchor {
+    /// The newest entry that it told of, and when that was; none yet.
+    pub entry: Option<u32>,
+    pub at: Option<u32>,
+    /// The last try failed.
+    pub failing: bool,
 }

@@ -90,6 +90,7 @@ fn types() -> String {
         Audited,
         AuditEntry,
         AuditEntries,
+        AuditAnchor,
     );
     out
 }

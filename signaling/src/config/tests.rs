@@ -52,7 +52,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
             assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
         }
     }
-    assert_eq!(keys, 26);
+    assert_eq!(keys, 30);
 }
 
 #[test]
@@ -95,6 +95,21 @@ fn the_environment_gives_every_type() {
     assert_eq!(config.retention.contact.as_secs(), 720 * 3600);
     assert_eq!(config.pages.number.as_deref(), Some("01234 567890"));
     assert_eq!(config.web.public_url.as_deref(), Some("https://call.example.org"));
+}
+
+#[test]
+fn keys_and_anchors_have_their_places() {
+    let text =
+        "[keys]\nmaster = \"credential:master.key\"\ncopy = \"/mnt/keys/k.db\"\n[audit]\nanchor = \"https://Log.example.org:8443/a?b\"";
+    let config = read(Some(text), &[], Flags::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
+    assert_eq!(config.keys.master, MasterKey::Credential("master.key".into()));
+    assert_eq!(config.keys.copy, Some("/mnt/keys/k.db".into()));
+    let https = AnchorPlace::Https { host: "log.example.org".into(), port: 8443, path: "/a?b".into() };
+    assert_eq!(config.audit.anchor, Some(https));
+    assert_eq!(AnchorPlace::read("https://a"), Some(AnchorPlace::Https { host: "a".into(), port: 443, path: "/".into() }));
+    assert_eq!(AnchorPlace::read("file:/x/y"), Some(AnchorPlace::File("/x/y".into())));
+    assert_eq!(MasterKey::read("/etc/k"), Some(MasterKey::File("/etc/k".into())));
+    assert_eq!(MasterKey::read(""), Some(MasterKey::InData));
 }
 
 #[test]
@@ -148,15 +163,29 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
         ("[pages]\ntitle = 5", "pages.title: found 5 (in FILE); allowed: 1 to 40 characters"),
         ("[pages]\nneutral_page = \"https://x/\\\"\"", "pages.neutral_page: found "),
         ("[data]\ndirectory = \"\"", "data.directory: found \"\" (in FILE); allowed: a folder"),
+        ("[keys]\nmaster = \"master.key\"", "keys.master: found \"master.key\" (in FILE); allowed: an absolute path, credential:NAME"),
+        ("[keys]\nmaster = \"credential:../x\"", "keys.master: found "),
+        (
+            "[keys]\ncopy = \"keys.db\"",
+            "keys.copy: found \"keys.db\" (in FILE); allowed: an absolute path of a file outside of data.directory",
+        ),
+        ("[keys]\ncopy = \"/a/b/keys.db\"\n[data]\ndirectory = \"/a\"", "keys.copy: found \"/a/b/keys.db\" (in FILE); allowed: "),
+        ("[audit]\nanchor = \"file:x\"", "audit.anchor: found \"file:x\" (in FILE); allowed: file:/PATH, syslog, https://HOST/PATH"),
+        ("[audit]\nanchor = \"http://example.org\"", "audit.anchor: found "),
+        ("[audit]\nanchor = \"https://a:0/\"", "audit.anchor: found "),
+        ("[audit]\nanchor_root = \"/no/such\"", "audit.anchor_root: found \"/no/such\" (in FILE); allowed: a PEM file that exists"),
         ("[retention]\ncontact_hours = 0", "retention.contact_hours: found 0 (in FILE); allowed: a number from 1 to 720"),
         ("[retention]\ncontact_hours = -1", "retention.contact_hours: found -1 (in FILE); allowed: a number from 1 to 720"),
         ("[retention]\ncontact_hours = \"1 day\"", "retention.contact_hours: found \"1 day\" (in FILE); allowed: a number from 1 to 720"),
         ("[retention]\nunhandled_days = 31", "retention.unhandled_days: found 31 (in FILE); allowed: a number from 1 to 30"),
         ("[retention]\nsweep_seconds = 3601", "retention.sweep_seconds: found 3601 (in FILE); allowed: a number from 1 to 3600"),
         ("[log]\nlevel = \"loud\"", "log.level: found \"loud\" (in FILE); allowed: \"error\""),
-        ("[web]\nlisen = \"x\"", "web.lisen: found in FILE, but there is no such key; allowed: data.directory, log.level"),
-        ("[wbe]\nlisten = \"x\"", "wbe: found in FILE, but there is no such key; allowed: data.directory"),
-        ("listen = \"x\"", "listen: found in FILE, but there is no such key; allowed: data.directory"),
+        (
+            "[web]\nlisen = \"x\"",
+            "web.lisen: found in FILE, but there is no such key; allowed: audit.anchor, audit.anchor_root, data.directory",
+        ),
+        ("[wbe]\nlisten = \"x\"", "wbe: found in FILE, but there is no such key; allowed: audit.anchor"),
+        ("listen = \"x\"", "listen: found in FILE, but there is no such key; allowed: audit.anchor"),
         ("[web]\n\nlisten = ", "FILE, line 3: found what isn't TOML"),
     ];
     for (file, begins) in table {

@@ -24,5 +24,5 @@ pub async fn list(
     let bad =
         |_| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_query", "The address takes before, the id of an entry, and nothing else.");
     let Query(Before { before }) = query.map_err(bad)?;
-    Ok(axum::Json(AuditEntries { entries: app.records.audit_entries(before).await? }))
+    Ok(axum::Json(AuditEntries { entries: app.records.audit_entries(before).await?, anchor: app.anchored.now() }))
 }

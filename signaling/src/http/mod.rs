@@ -27,6 +27,7 @@ pub use codes::Codes;
 pub use origins::Origins;
 pub use pages::Pages;
 
+use crate::anchor::Sent;
 use crate::error::{BAD_METHOD, NOT_FOUND, Refusal};
 use crate::live::Hub;
 use crate::records::Records;
@@ -56,6 +57,8 @@ pub struct Service {
     pub codes: Codes,
     /// What a practitioner plans and changes, by member of staff.
     pub changes: Limit,
+    /// How the audit's head gets out of this machine.
+    pub anchored: Sent,
 }
 
 impl Service {

@@ -1,22 +1,44 @@
 //! The audit: who did what that must be answered for. Only ever added to, in the same transaction as what it tells of, so that
-//! nothing audited happens without its entry. The database refuses to change an entry, or to delete one before its time.
+//! nothing audited happens without its entry. The database refuses to change an entry, or to delete one before its time; and where
+//! somebody has made it do so all the same, the chain of hashes ([`chain`]) shows it.
+
+mod beginning;
+mod chain;
+mod head;
+mod verify;
+
+pub use chain::Fault;
+pub use head::{PublicKey, Signed};
+pub use verify::{Whole, verify};
 
 use super::contacts::seconds;
 use super::engine::on_each;
 use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result};
+use chain::Stored;
+use head::{Head, Said};
 use sidelight_protocol::audit::{AuditEntry, Audited, MAX_ENTRIES};
 use sidelight_room::{Fact, Happened};
 use sqlx::SqliteConnection;
+use std::collections::HashMap;
 
 const TABLE: &str = "audit";
 
 /// Entries deleted in one transaction. More: everybody else's writing waits for longer. Fewer: it takes more transactions.
 const BATCH: i64 = 500;
 
-const NEXT: &str = "UPDATE audit_state SET last = last + 1 WHERE id = 1 RETURNING last";
-const INSERT: &str = "INSERT INTO audit (id, at, who, what, contact, person, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const NEXT: &str = "UPDATE audit_state SET last = last + 1 WHERE id = 1 RETURNING last, head";
+const HEAD: &str = "UPDATE audit_state SET head = $1 WHERE id = 1";
+const TO_STORE: &str =
+    "INSERT INTO audit (id, at, who, what, contact, person, sealed, previous, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const SELECT: &str = "SELECT id, at, who, what, contact, person, sealed FROM audit";
+/// Of the entries before the first one younger than $1, $2 at most: the newest.
+const OLD: &str = "SELECT id, hash FROM (SELECT a.id, a.hash FROM audit a \
+    WHERE a.id < COALESCE((SELECT MIN(y.id) FROM audit y WHERE y.at > $1), 9223372036854775807) ORDER BY a.id LIMIT $2) AS old \
+    ORDER BY id DESC LIMIT 1";
+const CHECKPOINT: &str = "INSERT INTO audit_checkpoint (id, last, at, hash, key, signature) VALUES (1, $1, $2, $3, $4, $5) \
+    ON CONFLICT (id) DO UPDATE SET last = excluded.last, at = excluded.at, hash = excluded.hash, key = excluded.key, \
+    signature = excluded.signature";
 
 type Row = (i64, i64, Option<String>, String, Option<String>, Option<String>, Option<Vec<u8>>);
 
@@ -26,7 +48,8 @@ pub(super) struct Entry<'a> {
     /// None: the service did it by itself.
     pub who: Option<&'a str>,
     pub what: Audited,
-    pub contact: Option<&'a str>,
+    /// By its [name](Key::name_in_audit).
+    pub contact: Option<String>,
     pub about: Option<Reason<'a>>,
 }
 
@@ -79,16 +102,42 @@ pub(super) fn audited(fact: &Fact) -> Option<(Audited, bool)> {
 }
 
 /// Adds an entry within a transaction, and returns its id.
-pub(super) async fn add(write: &mut SqliteConnection, entry: &Entry<'_>) -> Result<i64> {
+pub(super) async fn add(write: &mut SqliteConnection, entry: Entry<'_>) -> Result<i64> {
     let Entry { at, who, what, contact, about } = entry;
-    let id: i64 = sqlx::query_scalar(NEXT).fetch_one(&mut *write).await?;
-    let sealed = match about {
+    let (id, head): (i64, Option<Vec<u8>>) = sqlx::query_as(NEXT).fetch_one(&mut *write).await?;
+    let sealed = match &about {
         Some(Reason { person, key, text }) => Some(key.seal(&place(&id.to_string(), person), text.as_bytes())?),
         None => None,
     };
-    let query = sqlx::query(INSERT).bind(id).bind(i64::from(*at)).bind(who).bind(stored(*what)?).bind(contact);
-    query.bind(about.as_ref().map(|about| about.person)).bind(sealed).execute(&mut *write).await?;
+    let mut stored = Stored {
+        id: u32::try_from(id).map_err(|_| RecordsError::Damaged)?,
+        at: i64::from(at),
+        who: who.map(str::to_owned),
+        what: name(what)?,
+        contact,
+        person: about.as_ref().map(|about| about.key.name_in_audit(about.person)),
+        sealed,
+        previous: head.ok_or(RecordsError::Damaged)?,
+        hash: vec![],
+    };
+    stored.hash = stored.hashed().to_vec();
+    insert(write, &stored).await?;
+    sqlx::query(HEAD).bind(stored.hash).execute(&mut *write).await?;
     Ok(id)
+}
+
+async fn insert(write: &mut SqliteConnection, entry: &Stored) -> Result<()> {
+    let Stored { id, at, who, what, contact, person, sealed, previous, hash } = entry;
+    let query = sqlx::query(TO_STORE).bind(i64::from(*id)).bind(at).bind(who).bind(what).bind(contact).bind(person);
+    query.bind(sealed).bind(previous).bind(hash).execute(&mut *write).await?;
+    Ok(())
+}
+
+/// Stands, from the end of the transaction on, for all entries up to its own.
+async fn keep_checkpoint(write: &mut SqliteConnection, Signed { head, key, signature }: &Signed) -> Result<()> {
+    let query = sqlx::query(CHECKPOINT).bind(i64::from(head.last)).bind(i64::from(head.at)).bind(head.hash.as_slice());
+    query.bind(key.0.as_slice()).bind(signature).execute(&mut *write).await?;
+    Ok(())
 }
 
 /// Bound to its entry and its person: moved to another, it doesn't open.
@@ -96,7 +145,7 @@ fn place<'a>(id: &'a str, person: &'a str) -> Place<'a> {
     Place { table: TABLE, row: id, contact: person }
 }
 
-fn stored(what: Audited) -> Result<String> {
+fn name(what: Audited) -> Result<String> {
     match serde_json::to_value(what) {
         Ok(serde_json::Value::String(name)) => Ok(name),
         Ok(_) | Err(_) => Err(RecordsError::Damaged),
@@ -104,11 +153,12 @@ fn stored(what: Audited) -> Result<String> {
 }
 
 impl Records {
-    /// Writes down what a member of staff did outside of any contact. On disk when this returns.
-    pub async fn audit(&self, at: u32, who: &str, what: Audited) -> Result<()> {
+    /// Writes down what a member of staff did outside of any contact, or what was done by a command (none). On disk when this returns.
+    pub async fn audit(&self, at: u32, who: impl Into<Option<&str>>, what: Audited) -> Result<()> {
+        let who = who.into();
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            add(&mut write, &Entry { at, who: Some(who), what, contact: None, about: None }).await?;
+            add(&mut write, Entry { at, who, what, contact: None, about: None }).await?;
             write.commit().await?;
         });
         Ok(())
@@ -122,20 +172,23 @@ impl Records {
             let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(before).bind(i64::from(MAX_ENTRIES));
             query.fetch_all(db.readers()).await?
         });
+        let ids = if rows.is_empty() { HashMap::new() } else { self.keys().named_in_audit().await? };
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
-            entries.push(self.open_entry(row).await?);
+            entries.push(self.open_entry(row, &ids).await?);
         }
         Ok(entries)
     }
 
-    async fn open_entry(&self, (id, at, who, what, contact, person, sealed): Row) -> Result<AuditEntry> {
-        let reason = match (&person, &sealed) {
-            (Some(person), Some(sealed)) => self.reason(id, person, sealed).await?,
+    async fn open_entry(&self, (id, at, who, what, contact, person, sealed): Row, ids: &HashMap<String, String>) -> Result<AuditEntry> {
+        let known = |name: Option<&String>| name.and_then(|name| ids.get(name)).cloned();
+        let reason = match (known(person.as_ref()), &sealed) {
+            (Some(person), Some(sealed)) => self.reason(id, &person, sealed).await?,
             _ => None,
         };
         let what = serde_json::from_value(serde_json::Value::String(what)).map_err(|_| RecordsError::Damaged)?;
         let id = u32::try_from(id).map_err(|_| RecordsError::Damaged)?;
+        let (contact, person) = (known(contact.as_ref()).or(contact), known(person.as_ref()).or(person));
         Ok(AuditEntry { id, at: seconds(at), who, what, contact, person, reason })
     }
 
@@ -150,6 +203,27 @@ impl Records {
         Ok(Some(reason).filter(|reason| !reason.is_empty()))
     }
 
+    /// How far the audit has come, signed.
+    pub async fn audit_head(&self, now: u32) -> Result<Signed> {
+        let (node, last, head) = self.chain().await?;
+        let hash = head.try_into().map_err(|_| RecordsError::Damaged)?;
+        Signed::new(self.keys().audit(), Said::Head, Head { node, last, at: now, hash }).ok_or(RecordsError::Damaged)
+    }
+
+    /// Which chain, the id and the hash of its newest entry.
+    async fn chain(&self) -> Result<(String, u32, Vec<u8>)> {
+        let select = "SELECT node, last, head FROM audit_state WHERE id = 1";
+        let (node, last, head): (Option<String>, i64, Option<Vec<u8>>) =
+            on_each!(self.engine(), db => sqlx::query_as(select).fetch_one(db.readers()).await?);
+        let last = u32::try_from(last).map_err(|_| RecordsError::Damaged)?;
+        Ok((node.ok_or(RecordsError::Damaged)?, last, head.ok_or(RecordsError::Damaged)?))
+    }
+
+    /// What signatures of the audit are checked with.
+    pub fn audit_key(&self) -> Result<PublicKey> {
+        PublicKey::of(self.keys().audit()).ok_or(RecordsError::Damaged)
+    }
+
     /// For how many days entries are kept: the database refuses to delete younger ones.
     pub async fn keep_audit(&self, days: u32) -> Result<()> {
         on_each!(self.engine(), db => {
@@ -161,19 +235,23 @@ impl Records {
         Ok(())
     }
 
-    /// Deletes entries from `then` and before, and returns how many.
+    /// Deletes entries from `then` and before, but for those behind a younger one, and returns how many. A signed checkpoint with the
+    /// hash of the last one stands in their place, so that what is left can still be seen to be whole.
     pub async fn forget_audit(&self, then: u32) -> Result<u64> {
-        let delete = "DELETE FROM audit WHERE id IN (SELECT a.id FROM audit a WHERE a.at <= $1 ORDER BY a.id LIMIT $2)";
+        let (node, ..) = self.chain().await?;
         let mut deleted = 0;
         on_each!(self.engine(), db => {
             loop {
                 let mut write = db.write().await?;
-                let some = sqlx::query(delete).bind(i64::from(then)).bind(BATCH).execute(&mut *write).await?.rows_affected();
+                let old: Option<(i64, Vec<u8>)> =
+                    sqlx::query_as(OLD).bind(i64::from(then)).bind(BATCH).fetch_optional(&mut *write).await?;
+                let Some((last, hash)) = old else { break };
+                let (last, hash) = (u32::try_from(last).map_err(|_| RecordsError::Damaged)?, hash.try_into().map_err(|_| RecordsError::Damaged)?);
+                let head = Head { node: node.clone(), last, at: then, hash };
+                keep_checkpoint(&mut write, &Signed::new(self.keys().audit(), Said::Checkpoint, head).ok_or(RecordsError::Damaged)?).await?;
+                let delete = sqlx::query("DELETE FROM audit WHERE id <= $1").bind(i64::from(last));
+                deleted += delete.execute(&mut *write).await?.rows_affected();
                 write.commit().await?;
-                deleted += some;
-                if some == 0 {
-                    break;
-                }
             }
         });
         Ok(deleted)

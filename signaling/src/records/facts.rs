@@ -66,7 +66,7 @@ impl Records {
                 sqlx::query(insert).bind(contact).bind(number).bind(sealed).execute(&mut *write).await?;
                 if let Some((what, pressed)) = audited(fact) {
                     let who = who.filter(|_| pressed);
-                    add(&mut write, &Entry { at: fact.at, who, what, contact: Some(contact), about: None }).await?;
+                    add(&mut write, Entry { at: fact.at, who, what, contact: Some(key.name_in_audit(contact)), about: None }).await?;
                 }
                 for (update, person) in marks(fact) {
                     let mut query = sqlx::query(update).bind(contact).bind(i64::from(fact.at));

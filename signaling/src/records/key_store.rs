@@ -1,21 +1,27 @@
-//! The master key and the store of wrapped data keys.
-//!
-//! The master key is a file of its own (`master.key`), in neither database; whoever has a copy of the databases has nothing
-//! without it. The store (`keys.db`) is small and stays out of backups, so that a purged key is purged everywhere.
+//! The store of wrapped data keys (`keys.db`): small, and out of backups, so that a purged key is purged everywhere. Only the
+//! newest copy of it is kept, elsewhere (`copies.rs`).
 
+use super::master_key::Holder;
 use super::sealing::{Key, Place};
 use super::sqlite::Sqlite;
 use super::{RecordsError, Result};
-use data_encoding::HEXLOWER;
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use crate::config;
+use aws_lc_rs::signature::Ed25519KeyPair;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use zeroize::Zeroizing;
 
 pub(super) struct KeyStore {
     master: Key,
+    holder: Holder,
+    service: Key,
+    audit: Ed25519KeyPair,
     database: Sqlite,
+    /// Where the copy goes, if anywhere.
+    pub copy: Option<PathBuf>,
+    /// The copy holds the keys that there are, as far as this process knows.
+    pub copied: AtomicBool,
 }
 
 const CHECK: Place<'static> = Place { table: "master_check", row: "1", contact: "" };
@@ -25,42 +31,35 @@ fn place(contact: &str) -> Place<'_> {
     Place { table: "data_keys", row: contact, contact }
 }
 
+fn place_of_service_key(name: &str) -> Place<'_> {
+    Place { table: "service_keys", row: name, contact: "" }
+}
+
 impl KeyStore {
-    pub async fn open(directory: &Path) -> Result<KeyStore> {
-        let file = directory.join("master.key");
-        let named = file.display().to_string();
+    pub async fn open(directory: &Path, keys: &config::Keys) -> Result<KeyStore> {
+        let holder = Holder::of(&keys.master, directory)?;
         let database = Sqlite::open(&directory.join("keys.db")).await?;
         database.migrate(&sqlx::migrate!("./migrations/keys")).await?;
-        let check = sqlx::query_scalar::<_, Vec<u8>>("SELECT sealed FROM master_check WHERE id = 1");
-        let check = check.fetch_optional(database.readers()).await?;
-        let unreadable = |error: io::Error| RecordsError::Unusable(format!("{named}: {error}"));
-        let master = match read_master(&file).map_err(unreadable)? {
-            Some(master) => master,
-            // A new one would read nothing of what is there.
-            None if check.is_some() => return Err(RecordsError::NoMasterKey(named)),
-            None => {
-                make_master(directory, &file).map_err(unreadable)?;
-                read_master(&file).map_err(unreadable)?.ok_or(RecordsError::NoMasterKey(named.clone()))?
-            }
-        };
-        match check {
-            Some(sealed) => {
-                master.open(&CHECK, &sealed).ok_or(RecordsError::WrongMasterKey(named))?;
-            }
-            None => {
-                let sealed = master.seal(&CHECK, CHECKED)?;
-                let mut write = database.write().await?;
-                let insert = "INSERT INTO master_check (id, sealed) VALUES (1, $1) ON CONFLICT DO NOTHING";
-                sqlx::query(insert).bind(sealed).execute(&mut *write).await?;
-                write.commit().await?;
-            }
-        }
-        Ok(KeyStore { master, database })
+        let master = master(&database, &holder).await?;
+        let service = service_key(&database, &master, "service").await?;
+        let seed = service_key(&database, &master, "audit").await?;
+        let audit = Ed25519KeyPair::from_seed_unchecked(seed.bytes()).map_err(|_| RecordsError::Damaged)?;
+        Ok(KeyStore { master, holder, service, audit, database, copy: keys.copy.clone(), copied: AtomicBool::new(false) })
     }
 
-    /// For secrets of the service itself, which belong to no contact.
+    /// For secrets of the service itself, which belong to no contact. It stays the same when the master key is replaced.
+    pub fn service(&self) -> &Key {
+        &self.service
+    }
+
+    /// What sealed such secrets before there was [`service`](KeyStore::service).
     pub fn master(&self) -> &Key {
         &self.master
+    }
+
+    /// Signs heads and checkpoints of the audit.
+    pub fn audit(&self) -> &Ed25519KeyPair {
+        &self.audit
     }
 
     /// Makes a contact's key; it is on disk when this returns, before anything is sealed under it.
@@ -68,9 +67,13 @@ impl KeyStore {
         let key = Key::random()?;
         let wrapped = self.master.seal(&place(contact), key.bytes())?;
         let mut write = self.database.write().await?;
+        // What is sealed under a key that nobody can unwrap is lost: the master key may have been replaced meanwhile.
+        let check: Vec<u8> = sqlx::query_scalar("SELECT sealed FROM master_check WHERE id = 1").fetch_one(&mut *write).await?;
+        self.master.open(&CHECK, &check).ok_or_else(|| RecordsError::WrongMasterKey(self.holder.named()))?;
         let insert = "INSERT INTO data_keys (contact, wrapped) VALUES ($1, $2)";
         sqlx::query(insert).bind(contact).bind(wrapped).execute(&mut *write).await?;
         write.commit().await?;
+        self.copied.store(false, Ordering::SeqCst);
         Ok(key)
     }
 
@@ -78,7 +81,11 @@ impl KeyStore {
     pub async fn key(&self, contact: &str) -> Result<Key> {
         let select = "SELECT wrapped FROM data_keys WHERE contact = $1";
         let wrapped = sqlx::query_scalar::<_, Vec<u8>>(select).bind(contact).fetch_one(self.database.readers()).await?;
-        let bytes = self.master.open(&place(contact), &wrapped).ok_or(RecordsError::Damaged)?;
+        self.unwrap(contact, &wrapped)
+    }
+
+    fn unwrap(&self, contact: &str, wrapped: &[u8]) -> Result<Key> {
+        let bytes = self.master.open(&place(contact), wrapped).ok_or(RecordsError::Damaged)?;
         Key::from_bytes(&bytes).ok_or(RecordsError::Damaged)
     }
 
@@ -87,8 +94,16 @@ impl KeyStore {
         Ok(sqlx::query_scalar("SELECT contact FROM data_keys").fetch_all(self.database.readers()).await?)
     }
 
+    /// Whose names in the audit these are: of all that have a key, the id by the name.
+    pub async fn named_in_audit(&self) -> Result<HashMap<String, String>> {
+        let select = "SELECT contact, wrapped FROM data_keys";
+        let all: Vec<(String, Vec<u8>)> = sqlx::query_as(select).fetch_all(self.database.readers()).await?;
+        all.into_iter().map(|(contact, wrapped)| Ok((self.unwrap(&contact, &wrapped)?.name_in_audit(&contact), contact))).collect()
+    }
+
     /// Forgets keys; what they sealed can't be read any more.
     pub async fn forget(&self, contacts: &[String]) -> Result<()> {
+        self.copied.store(false, Ordering::SeqCst);
         let mut write = self.database.write().await?;
         for contact in contacts {
             sqlx::query("DELETE FROM data_keys WHERE contact = $1").bind(contact).execute(&mut *write).await?;
@@ -97,10 +112,45 @@ impl KeyStore {
         Ok(())
     }
 
+    /// The file that holds the master key.
+    pub fn holder(&self) -> &Holder {
+        &self.holder
+    }
+
+    /// Wraps every key anew, by another master key, in one transaction; how many. This store can open nothing any more afterwards:
+    /// it is to be closed.
+    pub async fn rewrap(&self, next: &Key) -> Result<usize> {
+        self.copied.store(false, Ordering::SeqCst);
+        let mut write = self.database.write().await?;
+        let again = |place: &Place<'_>, wrapped: &[u8]| {
+            let clear: Zeroizing<Vec<u8>> = self.master.open(place, wrapped).ok_or(RecordsError::Damaged)?;
+            next.seal(place, &clear)
+        };
+        let data: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT contact, wrapped FROM data_keys").fetch_all(&mut *write).await?;
+        let own: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT name, wrapped FROM service_keys").fetch_all(&mut *write).await?;
+        for (contact, wrapped) in &data {
+            let update = "UPDATE data_keys SET wrapped = $2 WHERE contact = $1";
+            sqlx::query(update).bind(contact).bind(again(&place(contact), wrapped)?).execute(&mut *write).await?;
+        }
+        for (name, wrapped) in &own {
+            let update = "UPDATE service_keys SET wrapped = $2 WHERE name = $1";
+            sqlx::query(update).bind(name).bind(again(&place_of_service_key(name), wrapped)?).execute(&mut *write).await?;
+        }
+        let update = "UPDATE master_check SET sealed = $1 WHERE id = 1";
+        sqlx::query(update).bind(next.seal(&CHECK, CHECKED)?).execute(&mut *write).await?;
+        write.commit().await?;
+        Ok(data.len() + own.len())
+    }
+
     /// Rewrites the whole store without what was deleted: a deleted row's bytes may stay in a page that lives on. False as with
     /// [`Sqlite::merged`].
     pub async fn wipe(&self) -> Result<bool> {
         self.database.rewrite().await
+    }
+
+    /// See [`Sqlite::copy_into`].
+    pub async fn copy_into(&self, file: &Path) -> Result<()> {
+        self.database.copy_into(file).await
     }
 
     pub async fn close(&self) {
@@ -108,37 +158,47 @@ impl KeyStore {
     }
 }
 
-/// None where there is no file.
-fn read_master(path: &Path) -> io::Result<Option<Key>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
+/// The key that this store was wrapped with.
+async fn master(database: &Sqlite, holder: &Holder) -> Result<Key> {
+    let check = sqlx::query_scalar::<_, Vec<u8>>("SELECT sealed FROM master_check WHERE id = 1");
+    let check = check.fetch_optional(database.readers()).await?;
+    let master = match holder.read()? {
+        Some(master) => master,
+        // A new one would read nothing of what is there.
+        None if check.is_some() => return Err(RecordsError::NoMasterKey(holder.named())),
+        None => holder.make()?,
     };
-    file.set_permissions(Permissions::from_mode(0o600))?;
-    let mut text = Zeroizing::new(String::new());
-    file.take(4096).read_to_string(&mut text)?;
-    let bytes = HEXLOWER.decode(text.trim().as_bytes()).map(Zeroizing::new);
-    match bytes.ok().and_then(|bytes| Key::from_bytes(&bytes)) {
-        Some(key) => Ok(Some(key)),
-        None => Err(io::Error::new(io::ErrorKind::InvalidData, "not a master key (64 hexadecimal digits)")),
+    let Some(check) = check else {
+        let sealed = master.seal(&CHECK, CHECKED)?;
+        let mut write = database.write().await?;
+        let insert = "INSERT INTO master_check (id, sealed) VALUES (1, $1) ON CONFLICT DO NOTHING";
+        sqlx::query(insert).bind(sealed).execute(&mut *write).await?;
+        write.commit().await?;
+        return Ok(master);
+    };
+    if master.open(&CHECK, &check).is_some() {
+        return Ok(master);
     }
+    // A rotation that was stopped when everything was wrapped anew, and before the new key was put in the old one's place.
+    let next = holder.read_next()?.filter(|next| next.open(&CHECK, &check).is_some());
+    let next = next.ok_or_else(|| RecordsError::WrongMasterKey(holder.named()))?;
+    holder.put_next_in_place()?;
+    Ok(next)
 }
 
-/// Two processes may start at once: the whole file appears in one step, and only one of them puts it there.
-fn make_master(directory: &Path, path: &Path) -> io::Result<()> {
-    let key = Key::random().map_err(io::Error::other)?;
-    let temporary = directory.join(format!("master.key.{}", std::process::id()));
-    let text = Zeroizing::new(format!("{}\n", HEXLOWER.encode(key.bytes())));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&temporary, path);
-    fs::remove_file(&temporary)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-        _ => {}
+/// A key of the service itself; made the first time.
+async fn service_key(database: &Sqlite, master: &Key, name: &str) -> Result<Key> {
+    let select = "SELECT wrapped FROM service_keys WHERE name = $1";
+    let mut wrapped: Option<Vec<u8>> = sqlx::query_scalar(select).bind(name).fetch_optional(database.readers()).await?;
+    if wrapped.is_none() {
+        let made = master.seal(&place_of_service_key(name), Key::random()?.bytes())?;
+        let mut write = database.write().await?;
+        let insert = "INSERT INTO service_keys (name, wrapped) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        sqlx::query(insert).bind(name).bind(made).execute(&mut *write).await?;
+        // Another process may have been first.
+        wrapped = sqlx::query_scalar(select).bind(name).fetch_optional(&mut *write).await?;
+        write.commit().await?;
     }
-    // The name must be on disk before anything is sealed under the key.
-    File::open(directory)?.sync_all()
+    let bytes = wrapped.and_then(|wrapped| master.open(&place_of_service_key(name), &wrapped)).ok_or(RecordsError::Damaged)?;
+    Key::from_bytes(&bytes).ok_or(RecordsError::Damaged)
 }

@@ -6,13 +6,16 @@
 
 mod audit;
 mod contacts;
+mod copies;
 mod engine;
 mod erasure;
 mod facts;
 mod invitations;
 mod key_store;
 mod life;
+mod master_key;
 mod people;
+mod rotation;
 mod sealing;
 mod sign_ins;
 mod signing_keys;
@@ -21,7 +24,9 @@ mod staff;
 #[cfg(test)]
 mod tests;
 
+pub use audit::{Fault, PublicKey, Signed, Whole, verify as verify_audit};
 pub use contacts::{AT_A_TIME, Contact};
+pub use copies::{Keys, RECORDS, Restored};
 pub use erasure::EndedContact;
 pub use invitations::Invitation;
 pub use people::Person;
@@ -29,9 +34,10 @@ pub use sign_ins::{NewSignIn, SignIn, SignedIn, name as sign_in_name};
 pub use signing_keys::{Purpose, SigningKey};
 pub use staff::{Account, FirstLink, Member, NewMember};
 
+use crate::config;
 use engine::Engine;
 use key_store::KeyStore;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The records of one data folder. Cheap to clone.
@@ -41,6 +47,7 @@ pub struct Records {
 }
 
 struct Inner {
+    directory: PathBuf,
     engine: Engine,
     keys: KeyStore,
 }
@@ -58,6 +65,8 @@ pub enum RecordsError {
     WrongMasterKey(String),
     #[error("the master key ({0}) is missing, and the records can't be read without it")]
     NoMasterKey(String),
+    #[error("the master key ({0}) has mode {1:04o}: it must be its owner's alone (chmod 600)")]
+    OpenMasterKey(String, u32),
     #[error("the records can't be used now: {0}")]
     Unusable(String),
 }
@@ -76,12 +85,21 @@ impl From<sqlx::Error> for RecordsError {
 }
 
 impl Records {
-    /// Opens the records in this folder, and makes them where there are none.
+    /// Opens the records in this folder, and makes them where there are none. The master key is in the folder too.
     pub async fn open(directory: &Path) -> Result<Records> {
+        Records::open_with(directory, &config::Keys::default()).await
+    }
+
+    /// The same with the keys where the configuration says.
+    pub async fn open_with(directory: &Path, keys: &config::Keys) -> Result<Records> {
         sqlite::private_directory(directory)?;
         let engine = Engine::open(directory).await?;
-        let keys = KeyStore::open(directory).await?;
-        Ok(Records { inner: Arc::new(Inner { engine, keys }) })
+        let keys = KeyStore::open(directory, keys).await?;
+        let records = Records { inner: Arc::new(Inner { directory: directory.to_owned(), engine, keys }) };
+        // What an earlier version has left otherwise.
+        records.adopt_signing_keys().await?;
+        records.begin_audit().await?;
+        Ok(records)
     }
 
     /// Can read and be read: for the readiness check.

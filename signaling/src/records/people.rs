@@ -137,7 +137,7 @@ impl Records {
                 // Nobody, or nothing to take back.
                 return if allowed.is_some() { Err(RecordsError::Missing) } else { Ok(()) };
             }
-            add(&mut write, &Entry { at: now, who: Some(by), what, contact: None, about }).await?;
+            add(&mut write, Entry { at: now, who: Some(by), what, contact: None, about }).await?;
             write.commit().await?;
         });
         Ok(())

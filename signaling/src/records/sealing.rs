@@ -6,10 +6,15 @@
 
 use super::{RecordsError, Result};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::hmac;
+use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
 /// Bytes of a key.
 pub const KEY_LEN: usize = 32;
+
+/// Bytes of a name in the audit: as many as of an id.
+const NAME_LEN: usize = 16;
 
 /// A key that seals and opens. Has no Debug, and is wiped when dropped.
 #[derive(Clone)]
@@ -28,6 +33,14 @@ impl Key {
 
     pub fn bytes(&self) -> &[u8] {
         self.0.as_ref()
+    }
+
+    /// What the audit calls the contact or person of this key. It follows from the key alone, so that it can be found while there is
+    /// the key, and means nothing to anybody afterwards, whatever else they know of the contact.
+    pub fn name_in_audit(&self, id: &str) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_ref());
+        let named = hmac::sign(&key, format!("sidelight name in audit {id}").as_bytes());
+        HEXLOWER.encode(named.as_ref().get(..NAME_LEN).unwrap_or_default())
     }
 
     /// Nonce, ciphertext and tag, bound to `place`.
@@ -107,6 +120,14 @@ mod tests {
         for length in 0..sealed.len() {
             assert!(key.open(&HERE, &sealed[..length]).is_none());
         }
+    }
+
+    #[test]
+    fn a_name_in_the_audit_follows_from_the_key_and_from_nothing_else_that_is_known() {
+        let (key, other) = (Key::random().unwrap(), Key::random().unwrap());
+        let name = key.name_in_audit("a");
+        assert_eq!((name.len(), &name), (32, &Key::from_bytes(key.bytes()).unwrap().name_in_audit("a")));
+        assert!(name != other.name_in_audit("a") && name != key.name_in_audit("b"));
     }
 
     #[test]

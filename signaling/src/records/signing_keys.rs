@@ -1,4 +1,4 @@
-//! Secrets that sign tokens. They survive a restart, so that a phone keeps its place; sealed under the master key.
+//! Secrets that sign tokens. They survive a restart, so that a phone keeps its place; sealed under the service's own key.
 
 use super::contacts::seconds;
 use super::engine::on_each;
@@ -36,8 +36,8 @@ impl Purpose {
 
 type Row = (String, Vec<u8>, i64);
 
-fn place<'a>(purpose: Purpose, id: &'a str) -> Place<'a> {
-    Place { table: "signing_keys", row: id, contact: purpose.name() }
+fn place<'a>(purpose: &'a str, id: &'a str) -> Place<'a> {
+    Place { table: "signing_keys", row: id, contact: purpose }
 }
 
 impl Records {
@@ -50,7 +50,7 @@ impl Records {
     pub async fn signing_keys_for(&self, purpose: Purpose, now: u32) -> Result<Vec<SigningKey>> {
         let id = new_id()?;
         let secret = Key::random()?;
-        let sealed = self.keys().master().seal(&place(purpose, &id), secret.bytes())?;
+        let sealed = self.keys().service().seal(&place(purpose.name(), &id), secret.bytes())?;
         let rows: Vec<Row> = on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             let insert = "INSERT INTO signing_keys (id, purpose, sealed, made) SELECT $1, $2, $3, $4 \
@@ -63,10 +63,34 @@ impl Records {
             rows
         });
         let open = |(id, sealed, made): Row| {
-            let clear = self.keys().master().open(&place(purpose, &id), &sealed).ok_or(RecordsError::Damaged)?;
+            let clear = self.keys().service().open(&place(purpose.name(), &id), &sealed).ok_or(RecordsError::Damaged)?;
             let secret = clear.as_slice().try_into().map_err(|_| RecordsError::Damaged)?;
             Ok(SigningKey { id, secret, made: seconds(made) })
         };
         rows.into_iter().map(open).collect()
+    }
+
+    /// Seals under the service's own key what an earlier version has sealed under the master key, and forgets what neither opens:
+    /// where the keys were lost and others made, these make room for new ones.
+    pub(super) async fn adopt_signing_keys(&self) -> Result<()> {
+        let select = "SELECT id, purpose, sealed FROM signing_keys";
+        let all: Vec<(String, String, Vec<u8>)> = on_each!(self.engine(), db => sqlx::query_as(select).fetch_all(db.readers()).await?);
+        for (id, purpose, sealed) in all {
+            let place = place(&purpose, &id);
+            if self.keys().service().open(&place, &sealed).is_some() {
+                continue;
+            }
+            let again = self.keys().master().open(&place, &sealed).map(|clear| self.keys().service().seal(&place, &clear)).transpose()?;
+            on_each!(self.engine(), db => {
+                let mut write = db.write().await?;
+                let query = match &again {
+                    Some(again) => sqlx::query("UPDATE signing_keys SET sealed = $2 WHERE id = $1").bind(&id).bind(again),
+                    None => sqlx::query("DELETE FROM signing_keys WHERE id = $1").bind(&id),
+                };
+                query.execute(&mut *write).await?;
+                write.commit().await?;
+            });
+        }
+        Ok(())
     }
 }

@@ -37,6 +37,8 @@ pub(super) struct Sqlite {
     readers: SqlitePool,
     /// For connections that clean up beside the others.
     cleaning: SqliteConnectOptions,
+    /// For one that copies: it sets nothing, since setting how files are vacuumed writes to them.
+    copying: SqliteConnectOptions,
 }
 
 impl Sqlite {
@@ -58,6 +60,7 @@ impl Sqlite {
             .auto_vacuum(SqliteAutoVacuum::Incremental)
             .pragma("secure_delete", "ON")
             .foreign_keys(true);
+        let copying = options.clone();
         let cleaning = writing.clone().busy_timeout(WIPE_BUSY);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -68,7 +71,7 @@ impl Sqlite {
             .connect_with(writing)
             .await?;
         let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(BUSY).connect_lazy_with(options.read_only(true));
-        Ok(Sqlite { writer, readers, cleaning })
+        Ok(Sqlite { writer, readers, cleaning, copying })
     }
 
     pub async fn migrate(&self, migrations: &Migrator) -> Result<()> {
@@ -104,6 +107,20 @@ impl Sqlite {
         let merged = Sqlite::merged(&mut connection).await?;
         connection.close().await?;
         Ok(rewritten && merged)
+    }
+
+    /// A copy of what is there now, in a file of its owner alone that must be new; complete and on disk when this returns. Nobody is
+    /// held up by it, and what was deleted isn't in it, nor in free pages of it.
+    pub async fn copy_into(&self, file: &Path) -> Result<()> {
+        let named = file.to_str().ok_or_else(|| RecordsError::Unusable(format!("{}: not a name in UTF-8", file.display())))?;
+        // SQLite fills an empty file, and would make one that others can read.
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+        let made = made.map_err(|error| unusable(file, &error))?;
+        let mut connection = self.copying.connect().await?;
+        sqlx::query("VACUUM INTO $1").bind(named).execute(&mut connection).await?;
+        connection.close().await?;
+        // It doesn't do that by itself.
+        wait_for(move || made.sync_all()).await.map_err(|error| unusable(file, &error))
     }
 
     /// Gives free pages back, a few at a time: for a large database, where writing it anew would hold everybody up. False as with
@@ -155,6 +172,11 @@ impl Sqlite {
         let _merged = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await;
         self.writer.close().await;
     }
+}
+
+/// Does what a slow disk may hold up on a thread where nobody else waits.
+pub(super) async fn wait_for<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other).flatten()
 }
 
 /// Somebody else holds what was needed (SQLITE_BUSY, SQLITE_LOCKED, whatever their closer reasons).

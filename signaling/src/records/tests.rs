@@ -162,6 +162,7 @@ async fn a_wrong_or_missing_master_key_is_told_at_the_start() {
     assert!(matches!(Records::open(&folder.0).await, Err(RecordsError::NoMasterKey(_))));
     assert!(!key.exists(), "a new key was made over records that it can't read");
     fs::write(&key, "short").unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     assert!(matches!(Records::open(&folder.0).await, Err(RecordsError::Unusable(_))));
 }
 

@@ -1,13 +1,11 @@
 //! A certificate by ACME (RFC 8555), with the challenge on this very port (TLS-ALPN-01, RFC 8737).
 
-use super::{Keeping, Tls, own_folder, provider, with};
+use super::{Keeping, Tls, client, own_folder, provider, with};
 use crate::config::Acme;
 use futures_util::StreamExt;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
+use rustls::ClientConfig;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use rustls::{ClientConfig, RootCertStore};
 use rustls_acme::acme::ACME_TLS_ALPN_NAME;
 use rustls_acme::caches::DirCache;
 use rustls_acme::{AcmeConfig, AcmeState, EventError, EventOk, OrderError, ResolvesServerCertAcme, is_tls_alpn_challenge};
@@ -54,7 +52,9 @@ impl ResolvesServerCert for Resolvers {
 /// Asks for a certificate for this host, unless the folder holds one, and renews it before it runs out.
 pub(super) fn start(acme: &Acme, host: &str, folder: &Path) -> io::Result<Tls> {
     own_folder(folder)?;
-    let asking = Asking { acme: acme.clone(), host: host.to_owned(), folder: folder.to_owned(), root: root(acme.root.as_deref())? };
+    // Without one, those that browsers trust.
+    let root = acme.root.as_deref().map(|root| client(Some(root)));
+    let asking = Asking { acme: acme.clone(), host: host.to_owned(), folder: folder.to_owned(), root: root.transpose()?.map(Arc::new) };
     let first = asking.begins();
     let resolvers = Arc::new(Resolvers { serving: RwLock::new(first.resolver()), asking: RwLock::new(first.resolver()) });
     let config = with(Arc::clone(&resolvers) as Arc<dyn ResolvesServerCert>)?;
@@ -62,22 +62,6 @@ pub(super) fn start(acme: &Acme, host: &str, folder: &Path) -> io::Result<Tls> {
     challenge.alpn_protocols = vec![ACME_TLS_ALPN_NAME.to_vec()];
     let keeping = Arc::new(Keeping(tokio::spawn(asking.goes_on(first, resolvers))));
     Ok(Tls { config: Arc::new(config), challenge: Some(Arc::new(challenge)), _keeping: Some(keeping) })
-}
-
-/// Whom to trust as the ACME server: those that browsers trust, or a private one's certificate.
-fn root(file: Option<&Path>) -> io::Result<Option<Arc<ClientConfig>>> {
-    let Some(file) = file else { return Ok(None) };
-    let named = |error: &dyn fmt::Display| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {error}", file.display()));
-    let mut roots = RootCertStore::empty();
-    for root in CertificateDer::pem_file_iter(file).map_err(|error| named(&error))? {
-        roots.add(root.map_err(|error| named(&error))?).map_err(|error| named(&error))?;
-    }
-    if roots.is_empty() {
-        return Err(named(&"holds no certificate"));
-    }
-    let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
-    let builder = builder.map_err(io::Error::other)?;
-    Ok(Some(Arc::new(builder.with_root_certificates(roots).with_no_client_auth())))
 }
 
 /// What an operator can do something about: the server's own words, where it has said any.

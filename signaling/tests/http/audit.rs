@@ -11,8 +11,8 @@ async fn the_audit_is_for_administrators_alone_to_read_and_for_nobody_to_change(
     let running = Running::start(&folder);
     running.client().get("/api/audit").await.refused(401, "not_signed_in");
     let mut sam = running.practitioner().await;
-    assert_eq!(sam.get("/api/audit").await.is(200), json!({ "entries": [] }));
-    assert_eq!(sam.get("/api/audit?before=7").await.is(200), json!({ "entries": [] }));
+    assert_eq!(sam.get("/api/audit").await.is(200), json!({ "entries": [], "anchor": null }));
+    assert_eq!(sam.get("/api/audit?before=7").await.is(200), json!({ "entries": [], "anchor": null }));
     for bad in ["?before=", "?before=x", "?before=-1", "?after=1"] {
         sam.get(&format!("/api/audit{bad}")).await.refused(422, "bad_query");
     }
@@ -21,6 +21,24 @@ async fn the_audit_is_for_administrators_alone_to_read_and_for_nobody_to_change(
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
         sam.json(method, "/api/audit", json!({})).await.refused(405, "bad_method");
     }
+}
+
+#[tokio::test]
+async fn where_the_head_of_the_audit_cant_get_out_administrators_and_the_log_are_told_and_the_service_goes_on() {
+    let folder = Folder::new();
+    let place = folder.path().join("elsewhere/heads");
+    let running = Running::start_with(&folder, |command| {
+        command.env("SIDELIGHT_AUDIT__ANCHOR", format!("file:{}", place.display()));
+    });
+    let mut sam = running.practitioner().await;
+    let began = std::time::Instant::now();
+    while sam.get("/api/audit").await.is(200)["anchor"] != json!({ "entry": null, "at": null, "failing": true }) {
+        assert!(began.elapsed().as_secs() < 10, "not told");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    sam.plan(crate::world::details("JT-4471")).await;
+    let log = running.log();
+    assert!(log.contains("the audit's head can't be sent out (audit.anchor); it is tried again in 10 seconds"), "{log}");
 }
 
 #[tokio::test]

@@ -107,7 +107,12 @@ async fn no_entry_is_ever_changed_replaced_or_deleted_before_its_time() {
         assert!(by_hand(&folder, sql).await.is_some(), "the database let this pass: {sql}");
     }
     assert_eq!(told(&records).await, before);
-    assert_eq!(by_hand(&folder, "DELETE FROM audit WHERE who = 'old'").await, None, "the control: what is old enough can go");
+    let old = "DELETE FROM audit WHERE who = 'old'";
+    assert!(by_hand(&folder, old).await.is_some(), "old enough, and no checkpoint stands for it");
+    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 1, "the control: so it can go");
+    for sql in ["DELETE FROM audit_checkpoint", "UPDATE audit_checkpoint SET last = 0", "UPDATE audit_state SET node = 'other'"] {
+        assert!(by_hand(&folder, sql).await.is_some(), "the database let this pass: {sql}");
+    }
 }
 
 #[tokio::test]
@@ -127,6 +132,20 @@ async fn what_is_older_than_the_kept_period_goes_and_ids_go_on_rising() {
     records.audit(now(), "kim", Audited::DutyOff).await.unwrap();
     assert_eq!(ids().await, [5], "an id is never given twice");
     assert!(records.keep_audit(29).await.is_err());
+    assert_eq!(whole(&folder, &records, None).await, Ok(Whole { checkpoint: 4, last: 5, entries: 1, anchored: 0 }));
+}
+
+#[tokio::test]
+async fn what_stands_behind_a_younger_entry_stays_with_it() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    for days in [400, 40, 400, 400] {
+        records.audit(now() - days * DAY, "kim", Audited::DutyOn).await.unwrap();
+    }
+    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 1);
+    assert_eq!(told(&records).await.len(), 3);
+    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 0);
+    whole(&folder, &records, None).await.unwrap();
 }
 
 #[tokio::test]
@@ -161,4 +180,139 @@ async fn a_written_reason_is_sealed_under_its_persons_key_and_goes_with_it() {
     assert_eq!(reasons().await, [true, false], "the entry stays, and what was written to it can't be read");
     assert!(matches!(records.allow(&person, "kim", Some(&allowed()), now()).await, Err(RecordsError::Missing)));
     assert_eq!(reasons().await.len(), 2);
+}
+
+async fn whole(folder: &Folder, records: &Records, anchor: Option<&str>) -> std::result::Result<Whole, Fault> {
+    verify(&folder.0.join("records.db"), &[records.audit_key().unwrap()], anchor).await.unwrap()
+}
+
+/// The triggers keep honest programs honest; somebody else takes them away.
+async fn without_triggers(folder: &Folder) {
+    let mut connection = SqliteConnectOptions::new().filename(folder.0.join("records.db")).connect().await.unwrap();
+    let triggers: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetch_all(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    for trigger in triggers {
+        assert_eq!(by_hand(folder, &format!("DROP TRIGGER {trigger}")).await, None);
+    }
+}
+
+#[tokio::test]
+async fn what_is_done_to_the_file_by_hand_is_found_and_named() {
+    let cut = "DELETE FROM audit WHERE id > 3; \
+        UPDATE audit_state SET last = 3, head = (SELECT hash FROM audit WHERE id = 3)";
+    let table = [
+        ("UPDATE audit SET who = 'other' WHERE id = 4", Fault::Changed { id: 4 }),
+        ("UPDATE audit SET at = at + 1 WHERE id = 5", Fault::Changed { id: 5 }),
+        ("UPDATE audit SET who = NULL WHERE id = 3", Fault::Changed { id: 3 }),
+        ("DELETE FROM audit WHERE id = 4", Fault::Loose { id: 5, after: 3 }),
+        ("UPDATE audit SET id = 9 WHERE id = 4", Fault::Loose { id: 5, after: 3 }),
+        ("DELETE FROM audit WHERE id = 3", Fault::Loose { id: 4, after: 2 }),
+        ("DELETE FROM audit WHERE id = 5", Fault::Cut { id: 5, line: 2, found: 4 }),
+        (cut, Fault::Cut { id: 5, line: 2, found: 3 }),
+        ("DELETE FROM audit_checkpoint", Fault::Loose { id: 3, after: 0 }),
+        ("UPDATE audit_checkpoint SET last = 1", Fault::Checkpoint { last: 1, why: "it isn't signed by the service's key" }),
+    ];
+    for (sql, fault) in table {
+        let folder = Folder::new();
+        let records = folder.records().await;
+        for days in [400, 399, 3, 2, 1] {
+            records.audit(now() - days * DAY, "kim", Audited::DutyOn).await.unwrap();
+        }
+        records.forget_audit(now() - 365 * DAY).await.unwrap();
+        let anchor = format!("started\nNov 23 log sidelight: {}\n", records.audit_head(now()).await.unwrap().line());
+        let untouched = Whole { checkpoint: 2, last: 5, entries: 3, anchored: 1 };
+        assert_eq!(whole(&folder, &records, Some(&anchor)).await, Ok(untouched), "the control");
+        without_triggers(&folder).await;
+        for sql in sql.split(';') {
+            assert_eq!(by_hand(&folder, sql).await, None);
+        }
+        assert_eq!(whole(&folder, &records, Some(&anchor)).await, Err(fault), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn the_audit_names_contacts_and_people_so_that_nobody_can_tell_whose_it_was_once_they_are_erased() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let contact = records.new_contact("sam", &details("x"), 1).await.unwrap();
+    let person = records.new_person("sam", &plan(), now()).await.unwrap();
+    records.append(&contact, &[fact(5, Some("p"), Happened::Alarm { how: Used::Typed })], false, Some("sam")).await.unwrap();
+    records.append(&contact, &[fact(6, Some("p"), Happened::EndedQuietly)], false, Some("sam")).await.unwrap();
+    records.allow(&person, "kim", Some(&allowed()), now()).await.unwrap();
+    let ids = async || {
+        let entries = records.audit_entries(None).await.unwrap().into_iter();
+        entries.map(|entry| (entry.contact, entry.person)).collect::<Vec<_>>()
+    };
+    let (of_contact, of_person) = ((Some(contact.clone()), None), (None, Some(person.clone())));
+    assert_eq!(ids().await, [of_person.clone(), of_contact.clone(), of_contact.clone()], "while they are kept, they are found");
+    let stored = async || {
+        let mut connection = SqliteConnectOptions::new().filename(folder.0.join("records.db")).connect().await.unwrap();
+        let all: Vec<String> =
+            sqlx::query_scalar("SELECT COALESCE(contact, person) FROM audit ORDER BY id").fetch_all(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        all
+    };
+    let names = stored().await;
+    assert!(names[0] == names[1] && names[0] != contact && names[2] != person && names[2] != names[0]);
+    records.shred(&contact).await.unwrap();
+    records.delete_rows(&contact).await.unwrap();
+    records.erase_person(&person).await.unwrap();
+    let shredded = ids().await;
+    assert_eq!(shredded[1], (Some(names[0].clone()), None), "the same in all their entries, and no id that anybody knows");
+    assert_eq!((shredded[0].1.as_ref(), stored().await == names), (Some(&names[2]), true));
+    whole(&folder, &records, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_written_down_before_there_was_a_chain_gets_its_place_in_it() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let person = records.new_person("sam", &plan(), now()).await.unwrap();
+    let key = records.keys().key(&person).await.unwrap();
+    let sealed = data_encoding::HEXLOWER.encode(&key.seal(&place("7", &person), b"Her sister rang").unwrap());
+    records.close().await;
+    std::fs::remove_file(folder.0.join("records.db")).unwrap();
+    let old = super::super::sqlite::Sqlite::open(&folder.0.join("records.db")).await.unwrap();
+    let mut all = sqlx::migrate!("./migrations/records");
+    all.migrations.to_mut().retain(|migration| migration.version < 8);
+    old.migrate(&all).await.unwrap();
+    old.close().await;
+    for sql in [
+        "UPDATE audit_state SET last = 9".to_owned(),
+        "INSERT INTO audit (id, at, who, what, contact) VALUES (4, 100, 'sam', 'alarm_raised', 'erased')".to_owned(),
+        "INSERT INTO audit (id, at, who, what, contact) VALUES (6, 110, 'sam', 'handled', 'erased')".to_owned(),
+        format!("INSERT INTO audit (id, at, who, what, person, sealed) VALUES (7, 120, 'kim', 'override_given', '{person}', x'{sealed}')"),
+        "INSERT INTO audit (id, at, what) VALUES (9, 130, 'alarm_went_over')".to_owned(),
+    ] {
+        assert_eq!(by_hand(&folder, &sql).await, None, "{sql}");
+    }
+    for _ in 0..2 {
+        let records = folder.records().await;
+        assert_eq!(whole(&folder, &records, None).await, Ok(Whole { checkpoint: 3, last: 9, entries: 4, anchored: 0 }));
+        let entries = records.audit_entries(None).await.unwrap();
+        assert_eq!(entries.iter().map(|entry| (entry.id, entry.at)).collect::<Vec<_>>(), [(9, 130), (7, 120), (6, 110), (4, 100)]);
+        assert_eq!((entries[1].person.as_ref(), entries[1].reason.as_deref()), (Some(&person), Some("Her sister rang")));
+        assert!(entries[2].contact == entries[3].contact && entries[2].contact.as_deref() != Some("erased"));
+        records.close().await;
+    }
+    let records = folder.records().await;
+    records.audit(now(), "kim", Audited::DutyOn).await.unwrap();
+    assert_eq!(whole(&folder, &records, None).await, Ok(Whole { checkpoint: 3, last: 10, entries: 5, anchored: 0 }));
+}
+
+#[tokio::test]
+async fn an_audit_that_was_emptied_before_there_was_a_chain_begins_behind_a_checkpoint() {
+    let folder = Folder::new();
+    folder.records().await.close().await;
+    std::fs::remove_file(folder.0.join("records.db")).unwrap();
+    let old = super::super::sqlite::Sqlite::open(&folder.0.join("records.db")).await.unwrap();
+    let mut all = sqlx::migrate!("./migrations/records");
+    all.migrations.to_mut().retain(|migration| migration.version < 8);
+    old.migrate(&all).await.unwrap();
+    old.close().await;
+    assert_eq!(by_hand(&folder, "UPDATE audit_state SET last = 12").await, None);
+    let records = folder.records().await;
+    records.audit(now(), "kim", Audited::DutyOn).await.unwrap();
+    assert_eq!(whole(&folder, &records, None).await, Ok(Whole { checkpoint: 12, last: 13, entries: 1, anchored: 0 }));
 }

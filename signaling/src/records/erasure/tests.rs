@@ -14,6 +14,7 @@ use sidelight_room::Happened;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use std::collections::{HashMap, HashSet};
+use std::fs;
 use std::time::Duration;
 
 /// So many bytes in a row are no coincidence.
@@ -149,11 +150,16 @@ fn found<'a>(files: &[Vec<u8>], values: impl Iterator<Item = &'a [u8]>) -> HashS
 #[tokio::test]
 async fn what_was_erased_is_read_by_nobody_who_has_all_the_files_and_the_master_key() {
     let folder = Folder::new();
-    let records = folder.records().await;
+    // Among the files that are searched, as a copy of the keys is.
+    let keys = config::Keys { copy: Some(folder.0.join("keys.copy")), ..config::Keys::default() };
+    let records = Records::open_with(&folder.0, &keys).await.unwrap();
     let kept = planned(&records).await;
     let erased = [ended(&records, 1000).await, ended(&records, 1001).await];
     let younger = ended(&records, 1002).await;
+    records.renew_key_copy().await.unwrap();
     let copies = Copies::of(&folder, &erased).await;
+    let in_copy = fs::read(folder.0.join("keys.copy")).unwrap();
+    assert_eq!(found(&[in_copy], copies.wrapped.iter().map(|(_, wrapped)| wrapped.as_slice())).len(), 2, "the control: the copy has them");
     let before = copies.search(&folder, &records).await;
     assert_eq!((before.keys, before.sealed, before.opened), (2, 1408, 1408), "the control: all of it is found, and opens");
     let mut keeper = keeper(&records);
@@ -175,7 +181,8 @@ async fn what_was_erased_is_read_by_nobody_who_has_all_the_files_and_the_master_
             let free: i64 = sqlx::query_scalar("PRAGMA freelist_count").fetch_one(&mut rows).await.unwrap();
             assert_eq!(free, 0, "free pages were kept");
             rows.close().await.unwrap();
-            assert!(folder.files().iter().all(|(name, content)| !name.ends_with("-wal") || content.is_empty()), "a log was kept");
+            let logs: Vec<(String, usize)> = folder.files().into_iter().map(|(name, content)| (name, content.len())).collect();
+            assert!(logs.iter().all(|(name, length)| !name.ends_with("-wal") || *length == 0), "a log was kept: {logs:?}");
         }
         records.inner.engine.close().await;
     }

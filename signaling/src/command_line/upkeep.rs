@@ -1,0 +1,165 @@
+//! Commands for whoever looks after the machine: copies, the master key, the audit.
+
+use super::Failure;
+use crate::config::{self, Config, MasterKey};
+use crate::records::{self, Keys, PublicKey, RECORDS, Records, RecordsError};
+use crate::serve::Serving;
+use crate::time::now;
+use clap::Subcommand;
+use sidelight_protocol::audit::Audited;
+use std::path::{Path, PathBuf};
+
+#[derive(Subcommand)]
+pub(super) enum KeysCommand {
+    /// Put another master key in the place of the present one; the service must not run
+    Rotate {
+        /// The new key, as keys.master names one, where it isn't to be made in the present one's place
+        #[arg(long, value_name = "KEY")]
+        new: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum AuditCommand {
+    /// Check that nothing in the audit was changed, deleted, moved or cut off
+    Verify {
+        /// The file of records, where it isn't the data folder's: a backup's
+        #[arg(long, value_name = "FILE")]
+        records: Option<PathBuf>,
+        /// What was sent out of it (audit.anchor), as it was kept there; without it, a cut end isn't found
+        #[arg(long, value_name = "FILE")]
+        anchor: Option<PathBuf>,
+        /// The service's key as `audit key` printed it; may be given more than once. Without it: the data folder's
+        #[arg(long = "key", value_name = "KEY")]
+        keys: Vec<String>,
+    },
+    /// Print the key that the audit's signatures are checked with
+    Key,
+}
+
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::Failed(error.to_string()))?.block_on(work)
+}
+
+fn failed(what: &str) -> impl Fn(RecordsError) -> Failure {
+    move |error| Failure::Failed(format!("{what}: {error}"))
+}
+
+/// Works beside a running service.
+pub(super) fn back_up(config: &Config, folder: &Path, keys: Option<&Path>) -> Result<(), Failure> {
+    let copy = keys.or(config.keys.copy.as_deref());
+    if keys.is_none()
+        && let Some(copy) = copy.filter(|copy| copy.starts_with(folder))
+    {
+        let copy = copy.display().to_string();
+        return Err(Failure::Usage(format!("keys.copy: found {copy:?}, which is in the backup; allowed: another folder, or --keys FILE")));
+    }
+    block_on(async {
+        let failed = failed("backup");
+        let records = Records::open_with(&config.data, &config.keys).await.map_err(&failed)?;
+        records.back_up(folder).await.map_err(|error| match error {
+            RecordsError::Taken => Failure::Failed(format!("backup: {} is there already", folder.join(RECORDS).display())),
+            error => failed(error),
+        })?;
+        println!("The records are in {}, without their keys.", folder.join(RECORDS).display());
+        match copy {
+            Some(copy) => {
+                records.copy_keys(copy).await.map_err(&failed)?;
+                println!("The keys are in {}, in place of those before.", copy.display());
+            }
+            None => println!("No copy of the keys was made: without one, contacts can't be restored (keys.copy, or --keys FILE)."),
+        }
+        records.close().await;
+        Ok(())
+    })
+}
+
+pub(super) fn restore(config: &Config, folder: &Path, keys: Option<&Path>, without_keys: bool) -> Result<(), Failure> {
+    let _alone = Serving::only_one(&config.data)?;
+    let from = match keys {
+        Some(copy) => Keys::Copy(copy),
+        None if without_keys => Keys::None,
+        None => Keys::Newest,
+    };
+    block_on(async {
+        let failed = failed("restore");
+        let restored = Records::restore(&config.data, &config.keys, folder, from).await.map_err(&failed)?;
+        audit(&config.data, &config.keys, Audited::Restored).await.map_err(&failed)?;
+        println!("Restored. Erased because their key is gone, or never was in this copy of the keys: {}.", restored.unreadable);
+        println!("The audit goes on behind entry {}; begin a new anchor, and keep the old one.", restored.audited);
+        Ok(())
+    })
+}
+
+/// The service may not run: it has the key in memory.
+pub(super) fn rotate(config: &Config, new: Option<&str>) -> Result<(), Failure> {
+    let to = new.map(|text| {
+        let read = MasterKey::read(text).filter(|key| *key != MasterKey::InData && *key != config.keys.master);
+        read.ok_or_else(|| Failure::Usage(format!("--new: found {text:?}; allowed: {}, other than keys.master", MasterKey::ALLOWED)))
+    });
+    let to = to.transpose()?;
+    let _alone = Serving::only_one(&config.data)?;
+    block_on(async {
+        let failed = failed("keys rotate");
+        let records = Records::open_with(&config.data, &config.keys).await.map_err(&failed)?;
+        let wrapped = records.rotate_master_key(to.as_ref()).await.map_err(&failed)?;
+        // It needs no key.
+        records.audit(now(), None, Audited::MasterKeyReplaced).await.map_err(&failed)?;
+        records.close().await;
+        println!("{wrapped} keys are wrapped by the new master key. Put a copy of it in a safe, and destroy those of the old one.");
+        if let Some(new) = new {
+            println!("Before the next start, keys.master must lead to what {new} leads to now.");
+        }
+        Ok(())
+    })
+}
+
+async fn audit(data: &Path, keys: &config::Keys, what: Audited) -> Result<(), RecordsError> {
+    let records = Records::open_with(data, keys).await?;
+    records.audit(now(), None, what).await?;
+    records.close().await;
+    Ok(())
+}
+
+/// Works beside a running service.
+pub(super) fn audit_key(config: &Config) -> Result<PublicKey, Failure> {
+    block_on(async {
+        let failed = failed("audit");
+        let records = Records::open_with(&config.data, &config.keys).await.map_err(&failed)?;
+        let key = records.audit_key().map_err(&failed);
+        records.close().await;
+        key
+    })
+}
+
+/// Works beside a running service.
+pub(super) fn verify(config: &Config, records: Option<PathBuf>, anchor: Option<PathBuf>, keys: &[String]) -> Result<(), Failure> {
+    let mut trusted = Vec::with_capacity(keys.len());
+    for key in keys {
+        let read = PublicKey::from_text(key);
+        trusted.push(read.ok_or_else(|| Failure::Usage(format!("--key: found {key:?}; allowed: 64 hexadecimal digits")))?);
+    }
+    if trusted.is_empty() {
+        trusted.push(audit_key(config)?);
+    }
+    let anchored = anchor.as_deref().map(|file| {
+        let text = std::fs::read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        text.map_err(|error| {
+            Failure::Usage(format!("--anchor: found {:?}, which can't be read ({error}); allowed: a file", file.display()))
+        })
+    });
+    let anchored = anchored.transpose()?;
+    let file = records.unwrap_or_else(|| config.data.join(RECORDS));
+    let found = block_on(async { records::verify_audit(&file, &trusted, anchored.as_deref()).await.map_err(failed("audit")) })?;
+    let whole = found.map_err(|fault| Failure::Failed(format!("audit: {fault}")))?;
+    println!("The audit is whole: {} entries, up to entry {}.", whole.entries, whole.last);
+    if whole.checkpoint > 0 {
+        println!("A signed checkpoint stands for those up to entry {}.", whole.checkpoint);
+    }
+    match whole.anchored {
+        0 => println!("Without --anchor: whether its end was cut off, or all of it written anew, isn't known."),
+        points => println!("It agrees with the anchor, which knows it at {points} points."),
+    }
+    Ok(())
+}
