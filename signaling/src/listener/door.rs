@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Sleep};
+
+use super::Place;
 
 pub(super) struct Door<S> {
     stream: S,
@@ -17,11 +18,11 @@ pub(super) struct Door<S> {
     stillness: Duration,
     moved: Instant,
     alarm: Pin<Box<Sleep>>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl<S> Door<S> {
-    pub(super) fn new(stream: S, first: Bytes, stillness: Duration, place: OwnedSemaphorePermit) -> Self {
+    pub(super) fn new(stream: S, first: Bytes, stillness: Duration, place: Place) -> Self {
         Door { stream, first, stillness, moved: Instant::now(), alarm: Box::pin(tokio::time::sleep(stillness)), _place: place }
     }
 
