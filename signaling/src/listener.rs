@@ -42,7 +42,7 @@ const OF_ONE_CLIENT: usize = CONNECTIONS / 4;
 
 /// Time for the first byte, the TLS handshake and the first whole request head together, in which a stranger holds a place; and for
 /// the head of each later one. Shorter would turn away phones on the worst networks.
-const PATIENCE: Duration = Duration::from_secs(9);
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// A connection on which nothing moves for so long is dropped: browsers keep unused ones open, sockets beat far more often.
 const STILLNESS: Duration = Duration::from_secs(60);

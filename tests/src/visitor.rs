@@ -8,6 +8,7 @@ use sidelight_protocol::PROTOCOL;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
@@ -91,7 +92,11 @@ impl Port {
 
     /// A connection with what the port has on top.
     pub async fn connect(&self, from: Ipv4Addr) -> io::Result<Box<dyn Stream>> {
-        let stream = self.tcp(from).await?;
+        self.over(self.tcp(from).await?).await
+    }
+
+    /// The same over a connection that is there.
+    pub async fn over(&self, stream: TcpStream) -> io::Result<Box<dyn Stream>> {
         let Some(tls) = &self.tls else { return Ok(Box::new(stream)) };
         Ok(Box::new(tls.connect(ServerName::from(std::net::IpAddr::from(Ipv4Addr::LOCALHOST)), stream).await?))
     }
@@ -267,6 +272,16 @@ impl Practitioner {
         (contact, invitation)
     }
 
+    /// Links that can be opened now. At most 140: somebody who plans faster than people do is held up.
+    pub async fn links(&self, count: usize) -> Vec<String> {
+        let mut dice = Dice(21);
+        let mut links = Vec::new();
+        for _ in 0..count {
+            links.push(self.plan(&mut dice, 0, false).await.1);
+        }
+        links
+    }
+
     pub async fn revoke(&self, contact: &str) {
         self.ask("DELETE", &format!("/api/contacts/{contact}/invitation"), &Value::Null).await;
     }
@@ -297,15 +312,17 @@ pub async fn join(port: &Port, from: Ipv4Addr, invitation: &str) -> Result<Durat
     Ok(start.elapsed())
 }
 
-/// Joins again and again, each time from another address, until `over`; how long each took.
-pub async fn joins(port: &Port, links: &[String], over: Arc<std::sync::atomic::AtomicBool>) -> Vec<Duration> {
+/// Joins by one link after the other, each from another address, until they are used up or it is over; how long each took. A link is good
+/// for one join: whoever comes by it again is another browser.
+pub async fn joins(port: Port, links: Vec<String>, pace: Duration, over: Arc<AtomicBool>) -> Vec<Duration> {
     let mut dice = Dice(7);
     let mut took = Vec::new();
-    while !over.load(std::sync::atomic::Ordering::Relaxed) {
-        for link in links {
-            took.push(join(port, dice.address(), link).await.unwrap_or_else(|why| panic!("a real join: {why}")));
-            tokio::time::sleep(Duration::from_millis(100)).await;
+    for link in links {
+        if over.load(Ordering::Relaxed) {
+            break;
         }
+        took.push(join(&port, dice.address(), &link).await.unwrap_or_else(|why| panic!("a real join: {why}")));
+        tokio::time::sleep(pace).await;
     }
     took
 }

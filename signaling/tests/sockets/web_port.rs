@@ -204,7 +204,7 @@ async fn http_2_is_spoken_where_it_is_chosen_and_can_carry_sockets() {
 async fn half_a_request_of_any_kind_is_closed_in_time() {
     let port = Port::plain().await;
     let tls = Port::with_tls().await;
-    let expected = Duration::from_secs(8)..Duration::from_secs(10);
+    let expected = Duration::from_secs(7)..Duration::from_secs(10);
     let silent = async { patience(&mut port.connect().await, b"").await };
     let half_head = async { patience(&mut port.connect().await, b"GET / HTTP/1.1\r\nHost: x\r\n").await };
     let half_http2 = async { patience(&mut port.connect().await, b"PRI * HT").await };
