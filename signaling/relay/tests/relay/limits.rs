@@ -1,6 +1,7 @@
 //! How much anyone can have.
 
 use sidelight_relay::{Client, Credential, Ended, Event, Limits, Scope, Via};
+use stun_types::message::MessageWrite;
 use turn_types::attribute::RequestedTransport;
 use turn_types::message::ALLOCATE;
 
@@ -76,9 +77,8 @@ fn a_peer_sends_no_more_packets_and_bytes_a_second_than_its_share() {
         let mut world = World::with(limits);
         let (mut a, _, mut b, b_at) = world.pair();
         world.later(1_000);
-        let passed = |world: &mut World, caller: &mut crate::world::Caller| {
-            (0..500).filter(|_| caller.indicate(world, b_at, &vec![0; size]).is_some()).count()
-        };
+        let passed =
+            |world: &mut World, caller: &mut Caller| (0..500).filter(|_| caller.indicate(world, b_at, &vec![0; size]).is_some()).count();
         passed(&mut world, &mut a);
         let mut second = 0;
         for _ in 0..10 {
@@ -122,8 +122,9 @@ fn another(caller: &Caller) -> Caller {
 
 /// How many of so many questions without a credential are answered.
 fn answered(world: &mut World, stranger: &mut Caller, questions: usize) -> usize {
+    let from = stranger.client;
     let asked = (0..questions).map(|_| stranger.begin(ALLOCATE, &[&RequestedTransport::new(17)]).finish());
-    asked.filter(|question| world.send(stranger.client, question).is_some()).count()
+    asked.filter(|question| world.send(from, question).is_some()).count()
 }
 
 #[test]
