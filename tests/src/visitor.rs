@@ -308,7 +308,7 @@ pub async fn join(port: &Port, from: Ipv4Addr, invitation: &str) -> Result<Durat
     let session = session.ok_or_else(|| format!("{}: {}", reply.status, String::from_utf8_lossy(&reply.body)))?;
     let mut socket = port.socket(from, "/ws/guest", "").await.map_err(said)?;
     socket.say(hello(&session)).await;
-    socket.next("view").await.ok_or("no view came")?;
+    socket.next("view").await.ok_or_else(|| format!("no view came in {:?}", start.elapsed()))?;
     Ok(start.elapsed())
 }
 
