@@ -49,7 +49,8 @@ async fn ask(port: Port, kinds: Arc<Vec<Kind>>, rounds: u64, seed: u64, heard: A
     for round in 0..rounds {
         let mut visitor = port.visitor(dice.address()).await.expect("it listens");
         for turn in 0..kinds.len() {
-            let number = (turn + round as usize) % kinds.len();
+            // Each visitor at another kind, so that a moment in which the machine is busy falls on all of them.
+            let number = (turn + (round + seed) as usize) % kinds.len();
             let (_, invitation, typed) = &kinds[number];
             let began = Instant::now();
             let reply = visitor.redeem(invitation, *typed, "").await.expect("it answers");
