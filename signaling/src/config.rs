@@ -2,6 +2,7 @@
 //!
 //! Whatever is wrong ends in one line that names the key, what was found and what is allowed.
 
+use crate::proxies::{Network, Proxies};
 use crate::telling::telling_word;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -40,6 +41,8 @@ pub struct Web {
     /// `scheme://host[:port]` in lower case; none: derived from the listening address.
     pub public_url: Option<String>,
     pub assets: Option<PathBuf>,
+    /// Whose word on a client's address is taken.
+    pub proxies: Proxies,
 }
 
 /// Where the web port's certificate comes from.
@@ -358,7 +361,10 @@ impl Values {
             audit: Duration::from_secs(24 * 3600 * self.number("retention.audit_days", 30..=3650)?),
             sweep: Duration::from_secs(self.number("retention.sweep_seconds", 1..=3600)?),
         };
-        let (web, pages) = (Web { listen, public_url, assets }, Pages { number, neutral_page, title, desk_title });
+        let (web, pages) = (
+            Web { listen, public_url, assets, proxies: self.proxies("web.trusted_proxies")? },
+            Pages { number, neutral_page, title, desk_title },
+        );
         Ok(Config { web, certificate, relay, pages, data, keys, audit, retention, level })
     }
 
@@ -469,6 +475,15 @@ impl Values {
         };
         let allowed = "a list of at most 8 host names or IPv4 addresses, such as [\"198.51.100.7\"]";
         self.toml(key).and_then(read).ok_or_else(|| self.wrong(key, allowed))
+    }
+
+    fn proxies(&self, key: &str) -> Result<Proxies, Wrong> {
+        let read = |value: Value| {
+            let networks = value.as_array()?.iter().map(|network| network.as_str()?.parse::<Network>().ok());
+            networks.collect::<Option<Vec<_>>>().filter(|networks| networks.len() <= 32)
+        };
+        let allowed = "a list of at most 32 addresses or networks, such as [\"127.0.0.1\", \"10.0.0.0/8\"]";
+        self.toml(key).and_then(read).map(Proxies::new).ok_or_else(|| self.wrong(key, allowed))
     }
 
     /// The one line.

@@ -32,7 +32,7 @@ impl Refusal {
 
     pub fn too_many(retry_after: u32) -> Refusal {
         let title = "Too many tries. Wait a little, then try again.";
-        Refusal { retry_after: Some(retry_after), ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many", title) }
+        Refusal { retry_after: Some(retry_after), ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, TOO_MANY, title) }
     }
 
     /// The link can't be opened yet: the call is then, where they are told.
@@ -47,6 +47,7 @@ impl Refusal {
     }
 }
 
+pub const TOO_MANY: &str = "too_many";
 /// One page for every dead link.
 pub const LINK_FINISHED: Refusal = Refusal::new(StatusCode::NOT_FOUND, "link_finished", "This link has finished.");
 pub const CODE_AGREED: Refusal =
@@ -75,6 +76,10 @@ pub const BAD_QUERY: Refusal =
 pub const NOT_A_SOCKET: Refusal = Refusal::new(StatusCode::UPGRADE_REQUIRED, "not_a_socket", "Only a WebSocket can be opened here.");
 pub const BROKEN: Refusal = Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", "Something went wrong here. It isn't your fault.");
 
+/// Goes with a response inside the service: the code of the refusal that it tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Told(pub &'static str);
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Refusal { status, code, title, field, retry_after, starts_at } = self;
@@ -82,6 +87,7 @@ impl IntoResponse for Refusal {
         let problem = Problem { status: status.as_u16(), code: code.into(), title: title.into(), field, retry_after, starts_at };
         let mut response = (status, Json(problem)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.extensions_mut().insert(Told(code));
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -1,6 +1,7 @@
 //! The web port: one door for pages, sockets and relay, told apart by the first byte of each connection. So a phone behind
 //! a firewall that lets nothing through but this port still gets sound and picture.
 
+pub(crate) mod crowd;
 mod door;
 
 use std::convert::Infallible;
@@ -22,21 +23,26 @@ use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 use tower_service::Service;
 
+use crate::proxies::Proxies;
 use crate::relay;
 use crate::tls::Tls;
+use crowd::{Crowd, Inside};
 use door::Door;
 
 /// Connections in all, sockets and relay included; one more is closed at once. Each costs a file descriptor and, idle,
 /// about 10 KB.
 const CONNECTIONS: usize = 10_000;
 
-/// Time for the first byte, for the TLS handshake, and from there for the first whole request head: three stretches in
-/// which a stranger holds a place. Shorter would turn away phones on the worst networks.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How many of them one client may have: far more than an office or a mobile network that shares an address.
+const OF_ONE_CLIENT: usize = CONNECTIONS / 4;
+
+/// Time for the first byte, the TLS handshake and the first whole request head together, in which a stranger holds a place; and for
+/// the head of each later one. Shorter would turn away phones on the worst networks.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// A connection on which nothing moves for so long is dropped: browsers keep unused ones open, sockets beat far more often.
 const STILLNESS: Duration = Duration::from_secs(60);
@@ -52,14 +58,16 @@ const HEAD: usize = 32 * 1024;
 
 /// Serves until `shutdown` turns true, then lets requests and sockets under way finish for a few seconds: whoever owns the
 /// sockets tells them to. Handlers find the other side's address as `ConnectInfo<SocketAddr>`. Without `relay`, STUN is
-/// refused.
+/// refused. Behind `proxies` are many clients each.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
     router: Router,
     relay: Option<relay::Running>,
+    proxies: Proxies,
     mut shutdown: watch::Receiver<bool>,
 ) -> io::Result<()> {
+    let crowd = Crowd::new(OF_ONE_CLIENT, proxies);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let port = Port { tls, router, relay, shutdown: shutdown.clone() };
     loop {
@@ -74,6 +82,8 @@ pub async fn serve(
             continue;
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
+        let Some(inside) = crowd.enter(address.ip()) else { continue };
+        let place = Place { _of_all: place, _of_client: inside };
         let port = port.clone();
         tokio::spawn(async move { port.receive(stream, address, place).await });
     }
@@ -81,6 +91,12 @@ pub async fn serve(
     let everyone = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
     let _ = timeout(FAREWELL, places.acquire_many(everyone)).await;
     Ok(())
+}
+
+/// A connection's place among all and among its client's, until this is dropped.
+struct Place {
+    _of_all: OwnedSemaphorePermit,
+    _of_client: Inside,
 }
 
 /// What every connection needs.
@@ -110,39 +126,40 @@ impl Speaks {
 }
 
 impl Port {
-    async fn receive(mut self, stream: TcpStream, address: SocketAddr, place: OwnedSemaphorePermit) {
+    async fn receive(mut self, stream: TcpStream, address: SocketAddr, place: Place) {
         let _ = stream.set_nodelay(true);
+        let by = Instant::now() + PATIENCE;
         let mut first = [0];
-        let Ok(Ok(1)) = timeout(PATIENCE, stream.peek(&mut first)).await else { return };
+        let Ok(Ok(1)) = timeout_at(by, stream.peek(&mut first)).await else { return };
         match (Speaks::by(first[0]), self.tls.take()) {
             (Speaks::Stun, _) => {
                 relay::tune(&stream);
                 self.relay(place, async |relay| relay.serve_plain(stream, address).await).await;
             }
-            (Speaks::Tls, Some(tls)) => self.receive_tls(tls, stream, address, place).await,
-            (Speaks::Http, None) => self.http(stream, address, Bytes::new(), place).await,
+            (Speaks::Tls, Some(tls)) => self.receive_tls(tls, stream, address, place, by).await,
+            (Speaks::Http, None) => self.http(stream, address, Bytes::new(), place, by).await,
             (Speaks::Http, Some(_)) => refuse_plain_http(stream).await,
             (Speaks::Tls, None) => {}
         }
     }
 
-    async fn receive_tls(self, tls: Tls, stream: TcpStream, address: SocketAddr, place: OwnedSemaphorePermit) {
-        let Ok(Some(mut stream)) = timeout(PATIENCE, handshake(&tls, stream)).await else { return };
+    async fn receive_tls(self, tls: Tls, stream: TcpStream, address: SocketAddr, place: Place, by: Instant) {
+        let Ok(Some(mut stream)) = timeout_at(by, handshake(&tls, stream)).await else { return };
         // Inside TLS nothing can be peeked at: what is read to decide is handed on.
         let mut first = [0; 1_024];
-        let Ok(Ok(count)) = timeout(PATIENCE, stream.read(&mut first)).await else { return };
+        let Ok(Ok(count)) = timeout_at(by, stream.read(&mut first)).await else { return };
         let first = first.get(..count).unwrap_or_default();
         match first.first().map(|byte| Speaks::by(*byte)) {
             Some(Speaks::Stun) => {
                 relay::tune(stream.get_ref().0);
                 self.relay(place, async |relay| relay.serve_sealed(stream, address, first).await).await;
             }
-            Some(Speaks::Http) => self.http(stream, address, Bytes::copy_from_slice(first), place).await,
+            Some(Speaks::Http) => self.http(stream, address, Bytes::copy_from_slice(first), place, by).await,
             Some(Speaks::Tls) | None => {}
         }
     }
 
-    async fn relay(mut self, place: OwnedSemaphorePermit, serve: impl AsyncFnOnce(relay::Running)) {
+    async fn relay(mut self, place: Place, serve: impl AsyncFnOnce(relay::Running)) {
         if let Some(relay) = self.relay.take() {
             tokio::select! {
                 () = serve(relay) => {}
@@ -152,7 +169,7 @@ impl Port {
         drop(place);
     }
 
-    async fn http<S>(mut self, stream: S, address: SocketAddr, first: Bytes, place: OwnedSemaphorePermit)
+    async fn http<S>(mut self, stream: S, address: SocketAddr, first: Bytes, place: Place, by: Instant)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
@@ -173,7 +190,7 @@ impl Port {
         server.http2().timer(TokioTimer::new()).max_concurrent_streams(100).max_header_list_size(16 * 1024).enable_connect_protocol();
         let mut connection = pin!(server.serve_connection_with_upgrades(io, service));
         // The header timeout doesn't run while the server still tells HTTP/1 from HTTP/2, nor in HTTP/2.
-        let mut first_request = pin!(tokio::time::sleep(PATIENCE));
+        let mut first_request = pin!(tokio::time::sleep_until(by));
         let mut waits = true;
         let mut closing = false;
         loop {

@@ -90,13 +90,15 @@ async fn serve(config: Config) -> Result<(), Failure> {
         origins,
         // On a local network, the next service at this address may speak no TLS at all.
         only_tls: public.starts_with("https://") && !on_lan,
-        redeems: Service::redeem_limit(),
+        proxies: config.web.proxies.clone(),
+        dead_links: Service::dead_link_limit(),
+        strange_cookies: Service::strange_cookie_limit(),
         codes,
         changes: Service::change_limit(),
         anchored,
     };
     let (stopping, stopped) = watch::channel(false);
-    let web = tokio::spawn(listener::serve(web, tls, router(service), Some(relay.clone()), stopped));
+    let web = tokio::spawn(listener::serve(web, tls, router(service), Some(relay.clone()), config.web.proxies.clone(), stopped));
     println!("Sidelight is ready at {public}");
     if on_lan {
         println!("{}{ON_LAN}", qr::for_a_terminal(&public).unwrap_or_default());
@@ -219,6 +221,7 @@ fn relay_settings(config: &Config, listening: SocketAddr, origins: &Origins, own
         advertise: config.relay.advertise.clone(),
         web_urls: if on_web_port { relay_on(origins.public()).into_iter().collect() } else { Vec::new() },
         secret: config.relay.secret.clone(),
+        proxies: config.web.proxies.clone(),
         limits: sidelight_relay::Limits {
             room_grant: u64::try_from(config.relay.credential.as_millis()).unwrap_or(u64::MAX),
             ..sidelight_relay::Limits::default()

@@ -1,13 +1,13 @@
 //! Staff: one-time links, passwords, sign-ins, and the limits that keep guessers out without keeping the real person out.
 
 mod cookies;
-pub mod limits;
 pub mod passwords;
 
 pub use cookies::{expired_sign_in, sign_in_cookie};
 
 use crate::browser_kind::browser_kind;
 use crate::error::{LINK_FINISHED, NOT_SIGNED_IN, Refusal, SIGN_IN_REFUSED, UNKNOWN_SIGN_IN};
+use crate::live::limits::{Guesses, Limit, Limited, Tries};
 use crate::records::{
     FirstLink, Member, NewMember, NewSignIn, Purpose, Records, RecordsError, SignIn as KeptSignIn, SignedIn, sign_in_name,
 };
@@ -15,7 +15,6 @@ use aws_lc_rs::digest::{SHA256, digest};
 use cookies::Device;
 use data_encoding::HEXLOWER;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use limits::{Limit, neighbourhood};
 use passwords::{Passwords, Unfit};
 use sidelight_protocol::http::{First, Role, SignIn};
 use std::net::IpAddr;
@@ -39,12 +38,12 @@ pub struct Staff {
     devices: Vec<aws_lc_rs::hmac::Key>,
     /// Wrong passwords for one account, from browsers that never signed in to it.
     by_account: Limit,
-    /// Wrong passwords from one address. An office shares one.
-    by_address: Limit,
+    /// Wrong passwords from browsers that never signed in to the account, by address and in all. An office shares one address.
+    strangers: Guesses,
     /// Wrong passwords from one browser that signed in to this account before: nobody else can use these up.
     by_device: Limit,
-    /// Wrong one-time links from one address.
-    links: Limit,
+    /// One-time links that are none.
+    links: Guesses,
 }
 
 /// Somebody who is signed in.
@@ -73,9 +72,15 @@ impl Staff {
             passwords,
             devices,
             by_account: Limit::new(5, minute * 2, REMEMBERED),
-            by_address: Limit::new(20, minute, REMEMBERED),
             by_device: Limit::new(10, minute, REMEMBERED),
-            links: Limit::new(20, minute, REMEMBERED),
+            // Each costs a core for tens of milliseconds. In all: more, and guessers from everywhere keep those whose browsers are known
+            // waiting too; fewer, and they keep out those whose aren't for longer.
+            strangers: Guesses::new("wrong passwords", Limit::new(20, minute, REMEMBERED), Limit::new(300, Duration::from_millis(200), 1)),
+            links: Guesses::new(
+                "one-time links that are none",
+                Limit::new(20, minute, REMEMBERED),
+                Limit::new(2_000, Duration::from_millis(20), 1),
+            ),
         })
     }
 
@@ -89,16 +94,16 @@ impl Staff {
         let id = account.as_ref().map_or("", |account| &account.member.id);
         let device = Device::of(headers, id, &self.devices, now).filter(|_| account.is_some());
         let folded = email.trim().to_lowercase();
-        let taken = Taken::take(self, device.as_ref(), &folded, address)?;
+        let taken = Taken::take(self, device.as_ref(), &folded, address).await?;
         let kept = account.as_ref().map(|account| account.password.clone());
         match (self.passwords.right(password, kept).await, account) {
             (Ok(true), Some(account)) => {
-                taken.give_back(self);
+                taken.give_back(self).await;
                 self.enter(account.member, device, headers, now).await
             }
             (Ok(_), _) => Err(SIGN_IN_REFUSED),
             (Err(_), _) => {
-                taken.give_back(self);
+                taken.give_back(self).await;
                 Err(busy())
             }
         }
@@ -106,10 +111,11 @@ impl Staff {
 
     /// What a one-time link is for.
     pub async fn first_link(&self, token: &str, address: IpAddr, now: u32) -> Result<FirstLink, Refusal> {
-        let address = neighbourhood(address);
-        self.links.take(address, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
-        let link = self.records.first_link(&hash(token), now).await?.ok_or(LINK_FINISHED)?;
-        self.links.give_back(address);
+        // Looked up first: a right one passes, whatever others at the same address do.
+        let Some(link) = self.records.first_link(&hash(token), now).await? else {
+            self.links.take(address, Instant::now()).await.map_err(|Limited(seconds)| Refusal::too_many(seconds))?;
+            return Err(LINK_FINISHED);
+        };
         Ok(link)
     }
 
@@ -197,29 +203,28 @@ enum Taken {
 }
 
 impl Taken {
-    fn take(staff: &Staff, device: Option<&Device>, email: &str, address: IpAddr) -> Result<Taken, Refusal> {
+    async fn take(staff: &Staff, device: Option<&Device>, email: &str, address: IpAddr) -> Result<Taken, Refusal> {
         let now = Instant::now();
-        let limited = |limited: limits::Limited| Refusal::too_many(limited.0);
+        let limited = |Limited(seconds)| Refusal::too_many(seconds);
         if let Some(device) = device {
-            staff.by_device.take(&device.id, now).map_err(limited)?;
+            staff.by_device.take(&device.id, now).await.map_err(limited)?;
             return Ok(Taken::Device(device.id.clone()));
         }
-        let address = neighbourhood(address);
-        staff.by_address.take(address, now).map_err(limited)?;
-        if let Err(full) = staff.by_account.take(email, now) {
+        staff.strangers.take(address, now).await.map_err(limited)?;
+        if let Err(full) = staff.by_account.take(email, now).await {
             // Nothing was checked, so the address hasn't guessed.
-            staff.by_address.give_back(address);
+            staff.strangers.give_back(address).await;
             return Err(limited(full));
         }
         Ok(Taken::Others(email.to_owned(), address))
     }
 
-    fn give_back(&self, staff: &Staff) {
+    async fn give_back(&self, staff: &Staff) {
         match self {
-            Taken::Device(device) => staff.by_device.give_back(device),
+            Taken::Device(device) => staff.by_device.give_back(device).await,
             Taken::Others(email, address) => {
-                staff.by_account.give_back(email.as_str());
-                staff.by_address.give_back(address);
+                staff.by_account.give_back(email.as_str()).await;
+                staff.strangers.give_back(*address).await;
             }
         }
     }

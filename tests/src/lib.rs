@@ -36,6 +36,7 @@ pub mod sound_card;
 pub mod stand_in;
 pub mod talker;
 pub mod talking;
+pub mod visitor;
 pub mod words;
 pub mod world;
 

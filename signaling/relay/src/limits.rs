@@ -41,6 +41,13 @@ pub struct Limits {
     pub idle: Time,
     /// Addresses and channels that one allocation may name.
     pub channels_per_allocation: usize,
+    /// Answers that one stranger (who has neither proved a credential nor has an allocation) gets at once, and between two more; of UDP
+    /// an IPv4 address or an IPv6 /64 is one, of streams a connection. Fewer: an office in which many calls begin together is kept
+    /// waiting. More: whoever writes another's address into packets has us send more to them.
+    pub stranger_burst: u32,
+    pub stranger_interval: Time,
+    /// Strangers remembered: bounds memory (16 bytes each). Who is forgotten has all answers again.
+    pub strangers: usize,
     /// Packets and bytes a second that one peer may send, and how many seconds' worth at once.
     pub packets_per_second: u32,
     pub bytes_per_second: u32,
@@ -64,6 +71,9 @@ impl Default for Limits {
             allocations_per_peer: 32,
             idle: 20_000,
             channels_per_allocation: 64,
+            stranger_burst: 1_000,
+            stranger_interval: 20,
+            strangers: 16_384,
             packets_per_second: 2_000,
             bytes_per_second: 1_000_000,
             burst_seconds: 2,

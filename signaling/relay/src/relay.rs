@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use sidelight_tally::{Tally, neighbourhood};
 use stun_types::message::{Message, MessageClass};
 use turn_types::message::SEND;
 
@@ -12,7 +14,7 @@ use crate::credential::{Passwords, Rights};
 use crate::nonce::Nonces;
 use crate::peer::Peer;
 use crate::places::Places;
-use crate::{Client, Credential, Limits, Scope, Time};
+use crate::{Client, Credential, Limits, Scope, Time, Via};
 
 /// What a relay is made with.
 pub struct Config {
@@ -94,6 +96,9 @@ pub struct Relay {
     pub(crate) reservations: HashMap<u64, Reservation>,
     /// Credentials of these peers that expire then or earlier are worth nothing.
     revoked: HashMap<Box<str>, Expiry>,
+    /// Answers to those who have proved nothing. None is kept back from all of them together: whoever floods would keep every call
+    /// from beginning.
+    strangers: Tally,
     pub(crate) transaction: u128,
     events: Vec<Event>,
 }
@@ -114,6 +119,7 @@ impl Relay {
             peer_numbers: HashMap::new(),
             reservations: HashMap::new(),
             revoked: HashMap::new(),
+            strangers: Tally::new(limits.stranger_burst, Duration::from_millis(limits.stranger_interval), limits.strangers),
             transaction: u128::from(number) << 32,
             events: Vec::new(),
             limits,
@@ -151,6 +157,14 @@ impl Relay {
             // Binding indications keep a way open and want no answer; we made no request that a response could be for.
             MessageClass::Indication | MessageClass::Success | MessageClass::Error => None,
         }
+    }
+
+    /// Whether a client that has proved nothing is answered: as often as a browser needs, and no lever for who floods. What comes with a
+    /// good credential isn't counted, whoever else is at its address.
+    pub(crate) fn answers_stranger(&mut self, now: Time, client: Client) -> bool {
+        let stream = if let Via::Stream(number) = client.via { Some(number) } else { None };
+        let address = stream.is_none().then(|| neighbourhood(client.address.ip()));
+        self.clients.contains_key(&client) || self.strangers.take((stream, address), now).is_ok()
     }
 
     /// Makes a credential. Names are as in [`Credential`]: without `:`, at most 64 bytes; others never work.

@@ -52,7 +52,8 @@ impl Relay {
     /// Answers a request; None to requests of methods that aren't ours (RFC 8489 section 6.3).
     pub(crate) fn request(&mut self, now: Time, client: Client, request: &Message<'_>) -> Option<Vec<u8>> {
         let handler = match request.method() {
-            BINDING => return binding(client, request),
+            BINDING if self.answers_stranger(now, client) => return binding(client, request),
+            BINDING => return None,
             ALLOCATE => Relay::allocate,
             REFRESH => Relay::refresh,
             CREATE_PERMISSION => Relay::create_permission,
@@ -63,7 +64,10 @@ impl Relay {
             Ok(proof) => proof,
             Err(Unproven::Unauthorized) => return self.challenge(now, client, request, Refusal::Unauthorized),
             Err(Unproven::StaleNonce) => return self.challenge(now, client, request, Refusal::StaleNonce),
-            Err(Unproven::BadRequest) => return refusal(request, Refusal::BadRequest, &[], &[], None),
+            Err(Unproven::BadRequest) if self.answers_stranger(now, client) => {
+                return refusal(request, Refusal::BadRequest, &[], &[], None);
+            }
+            Err(Unproven::BadRequest) => return None,
         };
         let rights = Rights::parse(&proof.username).filter(|rights| !self.is_revoked(rights));
         let Some(rights) = rights else { return self.challenge(now, client, request, Refusal::Unauthorized) };
@@ -87,7 +91,10 @@ impl Relay {
     }
 
     /// "Not like this: use this realm and nonce."
-    fn challenge(&self, now: Time, client: Client, request: &Message<'_>, why: Refusal) -> Option<Vec<u8>> {
+    fn challenge(&mut self, now: Time, client: Client, request: &Message<'_>, why: Refusal) -> Option<Vec<u8>> {
+        if !self.answers_stranger(now, client) {
+            return None;
+        }
         let realm = Realm::new(&self.realm).ok()?;
         let nonce = Nonce::new(&self.nonces.make(now, client)).ok()?;
         refusal(request, why, &[], &[&realm, &nonce], None)

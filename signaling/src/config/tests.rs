@@ -52,7 +52,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
             assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
         }
     }
-    assert_eq!(keys, 30);
+    assert_eq!(keys, 32);
 }
 
 #[test]
@@ -85,6 +85,7 @@ fn the_environment_gives_every_type() {
     let environment = [
         ("SIDELIGHT_RELAY__ADVERTISE", "[\"192.0.2.2\", \"call.example.org\"]"),
         ("SIDELIGHT_RELAY__ON_WEB_PORT", "true"),
+        ("SIDELIGHT_WEB__TRUSTED_PROXIES", "[\"127.0.0.1\", \"2001:db8::/32\"]"),
         ("SIDELIGHT_PAGES__NUMBER", "01234 567890"),
         ("SIDELIGHT_RETENTION__CONTACT_HOURS", "720"),
         ("SIDELIGHT_WEB__PUBLIC_URL", "HTTPS://Call.Example.org:443/"),
@@ -92,6 +93,8 @@ fn the_environment_gives_every_type() {
     let config = read(None, &environment, Flags::default()).unwrap_or_else(|wrong| panic!("{wrong}"));
     assert_eq!(config.relay.advertise, ["192.0.2.2", "call.example.org"]);
     assert!(config.relay.on_web_port);
+    let trusts = |address: &str| config.web.proxies.include(address.parse().unwrap());
+    assert!(trusts("127.0.0.1") && trusts("2001:db8::1") && !trusts("127.0.0.2"));
     assert_eq!(config.retention.contact.as_secs(), 720 * 3600);
     assert_eq!(config.pages.number.as_deref(), Some("01234 567890"));
     assert_eq!(config.web.public_url.as_deref(), Some("https://call.example.org"));
@@ -120,6 +123,11 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
         ("[web]\npublic_url = \"call.example.org\"", "web.public_url: found \"call.example.org\" (in FILE); allowed: https://HOST"),
         ("[web]\npublic_url = \"https://call.example.org/x\"", "web.public_url: found "),
         ("[web]\nassets = \"/no/such\"", "web.assets: found \"/no/such\" (in FILE); allowed: a folder that exists"),
+        (
+            "[web]\ntrusted_proxies = [\"10.1.2.3/8\"]",
+            "web.trusted_proxies: found [\"10.1.2.3/8\"] (in FILE); allowed: a list of at most 32 addresses or networks",
+        ),
+        ("[web]\ntrusted_proxies = \"127.0.0.1\"", "web.trusted_proxies: found \"127.0.0.1\" (in FILE); allowed: a list of"),
         ("[tls]\nkey = \"/no/such\"", "tls.key: found \"/no/such\" (in FILE); allowed: a PEM file that exists"),
         ("[tls]\nkey = \"/dev/../etc/passwd\"", "tls.certificate: found \"\" (in the default); allowed: the certificate's file"),
         ("[tls]\ncertificate = \"/etc/passwd\"", "tls.key: found \"\" (in the default); allowed: the key's file"),

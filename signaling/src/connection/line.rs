@@ -14,8 +14,9 @@ use tokio::{
     time::{Instant, Interval, MissedTickBehavior, interval_at, timeout},
 };
 
-/// How long a page may take to say hello.
-const HELLO: Duration = Duration::from_secs(10);
+/// How long a page may take to say hello. It opens its line while "Continue" is on its way and says nothing before the answer. Longer:
+/// with [`CLOSE`], strangers hold places for more than ten seconds. Shorter: pages on dreadful networks begin again.
+const HELLO: Duration = Duration::from_secs(6);
 
 /// How long the other end may take to close, once asked.
 const CLOSE: Duration = Duration::from_secs(2);

@@ -11,7 +11,7 @@ const MESSAGES_AT_ONCE: f64 = 120.0;
 const BYTES: f64 = 64.0 * 1024.0;
 const BYTES_AT_ONCE: f64 = 512.0 * 1024.0;
 
-/// After so many messages too many in a row the page misbehaves.
+/// After so many messages too many the page misbehaves; each that is in time makes up for one. So nobody sends at twice the pace for long.
 const PATIENCE: u32 = 100;
 
 /// What to do with a message.
@@ -44,7 +44,7 @@ impl Meter {
         if self.messages >= 1.0 && self.bytes >= bytes {
             self.messages -= 1.0;
             self.bytes -= bytes;
-            self.refused = 0;
+            self.refused = self.refused.saturating_sub(1);
             Pace::Fine
         } else if self.refused < PATIENCE {
             self.refused += 1;
@@ -71,6 +71,18 @@ mod tests {
         assert_eq!(paces(&mut meter, later, 20), vec![Pace::Fine; 20]);
         assert_eq!(paces(&mut meter, later, 100), vec![Pace::TooFast; 100]);
         assert_eq!(paces(&mut meter, later, 1), [Pace::Misbehaved]);
+    }
+
+    #[test]
+    fn whoever_goes_on_faster_misbehaves_though_some_are_in_time() {
+        let start = Instant::now();
+        let paces = |each: Duration, count: u32| {
+            let mut meter = Meter::new(start);
+            (0..count).map(|number| meter.take(start + each * number, 10)).any(|pace| pace == Pace::Misbehaved)
+        };
+        // A hundred a second, of which every fifth is in time; a minute of thirty.
+        assert!(paces(Duration::from_millis(10), 1_000));
+        assert!(!paces(Duration::from_millis(33), 1_800));
     }
 
     #[test]

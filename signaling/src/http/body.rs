@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// How long a body may take to arrive. Longer: whoever sends a byte a minute holds a connection for longer. Shorter: a phone
 /// on a very slow line can't say "Continue".
-const WAIT: Duration = Duration::from_secs(15);
+const WAIT: Duration = Duration::from_secs(8);
 
 /// A body of `application/json`.
 pub struct Json<T>(pub T);

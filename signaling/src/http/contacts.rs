@@ -7,6 +7,7 @@ use super::path::Path;
 use super::{Answer, App};
 use crate::error::{BAD_QUERY, BROKEN, CODE_AGREED, CONTACT_ENDED, NOT_ALLOWED, Refusal, UNKNOWN_CONTACT, UNKNOWN_PERSON};
 use crate::live::ChangeRefused;
+use crate::live::limits::Tries;
 use crate::records::{Contact, RecordsError};
 use crate::time::now;
 use crate::{link, qr};
@@ -53,7 +54,7 @@ pub(super) async fn signed_in_as(app: &App, headers: &HeaderMap, role: Role) -> 
 /// The same, for one more change.
 pub(super) async fn changing_as(app: &App, headers: &HeaderMap, role: Role) -> Answer<String> {
     let who = signed_in_as(app, headers, role).await?;
-    app.changes.take(&who, Instant::now()).map_err(|limited| Refusal::too_many(limited.0))?;
+    app.changes.take(&who, Instant::now()).await.map_err(|limited| Refusal::too_many(limited.0))?;
     Ok(who)
 }
 

@@ -3,9 +3,9 @@
 use super::body::{Beacon, Json};
 use super::{Answer, App};
 use crate::browser_kind::browser_kind;
-use crate::error::{LINK_FINISHED, PLACE_TAKEN, Refusal};
+use crate::error::{LINK_FINISHED, PLACE_TAKEN, Refusal, TOO_MANY};
 use crate::live::RedeemRefused;
-use crate::staff::limits::neighbourhood;
+use crate::live::limits::Limited;
 use crate::time::now;
 use crate::tokens::Session;
 use axum::extract::{ConnectInfo, State};
@@ -26,17 +26,16 @@ pub async fn redeem(
     headers: HeaderMap,
     Json(body): Json<Redeem>,
 ) -> Answer<axum::Json<Redeemed>> {
-    alike(DEAD_LINK, claim(&app, from, &headers, body)).await
+    alike(DEAD_LINK, counted(&app, from.ip(), &headers, body)).await
 }
 
 /// Gives the answer of a dead link `beat` after the start, or a multiple of it, whatever way led there: else whoever tries links
-/// sees by the time which of them once were somebody's. All other answers are given at once.
+/// sees by the time which of them once were somebody's. So is "too many", which a link is only told when it is dead. All other
+/// answers are given at once.
 async fn alike<T>(beat: Duration, answer: impl Future<Output = Answer<T>>) -> Answer<T> {
     let start = tokio::time::Instant::now();
     let answer = answer.await;
-    if let Err(refusal) = &answer
-        && *refusal == LINK_FINISHED
-    {
+    if answer.as_ref().is_err_and(|refusal| *refusal == LINK_FINISHED || refusal.code == TOO_MANY) {
         let beats = start.elapsed().as_nanos().checked_div(beat.as_nanos()).and_then(|beats| u32::try_from(beats).ok());
         let wait = beats.map_or(Duration::ZERO, |beats| beat.saturating_mul(beats.saturating_add(1)));
         tokio::time::sleep_until(start + wait).await;
@@ -44,71 +43,57 @@ async fn alike<T>(beat: Duration, answer: impl Future<Output = Answer<T>>) -> An
     answer
 }
 
-async fn claim(app: &App, from: SocketAddr, headers: &HeaderMap, body: Redeem) -> Answer<axum::Json<Redeemed>> {
+/// A try at a link or a code counts only where it is wrong. A right link passes whatever others at the same address do; a right code
+/// doesn't, being short enough to be guessed at.
+async fn counted(app: &App, from: IpAddr, headers: &HeaderMap, body: Redeem) -> Answer<axum::Json<Redeemed>> {
     if !is_invitation(&body.invitation) {
         return Err(bad_invitation());
     }
     if !body.claim.as_deref().is_none_or(bounds::id) {
         return Err(Refusal::field("bad_claim", "claim", "A claim is 1 to 40 letters, digits, - and _."));
     }
-    let tries = Tries::take(app, body.typed, neighbourhood(from.ip()))?;
+    let (typed, now) = (body.typed, Instant::now());
+    let limited = |Limited(seconds)| Refusal::too_many(seconds);
+    if typed {
+        app.codes.guesses.take(from, now).await.map_err(limited)?;
+    }
+    let claimed = claim(app, headers, body).await;
+    let wrong = claimed.as_ref().is_err_and(|refusal| *refusal == LINK_FINISHED);
+    match (typed, wrong) {
+        (true, false) => app.codes.guesses.give_back(from).await,
+        (false, true) => app.dead_links.take(from, now).await.map_err(limited)?,
+        (true, true) | (false, false) => {}
+    }
+    match claimed? {
+        Some(redeemed) => Ok(redeemed),
+        // As when what stands behind the web port is lost: until the page gives up, or the web port does, as with every request that
+        // takes too long. It wasn't counted among the tries of who asks: too many would be answered.
+        None => std::future::pending().await,
+    }
+}
+
+/// None: it was ended quietly, and isn't to be answered.
+async fn claim(app: &App, headers: &HeaderMap, body: Redeem) -> Answer<Option<axum::Json<Redeemed>>> {
     let id = app.codes.id_of(body.invitation, body.typed);
     let invitation = app.records.invitation(&id).await?.ok_or(LINK_FINISHED)?;
     if invitation.dead {
-        if app.hub.is_quiet(&invitation.contact, &invitation.person).await {
-            return unanswered(tries).await;
-        }
-        return Err(LINK_FINISHED);
+        let quiet = app.hub.is_quiet(&invitation.contact, &invitation.person).await;
+        return if quiet { Ok(None) } else { Err(LINK_FINISHED) };
     }
     let session = app.tokens.new_session().map_err(|_| Refusal::not_kept())?;
     let browser = browser_kind(headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()));
-    let redeemed = app.hub.redeem(&invitation.contact, &invitation.person, &session, browser, body.claim).await;
-    let redeemed = redeemed.map_err(|refused| match refused {
-        RedeemRefused::TooEarly { .. } if body.typed => RedeemRefused::Finished,
-        refused => refused,
-    });
-    if redeemed == Err(RedeemRefused::Unanswered) {
-        return unanswered(tries).await;
+    match app.hub.redeem(&invitation.contact, &invitation.person, &session, browser, body.claim).await {
+        Ok(()) => {}
+        Err(RedeemRefused::Unanswered) => return Ok(None),
+        Err(RedeemRefused::TooEarly { .. }) if body.typed => return Err(LINK_FINISHED),
+        Err(RedeemRefused::TooEarly { starts_at }) => return Err(Refusal::too_early(starts_at)),
+        Err(RedeemRefused::Finished) => return Err(LINK_FINISHED),
+        Err(RedeemRefused::PlaceTaken) => return Err(PLACE_TAKEN),
+        Err(RedeemRefused::NotKept) => return Err(Refusal::not_kept()),
     }
-    if redeemed != Err(RedeemRefused::Finished) {
-        tries.give_back();
-    }
-    redeemed.map_err(|refused| match refused {
-        RedeemRefused::Finished | RedeemRefused::Unanswered => LINK_FINISHED,
-        RedeemRefused::TooEarly { starts_at } => Refusal::too_early(starts_at),
-        RedeemRefused::PlaceTaken => PLACE_TAKEN,
-        RedeemRefused::NotKept => Refusal::not_kept(),
-    })?;
     let session = Session { contact: invitation.contact, person: invitation.person, session };
     let session = app.tokens.issue(&session, now()).map_err(|_| Refusal::not_kept())?;
-    Ok(axum::Json(Redeemed { session }))
-}
-
-/// It was ended quietly: the request hangs as when what stands behind the web port is lost, until the page gives up, or the web port
-/// does, as with every request that takes too long. It doesn't count among the tries of who asks: too many would be answered.
-async fn unanswered<T>(tries: Tries<'_>) -> T {
-    tries.give_back();
-    std::future::pending().await
-}
-
-/// A try at a link or a code, which counts unless it is given back.
-struct Tries<'a> {
-    app: &'a App,
-    typed: bool,
-    from: IpAddr,
-}
-
-impl<'a> Tries<'a> {
-    fn take(app: &'a App, typed: bool, from: IpAddr) -> Answer<Tries<'a>> {
-        let now = Instant::now();
-        let taken = if typed { app.codes.take(from, now) } else { app.redeems.take(from, now) };
-        taken.map_err(|limited| Refusal::too_many(limited.0))?;
-        Ok(Tries { app, typed, from })
-    }
-
-    fn give_back(self) {
-        if self.typed { self.app.codes.give_back(self.from) } else { self.app.redeems.give_back(self.from) }
-    }
+    Ok(Some(axum::Json(Redeemed { session })))
 }
 
 /// What a browser is told to throw away when its person leaves (W3C Clear Site Data): our scripts and styles, and pages that "Back" could

@@ -6,6 +6,7 @@
 mod assets;
 mod audit;
 mod body;
+mod clients;
 mod codes;
 mod contacts;
 mod details;
@@ -30,8 +31,10 @@ pub use pages::Pages;
 use crate::anchor::Sent;
 use crate::error::{BAD_METHOD, NOT_FOUND, Refusal};
 use crate::live::Hub;
+use crate::live::limits::{Guesses, Limit};
+use crate::proxies::Proxies;
 use crate::records::Records;
-use crate::staff::{Staff, limits::Limit};
+use crate::staff::Staff;
 use crate::tokens::Tokens;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -52,8 +55,12 @@ pub struct Service {
     pub origins: Origins,
     /// Whether browsers are told to come by TLS alone from now on (HSTS).
     pub only_tls: bool,
-    /// Dead links pressed, by address.
-    pub redeems: Limit,
+    /// The proxies whose word on a client's address is taken.
+    pub proxies: Proxies,
+    /// Dead links that were pressed.
+    pub dead_links: Guesses,
+    /// Sign-in cookies that are none.
+    pub strange_cookies: Guesses,
     pub codes: Codes,
     /// What a practitioner plans and changes, by member of staff.
     pub changes: Limit,
@@ -62,10 +69,17 @@ pub struct Service {
 }
 
 impl Service {
-    /// The limit on dead links: a household or a mobile network shares an address, and a link has 128 bits, so that this only
-    /// keeps guessers from working the disk.
-    pub fn redeem_limit() -> Limit {
-        Limit::new(30, Duration::from_secs(6), 20_000)
+    /// The limit on dead links. A link has 128 bits and is looked up in any case, so this keeps nobody from guessing, which is hopeless:
+    /// it tells a robot to slow down, and the operator that there is one.
+    pub fn dead_link_limit() -> Guesses {
+        let by_client = Limit::new(30, Duration::from_secs(6), 20_000);
+        Guesses::new("dead links", by_client, Limit::new(20_000, Duration::from_millis(5), 1))
+    }
+
+    /// The limit on sign-in cookies that are none: 256 bits, so the same holds.
+    pub fn strange_cookie_limit() -> Guesses {
+        let by_client = Limit::new(60, Duration::from_secs(1), 20_000);
+        Guesses::new("cookies of nobody", by_client, Limit::new(20_000, Duration::from_millis(5), 1))
     }
 
     /// Far more than anybody does in a day's work, so that a script gone wild doesn't fill the disk.
@@ -108,7 +122,9 @@ pub fn router(service: Service) -> Router {
         .fallback(async || NOT_FOUND)
         .method_not_allowed_fallback(async || BAD_METHOD)
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), clients::count))
         .layer(axum::middleware::from_fn_with_state(app.clone(), origins::check))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), clients::believe))
         .layer(axum::middleware::from_fn_with_state(app.clone(), headers::finish))
         .with_state(app)
 }

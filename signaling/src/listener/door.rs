@@ -8,8 +8,14 @@ use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Sleep};
+
+use super::Place;
+
+/// Bytes that are read from one connection at once, and each second from then on; the rest waits, at last at the sender. More: frames of no
+/// content keep a core busy until their silence is noticed. Less: slower than a socket may send (`connection/meter.rs`).
+const AT_ONCE: u64 = 1024 * 1024;
+const A_SECOND: u64 = 256 * 1024;
 
 pub(super) struct Door<S> {
     stream: S,
@@ -17,12 +23,28 @@ pub(super) struct Door<S> {
     stillness: Duration,
     moved: Instant,
     alarm: Pin<Box<Sleep>>,
-    _place: OwnedSemaphorePermit,
+    /// When all that was read would have come, had it come at that pace.
+    due: Instant,
+    held: Option<Pin<Box<Sleep>>>,
+    _place: Place,
 }
 
 impl<S> Door<S> {
-    pub(super) fn new(stream: S, first: Bytes, stillness: Duration, place: OwnedSemaphorePermit) -> Self {
-        Door { stream, first, stillness, moved: Instant::now(), alarm: Box::pin(tokio::time::sleep(stillness)), _place: place }
+    pub(super) fn new(stream: S, first: Bytes, stillness: Duration, place: Place) -> Self {
+        let now = Instant::now();
+        let alarm = Box::pin(tokio::time::sleep(stillness));
+        Door { stream, first, stillness, moved: now, alarm, due: now, held: None, _place: place }
+    }
+
+    /// So many bytes were read: where they are more than fit the pace, the next have to wait.
+    fn pace(&mut self, count: usize) {
+        let now = Instant::now();
+        let micros = |bytes: u64| Duration::from_micros(bytes.saturating_mul(1_000_000) / A_SECOND);
+        self.due = self.due.max(now) + micros(count as u64);
+        let ahead = self.due.duration_since(now).saturating_sub(micros(AT_ONCE));
+        if !ahead.is_zero() {
+            self.held = Some(Box::pin(tokio::time::sleep(ahead)));
+        }
     }
 
     /// Bytes came or went, or else: asks to be woken when none have for too long.
@@ -57,7 +79,15 @@ impl<S: AsyncRead + Unpin> AsyncRead for Door<S> {
             buffer.put_slice(&self.first.split_to(count));
             return Poll::Ready(Ok(()));
         }
+        if let Some(held) = &mut self.held {
+            ready!(held.as_mut().poll(context));
+            self.held = None;
+        }
+        let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if outcome.is_ready() {
+            self.pace(buffer.filled().len() - before);
+        }
         self.moved(context, outcome)
     }
 }

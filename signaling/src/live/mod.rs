@@ -6,6 +6,7 @@
 mod clock;
 mod desks;
 mod duty;
+pub mod limits;
 mod rooms;
 #[cfg(test)]
 mod tests;

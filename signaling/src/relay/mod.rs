@@ -17,6 +17,7 @@ use sidelight_relay::{Config, Limits};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::proxies::Proxies;
 pub use sidelight_relay::Scope;
 pub(crate) use stream::tune;
 
@@ -51,6 +52,8 @@ pub struct Settings {
     pub web_urls: Vec<String>,
     /// What credentials are made with; empty: random, made at start.
     pub secret: String,
+    /// Through these come many clients' streams.
+    pub proxies: Proxies,
     pub limits: Limits,
 }
 
@@ -90,7 +93,7 @@ pub async fn start(settings: Settings) -> io::Result<Running> {
 
     let lasts = Duration::from_millis(settings.limits.room_grant);
     let config = Config { secret, seed, realm: REALM.to_owned(), limits: settings.limits };
-    let shared = Arc::new(Shared::new(config, sockets));
+    let shared = Arc::new(Shared::new(config, sockets, settings.proxies));
     for number in 0..shared.sockets() {
         udp::start(Arc::clone(&shared), number).inspect_err(|_| shared.stop())?;
     }

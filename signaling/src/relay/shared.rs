@@ -1,7 +1,7 @@
 //! What the relay's tasks share: the core behind a lock, the clock, and the ways to send.
 
 use std::collections::HashMap;
-use std::net::UdpSocket;
+use std::net::{SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -12,21 +12,28 @@ use tokio::task::JoinHandle;
 
 use super::outbox::{Outbox, Straight};
 use super::udp;
+use crate::listener::crowd::{Crowd, Inside};
+use crate::proxies::Proxies;
 
 /// Streams in all: each costs about 20 KB. One more is closed at once.
 const MOST_STREAMS: usize = 4_096;
+
+/// How many of them one client may have.
+const OF_ONE_CLIENT: usize = MOST_STREAMS / 4;
 
 /// A stream as the relay and its own task know it.
 #[derive(Clone)]
 pub(super) struct Stream {
     pub outbox: Arc<Outbox>,
     pub close: Arc<Notify>,
+    _inside: Arc<Inside>,
 }
 
 pub(super) struct Shared {
     core: Mutex<Relay>,
     sockets: Vec<UdpSocket>,
     streams: Mutex<HashMap<u32, Stream>>,
+    crowd: Arc<Crowd>,
     next_stream: AtomicU32,
     tasks: Mutex<Vec<JoinHandle<()>>>,
     stopped: AtomicBool,
@@ -35,12 +42,13 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(config: Config, sockets: Vec<UdpSocket>) -> Self {
+    pub(super) fn new(config: Config, sockets: Vec<UdpSocket>, proxies: Proxies) -> Self {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Shared {
             core: Mutex::new(Relay::new(config)),
             sockets,
             streams: Mutex::default(),
+            crowd: Crowd::new(OF_ONE_CLIENT, proxies),
             next_stream: AtomicU32::new(0),
             tasks: Mutex::default(),
             stopped: AtomicBool::new(false),
@@ -115,14 +123,15 @@ impl Shared {
         }
     }
 
-    /// A place for a new stream; None when there are too many. `straight`: where frames may be written without its task.
-    pub(super) fn open_stream(&self, straight: Option<Straight>) -> Option<(u32, Stream)> {
+    /// A place for a new stream; None when there are too many, in all or of this client. `straight`: where frames may be written without its task.
+    pub(super) fn open_stream(&self, straight: Option<Straight>, address: SocketAddr) -> Option<(u32, Stream)> {
         let mut streams = lock(&self.streams);
         if streams.len() >= MOST_STREAMS {
             return None;
         }
+        let inside = Arc::new(self.crowd.enter(address.ip())?);
         let number = self.next_stream.fetch_add(1, Ordering::Relaxed);
-        let stream = Stream { outbox: Arc::new(Outbox::new(straight)), close: Arc::default() };
+        let stream = Stream { outbox: Arc::new(Outbox::new(straight)), close: Arc::default(), _inside: inside };
         streams.insert(number, stream.clone());
         Some((number, stream))
     }

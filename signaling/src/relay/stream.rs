@@ -15,7 +15,7 @@ use super::shared::{Shared, Stream};
 
 /// A stream without allocation is looked at this often and closed the second time. A browser allocates at once; a longer
 /// time lets strangers hold places.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// A client that takes nothing for so long loses its place.
 const STUCK: Duration = Duration::from_secs(10);
@@ -73,7 +73,7 @@ where
     R: AsyncRead + Send + Unpin,
     W: AsyncWrite + Send + Unpin,
 {
-    let Some((number, Stream { outbox, close })) = shared.open_stream(straight) else { return };
+    let Some((number, Stream { outbox, close, .. })) = shared.open_stream(straight, address) else { return };
     let client = Client { via: Via::Stream(number), address };
     let place = Place { shared, client };
     tokio::select! {

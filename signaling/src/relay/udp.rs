@@ -17,8 +17,9 @@ use super::shared::Shared;
 /// How often a thread without packets looks whether it is time to end.
 const GLANCE: Duration = Duration::from_millis(500);
 
-/// What the kernel keeps while the thread is busy: a tenth of a second of a hundred videos. It may grant less.
-const BUFFER: usize = 1 << 20;
+/// What the kernel keeps while the thread is busy, or waits for its turn on a machine with much to do: some thousand packets. It may grant
+/// less (`net.core.rmem_max`). Less: in a flood, packets of calls are dropped with the rest. More: they come too late to be heard.
+const BUFFER: usize = 4 << 20;
 
 /// `MSG_DONTWAIT`: what can't be sent now is lost instead of holding up what comes after it.
 const DO_NOT_WAIT: i32 = if cfg!(any(target_os = "linux", target_os = "android")) { 0x40 } else { 0x80 };

@@ -10,6 +10,7 @@ use axum::routing::get;
 use futures_util::{SinkExt, StreamExt};
 use rustls::pki_types::{CertificateDer, ServerName};
 use sidelight::listener;
+use sidelight::proxies::Proxies;
 use sidelight::relay::Running;
 use sidelight::tls::Tls;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -65,7 +66,7 @@ impl Port {
             );
         let (stop, stopped) = watch::channel(false);
         let (config, certificate) = tls.unzip();
-        let served = tokio::spawn(listener::serve(listener, config, router, Some(relay.clone()), stopped));
+        let served = tokio::spawn(listener::serve(listener, config, router, Some(relay.clone()), Proxies::default(), stopped));
         Port { address, relay, stop, served, certificate, slow }
     }
 
@@ -203,7 +204,7 @@ async fn http_2_is_spoken_where_it_is_chosen_and_can_carry_sockets() {
 async fn half_a_request_of_any_kind_is_closed_in_time() {
     let port = Port::plain().await;
     let tls = Port::with_tls().await;
-    let expected = Duration::from_secs(9)..Duration::from_secs(16);
+    let expected = Duration::from_secs(7)..Duration::from_secs(10);
     let silent = async { patience(&mut port.connect().await, b"").await };
     let half_head = async { patience(&mut port.connect().await, b"GET / HTTP/1.1\r\nHost: x\r\n").await };
     let half_http2 = async { patience(&mut port.connect().await, b"PRI * HT").await };

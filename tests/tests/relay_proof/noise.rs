@@ -138,9 +138,11 @@ async fn datagrams(server: SocketAddr, seed: u64, count: u64, real: &[Vec<u8>]) 
     let mut buffer = [0; 4096];
     let mut thrown = 0;
     while thrown < count {
-        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
-        socket.connect(server).await.expect("the relay's address is right");
         for _ in 0..100 {
+            // Each time somebody else: a stranger is answered only so often.
+            let from = Ipv4Addr::new(127, 1 + noise.below(250) as u8, noise.below(256) as u8, 1 + noise.below(250) as u8);
+            let socket = UdpSocket::bind((from, 0)).await.expect("a free port");
+            socket.connect(server).await.expect("the relay's address is right");
             let mut asked = Vec::new();
             for _ in 0..BATCH {
                 let piece = noise.piece(real);

@@ -13,6 +13,7 @@ fn a_request_without_credential_is_told_how_to_prove_one_and_leaves_nothing_behi
     let mut world = World::new();
     for port in 1..2_000 {
         world.caller(port, "room", "a", Scope::Room);
+        world.later(20);
     }
     assert_eq!(world.relay.allocations(), 0);
     assert!(!world.relay.has_events());

@@ -1,8 +1,11 @@
 //! How much anyone can have.
 
-use sidelight_relay::{Ended, Event, Limits, Scope};
+use sidelight_relay::{Client, Credential, Ended, Event, Limits, Scope, Via};
+use stun_types::message::MessageWrite;
+use turn_types::attribute::RequestedTransport;
+use turn_types::message::ALLOCATE;
 
-use crate::world::World;
+use crate::world::{Caller, World, udp};
 
 #[test]
 fn a_peer_has_so_many_allocations_and_no_more_while_they_are_in_use() {
@@ -74,9 +77,8 @@ fn a_peer_sends_no_more_packets_and_bytes_a_second_than_its_share() {
         let mut world = World::with(limits);
         let (mut a, _, mut b, b_at) = world.pair();
         world.later(1_000);
-        let passed = |world: &mut World, caller: &mut crate::world::Caller| {
-            (0..500).filter(|_| caller.indicate(world, b_at, &vec![0; size]).is_some()).count()
-        };
+        let passed =
+            |world: &mut World, caller: &mut Caller| (0..500).filter(|_| caller.indicate(world, b_at, &vec![0; size]).is_some()).count();
         passed(&mut world, &mut a);
         let mut second = 0;
         for _ in 0..10 {
@@ -109,4 +111,52 @@ fn allocating_and_letting_go_for_hours_leaves_nothing_behind() {
     world.relay.expire(world.now);
     assert_eq!(world.relay.allocations(), 0);
     assert!(world.relay.is_empty(), "no peer, reservation or revocation either");
+}
+
+/// The same person at another place.
+fn another(caller: &Caller) -> Caller {
+    let Credential { username, password } = &caller.credential;
+    let credential = Credential { username: username.clone(), password: password.clone() };
+    Caller { client: caller.client, credential, nonce: caller.nonce.clone(), transaction: caller.transaction }
+}
+
+/// How many of so many questions without a credential are answered.
+fn answered(world: &mut World, stranger: &mut Caller, questions: usize) -> usize {
+    let from = stranger.client;
+    let asked = (0..questions).map(|_| stranger.begin(ALLOCATE, &[&RequestedTransport::new(17)]).finish());
+    asked.filter(|question| world.send(from, question).is_some()).count()
+}
+
+#[test]
+fn strangers_are_answered_so_often_and_who_has_a_credential_always() {
+    let mut world = World::with(Limits { stranger_burst: 10, stranger_interval: 100, ..Limits::default() });
+    let (mut inside, _) = world.allocated(1, "room", "a", Scope::Room);
+    let mut knows = world.caller(2, "room", "b", Scope::Room);
+    let mut stranger = world.caller(3, "room", "c", Scope::Room);
+    // Three have fetched a nonce from this address.
+    assert_eq!(answered(&mut world, &mut stranger, 50), 7);
+    let binding = [&[0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42][..], &[7; 12]].concat();
+    assert!(world.send(stranger.client, &binding).is_none());
+    assert!(world.send(inside.client, &binding).is_some(), "who has an allocation is no stranger");
+    assert_eq!(knows.allocate(&mut world).code, 0, "a good credential passes");
+    assert_eq!(inside.refresh(&mut world, 600).code, 0);
+    // Elsewhere: another address, and a stream for itself though it comes from the same one.
+    let mut elsewhere = Caller { client: Client { address: ([192, 0, 2, 10], 3).into(), ..udp(3) }, ..another(&stranger) };
+    assert_eq!(answered(&mut world, &mut elsewhere, 50), 10);
+    let mut stream = Caller { client: Client { via: Via::Stream(1), ..udp(3) }, ..another(&stranger) };
+    assert_eq!(answered(&mut world, &mut stream, 50), 10);
+    world.later(500);
+    assert_eq!(answered(&mut world, &mut stranger, 50), 5, "it comes back");
+}
+
+#[test]
+fn a_hundred_thousand_strangers_leave_nothing_behind_and_keep_nobody_out() {
+    let mut world = World::with(Limits { strangers: 64, ..Limits::default() });
+    let binding = [&[0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42][..], &[7; 12]].concat();
+    for number in 0..100_000_u32 {
+        let client = Client { address: (number.to_be_bytes(), 9).into(), ..udp(9) };
+        assert!(world.send(client, &binding).is_some(), "{number}");
+    }
+    assert!(world.relay.is_empty());
+    let (_, _) = world.allocated(1, "room", "a", Scope::Room);
 }
