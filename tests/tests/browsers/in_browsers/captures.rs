@@ -17,7 +17,7 @@ use std::io::Read;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::process::Command;
 
@@ -38,7 +38,9 @@ fn anew(name: &str, network: &str) -> Command {
     let me = std::env::current_exe().expect("a test binary has a path");
     let root = std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
     let mut command = Command::new("unshare");
-    command.args(if root { &["--net"][..] } else { &["--net", "--map-root-user"] }).args(["--", "sh", "-c"]);
+    command.args(if root { &[][..] } else { &["--map-root-user"] });
+    // Whatever is begun in there ends with it, browsers too.
+    command.args(["--net", "--pid", "--fork", "--kill-child", "--mount-proc", "--", "sh", "-c"]);
     command.arg(format!("{network} && exec \"$0\" --exact {HERE}{name} --ignored --nocapture")).arg(me);
     command
 }
@@ -216,9 +218,11 @@ async fn calls_straight(browser: &Browser, url: &str, desk: bool, shared: &Share
     browser.until("a connection", "() => window.straight.connectionState === 'connected'").await;
 }
 
-/// Reads every packet of this side's network until it ends.
+/// Reads every packet of this side's network, until there are as many as its card has counted at the end.
 struct Capture {
-    over: Arc<AtomicBool>,
+    until: Arc<AtomicU64>,
+    /// What the card had counted before.
+    before: u64,
     reader: std::thread::JoinHandle<Value>,
 }
 
@@ -230,13 +234,19 @@ impl Capture {
         let mut socket = Socket::new(Domain::PACKET, Type::RAW, Some(Protocol::from(i32::from(ALL)))).expect("root of this network");
         socket.set_read_timeout(Some(Duration::from_millis(100))).expect("sets");
         let _as_large_as_it_may_be = socket.set_recv_buffer_size(16 * 1024 * 1024);
-        let over = Arc::new(AtomicBool::new(false));
-        let ends = over.clone();
+        let before = carried();
+        let until = Arc::new(AtomicU64::new(u64::MAX));
+        let ends = until.clone();
         let reader = std::thread::spawn(move || {
             let (mut packets, mut bytes, mut found) = (0_u64, 0_u64, BTreeSet::new());
             let mut frame = vec![0; 65_536];
-            while !ends.load(Ordering::SeqCst) {
-                let Ok(length) = socket.read(&mut frame) else { continue };
+            while packets < ends.load(Ordering::SeqCst) {
+                let length = match socket.read(&mut frame) {
+                    Ok(length) => length,
+                    // Nothing more comes.
+                    Err(_) if ends.load(Ordering::SeqCst) < u64::MAX => break,
+                    Err(_) => continue,
+                };
                 let frame = &frame[..length];
                 // Loopback has no addresses of cards: the test and its browser talk to each other there.
                 if frame.get(..12).is_none_or(|cards| *cards == [0; 12]) {
@@ -247,12 +257,12 @@ impl Capture {
             }
             json!({ "packets": packets, "bytes": bytes, "found": found })
         });
-        Capture { over, reader }
+        Capture { until, before, reader }
     }
 
     fn ends(self) -> Value {
-        let carried = carried();
-        self.over.store(true, Ordering::SeqCst);
+        let carried = carried() - self.before;
+        self.until.store(carried, Ordering::SeqCst);
         let mut seen = self.reader.join().expect("the reader doesn't panic");
         seen["carried"] = json!(carried);
         seen
