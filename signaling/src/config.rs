@@ -224,14 +224,24 @@ impl Config {
 
     /// From the default, the file, the environment and the flags, in this order.
     pub fn read(flags: &Flags, environment: impl Iterator<Item = (String, String)>) -> Result<Config, Wrong> {
+        let Some(path) = &flags.config else { return Config::from_text(None, flags, environment) };
+        let named = path.display().to_string();
+        let text = std::fs::read_to_string(path);
+        let text = text.map_err(|error| Wrong(format!("--config: found {named:?}, which can't be read ({error}); allowed: a file")))?;
+        Config::from_text(Some((&text, &named)), flags, environment)
+    }
+
+    /// The same where the file's text is at hand; with it comes how the file is called.
+    pub fn from_text(
+        file: Option<(&str, &str)>,
+        flags: &Flags,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Config, Wrong> {
         let mut values = Values(BTreeMap::new());
         values.add_file(DEFAULT, BUILT_IN, None)?;
         let known: Vec<String> = values.0.keys().cloned().collect();
-        if let Some(path) = &flags.config {
-            let named = path.display().to_string();
-            let text = std::fs::read_to_string(path);
-            let text = text.map_err(|error| Wrong(format!("--config: found {named:?}, which can't be read ({error}); allowed: a file")))?;
-            values.add_file(&text, &named, Some(&known))?;
+        if let Some((text, named)) = file {
+            values.add_file(text, named, Some(&known))?;
         }
         values.add_environment(environment, &known)?;
         if let Some(data) = &flags.data {
@@ -502,6 +512,8 @@ impl Values {
 }
 
 fn unknown(key: &str, named: &str, known: &[String]) -> Wrong {
+    // A key in quotation marks may hold anything, a line's end too.
+    let (key, named) = (one_line(&key.escape_debug().to_string()), one_line(&named.escape_debug().to_string()));
     Wrong(format!("{key}: found in {named}, but there is no such key; allowed: {}", known.join(", ")))
 }
 

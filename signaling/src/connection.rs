@@ -104,8 +104,7 @@ pub(crate) async fn disconnect(room: &Mailbox, conn: Conn) {
 
 async fn guest_hello(hub: &Hub, line: &mut Line, conn: Conn) -> Option<Guest> {
     let Frame { text, .. } = line.hello().await?;
-    let hello = serde_json::from_str::<FromGuest>(&text).ok().filter(bounds::of_guest);
-    let Some(FromGuest::Hello { protocol, session, tab }) = hello else {
+    let Some(FromGuest::Hello { protocol, session, tab }) = bounds::from_guest(&text) else {
         line.bad_message();
         return None;
     };
@@ -146,7 +145,7 @@ async fn guest_talk(hub: &Hub, line: &mut Line, guest: &Guest, conn: Conn) {
             }
         };
         let Some(Frame { text, too_fast }) = frame else { return };
-        let Some(message) = serde_json::from_str::<FromGuest>(&text).ok().filter(bounds::of_guest) else {
+        let Some(message) = bounds::from_guest(&text) else {
             return line.bad_message();
         };
         match message {
@@ -169,8 +168,7 @@ async fn pass_on(line: &Line, room: &Mailbox, ask: Ask) {
 /// True: the page is at the desk, and [`Hub::desk_gone`] must follow.
 async fn desk_hello(hub: &Hub, line: &mut Line, who: Option<SignedIn>, conn: Conn) -> bool {
     let Some(Frame { text, .. }) = line.hello().await else { return false };
-    let hello = serde_json::from_str::<FromDesk>(&text).ok().filter(bounds::of_desk);
-    let Some(FromDesk::Hello { protocol, tab }) = hello else {
+    let Some(FromDesk::Hello { protocol, tab }) = bounds::from_desk(&text) else {
         line.bad_message();
         return false;
     };
@@ -198,7 +196,7 @@ async fn desk_talk(hub: &Hub, line: &mut Line, conn: Conn) {
             }
         };
         let Some(Frame { text, too_fast }) = frame else { return };
-        let Some(message) = serde_json::from_str::<FromDesk>(&text).ok().filter(bounds::of_desk) else {
+        let Some(message) = bounds::from_desk(&text) else {
             return line.bad_message();
         };
         match message {

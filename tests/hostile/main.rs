@@ -17,3 +17,4 @@ mod strangers;
 fn long() -> bool {
     std::env::var_os("SIDELIGHT_LONG").is_some()
 }
+mod participant;

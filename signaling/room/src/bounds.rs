@@ -14,6 +14,16 @@ pub const MAX_SESSION: usize = 1024;
 const MAX_MID: usize = 16;
 const MAX_LINE: u32 = 15;
 
+/// The message in a service user's frame. None: it is none, or something in it is out of bounds.
+pub fn from_guest(frame: &str) -> Option<FromGuest> {
+    serde_json::from_str(frame).ok().filter(of_guest)
+}
+
+/// The message in a frame of the desk. None: as in [`from_guest`].
+pub fn from_desk(frame: &str) -> Option<FromDesk> {
+    serde_json::from_str(frame).ok().filter(of_desk)
+}
+
 /// Everything in a service user's message is within bounds.
 pub fn of_guest(message: &FromGuest) -> bool {
     match message {

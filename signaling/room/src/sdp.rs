@@ -1,7 +1,6 @@
 //! A session description, line by line: known lines are written anew without addresses, unknown ones are left out.
 
 use crate::signal::{BadSignal, Relayed, candidate, number};
-use std::net::Ipv4Addr;
 
 /// Lines at most; browsers write 100 to 250 for a voice and a video section.
 const MAX_LINES: usize = 1_000;
@@ -130,15 +129,13 @@ fn attribute(value: &str, relayed: &Relayed) -> Option<String> {
     }
 }
 
-/// An address of either family, or a phone's mDNS name, anywhere in the value. Nothing that browsers write here has two
-/// colons in one run of hexadecimal digits, except fingerprints.
-fn names_a_place(value: &str) -> bool {
-    if value.to_ascii_lowercase().contains(".local") {
-        return true;
-    }
-    value
-        .split(|part: char| !(part.is_ascii_hexdigit() || part == ':' || part == '.'))
-        .any(|word| word.matches(':').count() >= 2 || word.split(':').any(|part| part.trim_matches('.').parse::<Ipv4Addr>().is_ok()))
+/// An address of either family, or a phone's mDNS name, anywhere in the value, also within a longer word. Nothing that browsers
+/// write here has four numbers with dots between, nor two colons in one run of hexadecimal digits, except fingerprints.
+pub(crate) fn names_a_place(value: &str) -> bool {
+    let dotted = |digits: &str| digits.split('.').collect::<Vec<_>>().windows(4).any(|four| four.iter().all(|part| !part.is_empty()));
+    value.to_ascii_lowercase().contains(".local")
+        || value.split(|part: char| !(part.is_ascii_digit() || part == '.')).any(dotted)
+        || value.split(|part: char| !(part.is_ascii_hexdigit() || part == ':' || part == '.')).any(|word| word.matches(':').count() >= 2)
 }
 
 /// The name of a hash function and the hash, in pairs of hexadecimal digits.

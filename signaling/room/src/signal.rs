@@ -54,7 +54,8 @@ pub fn clean(signal: Signal, relayed: &Relayed) -> Result<Option<Clean>, BadSign
         Signal::Answer { sdp, bound } => Ok(Some(Clean(Signal::Answer { sdp: description(&sdp, relayed)?, bound }))),
         Signal::Pace { .. } => Ok(Some(Clean(signal))),
         Signal::Candidate { candidate: line, mid, line: index } => {
-            if line.len() > MAX_CANDIDATE || mid.as_ref().is_some_and(|mid| !mid.bytes().all(token_byte)) {
+            let bad = |mid: &String| !mid.bytes().all(token_byte) || sdp::names_a_place(mid);
+            if line.len() > MAX_CANDIDATE || mid.as_ref().is_some_and(bad) {
                 return Err(BadSignal);
             }
             if line.is_empty() {

@@ -194,6 +194,7 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
         ),
         ("[wbe]\nlisten = \"x\"", "wbe: found in FILE, but there is no such key; allowed: audit.anchor"),
         ("listen = \"x\"", "listen: found in FILE, but there is no such key; allowed: audit.anchor"),
+        ("[\"a\\nb\"]\nx = 1", "a\\nb: found in FILE, but there is no such key; allowed: audit.anchor"),
         ("[web]\n\nlisten = ", "FILE, line 3: found what isn't TOML"),
     ];
     for (file, begins) in table {

@@ -4,6 +4,7 @@ mod in_browsers {
     mod about;
     mod asked_again;
     mod away;
+    mod captures;
     mod check;
     mod codes;
     mod control;

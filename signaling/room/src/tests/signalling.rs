@@ -161,6 +161,19 @@ fn only_the_relays_candidates_pass() {
     }
 }
 
+/// Found by a fuzzer: the name of a section was looked at letter by letter only.
+#[test]
+fn a_section_is_not_called_by_an_address() {
+    let of =
+        |mid: &str| clean(Signal::Candidate { candidate: RELAY_CANDIDATE.into(), mid: Some(mid.into()), line: None }, &Relayed::default());
+    assert!(of("audio-0.1").is_ok());
+    for mid in ["192.168.1.7", "a192.168.1.7", "1.192.168.1.7", "me.local", "192.168.001.007"] {
+        assert!(of(mid).is_err(), "{mid}");
+        let described = described(&format!("v=0\r\na=mid:{mid}\r\n"));
+        assert_eq!(described.as_deref(), Some("v=0\r\n"), "{mid}");
+    }
+}
+
 /// Abridged from what Firefox was seen to write after gathering, with every place where an address can stand filled in.
 const FULL: &str = "v=0\r\n\
 o=mozilla...THIS_IS_SDPARTA-99.0 4611686018427387904 1 IN IP4 192.168.1.7\r\n\
