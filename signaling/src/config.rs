@@ -3,6 +3,7 @@
 //! Whatever is wrong ends in one line that names the key, what was found and what is allowed.
 
 use crate::telling::telling_word;
+use sidelight_protocol::http::Role;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -27,6 +28,8 @@ pub struct Config {
     pub certificate: Option<Certificate>,
     pub relay: Relay,
     pub pages: Pages,
+    /// Whose sign-in must have a second step.
+    pub second_factor: RequiredOf,
     pub data: PathBuf,
     pub retention: Retention,
     pub level: tracing::Level,
@@ -80,6 +83,24 @@ pub struct Pages {
     pub title: Option<String>,
     /// Of the desk's window and notices; none: the desk's own.
     pub desk_title: Option<String>,
+}
+
+/// Of whom something is required.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequiredOf {
+    Nobody,
+    Administrators,
+    Everybody,
+}
+
+impl RequiredOf {
+    pub fn of(self, roles: &[Role]) -> bool {
+        match self {
+            RequiredOf::Nobody => false,
+            RequiredOf::Administrators => roles.contains(&Role::Administrator),
+            RequiredOf::Everybody => true,
+        }
+    }
 }
 
 /// How long contacts are kept.
@@ -236,6 +257,14 @@ impl Values {
         for key in ["pages.neutral_page", "pages.title", "pages.desk_title"] {
             self.tells_nothing(key)?;
         }
+        let second_factor = self.text("staff.second_factor", "\"nobody\", \"administrators\", \"everybody\", or nothing", |text| match text {
+            // What others can reach is in use; what they can't is being tried out.
+            "" if public_url.is_some() => Some(RequiredOf::Administrators),
+            "" | "nobody" => Some(RequiredOf::Nobody),
+            "administrators" => Some(RequiredOf::Administrators),
+            "everybody" => Some(RequiredOf::Everybody),
+            _ => None,
+        })?;
         let data = self.text("data.directory", "a folder", |text| (!text.is_empty()).then(|| text.into()))?;
         let levels = "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
         let level = self.text("log.level", levels, |text| match text {
@@ -262,7 +291,7 @@ impl Values {
             sweep: Duration::from_secs(self.number("retention.sweep_seconds", 1..=3600)?),
         };
         let (web, pages) = (Web { listen, public_url, assets }, Pages { number, neutral_page, title, desk_title });
-        Ok(Config { web, certificate, relay, pages, data, retention, level })
+        Ok(Config { web, certificate, relay, pages, second_factor, data, retention, level })
     }
 
     /// A title that an administrator chose, or none.

@@ -52,7 +52,23 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
             assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
         }
     }
-    assert_eq!(keys, 26);
+    assert_eq!(keys, 27);
+}
+
+#[test]
+fn a_second_step_is_required_of_administrators_where_others_reach_the_service_unless_it_says_otherwise() {
+    let required = |environment: &[(&str, &str)]| read(None, environment, Flags::default()).map(|config| config.second_factor);
+    let (public, key) = (("SIDELIGHT_WEB__PUBLIC_URL", "https://call.example.org"), "SIDELIGHT_STAFF__SECOND_FACTOR");
+    assert_eq!((required(&[]), required(&[public])), (Ok(RequiredOf::Nobody), Ok(RequiredOf::Administrators)));
+    assert_eq!(required(&[public, (key, "nobody")]), Ok(RequiredOf::Nobody));
+    assert_eq!(required(&[(key, "everybody")]), Ok(RequiredOf::Everybody));
+    let (administrator, practitioner) = ([Role::Practitioner, Role::Administrator], [Role::Practitioner]);
+    for (of, administrators, others) in
+        [(RequiredOf::Nobody, false, false), (RequiredOf::Administrators, true, false), (RequiredOf::Everybody, true, true)]
+    {
+        assert_eq!((of.of(&administrator), of.of(&practitioner)), (administrators, others), "{of:?}");
+    }
+    assert!(wrong(None, &[(key, "somebody")]).starts_with("staff.second_factor: found \"somebody\""));
 }
 
 #[test]

@@ -6,14 +6,17 @@
 
 mod audit;
 mod contacts;
+mod ended;
 mod engine;
 mod erasure;
 mod facts;
 mod invitations;
 mod key_store;
 mod life;
+mod members;
 mod people;
 mod sealing;
+mod second_factors;
 mod sign_ins;
 mod signing_keys;
 mod sqlite;
@@ -22,9 +25,12 @@ mod staff;
 mod tests;
 
 pub use contacts::{AT_A_TIME, Contact};
+pub use ended::Ended;
 pub use erasure::EndedContact;
 pub use invitations::Invitation;
+pub use members::Listed;
 pub use people::Person;
+pub use second_factors::{Factor, FactorKeys};
 pub use sign_ins::{NewSignIn, SignIn, SignedIn, name as sign_in_name};
 pub use signing_keys::{Purpose, SigningKey};
 pub use staff::{Account, FirstLink, Member, NewMember};
