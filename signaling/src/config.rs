@@ -257,14 +257,15 @@ impl Values {
         for key in ["pages.neutral_page", "pages.title", "pages.desk_title"] {
             self.tells_nothing(key)?;
         }
-        let second_factor = self.text("staff.second_factor", "\"nobody\", \"administrators\", \"everybody\", or nothing", |text| match text {
-            // What others can reach is in use; what they can't is being tried out.
-            "" if public_url.is_some() => Some(RequiredOf::Administrators),
-            "" | "nobody" => Some(RequiredOf::Nobody),
-            "administrators" => Some(RequiredOf::Administrators),
-            "everybody" => Some(RequiredOf::Everybody),
-            _ => None,
-        })?;
+        let second_factor =
+            self.text("staff.second_factor", "\"nobody\", \"administrators\", \"everybody\", or nothing", |text| match text {
+                // What others can reach is in use; what they can't is being tried out.
+                "" if public_url.is_some() => Some(RequiredOf::Administrators),
+                "" | "nobody" => Some(RequiredOf::Nobody),
+                "administrators" => Some(RequiredOf::Administrators),
+                "everybody" => Some(RequiredOf::Everybody),
+                _ => None,
+            })?;
         let data = self.text("data.directory", "a folder", |text| (!text.is_empty()).then(|| text.into()))?;
         let levels = "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
         let level = self.text("log.level", levels, |text| match text {

@@ -2,3 +2,4 @@
 //! `docs/security-tests.md` lists them all with their results, those among them that stand beside what they test.
 
 mod listed;
+mod stolen;

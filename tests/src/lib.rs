@@ -34,6 +34,7 @@ pub mod sound_card;
 pub mod stand_in;
 pub mod talker;
 pub mod talking;
+pub mod talks;
 pub mod words;
 pub mod world;
 

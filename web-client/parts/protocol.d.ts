@@ -373,7 +373,11 @@ export type Role = "practitioner" | "administrator" | "supervisor";
 
 export type FirstLink = { token: string, };
 
-export type FirstLinkFor = { name: string | null, email: string | null, roles: Array<Role>, };
+export type FirstLinkFor = { name: string | null, email: string | null, roles: Array<Role>, 
+/**
+ * It sets the password of a member anew, and nothing else of them.
+ */
+reset: boolean, };
 
 export type First = { token: string, 
 /**
@@ -393,13 +397,45 @@ password: string,
  */
 practitioner: boolean, };
 
-export type SignIn = { email: string, password: string, };
+export type SignIn = { email: string, password: string, 
+/**
+ * Of the authenticator, or one of those that stand in for it.
+ */
+code: string | null, };
+
+export type SecondFactor = { on: boolean, 
+/**
+ * Here, somebody with their roles must have it.
+ */
+required: boolean, 
+/**
+ * Codes that stand in for the authenticator and aren't used yet.
+ */
+codes_left: number, };
+
+export type BeginSecondFactor = { password: string, };
+
+export type AuthenticatorSecret = { 
+/**
+ * In base32 (RFC 4648), to be typed where no camera is at hand.
+ */
+secret: string, qr: QrCode, };
+
+export type ConfirmSecondFactor = { code: string, };
+
+export type RecoveryCodes = { codes: Array<string>, };
+
+export type EndSecondFactor = { password: string, code: string, };
 
 export type Me = { id: string, name: string, email: string, roles: Array<Role>, 
 /**
  * "Look first": the practitioner's own picture and sound start with a press. On by default.
  */
-look_first: boolean, };
+look_first: boolean, 
+/**
+ * A second step must be added to this sign-in before anything else.
+ */
+must_enrol: boolean, };
 
 export type StaffSessions = { sessions: Array<StaffSession>, };
 
@@ -556,7 +592,7 @@ allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used";
 
 export type AuditEntry = { 
 /**

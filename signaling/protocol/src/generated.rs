@@ -69,6 +69,7 @@ fn types() -> String {
         SecondFactor,
         BeginSecondFactor,
         AuthenticatorSecret,
+        QrCode,
         ConfirmSecondFactor,
         RecoveryCodes,
         EndSecondFactor,

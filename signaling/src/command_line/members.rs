@@ -72,6 +72,9 @@ fn called(role: Role) -> &'static str {
 }
 
 pub fn run(config: &Config, command: StaffCommand) -> Result<(), Failure> {
+    if let StaffCommand::Add { name, email, .. } = &command {
+        check(name.trim(), email.trim())?;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(error.to_string()))?;
     runtime.block_on(async {
@@ -151,15 +154,19 @@ fn line(Listed { member, disabled, last_used }: &Listed) -> String {
 }
 
 async fn add(config: &Config, records: &Records, name: &str, email: &str, roles: Vec<Role>) -> Result<(), Failure> {
-    let (name, email) = (name.trim(), email.trim());
+    let (name, email) = (name.trim().to_owned(), email.trim().to_owned());
+    print_link(config, records, &FirstLink { name: Some(name), email: Some(email), roles, first: false, staff: None }).await
+}
+
+/// Before anything is made on disk.
+fn check(name: &str, email: &str) -> Result<(), Failure> {
     if !(1..=80).contains(&name.chars().count()) {
         return Err(Failure::Usage(format!("--name: found {} characters; allowed: 1 to 80", name.chars().count())));
     }
     if !staff::is_email(email) {
         return Err(Failure::Usage("--email: found what isn't an email; allowed: name@example.org, at most 254 characters".into()));
     }
-    let link = FirstLink { name: Some(name.into()), email: Some(email.into()), roles, first: false, staff: None };
-    print_link(config, records, &link).await
+    Ok(())
 }
 
 async fn reset(config: &Config, records: &Records, email: &str) -> Result<(), Failure> {

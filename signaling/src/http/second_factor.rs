@@ -5,9 +5,7 @@ use super::{Answer, App};
 use crate::time::now;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
-use sidelight_protocol::http::{
-    AuthenticatorSecret, BeginSecondFactor, ConfirmSecondFactor, EndSecondFactor, RecoveryCodes, SecondFactor,
-};
+use sidelight_protocol::http::{AuthenticatorSecret, BeginSecondFactor, ConfirmSecondFactor, EndSecondFactor, RecoveryCodes, SecondFactor};
 
 pub async fn show(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<SecondFactor>> {
     let who = app.staff.who_at_all(&headers, now()).await?;
@@ -23,7 +21,11 @@ pub async fn begin(
     Ok(axum::Json(app.staff.begin_second_factor(&who, body.password, now()).await?))
 }
 
-pub async fn confirm(State(app): State<App>, headers: HeaderMap, Json(body): Json<ConfirmSecondFactor>) -> Answer<axum::Json<RecoveryCodes>> {
+pub async fn confirm(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(body): Json<ConfirmSecondFactor>,
+) -> Answer<axum::Json<RecoveryCodes>> {
     let who = app.staff.who_at_all(&headers, now()).await?;
     let (codes, ended) = app.staff.confirm_second_factor(&who, &body.code, now()).await?;
     for sign_in in ended {

@@ -56,7 +56,7 @@ async fn staff_add_prints_a_link_beside_the_running_service() {
     let token = line.strip_prefix(&format!("{}/desk#first=", running.address)).unwrap().strip_suffix(" (valid for one hour)\n").unwrap();
     let mut kim = running.client();
     let about = kim.post("/api/staff/first-link", json!({ "token": token })).await.is(200);
-    assert_eq!(about, json!({"name": "Kim", "email": "kim@example.org", "roles": ["practitioner"]}));
+    assert_eq!(about, json!({"name": "Kim", "email": "kim@example.org", "roles": ["practitioner"], "reset": false}));
     let first =
         json!({"token": token, "name": "Kim", "email": "kim@example.org", "password": "ladder plum ghost mile", "practitioner": false});
     let me = kim.post("/api/staff/first", first).await.is(200);

@@ -28,6 +28,7 @@ mod in_browsers {
     mod ringing;
     mod safe_word;
     mod screens;
+    mod second_step;
     mod silent_desk;
     mod stills;
     mod supervisor;
