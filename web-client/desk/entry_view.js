@@ -11,7 +11,7 @@ import { codeField, codes, otherWay, passwordField, press as stepPress, scanning
  *   t: T, kind: "loading" | "first" | "reset" | "sign-in" | "code" | "enrol" | "scan" | "codes" | "no-desk" | "failed",
  *   name: string, email: string, administrator: boolean, shown: boolean, busy: boolean,
  *   wrong: Wrong[], problem: string, said: string,
- *   secret: import("./second_step.js").Secret | null, codes: string[], byBackup: boolean, copied: boolean,
+ *   secret: import("./second_step.js").Secret | null, codes: string[], byBackup: boolean,
  * }} Entry `shown`: the password stands in plain letters; `said`: what led here, such as having signed out
  */
 

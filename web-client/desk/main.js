@@ -18,7 +18,7 @@ if (location.hash) history.replaceState(null, "", location.pathname);
 
 /** @type {import("./entry_view.js").Entry} */
 let entry = { t, kind: "loading", name: "", email: "", administrator: false, shown: false, busy: false, wrong: [], problem: "", said: "",
-  secret: null, codes: [], byBackup: false, copied: false };
+  secret: null, codes: [], byBackup: false };
 let open = false;
 /** What was typed last, for the second step. In this page's memory alone, and not for longer than it takes. */
 let password = "";
@@ -140,15 +140,6 @@ function startOver() {
   show({ kind: "sign-in", wrong: [], problem: "" }, "#field-email");
 }
 
-async function copyCodes() {
-  try {
-    await navigator.clipboard.writeText(entry.codes.join("\n"));
-    show({ copied: true });
-  } catch (_) {
-    // They stand there, to be copied by hand.
-  }
-}
-
 root.addEventListener("submit", (event) => {
   if (open) return;
   event.preventDefault();
@@ -162,7 +153,6 @@ root.addEventListener("click", async (event) => {
   if (action === "again") begin();
   if (action === "step-other-way") show({ byBackup: !entry.byBackup, wrong: [] }, "#field-code");
   if (action === "start-over") startOver();
-  if (action === "step-copy") copyCodes();
   // A fresh page: nothing of the codes is left in this one's memory.
   if (action === "step-kept") location.replace("/desk");
   if (action === "sign-out") {

@@ -8,13 +8,13 @@ import { pictureIn } from "./sharing.js";
  * @typedef {{ on: boolean, required: boolean, left: number }} State `left`: backup codes that aren't used yet
  * @typedef {{
  *   at: "loading" | "state" | "password" | "scan" | "codes" | "end", state: State | null, secret: Secret | null, codes: string[],
- *   byBackup: boolean, copied: boolean, busy: boolean, wrong: Wrong[], problem: string,
+ *   byBackup: boolean, busy: boolean, wrong: Wrong[], problem: string,
  * }} SecondStep
  */
 
 /** @returns {SecondStep} */
 export const firstLook = () => ({
-  at: "loading", state: null, secret: null, codes: [], byBackup: false, copied: false, busy: false, wrong: [], problem: "",
+  at: "loading", state: null, secret: null, codes: [], byBackup: false, busy: false, wrong: [], problem: "",
 });
 
 /** Only what surely is none is refused here. @param {string} typed @param {boolean} backup one of those too @returns {Wrong[]} */

@@ -66,16 +66,6 @@ export function secondStepActionsOf(desk) {
       await look();
       desk.focusSoon('[data-do="second-step"]');
     },
-    async "step-copy"() {
-      if (!model.secondStep) return;
-      try {
-        await navigator.clipboard.writeText(model.secondStep.codes.join("\n"));
-        show({ copied: true });
-        desk.announce(t("desk.step.copied"));
-      } catch (_) {
-        // They stand there, to be copied by hand.
-      }
-    },
     /** @param {HTMLFormElement} form */
     async saveSecondStep(form) {
       const step = model.secondStep;
@@ -89,7 +79,7 @@ export function secondStepActionsOf(desk) {
       const reply = await send(password, code);
       if (!reply.ok) return refused(reply.problem);
       if (step.at === "password") return show({ at: "scan", secret: secretIn(reply.data) }, "#field-code");
-      if (step.at === "scan") return show({ at: "codes", secret: null, codes: reply.data.codes, copied: false }, "#step-codes");
+      if (step.at === "scan") return show({ at: "codes", secret: null, codes: reply.data.codes }, "#step-codes");
       // Where it must be there, the page leads to adding it anew.
       if (step.state && step.state.required) return location.reload();
       await look();

@@ -110,12 +110,12 @@ export function scanning(t, { secret, picture }) {
   ];
 }
 
-/** The codes that stand in, shown this once. @param {T} t @param {{ codes: string[], copied: boolean }} shown @returns {Node[]} */
-export function codes(t, { codes: all, copied }) {
+/** The codes that stand in, shown this once. @param {T} t @param {{ codes: string[] }} shown @returns {Node[]} */
+export function codes(t, { codes: all }) {
   return [
     make("h3", { id: "step-codes", tabindex: "-1", text: t("desk.step.codes") }),
     make("p", { text: t("desk.step.codes.words") }),
     make("ol", { class: "backup-codes", translate: "no" }, all.map((code) => make("li", { text: code }))),
-    row([press("step-kept", t("desk.step.kept"), { main: true }), press("step-copy", t(copied ? "desk.step.copied" : "desk.step.copy"), {})]),
+    row([press("step-kept", t("desk.step.kept"), { main: true })]),
   ];
 }

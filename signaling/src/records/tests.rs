@@ -440,12 +440,12 @@ async fn a_sign_in_lasts_until_it_expires_is_ended_or_is_one_too_many() {
     assert_eq!(list(400).await, [entry(2, 11, 311), entry(3, 12, 12)]);
     let known = records.signed_in(&hash(2), 400).await.unwrap().unwrap();
     assert!(known.last_used == 311 && !known.used_long_ago(610) && known.used_long_ago(611) && known.sign_in == sign_in_name(&hash(2)));
-    let end = async |staff: &str, name: &str| records.end_sign_in_of(staff, name).await.unwrap();
+    let end = async |staff: &str, name: &str| records.end_sign_in_of(staff, name, 100).await.unwrap();
     assert!(!end(&sam.id, &sign_in_name(&hash(4))).await && !end(&sam.id, "no name").await && !end(&sam.id, "").await);
     assert!(valid(4, 20).await, "another's was ended");
     assert!(end(&sam.id, &sign_in_name(&hash(2))).await && !end(&sam.id, &sign_in_name(&hash(2))).await);
     assert!(!valid(2, 20).await && valid(3, 20).await);
-    records.end_sign_in(&hash(3)).await.unwrap();
+    records.end_sign_in(&hash(3), 100).await.unwrap();
     assert!(!valid(3, 20).await && valid(4, 20).await);
 }
 

@@ -2,6 +2,7 @@
 //! here, and so fails until it is decided who may.
 
 use crate::people::plan;
+use crate::sockets::desk;
 use crate::world::{Client, Folder, PASSWORD, Running, details, invitation};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ enum May {
     Owner(&'static str),
     /// Administrators.
     Administrators,
-    /// A WebSocket: who may is said in band, and tested with the sockets.
+    /// A WebSocket: who may is said in band.
     InBand,
 }
 
@@ -185,11 +186,19 @@ async fn nobody_gets_by_any_address_what_is_not_theirs() {
                 Some(due) => assert_eq!((status, code.as_str()), due, "{whom}"),
                 None => assert!(!["not_signed_in", "not_allowed", "bad_origin", "bad_body"].contains(&code.as_str()), "{whom}"),
             }
-            for secret in [&theirs.contact, "tamarind", "marmalade", "Persephone", &theirs.session, "sam@example.org"] {
+            for secret in [&theirs.contact, &theirs.person, "tamarind", "marmalade", "Persephone", &theirs.session] {
                 assert!(!text.contains(secret), "{secret} in {whom}");
             }
             asked += 1;
         }
+        let mut socket = desk(&client, "tab").await;
+        if roles.is_empty() {
+            assert_eq!(socket.next("bye").await["reason"], "no_session");
+            continue;
+        }
+        socket.next("ready").await;
+        socket.say(json!({ "type": "in", "contact": theirs.contact, "act": { "do": "take" } })).await;
+        assert_eq!(socket.next("refused").await["code"], "unknown", "{roles:?}");
     }
     assert_eq!(asked, 4 * (ROUTES.len() - 1));
     // Nothing was changed by all of that; and the control: whoever they belong to is kept out of none of them.
@@ -197,6 +206,10 @@ async fn nobody_gets_by_any_address_what_is_not_theirs() {
     assert_eq!((listed["contacts"].as_array().unwrap().len(), &listed["contacts"][0]["details"]["reference"]), (1, &json!("JT-4471")));
     assert_eq!((&listed["contacts"][0]["link"], &listed["contacts"][0]["details"]["help"]), (&json!(false), &Value::Null));
     assert_eq!(sam.get(&theirs.address("/api/people/{id}")).await.is(200)["plan"]["word"], "tamarind");
+    let mut socket = desk(&sam, "tab").await;
+    socket.next("ready").await;
+    socket.say(json!({ "type": "in", "contact": theirs.contact, "act": { "do": "take" } })).await;
+    assert_eq!(socket.next("contact").await["view"]["id"], theirs.contact);
     let mut order: Vec<_> = DECIDED.iter().filter(|(_, _, may)| !matches!(may, Anybody | InBand | SignedIn)).collect();
     // What takes something away comes after what needs it, the sign-in last.
     order.sort_by_key(|(method, path, _)| (*method == "delete", path.starts_with("/api/staff")));

@@ -37,7 +37,7 @@ async fn each_start_prints_a_new_link_until_there_is_an_administrator() {
     let mut client = second.client();
     client.post("/api/staff/first-link", json!({ "token": old })).await.refused(404, "link_finished");
     let about = client.post("/api/staff/first-link", json!({ "token": second.first })).await.is(200);
-    assert_eq!(about, json!({"name": null, "email": null, "roles": ["practitioner", "administrator"]}));
+    assert_eq!(about, json!({"name": null, "email": null, "roles": ["practitioner", "administrator"], "reset": false}));
     second.practitioner().await;
     client.post("/api/staff/first-link", json!({ "token": second.first })).await.refused(404, "link_finished");
     assert!(second.stop().success());
