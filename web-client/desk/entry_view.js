@@ -36,7 +36,7 @@ function body(entry) {
     case "no-desk":
       return [make("p", { text: t("desk.entry.no-desk.words", { name: entry.name }) }), press("sign-out", t("desk.sign_out"), false)];
     case "codes":
-      return codes(t, entry);
+      return codes(t, entry.codes);
     case "code":
     case "enrol":
     case "scan":

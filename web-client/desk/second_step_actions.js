@@ -18,6 +18,8 @@ export function secondStepActionsOf(desk) {
     if (!model.secondStep) return;
     const calm = { busy: false, wrong: [], problem: "" };
     desk.changed({ secondStep: Object.assign({}, model.secondStep, calm, what) });
+    // The settings scroll, and this is the last of them.
+    desk.inSightSoon(".second-step");
     if (focus) desk.focusSoon(focus);
   }
 

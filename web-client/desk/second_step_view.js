@@ -33,7 +33,7 @@ function inside(t, step) {
         ? [form([...scanning(t, secret), codeField(t, { wrong: wrong("code"), byBackup: false }), problem, row([go(t("desk.step.confirm")), back])])]
         : [];
     case "codes":
-      return codes(t, step);
+      return [make("h3", { id: "step-codes", tabindex: "-1", text: t("desk.step.codes") }), ...codes(t, step.codes)];
     case "end":
       return [
         form([
@@ -110,10 +110,9 @@ export function scanning(t, { secret, picture }) {
   ];
 }
 
-/** The codes that stand in, shown this once. @param {T} t @param {{ codes: string[] }} shown @returns {Node[]} */
-export function codes(t, { codes: all }) {
+/** The codes that stand in, shown this once. @param {T} t @param {string[]} all @returns {Node[]} */
+export function codes(t, all) {
   return [
-    make("h3", { id: "step-codes", tabindex: "-1", text: t("desk.step.codes") }),
     make("p", { text: t("desk.step.codes.words") }),
     make("ol", { class: "backup-codes", translate: "no" }, all.map((code) => make("li", { text: code }))),
     row([press("step-kept", t("desk.step.kept"), { main: true })]),

@@ -421,6 +421,16 @@ export type AuthenticatorSecret = {
  */
 secret: string, qr: QrCode, };
 
+export type QrCode = { 
+/**
+ * Modules of one side, with the quiet zone of four around it.
+ */
+size: number, 
+/**
+ * The dark modules as an SVG path in those units: nothing but `M`, `h`, `v`, `z`, digits, `-` and spaces.
+ */
+path: string, };
+
 export type ConfirmSecondFactor = { code: string, };
 
 export type RecoveryCodes = { codes: Array<string>, };

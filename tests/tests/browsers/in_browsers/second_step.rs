@@ -27,7 +27,7 @@ async fn secret(desk: &Desk) -> String {
 
 /// The backup codes that stand there.
 async fn backup(desk: &Desk) -> Vec<String> {
-    desk.sees(say("desk.step.codes")).await;
+    desk.until("the codes", "() => document.querySelectorAll('.backup-codes li').length === 10").await;
     desk.ask("() => Array.from(document.querySelectorAll('.backup-codes li'), (one) => one.textContent)").await
 }
 
