@@ -25,6 +25,13 @@ async fn secret(desk: &Desk) -> String {
     shown.as_str().unwrap_or_default().replace(' ', "")
 }
 
+/// In the settings, which scroll: what has just opened is seen without looking for it.
+async fn comes_into_sight(desk: &Desk) {
+    let seen =
+        "() => { const one = document.querySelector('.second-step'); return one && one.getBoundingClientRect().top < innerHeight - 40; }";
+    desk.until("the second step is in sight", seen).await;
+}
+
 /// The backup codes that stand there.
 async fn backup(desk: &Desk) -> Vec<String> {
     desk.until("the codes", "() => document.querySelectorAll('.backup-codes li').length === 10").await;
@@ -48,6 +55,7 @@ async fn a_second_step_is_added_in_the_settings_asked_for_and_turned_off_again()
     desk.press(say("desk.settings")).await;
     desk.press(say("desk.step")).await;
     desk.sees(say("desk.step.off")).await;
+    comes_into_sight(&desk).await;
     look.look(&desk, "step-off").await;
     desk.press(say("desk.step.add")).await;
     desk.write(say("desk.account.password"), "wrong wrong wrong").await;
@@ -56,6 +64,7 @@ async fn a_second_step_is_added_in_the_settings_asked_for_and_turned_off_again()
     desk.write(say("desk.account.password"), PASSWORD).await;
     desk.press(say("desk.step.next")).await;
     let secret = secret(&desk).await;
+    comes_into_sight(&desk).await;
     look.look(&desk, "step-scan").await;
     desk.write(say("desk.step.code"), "12345").await;
     desk.press(say("desk.step.confirm")).await;
