@@ -212,7 +212,7 @@ async fn nobody_gets_by_any_address_what_is_not_theirs() {
     assert_eq!(desk(&sam, "tab").await.next("contact").await["view"]["id"], theirs.contact);
     let mut order: Vec<_> = DECIDED.iter().filter(|(_, _, may)| !matches!(may, Anybody | InBand | SignedIn)).collect();
     // What takes something away comes after what needs it, the sign-in last.
-    order.sort_by_key(|(method, path, _)| (*method == "delete", path.starts_with("/api/staff")));
+    order.sort_by_key(|(method, path, _)| (*method == "delete", path.starts_with("/api/staff"), std::cmp::Reverse(path.len())));
     for (method, path, _) in order {
         let (status, code, text) = theirs.asked(&mut sam, method, path).await;
         let kept_out = [401, 403].contains(&status) || code.starts_with("unknown_") && code != "unknown_link";
