@@ -1,14 +1,14 @@
 //! The commands. Exit status 0; 1 when an action or a check fails; 2 for bad use or bad configuration, with one line that
 //! says what is wrong.
 
+mod members;
 mod upkeep;
 
 use crate::config::{Certificate, Config, DEFAULT, Flags, Wrong};
 use crate::http::Pages;
-use crate::records::{FirstLink, Records, RecordsError};
-use crate::{serve, staff, time, tls};
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use sidelight_protocol::http::Role;
+use crate::{serve, tls};
+use clap::{Args, Parser, Subcommand};
+use members::StaffCommand;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use upkeep::{AuditCommand, KeysCommand};
@@ -42,7 +42,7 @@ struct Given {
 enum Command {
     /// Serve pages, sockets and relay until stopped (the default)
     Serve,
-    /// Staff
+    /// Members of staff; works beside a running service, which heeds it within a second
     #[command(subcommand)]
     Staff(StaffCommand),
     /// Print the SHA-256 of each page, script and style, to be compared with what is served
@@ -76,37 +76,6 @@ enum Command {
     PrintConfig,
     /// Check the configuration without starting anything
     CheckConfig,
-}
-
-#[derive(Subcommand)]
-enum StaffCommand {
-    /// Print a one-time link for a new member of staff
-    Add {
-        #[arg(long)]
-        name: String,
-        #[arg(long)]
-        email: String,
-        /// May be given more than once
-        #[arg(long = "role", value_enum, required = true)]
-        roles: Vec<RoleName>,
-    },
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum RoleName {
-    Practitioner,
-    Administrator,
-    Supervisor,
-}
-
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Role {
-        match name {
-            RoleName::Practitioner => Role::Practitioner,
-            RoleName::Administrator => Role::Administrator,
-            RoleName::Supervisor => Role::Supervisor,
-        }
-    }
 }
 
 /// Why a command ends without having done its work; one line for standard error.
@@ -151,9 +120,7 @@ pub fn run() -> ExitCode {
         }
         Some(Command::Manifest) => read(&flags).and_then(|config| manifest(&config)),
         Some(Command::CheckConfig) => read(&flags).map(|_| println!("The configuration is good.")),
-        Some(Command::Staff(StaffCommand::Add { name, email, roles })) => {
-            read(&flags).and_then(|config| add_staff(&config, name, email, roles.into_iter().map(Role::from).collect()))
-        }
+        Some(Command::Staff(command)) => read(&flags).and_then(|config| members::run(&config, command)),
         Some(Command::Backup { folder, keys }) => read(&flags).and_then(|config| upkeep::back_up(&config, &folder, keys.as_deref())),
         Some(Command::Restore { folder, keys, without_keys }) => {
             read(&flags).and_then(|config| upkeep::restore(&config, &folder, keys.as_deref(), without_keys))
@@ -197,33 +164,4 @@ fn read(flags: &Flags) -> Result<Config, Failure> {
         })?;
     }
     Ok(config)
-}
-
-/// Makes a one-time link. Works beside a running service.
-fn add_staff(config: &Config, name: String, email: String, mut roles: Vec<Role>) -> Result<(), Failure> {
-    if !(1..=80).contains(&name.trim().chars().count()) {
-        return Err(Failure::Usage(format!("--name: found {} characters; allowed: 1 to 80", name.trim().chars().count())));
-    }
-    if !staff::is_email(email.trim()) {
-        return Err(Failure::Usage("--email: found what isn't an email; allowed: name@example.org, at most 254 characters".into()));
-    }
-    roles.sort_unstable();
-    roles.dedup();
-    let link = FirstLink { name: Some(name.trim().into()), email: Some(email.trim().into()), roles, first: false };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Failed(error.to_string()))?;
-    let failed = |error: RecordsError| {
-        Failure::Failed(match error {
-            RecordsError::Taken => "staff add: somebody signs in with this email already".into(),
-            error => format!("staff add: {error}"),
-        })
-    };
-    let token = runtime.block_on(async {
-        let records = Records::open_with(&config.data, &config.keys).await.map_err(failed)?;
-        let token = staff::new_first_link(&records, &link, time::now()).await.map_err(failed);
-        records.close().await;
-        token
-    })?;
-    println!("{}/desk#first={token} (valid for one hour)", serve::public_address(config));
-    Ok(())
 }

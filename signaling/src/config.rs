@@ -4,6 +4,7 @@
 
 use crate::proxies::{Network, Proxies};
 use crate::telling::telling_word;
+use sidelight_protocol::http::Role;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -28,6 +29,8 @@ pub struct Config {
     pub certificate: Option<Certificate>,
     pub relay: Relay,
     pub pages: Pages,
+    /// Whose sign-in must have a second step.
+    pub second_factor: RequiredOf,
     pub data: PathBuf,
     pub keys: Keys,
     pub audit: Audit,
@@ -119,6 +122,24 @@ impl MasterKey {
             }
             None if text.is_empty() => Some(MasterKey::InData),
             None => absolute(text).map(MasterKey::File),
+        }
+    }
+}
+
+/// Of whom something is required.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequiredOf {
+    Nobody,
+    Administrators,
+    Everybody,
+}
+
+impl RequiredOf {
+    pub fn of(self, roles: &[Role]) -> bool {
+        match self {
+            RequiredOf::Nobody => false,
+            RequiredOf::Administrators => roles.contains(&Role::Administrator),
+            RequiredOf::Everybody => true,
         }
     }
 }
@@ -347,6 +368,15 @@ impl Values {
             })?,
             anchor_root: self.text("audit.anchor_root", "a PEM file that exists, or nothing", file)?,
         };
+        let second_factor =
+            self.text("staff.second_factor", "\"nobody\", \"administrators\", \"everybody\", or nothing", |text| match text {
+                // What others can reach is in use; what they can't is being tried out.
+                "" if public_url.is_some() => Some(RequiredOf::Administrators),
+                "" | "nobody" => Some(RequiredOf::Nobody),
+                "administrators" => Some(RequiredOf::Administrators),
+                "everybody" => Some(RequiredOf::Everybody),
+                _ => None,
+            })?;
         let levels = "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
         let level = self.text("log.level", levels, |text| match text {
             "error" => Some(tracing::Level::ERROR),
@@ -375,7 +405,7 @@ impl Values {
             Web { listen, public_url, assets, proxies: self.proxies("web.trusted_proxies")? },
             Pages { number, neutral_page, title, desk_title },
         );
-        Ok(Config { web, certificate, relay, pages, data, keys, audit, retention, level })
+        Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, retention, level })
     }
 
     /// A title that an administrator chose, or none.

@@ -7,6 +7,7 @@ pub(crate) mod outbox;
 
 use crate::{
     live::Hub,
+    records::Ended,
     room_task::{Ask, Mailbox},
     time::now,
     tokens::Session,
@@ -43,6 +44,16 @@ pub struct SignedIn {
     pub supervisor: bool,
     /// Names the sign-in (never the cookie itself), so that signing out closes its sockets.
     pub sign_in: String,
+}
+
+impl SignedIn {
+    /// Whether this is among what has ended.
+    pub fn is(&self, ended: &Ended) -> bool {
+        match ended {
+            Ended::SignIn(sign_in) => *sign_in == self.sign_in,
+            Ended::Member(staff) => *staff == self.staff,
+        }
+    }
 }
 
 /// `GET /ws/guest`. The caller has checked the Origin.

@@ -55,6 +55,21 @@ pub const CODE_AGREED: Refusal =
 pub const PLACE_TAKEN: Refusal = Refusal::new(StatusCode::CONFLICT, "place_taken", "This link is open in another browser.");
 pub const NOT_SIGNED_IN: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "not_signed_in", "Sign in first.");
 pub const SIGN_IN_REFUSED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "sign_in_refused", "The email or the password is not right.");
+/// The password was right.
+pub const CODE_NEEDED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "code_needed", "A code is needed as well.");
+pub const CODE_REFUSED: Refusal =
+    Refusal::new(StatusCode::UNAUTHORIZED, "code_refused", "This code is not right, or was used already. Wait for the next one.");
+/// Of somebody who is signed in: a 401 would say that they aren't.
+pub const PASSWORD_REFUSED: Refusal = Refusal {
+    status: StatusCode::FORBIDDEN,
+    code: "password_refused",
+    title: Cow::Borrowed("The password is not right."),
+    field: Some("password"),
+    retry_after: None,
+    starts_at: None,
+};
+pub const SECOND_FACTOR_ON: Refusal = Refusal::new(StatusCode::CONFLICT, "second_factor_on", "There is a second step already.");
+pub const ENROL_FIRST: Refusal = Refusal::new(StatusCode::FORBIDDEN, "enrol_first", "Add a second step to your sign-in first.");
 pub const UNKNOWN_SIGN_IN: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_sign_in", "There is no such sign-in of yours.");
 pub const NOT_ALLOWED: Refusal = Refusal::new(StatusCode::FORBIDDEN, "not_allowed", "This needs another role.");
 pub const UNKNOWN_CONTACT: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_contact", "There is no such contact.");

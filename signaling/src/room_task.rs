@@ -8,7 +8,12 @@ mod mailbox;
 
 pub use mailbox::{Ask, Change, Mailbox, Refused};
 
-use crate::{connection::outbox::Outbox, live::Shared, records::RecordsError, relay::Scope};
+use crate::{
+    connection::{SignedIn, outbox::Outbox},
+    live::Shared,
+    records::{Ended, RecordsError},
+    relay::Scope,
+};
 use mailbox::{NoRoom, refuse};
 use sidelight_protocol::{Bye, Code, desk::ToDesk, guest::ToGuest};
 use sidelight_room::{ChangeRefused, Conn, Effect, Fact, Input, Peer, RedeemRefused, Relayed, Room, Side};
@@ -43,6 +48,7 @@ async fn run(shared: Arc<Shared>, contact: String, mailbox: Mailbox, mut inbox: 
                 room,
                 written,
                 outboxes: HashMap::new(),
+                desks: HashMap::new(),
                 peers: HashMap::new(),
                 channel: None,
                 checks: HashMap::new(),
@@ -101,6 +107,8 @@ struct RoomTask {
     /// How many facts are on disk.
     written: usize,
     outboxes: HashMap<Conn, Outbox>,
+    /// Who signed in at each page of the desk.
+    desks: HashMap<Conn, SignedIn>,
     /// The names that the relay knows peers by. Made here, of no meaning elsewhere.
     peers: HashMap<Peer, String>,
     /// The relay's name of the conversation of an epoch.
@@ -119,6 +127,8 @@ struct RoomTask {
 struct Granted {
     conn: Conn,
     person: String,
+    /// Whose page of the desk it was given to; it outlasts the page. None: a phone's.
+    by: Option<SignedIn>,
     /// Half of it is over then: a page without line at that moment is given a fresh one when it comes back, and has the other
     /// half until then.
     renew: Instant,
@@ -232,11 +242,13 @@ impl RoomTask {
                 }
                 done
             }
-            Ask::Desk { conn, tab, outbox, told } => {
+            Ask::Desk { conn, who, tab, outbox, told } => {
                 self.outboxes.insert(conn, outbox);
+                self.desks.insert(conn, who);
                 let done = self.step(Input::DeskConnect { conn, tab }, Replies::default()).await;
                 if done != Done::Yes {
                     self.outboxes.remove(&conn);
+                    self.desks.remove(&conn);
                 }
                 let _gone = told.send(done == Done::Yes);
                 done
@@ -261,6 +273,7 @@ impl RoomTask {
             Ask::Disconnect { conn } => {
                 self.end_check(conn);
                 self.outboxes.remove(&conn);
+                self.desks.remove(&conn);
                 let done = self.step(Input::Disconnect { conn }, Replies::default()).await;
                 if done == Done::NotKept {
                     self.undone.push(conn);
@@ -271,6 +284,10 @@ impl RoomTask {
                 let done = self.step(Input::LeaveByRequest { person, session, how }, Replies::default()).await;
                 let _gone = told.send(());
                 done
+            }
+            Ask::SignedOut { ended } => {
+                self.take_relay_from(&ended);
+                Done::Yes
             }
             Ask::IsQuiet { person, reply } => {
                 let _gone = reply.send(self.room.is_quiet(&person, self.shared.clock.now()));
@@ -399,6 +416,10 @@ impl RoomTask {
     }
 
     fn grant(&mut self, conn: Conn, person: String, peer: Peer) {
+        // Signed out, perhaps: what was granted before it began to close is taken back, and nothing is granted after.
+        if self.outboxes.get(&conn).is_some_and(Outbox::is_closing) {
+            return;
+        }
         let Some((channel, name)) = self.names(peer) else {
             // No randomness: without it nobody gets the relay.
             if let Some(outbox) = self.outboxes.get(&conn) {
@@ -409,10 +430,22 @@ impl RoomTask {
         let access = self.shared.relay.grant(&channel, &name, Scope::Room);
         let epoch = peer.epoch;
         let renew = Instant::now() + self.shared.relay.lasts() / 2;
-        self.granted.insert(peer, Granted { conn, person: person.clone(), renew });
+        self.granted.insert(peer, Granted { conn, person: person.clone(), by: self.desks.get(&conn).cloned(), renew });
         match peer.side {
             Side::Guest => self.send(conn, &ToGuest::Relay { epoch, access }),
             Side::Desk => self.send(conn, &ToDesk::Relay { contact: self.contact.clone(), person, epoch, access }),
+        }
+    }
+
+    /// Nothing goes by way of the relay any more to or from whoever has been signed out. The conversation stays as it is: they may
+    /// sign in again, and are then given it anew.
+    fn take_relay_from(&mut self, ended: &Ended) {
+        let theirs = self.granted.iter().filter(|(_, granted)| granted.by.as_ref().is_some_and(|by| by.is(ended)));
+        for peer in theirs.map(|(peer, _)| *peer).collect::<Vec<_>>() {
+            self.granted.remove(&peer);
+            if let Some(name) = self.peers.remove(&peer) {
+                self.shared.relay.revoke(&name);
+            }
         }
     }
 

@@ -71,7 +71,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     // Read before this run's first mark.
     let away_since = records.last_alive().await.map_err(no_records)?.map(|last| u64::from(last) * 1000);
     let hub = Hub::new(records.clone(), Arc::new(relay.clone()), tokens.clone(), away_since);
-    let staff = Staff::new(records.clone(), now()).await.map_err(no_records)?;
+    let staff = Staff::new(records.clone(), &config, now()).await.map_err(no_records)?;
     let (anchoring, anchored) = anchor::Sender::new(records.clone(), &config.audit).map_err(|error| failed("audit.anchor", &error))?;
     let pages = Pages::new(&config).map_err(|error| failed("the pages", &error))?;
     pages.warm();
@@ -97,6 +97,9 @@ async fn serve(config: Config) -> Result<(), Failure> {
         changes: Service::change_limit(),
         anchored,
     };
+    // Before anybody can come in by a sign-in that is about to end.
+    let ended = records.last_ended().await.map_err(no_records)?;
+    let ended = tokio::spawn(hub.clone().follow_ended(ended));
     let (stopping, stopped) = watch::channel(false);
     let web = tokio::spawn(listener::serve(web, tls, router(service), Some(relay.clone()), config.web.proxies.clone(), stopped));
     println!("Sidelight is ready at {public}");
@@ -104,7 +107,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         println!("{}{ON_LAN}", qr::for_a_terminal(&public).unwrap_or_default());
     }
     if !records.has_administrator().await.map_err(no_records)? {
-        let link = FirstLink { name: None, email: None, roles: vec![Role::Practitioner, Role::Administrator], first: true };
+        let link = FirstLink { name: None, email: None, roles: vec![Role::Practitioner, Role::Administrator], first: true, staff: None };
         let token = staff::new_first_link(&records, &link, now()).await.map_err(no_records)?;
         println!("First administrator: {public}/desk#first={token} (valid for one hour)");
     }
@@ -113,8 +116,8 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let anchoring = anchoring.map(|sender| tokio::spawn(sender.run()));
     let keeper = tokio::spawn(Keeper::new(records.clone(), hub.clone(), &config.retention).run());
 
-    let ended = tokio::select! {
-        ended = web => Some(ended),
+    let over = tokio::select! {
+        over = web => Some(over),
         () = stop.asked() => None,
     };
     tracing::info!("stopping");
@@ -126,13 +129,13 @@ async fn serve(config: Config) -> Result<(), Failure> {
     // The web port lets go of what is under way by itself; nobody waits for it longer than the rest of the promise.
     let _nobody_listens = stopping.send(true);
     relay.stop();
-    for task in [Some(alive), Some(keeper), anchoring].into_iter().flatten() {
+    for task in [Some(alive), Some(keeper), Some(ended), anchoring].into_iter().flatten() {
         task.abort();
         let _ended = task.await;
     }
     mark_alive(&records).await;
     records.close().await;
-    match ended {
+    match over {
         None => Ok(()),
         Some(Ok(Ok(()))) => Ok(()),
         Some(Ok(Err(error))) => Err(failed("the web port", &error)),

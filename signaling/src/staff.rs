@@ -2,14 +2,16 @@
 
 mod cookies;
 pub mod passwords;
+mod second_factor;
 
 pub use cookies::{expired_sign_in, sign_in_cookie};
 
 use crate::browser_kind::browser_kind;
-use crate::error::{LINK_FINISHED, NOT_SIGNED_IN, Refusal, SIGN_IN_REFUSED, UNKNOWN_SIGN_IN};
+use crate::config::{Config, RequiredOf};
+use crate::error::{ENROL_FIRST, LINK_FINISHED, NOT_SIGNED_IN, Refusal, SIGN_IN_REFUSED, UNKNOWN_SIGN_IN};
 use crate::live::limits::{Guesses, Limit, Limited, Tries};
 use crate::records::{
-    FirstLink, Member, NewMember, NewSignIn, Purpose, Records, RecordsError, SignIn as KeptSignIn, SignedIn, sign_in_name,
+    FactorKeys, FirstLink, Member, NewMember, NewSignIn, Purpose, Records, RecordsError, SignIn as KeptSignIn, SignedIn, sign_in_name,
 };
 use aws_lc_rs::digest::{SHA256, digest};
 use cookies::Device;
@@ -44,6 +46,13 @@ pub struct Staff {
     by_device: Limit,
     /// One-time links that are none.
     links: Guesses,
+    /// Wrong codes after the right password, for one account and browser.
+    by_code: Limit,
+    factor_keys: FactorKeys,
+    /// Who must have a second step.
+    second_factor: RequiredOf,
+    /// What an authenticator calls this.
+    issuer: String,
 }
 
 /// Somebody who is signed in.
@@ -61,7 +70,8 @@ pub struct Entered {
 }
 
 impl Staff {
-    pub async fn new(records: Records, now: u32) -> Result<Staff, RecordsError> {
+    pub async fn new(records: Records, config: &Config, now: u32) -> Result<Staff, RecordsError> {
+        let factor_keys = records.factor_keys(now).await?;
         let keys = records.signing_keys_for(Purpose::Device, now).await?;
         let devices = keys.iter().map(|key| aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &key.secret)).collect();
         let passwords = tokio::task::spawn_blocking(Passwords::new).await.ok().flatten();
@@ -81,12 +91,16 @@ impl Staff {
                 Limit::new(20, minute, REMEMBERED),
                 Limit::new(2_000, Duration::from_millis(20), 1),
             ),
+            by_code: second_factor::limit(REMEMBERED),
+            factor_keys,
+            second_factor: config.second_factor,
+            issuer: config.pages.desk_title.clone().unwrap_or_else(|| "Sidelight".into()),
         })
     }
 
     /// Unknown and wrong take the same work and get the same reply.
     pub async fn sign_in(&self, body: SignIn, headers: &HeaderMap, address: IpAddr, now: u32) -> Result<Entered, Refusal> {
-        let SignIn { email, password } = body;
+        let SignIn { email, password, code } = body;
         if email.chars().count() > 254 || password.chars().count() > *passwords::LENGTH.end() {
             return Err(SIGN_IN_REFUSED);
         }
@@ -99,6 +113,7 @@ impl Staff {
         match (self.passwords.right(password, kept).await, account) {
             (Ok(true), Some(account)) => {
                 taken.give_back(self).await;
+                self.second_step(&account.member, code.as_deref(), device.as_ref(), now).await?;
                 self.enter(account.member, device, headers, now).await
             }
             (Ok(_), _) => Err(SIGN_IN_REFUSED),
@@ -119,9 +134,20 @@ impl Staff {
         Ok(link)
     }
 
-    /// Uses a one-time link: makes the member and signs them in.
+    /// Uses a one-time link: makes the member, or sets their password anew, and signs them in.
     pub async fn use_first_link(&self, body: First, headers: &HeaderMap, address: IpAddr, now: u32) -> Result<Entered, Refusal> {
         let link = self.first_link(&body.token, address, now).await?;
+        let finished = |error| match error {
+            RecordsError::Missing => LINK_FINISHED,
+            RecordsError::Taken => Refusal::field("email_taken", "email", "Somebody signs in with this email already."),
+            other => other.into(),
+        };
+        if link.staff.is_some() {
+            let (name, email) = (link.name.unwrap_or_default(), link.email.unwrap_or_default());
+            let password = self.new_password(body.password, &name, &email).await?;
+            let member = self.records.use_reset_link(&hash(&body.token), &password, now).await.map_err(finished)?;
+            return self.enter(member, None, headers, now).await;
+        }
         let name = body.name.trim();
         if !(1..=80).contains(&name.chars().count()) || name.chars().any(char::is_control) {
             return Err(Refusal::field("bad_name", "name", "A name has 1 to 80 characters."));
@@ -130,21 +156,21 @@ impl Staff {
         if !is_email(email) {
             return Err(Refusal::field("bad_email", "email", "An email looks like name@example.org, with at most 254 characters."));
         }
-        let known = format!("{name} {email} sidelight");
-        let known = known.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.chars().count() > 2);
-        let known = known.map(str::to_owned).collect();
-        let password = self.passwords.take(body.password, known).await.map_err(unfit)?;
+        let password = self.new_password(body.password, name, email).await?;
         let mut roles = link.roles;
         if link.first && !body.practitioner {
             roles.retain(|role| *role != Role::Practitioner);
         }
         let new = NewMember { name, email, password: &password, roles: &roles };
-        let member = self.records.use_first_link(&hash(&body.token), &new, now).await.map_err(|error| match error {
-            RecordsError::Missing => LINK_FINISHED,
-            RecordsError::Taken => Refusal::field("email_taken", "email", "Somebody signs in with this email already."),
-            other => other.into(),
-        })?;
+        let member = self.records.use_first_link(&hash(&body.token), &new, now).await.map_err(finished)?;
         self.enter(member, None, headers, now).await
+    }
+
+    /// The hash to keep of a new password, which must be more than what is known of the person.
+    async fn new_password(&self, password: String, name: &str, email: &str) -> Result<String, Refusal> {
+        let known = format!("{name} {email} sidelight");
+        let known = known.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.chars().count() > 2);
+        self.passwords.take(password, known.map(str::to_owned).collect()).await.map_err(unfit)
     }
 
     async fn enter(&self, member: Member, device: Option<Device>, headers: &HeaderMap, now: u32) -> Result<Entered, Refusal> {
@@ -163,8 +189,14 @@ impl Staff {
         Ok(Entered { member, cookies: [cookie, device] })
     }
 
-    /// Who sends this request. Changes nothing but when the sign-in was last used.
+    /// Who sends this request, if they may do what their roles say. Changes nothing but when the sign-in was last used.
     pub async fn who(&self, headers: &HeaderMap, now: u32) -> Result<Who, Refusal> {
+        let who = self.who_at_all(headers, now).await?;
+        if self.must_enrol(&who.member) { Err(ENROL_FIRST) } else { Ok(who) }
+    }
+
+    /// As [`Staff::who`], also for somebody who must add a second step first.
+    pub async fn who_at_all(&self, headers: &HeaderMap, now: u32) -> Result<Who, Refusal> {
         let cookie = cookies::value(headers, cookies::SIGN_IN).ok_or(NOT_SIGNED_IN)?;
         let signed_in = self.records.signed_in(&hash(cookie), now).await?.ok_or(NOT_SIGNED_IN)?;
         if signed_in.used_long_ago(now)
@@ -183,15 +215,20 @@ impl Staff {
     }
 
     /// Ends one of this person's own sign-ins, by its name. Somebody else's is like none.
-    pub async fn end_sign_in(&self, who: &Who, sign_in: &str) -> Result<(), Refusal> {
-        if self.records.end_sign_in_of(&who.member.id, sign_in).await? { Ok(()) } else { Err(UNKNOWN_SIGN_IN) }
+    pub async fn end_sign_in(&self, who: &Who, sign_in: &str, now: u32) -> Result<(), Refusal> {
+        if self.records.end_sign_in_of(&who.member.id, sign_in, now).await? { Ok(()) } else { Err(UNKNOWN_SIGN_IN) }
+    }
+
+    /// Ends all of this person's sign-ins but the one they ask by, and returns their names.
+    pub async fn end_other_sign_ins(&self, who: &Who, now: u32) -> Result<Vec<String>, Refusal> {
+        Ok(self.records.end_other_sign_ins(&who.member.id, &who.sign_in, now).await?)
     }
 
     /// Ends the sign-in of this request and returns its name. Fine if there is none.
-    pub async fn sign_out(&self, headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    pub async fn sign_out(&self, headers: &HeaderMap, now: u32) -> Result<Option<String>, Refusal> {
         let Some(cookie) = cookies::value(headers, cookies::SIGN_IN) else { return Ok(None) };
         let hash = hash(cookie);
-        self.records.end_sign_in(&hash).await?;
+        self.records.end_sign_in(&hash, now).await?;
         Ok(Some(sign_in_name(&hash)))
     }
 }
@@ -228,6 +265,10 @@ impl Taken {
             }
         }
     }
+}
+
+fn limited(limited: limits::Limited) -> Refusal {
+    Refusal::too_many(limited.0)
 }
 
 fn busy() -> Refusal {

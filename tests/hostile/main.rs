@@ -18,3 +18,4 @@ fn long() -> bool {
     std::env::var_os("SIDELIGHT_LONG").is_some()
 }
 mod participant;
+mod stolen;

@@ -37,6 +37,7 @@ pub mod stand_in;
 pub mod talker;
 pub mod talking;
 pub mod visitor;
+pub mod talks;
 pub mod words;
 pub mod world;
 

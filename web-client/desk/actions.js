@@ -19,6 +19,7 @@ import { keepSetting } from "./settings.js";
 import { safetyActionsOf } from "./safety_actions.js";
 import { isTyped, wordingFor, wordsWith } from "./sharing.js";
 import { sealActionsOf } from "./seal_actions.js";
+import { secondStepActionsOf } from "./second_step_actions.js";
 import { sharingActionsOf } from "./sharing_actions.js";
 
 /**
@@ -524,6 +525,16 @@ export function actionsOf(desk) {
       await loadSessions();
       desk.focusSoon('[data-do="sessions"]');
     },
+    "end-others"() {
+      ask({ what: "end-others", contact: "" }, "end-others-now");
+    },
+    async "end-others-now"() {
+      desk.changed(forget);
+      const reply = await call("DELETE", "/api/staff/sessions");
+      if (!reply.ok) desk.changed({ notice: problemSays(t, reply.problem) });
+      await loadSessions();
+      desk.focusSoon('[data-do="sessions"]');
+    },
     retry() {
       desk.socket.retryNow();
     },
@@ -558,5 +569,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, sharing, safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk));
+  return Object.assign(actions, sharing, safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk));
 }

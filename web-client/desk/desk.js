@@ -103,6 +103,7 @@ export class Desk {
       marked: this.alarms.marked,
       steps: {},
       sessions: null,
+      secondStep: null,
       permission: permission(),
       settings: readSettings(),
       soundAsleep: true,

@@ -2,14 +2,16 @@
 
 import { make } from "../parts/dom.js";
 import { field } from "./pieces.js";
+import { codeField, codes, otherWay, passwordField, press as stepPress, scanning } from "./second_step_view.js";
 
 /**
  * @typedef {(key: string, vars?: Record<string, string | number>) => string} T
  * @typedef {{ field: string, key: string, vars?: Record<string, number>, text?: string }} Wrong `text`: what the service said of it
  * @typedef {{
- *   t: T, kind: "loading" | "first" | "sign-in" | "no-desk" | "failed",
+ *   t: T, kind: "loading" | "first" | "reset" | "sign-in" | "code" | "enrol" | "scan" | "codes" | "no-desk" | "failed",
  *   name: string, email: string, administrator: boolean, shown: boolean, busy: boolean,
  *   wrong: Wrong[], problem: string, said: string,
+ *   secret: import("./second_step.js").Secret | null, codes: string[], byBackup: boolean,
  * }} Entry `shown`: the password stands in plain letters; `said`: what led here, such as having signed out
  */
 
@@ -33,10 +35,42 @@ function body(entry) {
       return [make("p", { text: entry.problem }), press("again", t("desk.entry.again"), true)];
     case "no-desk":
       return [make("p", { text: t("desk.entry.no-desk.words", { name: entry.name }) }), press("sign-out", t("desk.sign_out"), false)];
-    default:
+    case "codes":
+      return codes(t, entry.codes);
+    case "code":
+    case "enrol":
+    case "scan":
+      return [secondStep(entry)];
+    case "first":
+    case "reset":
+    case "sign-in":
       return [account(entry)];
   }
 }
+
+/** After the password, or where a second step must be added before anything else. @param {Entry} entry */
+function secondStep(entry) {
+  const { t, kind, secret, byBackup, busy } = entry;
+  const wrong = (/** @type {string} */ name) => entry.wrong.find((one) => one.field === name);
+  const code = codeField(t, { wrong: wrong("code"), byBackup });
+  const go = (/** @type {string} */ text) => stepPress("submit", text, { main: true, busy, t });
+  const out = press("sign-out", t("desk.sign_out"), false);
+  /** @type {Node[]} */
+  const pieces = [
+    make("p", { class: "mistake problem", id: "entry-problem", tabindex: "-1", "data-key": "problem", hidden: !entry.problem, text: entry.problem }),
+  ];
+  if (kind === "enrol") {
+    pieces.push(make("p", { text: t("desk.entry.enrol.words") }), passwordField(t, wrong("password")), row([go(t("desk.step.next"))]), out);
+  } else if (kind === "scan" && secret) {
+    pieces.push(...scanning(t, secret), code, row([go(t("desk.step.confirm"))]), out);
+  } else {
+    pieces.push(code, row([go(t("desk.entry.sign-in.do")), otherWay(t, byBackup), stepPress("start-over", t("desk.step.back"), { plain: true })]));
+  }
+  return make("form", { "data-form": kind, method: "post", novalidate: true, "data-key": `form-${kind}` }, pieces);
+}
+
+/** @param {Node[]} buttons */
+const row = (buttons) => make("div", { class: "row" }, buttons);
 
 /** @param {string} action @param {string} text @param {boolean} main */
 function press(action, text, main) {
@@ -47,6 +81,7 @@ function press(action, text, main) {
 function account(entry) {
   const { t, kind } = entry;
   const first = kind === "first";
+  const reset = kind === "reset";
   const wrong = (/** @type {string} */ name) => entry.wrong.find((one) => one.field === name);
   const show = make("button", {
     type: "button",
@@ -66,7 +101,7 @@ function account(entry) {
       hidden: !entry.problem,
       text: entry.problem,
     }),
-    ...(first ? [make("p", { class: "soft", "data-key": "once", text: t("desk.entry.first.words") })] : []),
+    ...(first || reset ? [make("p", { class: "soft", "data-key": "once", text: t(`desk.entry.${kind}.words`) })] : []),
     ...(first
       ? [
           field({
@@ -86,16 +121,16 @@ function account(entry) {
       label: t("desk.account.email"),
       value: entry.email,
       wrong: wrong("email"),
-      attributes: { type: "email", autocomplete: "username", maxlength: "254", inputmode: "email" },
+      attributes: { type: "email", autocomplete: "username", maxlength: "254", inputmode: "email", readonly: reset },
     }),
     field({
       t,
       name: "password",
       label: t("desk.account.password"),
-      hint: first ? t("desk.account.password.hint") : undefined,
+      hint: first || reset ? t("desk.account.password.hint") : undefined,
       wrong: wrong("password"),
       after: show,
-      attributes: { type: entry.shown ? "text" : "password", autocomplete: first ? "new-password" : "current-password", maxlength: "200" },
+      attributes: { type: entry.shown ? "text" : "password", autocomplete: first || reset ? "new-password" : "current-password", maxlength: "200" },
     }),
     ...(first && entry.administrator
       ? [
@@ -110,7 +145,7 @@ function account(entry) {
         type: "submit",
         class: "main",
         disabled: entry.busy,
-        text: t(entry.busy ? "desk.entry.busy" : first ? "desk.entry.first.do" : "desk.entry.sign-in.do"),
+        text: t(entry.busy ? "desk.entry.busy" : `desk.entry.${kind}.do`),
       }),
     ]),
   ]);

@@ -8,6 +8,7 @@ import { clockIn } from "./clock.js";
 import { Desk } from "./desk.js";
 import { entryView } from "./entry_view.js";
 import { morph } from "./morph.js";
+import { checkCode, secretIn } from "./second_step.js";
 
 const t = wordsOf(document);
 const root = byId("desk");
@@ -16,8 +17,11 @@ const token = firstLinkToken(location.hash);
 if (location.hash) history.replaceState(null, "", location.pathname);
 
 /** @type {import("./entry_view.js").Entry} */
-let entry = { t, kind: "loading", name: "", email: "", administrator: false, shown: false, busy: false, wrong: [], problem: "", said: "" };
+let entry = { t, kind: "loading", name: "", email: "", administrator: false, shown: false, busy: false, wrong: [], problem: "", said: "",
+  secret: null, codes: [], byBackup: false };
 let open = false;
+/** What was typed last, for the second step. In this page's memory alone, and not for longer than it takes. */
+let password = "";
 
 /** @param {Partial<import("./entry_view.js").Entry>} what @param {string} [focus] a selector */
 function show(what, focus) {
@@ -34,9 +38,21 @@ function show(what, focus) {
 
 /** @param {import("../parts/protocol").Me} me */
 function enter(me) {
+  if (me.must_enrol) return enrol();
+  password = "";
   if (me.roles.indexOf("practitioner") < 0 && me.roles.indexOf("supervisor") < 0) return show({ kind: "no-desk", name: me.name }, "#entry-head");
   open = true;
   new Desk({ t, clock: clockIn(t("desk.locale")), me, root, region: byId("say"), cover: byId("cover") });
+}
+
+/** Leads straight to adding the second step; the password is asked for once more only where this page doesn't have it. */
+async function enrol() {
+  if (!password) return show({ kind: "enrol", wrong: [], problem: "" }, "#field-password");
+  const reply = await call("POST", "/api/staff/second-factor", { password });
+  password = "";
+  if (reply.ok) return show({ kind: "scan", secret: secretIn(reply.data), wrong: [], problem: "", busy: false }, "#entry-head");
+  show({ kind: "enrol", busy: false });
+  refused(reply.problem);
 }
 
 async function begin() {
@@ -44,7 +60,8 @@ async function begin() {
   if (token !== null) {
     const reply = await call("POST", "/api/staff/first-link", { token });
     if (reply.ok) {
-      const { name, email, roles } = reply.data;
+      const { name, email, roles, reset } = reply.data;
+      if (reset) return show({ kind: "reset", email: email || "" }, "#field-password");
       return show(
         { kind: "first", name: name || "", email: email || "", administrator: roles.indexOf("administrator") >= 0 },
         name ? "#field-email" : "#field-name",
@@ -58,37 +75,69 @@ async function begin() {
   show({ kind: "sign-in", said: token !== null ? t("desk.entry.link_finished") : "" }, "#field-email");
 }
 
-/** @param {HTMLFormElement} form */
-async function submit(form) {
-  if (entry.busy) return;
-  const data = new FormData(form);
-  const typed = {
-    name: String(data.get("name") || ""),
-    email: String(data.get("email") || ""),
-    password: String(data.get("password") || ""),
-  };
-  const first = entry.kind === "first";
-  const wrong = first ? checkFirst(typed) : checkSignIn(typed);
-  if (wrong.length) return show({ wrong, problem: "" }, `#field-${wrong[0].field}`);
-  show({ busy: true, wrong: [], problem: "", said: "" });
-  const { name, email, password } = typed;
-  const reply = first
-    ? await call("POST", "/api/staff/first", {
-        token,
-        name: name.trim(),
-        email: email.trim(),
-        password,
-        practitioner: !entry.administrator || data.get("practitioner") !== null,
-      })
-    : await call("POST", "/api/staff/sign-in", { email: email.trim(), password });
-  show({ busy: false });
-  if (reply.ok) return enter(reply.data);
-  const { field } = reply.problem;
-  const text = problemSays(t, reply.problem);
-  // What is wrong with one field is said at that field.
+/** Says what is wrong: with one field, at that field. @param {import("./account.js").Problem} problem */
+function refused(problem) {
+  const text = problemSays(t, problem);
+  const field = problem.code === "code_refused" ? "code" : problem.field;
   if (field && root.querySelector(`#field-${CSS.escape(field)}`))
     return show({ wrong: [{ field, key: "", text }] }, `#field-${CSS.escape(field)}`);
   show({ problem: text }, "#entry-problem");
+}
+
+/** @param {Typed} typed @returns {import("./account.js").Wrong[]} */
+function check(typed) {
+  switch (entry.kind) {
+    case "first":
+      return checkFirst(typed);
+    case "reset":
+      return checkFirst(Object.assign({}, typed, { name: "-" }));
+    case "enrol":
+      return typed.password ? [] : [{ field: "password", key: "desk.account.wrong.no_password" }];
+    case "code":
+      return checkCode(typed.code, true);
+    case "scan":
+      return checkCode(typed.code, false);
+    default:
+      return checkSignIn(typed);
+  }
+}
+
+/** @param {Typed} typed @param {boolean} practitioner @returns {Promise<import("./api.js").Reply>} */
+function send({ name, email, code }, practitioner) {
+  if (entry.kind === "first" || entry.kind === "reset")
+    return call("POST", "/api/staff/first", { token, name: name.trim(), email: email.trim(), password, practitioner });
+  if (entry.kind === "scan") return call("PUT", "/api/staff/second-factor", { code });
+  return call("POST", "/api/staff/sign-in", Object.assign({ email: email.trim(), password }, entry.kind === "code" ? { code } : {}));
+}
+
+/**
+ * @typedef {{ name: string, email: string, password: string, code: string }} Typed
+ * @param {HTMLFormElement} form
+ */
+async function submit(form) {
+  if (entry.busy) return;
+  const data = new FormData(form);
+  const one = (/** @type {string} */ name) => String(data.get(name) || "");
+  const { kind } = entry;
+  const typed = { name: one("name"), email: kind === "code" ? entry.email : one("email"), password: one("password"), code: one("code") };
+  const wrong = check(typed);
+  if (wrong.length) return show({ wrong, problem: "" }, `#field-${wrong[0].field}`);
+  show({ busy: true, wrong: [], problem: "", said: "" });
+  if (kind !== "code" && kind !== "scan") password = typed.password;
+  if (kind === "enrol") return enrol();
+  const reply = await send(typed, !entry.administrator || data.get("practitioner") !== null);
+  show({ busy: false });
+  if (reply.ok && kind === "scan") return show({ kind: "codes", codes: reply.data.codes, secret: null }, "#entry-head");
+  if (reply.ok) return enter(reply.data);
+  if (reply.problem.code === "code_needed") return show({ kind: "code", email: typed.email, byBackup: false }, "#field-code");
+  // The password was changed meanwhile: from the beginning.
+  if (kind === "code" && reply.problem.code === "sign_in_refused") startOver();
+  refused(reply.problem);
+}
+
+function startOver() {
+  password = "";
+  show({ kind: "sign-in", wrong: [], problem: "" }, "#field-email");
 }
 
 root.addEventListener("submit", (event) => {
@@ -102,6 +151,10 @@ root.addEventListener("click", async (event) => {
   const action = button.getAttribute("data-do");
   if (action === "show-password") show({ shown: !entry.shown });
   if (action === "again") begin();
+  if (action === "step-other-way") show({ byBackup: !entry.byBackup, wrong: [] }, "#field-code");
+  if (action === "start-over") startOver();
+  // A fresh page: nothing of the codes is left in this one's memory.
+  if (action === "step-kept") location.replace("/desk");
   if (action === "sign-out") {
     await call("POST", "/api/staff/sign-out");
     location.replace("/desk");
@@ -110,5 +163,9 @@ root.addEventListener("click", async (event) => {
 // A page that comes back from the browser's memory may show what is no longer true, or no longer theirs.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
+});
+// A one-time link that was put into the address of this very page.
+window.addEventListener("hashchange", () => {
+  if (!open && firstLinkToken(location.hash)) location.reload();
 });
 begin();

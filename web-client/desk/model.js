@@ -16,7 +16,7 @@
  * }} SafetyForm a person's plan; without an id a new one
  *
  * @typedef {{
- *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "handled" | "end-quietly" | "end-session",
+ *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "handled" | "end-quietly" | "end-session" | "end-others",
  *   contact: string, person?: string, session?: string,
  * }} Asking what is asked about once; the button that led to it has the same name
  *
@@ -72,6 +72,7 @@
  *   marked: Set<string>,
  *   steps: Record<string, import("./alarm_steps.js").Taken>,
  *   sessions: Sessions | null,
+ *   secondStep: import("./second_step.js").SecondStep | null,
  *   permission: "unsupported" | "default" | "denied" | "granted",
  *   settings: import("./settings.js").Settings,
  *   soundAsleep: boolean,

@@ -2,6 +2,7 @@
 
 import { make } from "../parts/dom.js";
 import { askedOnce, button } from "./pieces.js";
+import { secondStepView } from "./second_step_view.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
@@ -22,8 +23,10 @@ export function settingsView(model) {
     make("div", { class: "row" }, [
       button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound }),
       button(model, "sessions", t("desk.sessions"), { small: true, pressed: model.sessions !== null }),
+      button(model, "second-step", t("desk.step"), { small: true, pressed: model.secondStep !== null }),
     ]),
-    ...(model.sessions ? [sessionsView(model, model.sessions)] : []),
+    ...(model.sessions ? sessionsView(model, model.sessions) : []),
+    ...secondStepView(model),
   ]);
 }
 
@@ -40,13 +43,28 @@ function tick(model, name, on, hint) {
 /** @param {Model} model @param {import("./model.js").Sessions} sessions */
 function sessionsView(model, { list, problem }) {
   const { t } = model;
-  if (problem) return make("p", { class: "hint mistake", "data-key": "sessions", text: problem });
-  if (!list) return make("p", { class: "hint", "data-key": "sessions", text: t("desk.sessions.loading") });
-  return make(
-    "ul",
-    { class: "sessions", "aria-label": t("desk.sessions"), "data-key": "sessions" },
-    list.map((one) => session(model, one)),
-  );
+  if (problem) return [make("p", { class: "hint mistake", "data-key": "sessions", text: problem })];
+  if (!list) return [make("p", { class: "hint", "data-key": "sessions", text: t("desk.sessions.loading") })];
+  return [
+    make(
+      "ul",
+      { class: "sessions", "aria-label": t("desk.sessions"), "data-key": "sessions" },
+      list.map((one) => session(model, one)),
+    ),
+    ...(list.length > 2 ? [others(model)] : []),
+  ];
+}
+
+/** @param {Model} model */
+function others(model) {
+  const { t, asking } = model;
+  if (!asking || asking.what !== "end-others") return button(model, "end-others", t("desk.sessions.others"), { small: true });
+  return askedOnce(model, {
+    key: "end-others",
+    question: t("desk.sessions.others.ask"),
+    yes: button(model, "end-others-now", t("desk.sessions.others.yes"), { main: true, small: true, key: false }),
+    no: t("desk.sessions.end.no"),
+  });
 }
 
 /** @param {Model} model @param {import("../parts/protocol").StaffSession} one */

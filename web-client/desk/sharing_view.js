@@ -45,7 +45,7 @@ function qrView(t, picture) {
  * backgrounds out must not make it unreadable.
  * @param {import("./sharing.js").Picture} picture @param {string} name none: nothing to be seen yet
  */
-function drawn({ size, path }, name) {
+export function drawn({ size, path }, name) {
   /** @type {Record<string, string>} */
   const named = name ? { role: "img", "aria-label": name } : { "aria-hidden": "true" };
   const whole = { viewBox: `0 0 ${size} ${size}`, focusable: "false", "shape-rendering": "crispEdges" };

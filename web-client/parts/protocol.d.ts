@@ -395,7 +395,11 @@ export type Role = "practitioner" | "administrator" | "supervisor";
 
 export type FirstLink = { token: string, };
 
-export type FirstLinkFor = { name: string | null, email: string | null, roles: Array<Role>, };
+export type FirstLinkFor = { name: string | null, email: string | null, roles: Array<Role>, 
+/**
+ * It sets the password of a member anew, and nothing else of them.
+ */
+reset: boolean, };
 
 export type First = { token: string, 
 /**
@@ -415,13 +419,55 @@ password: string,
  */
 practitioner: boolean, };
 
-export type SignIn = { email: string, password: string, };
+export type SignIn = { email: string, password: string, 
+/**
+ * Of the authenticator, or one of those that stand in for it.
+ */
+code: string | null, };
+
+export type SecondFactor = { on: boolean, 
+/**
+ * Here, somebody with their roles must have it.
+ */
+required: boolean, 
+/**
+ * Codes that stand in for the authenticator and aren't used yet.
+ */
+codes_left: number, };
+
+export type BeginSecondFactor = { password: string, };
+
+export type AuthenticatorSecret = { 
+/**
+ * In base32 (RFC 4648), to be typed where no camera is at hand.
+ */
+secret: string, qr: QrCode, };
+
+export type QrCode = { 
+/**
+ * Modules of one side, with the quiet zone of four around it.
+ */
+size: number, 
+/**
+ * The dark modules as an SVG path in those units: nothing but `M`, `h`, `v`, `z`, digits, `-` and spaces.
+ */
+path: string, };
+
+export type ConfirmSecondFactor = { code: string, };
+
+export type RecoveryCodes = { codes: Array<string>, };
+
+export type EndSecondFactor = { password: string, code: string, };
 
 export type Me = { id: string, name: string, email: string, roles: Array<Role>, 
 /**
  * "Look first": the practitioner's own picture and sound start with a press. On by default.
  */
-look_first: boolean, };
+look_first: boolean, 
+/**
+ * A second step must be added to this sign-in before anything else.
+ */
+must_enrol: boolean, };
 
 export type StaffSessions = { sessions: Array<StaffSession>, };
 

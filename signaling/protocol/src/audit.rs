@@ -33,6 +33,21 @@ pub enum Audited {
     Restored,
     /// The master key was replaced, by a command.
     MasterKeyReplaced,
+    /// By the command line, and so by whoever holds the machine; `who` is the member it was done to. So are the next three.
+    StaffDisabled,
+    StaffEnabled,
+    RolesChanged,
+    /// A link to set a new password was made.
+    ResetGiven,
+    /// That link was used: the password is another one, and no code is asked for any more.
+    PasswordReset,
+    /// A member added the second step to their own sign-in.
+    SecondFactorOn,
+    SecondFactorOff,
+    /// A wrong code came after the right password.
+    SecondFactorRefused,
+    /// One of the codes that stand in for the authenticator was used up.
+    RecoveryCodeUsed,
 }
 
 /// One entry.

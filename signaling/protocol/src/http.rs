@@ -90,9 +90,12 @@ pub struct FirstLinkFor {
     pub name: Option<String>,
     pub email: Option<String>,
     pub roles: Vec<Role>,
+    /// It sets the password of a member anew, and nothing else of them.
+    pub reset: bool,
 }
 
-/// `POST /api/staff/first`: uses a one-time link; signs in (sets the cookie). Replies with [`Me`].
+/// `POST /api/staff/first`: uses a one-time link; signs in (sets the cookie). Replies with [`Me`]. Where the link sets a password
+/// anew, that alone is read; the second step of that sign-in goes with the old password.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
@@ -108,16 +111,75 @@ pub struct First {
     pub practitioner: bool,
 }
 
-/// `POST /api/staff/sign-in`. `401 sign_in_refused`, the same for unknown and wrong; `429 too_many` with `retry_after`.
+/// `POST /api/staff/sign-in`. `401 sign_in_refused`, the same for unknown and wrong; `429 too_many` with `retry_after`. After the
+/// right password `401 code_needed` where a code is asked for and none is there, `401 code_refused` for a wrong or used one.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     pub email: String,
     pub password: String,
+    /// Of the authenticator, or one of those that stand in for it.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
-/// `GET /api/staff/me`: who is signed in; `401 not_signed_in` otherwise. `POST /api/staff/sign-out` answers 204.
+/// `GET /api/staff/second-factor`: the second step of one's own sign-in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SecondFactor {
+    pub on: bool,
+    /// Here, somebody with their roles must have it.
+    pub required: bool,
+    /// Codes that stand in for the authenticator and aren't used yet.
+    pub codes_left: u32,
+}
+
+/// `POST /api/staff/second-factor`: makes a secret for an authenticator. Nothing is asked for before a code of it has come.
+/// `403 password_refused`; `409 second_factor_on` where there is one.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct BeginSecondFactor {
+    pub password: String,
+}
+
+/// The reply to [`BeginSecondFactor`], shown once.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AuthenticatorSecret {
+    /// In base32 (RFC 4648), to be typed where no camera is at hand.
+    pub secret: String,
+    pub qr: QrCode,
+}
+
+/// `PUT /api/staff/second-factor`: a code shows that the authenticator has the secret; from now on codes are asked for, and all
+/// other sign-ins of this person end. `422 code_refused`.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmSecondFactor {
+    pub code: String,
+}
+
+/// The reply to [`ConfirmSecondFactor`]: codes that each stand in for the authenticator once. Shown this once.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RecoveryCodes {
+    pub codes: Vec<String>,
+}
+
+/// `DELETE /api/staff/second-factor`: no code is asked for any more. `403 password_refused`, `422 code_refused`. 204.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct EndSecondFactor {
+    pub password: String,
+    pub code: String,
+}
+
+/// `GET /api/staff/me`: who is signed in; `401 not_signed_in` otherwise. `POST /api/staff/sign-out` answers 204. While `must_enrol`,
+/// this, signing out and the second step of one's own sign-in are all there is: all else answers `403 enrol_first`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Me {
@@ -127,9 +189,12 @@ pub struct Me {
     pub roles: Vec<Role>,
     /// "Look first": the practitioner's own picture and sound start with a press. On by default.
     pub look_first: bool,
+    /// A second step must be added to this sign-in before anything else.
+    pub must_enrol: bool,
 }
 
 /// `GET /api/staff/sessions`: where this person is signed in. `DELETE /api/staff/sessions/{id}` ends one there; its sockets close. 204.
+/// `DELETE /api/staff/sessions` ends all but this one. 204.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct StaffSessions {

@@ -56,6 +56,22 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
 }
 
 #[test]
+fn a_second_step_is_required_of_administrators_where_others_reach_the_service_unless_it_says_otherwise() {
+    let required = |environment: &[(&str, &str)]| read(None, environment, Flags::default()).map(|config| config.second_factor);
+    let (public, key) = (("SIDELIGHT_WEB__PUBLIC_URL", "https://call.example.org"), "SIDELIGHT_STAFF__SECOND_FACTOR");
+    assert_eq!((required(&[]), required(&[public])), (Ok(RequiredOf::Nobody), Ok(RequiredOf::Administrators)));
+    assert_eq!(required(&[public, (key, "nobody")]), Ok(RequiredOf::Nobody));
+    assert_eq!(required(&[(key, "everybody")]), Ok(RequiredOf::Everybody));
+    let (administrator, practitioner) = ([Role::Practitioner, Role::Administrator], [Role::Practitioner]);
+    for (of, administrators, others) in
+        [(RequiredOf::Nobody, false, false), (RequiredOf::Administrators, true, false), (RequiredOf::Everybody, true, true)]
+    {
+        assert_eq!((of.of(&administrator), of.of(&practitioner)), (administrators, others), "{of:?}");
+    }
+    assert!(wrong(None, &[(key, "somebody")]).starts_with("staff.second_factor: found \"somebody\""));
+}
+
+#[test]
 fn flags_win_over_the_environment_and_that_over_the_file() {
     let file = "[web]\nlisten = \"127.0.0.1:1\"\n[relay]\nudp_port = 1\ntcp_port = 1\n[data]\ndirectory = \"a\"";
     let environment = [("SIDELIGHT_WEB__LISTEN", "127.0.0.1:2"), ("SIDELIGHT_RELAY__UDP_PORT", "2"), ("SIDELIGHT_E2E", "1"), ("PATH", "x")];

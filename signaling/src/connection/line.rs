@@ -3,7 +3,7 @@
 
 use super::{
     meter::{Meter, Pace},
-    outbox::{Outbox, Space, outbox},
+    outbox::{Closing, Outbox, Space, outbox},
 };
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::{StreamExt, stream::SplitStream};
@@ -20,6 +20,9 @@ const HELLO: Duration = Duration::from_secs(6);
 
 /// How long the other end may take to close, once asked.
 const CLOSE: Duration = Duration::from_secs(2);
+
+/// The same for a page whose sign-in has ended: it may be a thief's.
+const REMOVED: Duration = Duration::from_millis(500);
 
 /// How long a socket that can't be read any more is kept after the goodbye. What it still sends lies unread, so closing it
 /// resets the connection and takes a goodbye with it that hasn't been read yet. Longer: a misbehaving page holds its place.
@@ -181,7 +184,8 @@ impl Line {
     pub async fn end(mut self) {
         // Where nobody said why, the other end has gone by itself.
         self.outbox.close(Bye::Over);
-        let _late = timeout(CLOSE, async {
+        let removed = self.outbox.closing().await == Closing::Bye(Bye::NoSession);
+        let _late = timeout(if removed { REMOVED } else { CLOSE }, async {
             while let Some(Ok(_)) = self.stream.next().await {}
             let _ended = (&mut self.writer).await;
         })

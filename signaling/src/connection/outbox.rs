@@ -108,6 +108,10 @@ impl Outbox {
         });
     }
 
+    pub fn is_closing(&self) -> bool {
+        self.closing.borrow().is_some()
+    }
+
     pub fn is_silenced(&self) -> bool {
         *self.closing.borrow() == Some(Closing::Silence)
     }

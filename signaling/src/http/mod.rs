@@ -19,6 +19,7 @@ mod pages;
 mod path;
 mod people;
 mod plans;
+mod second_factor;
 mod sign_in;
 mod site;
 mod sockets;
@@ -90,35 +91,53 @@ impl Service {
 
 type App = Arc<Service>;
 
+/// Makes the router and a list of what it routes of one table, so that a test can hold each to what was decided about it.
+macro_rules! routes {
+    ($($path:literal => $first:ident $handler:path $(, $method:ident $more:path)*;)+) => {
+        /// Method and path of everything that is served; `any` for every method.
+        pub const ROUTES: &[(&str, &str)] = &[$((stringify!($first), $path), $((stringify!($method), $path),)*)+];
+
+        fn routed() -> Router<App> {
+            Router::new()$(.route($path, $first($handler)$(.$method($more))*))+
+        }
+    };
+}
+
+// A new one needs its row in tests/http/insider.rs: who may, and who may not.
+routes! {
+    "/" => get pages::join;
+    "/desk" => get pages::desk;
+    "/assets/{hash}/{*path}" => get assets::asset;
+    "/healthz" => get health::alive;
+    "/readyz" => get health::ready;
+    "/api/redeem" => post guests::redeem;
+    "/api/leave" => post guests::leave;
+    "/api/staff/first-link" => post sign_in::first_link;
+    "/api/staff/first" => post sign_in::first;
+    "/api/staff/sign-in" => post sign_in::sign_in;
+    "/api/staff/sign-out" => post sign_in::sign_out;
+    "/api/staff/me" => get sign_in::me, patch sign_in::settings;
+    "/api/staff/second-factor" =>
+        get second_factor::show, post second_factor::begin, put second_factor::confirm, delete second_factor::end;
+    "/api/staff/sessions" => get sign_in::sessions, delete sign_in::end_other_sessions;
+    "/api/staff/sessions/{id}" => delete sign_in::end_session;
+    "/api/contacts" => get contacts::list, post contacts::plan;
+    "/api/contacts/{id}" => put contacts::change;
+    "/api/contacts/{id}/help" => put contacts::help;
+    "/api/contacts/{id}/invitation" => put contacts::invite, delete contacts::revoke;
+    "/api/contacts/{id}/qr" => post contacts::draw;
+    "/api/audit" => get audit::list;
+    "/api/people" => get people::list, post people::add;
+    "/api/people/{id}/override" => post people::allow, delete people::withdraw;
+    "/api/people/{id}" => get people::one, put people::change, delete people::erase;
+    "/ws/guest" => any sockets::guest;
+    "/ws/desk" => any sockets::desk;
+}
+
 /// Everything that is served.
 pub fn router(service: Service) -> Router {
     let app: App = Arc::new(service);
-    Router::new()
-        .route("/", get(pages::join))
-        .route("/desk", get(pages::desk))
-        .route("/assets/{hash}/{*path}", get(assets::asset))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/api/redeem", post(guests::redeem))
-        .route("/api/leave", post(guests::leave))
-        .route("/api/staff/first-link", post(sign_in::first_link))
-        .route("/api/staff/first", post(sign_in::first))
-        .route("/api/staff/sign-in", post(sign_in::sign_in))
-        .route("/api/staff/sign-out", post(sign_in::sign_out))
-        .route("/api/staff/me", get(sign_in::me).patch(sign_in::settings))
-        .route("/api/staff/sessions", get(sign_in::sessions))
-        .route("/api/staff/sessions/{id}", delete(sign_in::end_session))
-        .route("/api/contacts", get(contacts::list).post(contacts::plan))
-        .route("/api/contacts/{id}", put(contacts::change))
-        .route("/api/contacts/{id}/help", put(contacts::help))
-        .route("/api/contacts/{id}/invitation", put(contacts::invite).delete(contacts::revoke))
-        .route("/api/contacts/{id}/qr", post(contacts::draw))
-        .route("/api/audit", get(audit::list))
-        .route("/api/people", get(people::list).post(people::add))
-        .route("/api/people/{id}/override", post(people::allow).delete(people::withdraw))
-        .route("/api/people/{id}", get(people::one).put(people::change).delete(people::erase))
-        .route("/ws/guest", any(sockets::guest))
-        .route("/ws/desk", any(sockets::desk))
+    routed()
         .fallback(async || NOT_FOUND)
         .method_not_allowed_fallback(async || BAD_METHOD)
         .layer(DefaultBodyLimit::max(BODY))

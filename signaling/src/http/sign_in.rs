@@ -14,13 +14,14 @@ use std::net::SocketAddr;
 
 type SignedIn = (AppendHeaders<[(HeaderName, HeaderValue); 2]>, axum::Json<Me>);
 
-fn about(member: Member) -> Me {
-    let Member { id, name, email, roles, look_first } = member;
-    Me { id, name, email, roles, look_first }
+fn about(app: &App, member: Member) -> Me {
+    let must_enrol = app.staff.must_enrol(&member);
+    let Member { id, name, email, roles, look_first, second_factor: _ } = member;
+    Me { id, name, email, roles, look_first, must_enrol }
 }
 
-fn entered(Entered { member, cookies }: Entered) -> SignedIn {
-    (AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), axum::Json(about(member)))
+fn entered(app: &App, Entered { member, cookies }: Entered) -> SignedIn {
+    (AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), axum::Json(about(app, member)))
 }
 
 pub async fn first_link(
@@ -29,7 +30,7 @@ pub async fn first_link(
     Json(body): Json<FirstLink>,
 ) -> Answer<axum::Json<FirstLinkFor>> {
     let link = app.staff.first_link(&body.token, from.ip(), now()).await?;
-    Ok(axum::Json(FirstLinkFor { name: link.name, email: link.email, roles: link.roles }))
+    Ok(axum::Json(FirstLinkFor { name: link.name, email: link.email, roles: link.roles, reset: link.staff.is_some() }))
 }
 
 pub async fn first(
@@ -38,7 +39,7 @@ pub async fn first(
     headers: HeaderMap,
     Json(body): Json<First>,
 ) -> Answer<SignedIn> {
-    app.staff.use_first_link(body, &headers, from.ip(), now()).await.map(entered)
+    app.staff.use_first_link(body, &headers, from.ip(), now()).await.map(|entering| entered(&app, entering))
 }
 
 pub async fn sign_in(
@@ -47,12 +48,12 @@ pub async fn sign_in(
     headers: HeaderMap,
     Json(body): Json<SignIn>,
 ) -> Answer<SignedIn> {
-    app.staff.sign_in(body, &headers, from.ip(), now()).await.map(entered)
+    app.staff.sign_in(body, &headers, from.ip(), now()).await.map(|entering| entered(&app, entering))
 }
 
 /// Ends the sign-in everywhere: the cookie is worthless, and the desk's sockets that came by it are closed.
 pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Answer<(StatusCode, AppendHeaders<[(HeaderName, HeaderValue); 1]>)> {
-    if let Some(sign_in) = app.staff.sign_out(&headers).await? {
+    if let Some(sign_in) = app.staff.sign_out(&headers, now()).await? {
         app.hub.close_sign_in(&sign_in).await;
     }
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, expired_sign_in())])))
@@ -71,7 +72,7 @@ pub async fn sessions(State(app): State<App>, headers: HeaderMap) -> Answer<axum
 /// Ends one of the person's own sign-ins everywhere, this one too if they like. Another person's is like none.
 pub async fn end_session(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<Response> {
     let who = app.staff.who(&headers, now()).await?;
-    app.staff.end_sign_in(&who, &id).await?;
+    app.staff.end_sign_in(&who, &id, now()).await?;
     app.hub.close_sign_in(&id).await;
     let here = id == who.sign_in;
     Ok(if here {
@@ -81,14 +82,23 @@ pub async fn end_session(State(app): State<App>, headers: HeaderMap, Path(id): P
     })
 }
 
-pub async fn me(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<Me>> {
+/// Ends all of the person's sign-ins but this one.
+pub async fn end_other_sessions(State(app): State<App>, headers: HeaderMap) -> Answer<StatusCode> {
     let who = app.staff.who(&headers, now()).await?;
-    Ok(axum::Json(about(who.member)))
+    for sign_in in app.staff.end_other_sign_ins(&who, now()).await? {
+        app.hub.close_sign_in(&sign_in).await;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub async fn me(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<Me>> {
+    let who = app.staff.who_at_all(&headers, now()).await?;
+    Ok(axum::Json(about(&app, who.member)))
 }
 
 pub async fn settings(State(app): State<App>, headers: HeaderMap, Json(body): Json<MySettings>) -> Answer<axum::Json<Me>> {
     let mut who = app.staff.who(&headers, now()).await?;
     app.records.set_look_first(&who.member.id, body.look_first).await?;
     who.member.look_first = body.look_first;
-    Ok(axum::Json(about(who.member)))
+    Ok(axum::Json(about(&app, who.member)))
 }

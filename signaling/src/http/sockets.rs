@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::connection::{self, SignedIn};
-use crate::error::{NOT_A_SOCKET, NOT_SIGNED_IN};
+use crate::error::{ENROL_FIRST, NOT_A_SOCKET, NOT_SIGNED_IN};
 use crate::records::Member;
 use crate::staff::Who;
 use crate::time::now;
@@ -30,7 +30,7 @@ pub async fn desk(State(app): State<App>, headers: HeaderMap, upgrade: Upgrade) 
             let supervisor = roles.contains(&Role::Supervisor);
             connection::desk(app.hub.clone(), upgrade, Some(SignedIn { staff: id, name, supervisor, sign_in }))
         }
-        Err(refusal) if refusal == NOT_SIGNED_IN => connection::desk(app.hub.clone(), upgrade, None),
+        Err(refusal) if refusal == NOT_SIGNED_IN || refusal == ENROL_FIRST => connection::desk(app.hub.clone(), upgrade, None),
         Err(refusal) => refusal.into_response(),
     }
 }

@@ -23,10 +23,6 @@ const AHEAD: u32 = 24 * 3600;
 /// place before the old one has left everywhere.
 const MOST: usize = 6;
 
-/// Ended sign-ins that are remembered, for pages that were on their way in. A page has seconds to say hello, so that even a
-/// morning on which a whole office signs out is remembered for long enough.
-const ENDED: usize = 1000;
-
 /// How long a page waits to be attached to one contact. A contact that can't be read is left out.
 const ATTACH: Duration = Duration::from_secs(10);
 
@@ -43,7 +39,7 @@ pub(super) struct Desk {
 impl Hub {
     /// A practitioner's page has said hello: it is sent all of today's contacts, then `ready`.
     pub(crate) async fn desk_comes(&self, conn: Conn, who: SignedIn, tab: String, outbox: &Outbox) {
-        let (staff, sign_in) = (who.staff.clone(), who.sign_in.clone());
+        let staff = who.staff.clone();
         {
             let mut desks = lock(&self.shared.desks);
             let own = || desks.iter().filter(|(_, desk)| desk.who.staff == staff);
@@ -54,10 +50,10 @@ impl Hub {
                     desk.outbox.close(Bye::OtherTab);
                 }
             }
-            desks.insert(conn, Desk { who, tab, outbox: outbox.clone(), contacts: HashMap::new(), told: None });
+            desks.insert(conn, Desk { who: who.clone(), tab, outbox: outbox.clone(), contacts: HashMap::new(), told: None });
         }
         // After the insertion, so that either this sees that the sign-in has ended, or ending it sees the page.
-        if lock(&self.shared.ended_sign_ins).contains(&sign_in) {
+        if lock(&self.shared.ended).iter().any(|ended| who.is(ended)) {
             return outbox.close(Bye::NoSession);
         }
         outbox.send(&ToDesk::Welcome { instance: self.shared.instance.clone() });
@@ -128,35 +124,12 @@ impl Hub {
         }
     }
 
-    /// Closes all desk sockets of a member of staff (disabled, password reset).
-    pub async fn close_staff(&self, staff: &str) {
-        self.close_desks(|who| who.staff == staff);
-    }
-
-    /// Closes the desk sockets of one sign-in that has ended (sign-out, or ended from elsewhere), also those still on their way in.
-    pub async fn close_sign_in(&self, sign_in: &str) {
-        {
-            let mut ended = lock(&self.shared.ended_sign_ins);
-            if ended.len() >= ENDED {
-                ended.pop_front();
-            }
-            ended.push_back(sign_in.to_owned());
-        }
-        self.close_desks(|who| who.sign_in == sign_in);
-    }
-
     /// Takes a contact that is being erased from all open pages.
     pub(super) fn take_from_desks(&self, contact: &str) {
         for desk in lock(&self.shared.desks).values_mut() {
             if desk.contacts.remove(contact).is_some() {
                 desk.outbox.send(&ToDesk::Gone { contact: contact.to_owned() });
             }
-        }
-    }
-
-    fn close_desks(&self, which: impl Fn(&SignedIn) -> bool) {
-        for desk in lock(&self.shared.desks).values().filter(|desk| which(&desk.who)) {
-            desk.outbox.close(Bye::NoSession);
         }
     }
 
@@ -182,17 +155,17 @@ impl Hub {
         let mut attaching = Vec::new();
         for contact in contacts {
             let Some(room) = self.room(&contact) else { return };
-            let (tab, outbox) = {
+            let (tab, outbox, who) = {
                 let mut desks = lock(&self.shared.desks);
                 let Some(desk) = desks.get_mut(&conn) else { return };
                 if desk.contacts.get(&contact).is_some_and(|known| known.same(&room)) {
                     continue;
                 }
                 desk.contacts.insert(contact.clone(), room);
-                (desk.tab.clone(), desk.outbox.clone())
+                (desk.tab.clone(), desk.outbox.clone(), desk.who.clone())
             };
             let (told, is_told) = oneshot::channel();
-            match self.ask(&contact, Ask::Desk { conn, tab, outbox, told }).await {
+            match self.ask(&contact, Ask::Desk { conn, who, tab, outbox, told }).await {
                 Some(room) => attaching.push((contact, room, is_told)),
                 None => self.detach(conn, &contact),
             }

@@ -7,13 +7,14 @@ mod clock;
 mod desks;
 mod duty;
 pub mod limits;
+mod ended;
 mod rooms;
 #[cfg(test)]
 mod tests;
 
 use crate::{
     connection::outbox::Outbox,
-    records::Records,
+    records::{Ended, Records},
     relay::RelayControl,
     room_task::{self, Ask, Change, Mailbox},
     tokens::Tokens,
@@ -63,8 +64,8 @@ pub struct Shared {
     desks: Mutex<HashMap<Conn, Desk>>,
     /// Where both are locked, this comes before `desks`.
     supervision: Mutex<Supervision>,
-    /// Sign-ins that were ended of late: a page that was on its way in meanwhile isn't let in.
-    ended_sign_ins: Mutex<VecDeque<String>>,
+    /// What was ended of late: a page that was on its way in meanwhile isn't let in.
+    ended: Mutex<VecDeque<Ended>>,
     /// All open sockets, said hello or not.
     sockets: Mutex<HashMap<Conn, Outbox>>,
     last_closed: Notify,
@@ -152,7 +153,7 @@ impl Hub {
             rooms: Mutex::default(),
             desks: Mutex::default(),
             supervision: Mutex::default(),
-            ended_sign_ins: Mutex::default(),
+            ended: Mutex::default(),
             sockets: Mutex::default(),
             last_closed: Notify::new(),
             next: AtomicU64::new(1),

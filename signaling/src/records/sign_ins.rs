@@ -1,6 +1,8 @@
-//! Sign-ins of staff: the hash of each one's cookie, which kind of browser has it, and when it was last used.
+//! Sign-ins of staff: the hash of each one's cookie, which kind of browser has it, and when it was last used. How they end: see
+//! [`super::ended`].
 
 use super::contacts::seconds;
+use super::ended::{end, end_expired};
 use super::engine::on_each;
 use super::staff::{Member, roles};
 use super::{Records, Result};
@@ -50,7 +52,7 @@ pub fn name(hash: &[u8]) -> String {
 }
 
 /// The bytes that a name stands for. None: it is no name.
-fn named(name: &str) -> Option<Vec<u8>> {
+pub(super) fn named(name: &str) -> Option<Vec<u8>> {
     data_encoding::HEXLOWER.decode(name.as_bytes()).ok().filter(|bytes| bytes.len() == NAME)
 }
 
@@ -59,13 +61,15 @@ impl Records {
     pub async fn new_sign_in(&self, new: &NewSignIn<'_>, now: u32, most: u32) -> Result<()> {
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            sqlx::query("DELETE FROM staff_sessions WHERE expires <= $1").bind(i64::from(now)).execute(&mut *write).await?;
+            end_expired(&mut write, now).await?;
             let insert = "INSERT INTO staff_sessions (hash, staff, made, expires, browser, last_used) VALUES ($1, $2, $3, $4, $5, $3)";
             let query = sqlx::query(insert).bind(new.hash).bind(new.staff).bind(i64::from(now)).bind(i64::from(new.expires));
             query.bind(new.browser).execute(&mut *write).await?;
-            let surplus = "DELETE FROM staff_sessions WHERE staff = $1 AND hash NOT IN \
-                (SELECT hash FROM staff_sessions WHERE staff = $1 ORDER BY made DESC, hash LIMIT $2)";
-            sqlx::query(surplus).bind(new.staff).bind(i64::from(most)).execute(&mut *write).await?;
+            let newest = "SELECT hash FROM staff_sessions WHERE staff = $1 ORDER BY made DESC, hash LIMIT $2";
+            let surplus = format!("SELECT hash FROM staff_sessions WHERE staff = $1 AND hash NOT IN ({newest})");
+            let query = sqlx::query_scalar(sqlx::AssertSqlSafe(surplus)).bind(new.staff).bind(i64::from(most));
+            let surplus: Vec<Vec<u8>> = query.fetch_all(&mut *write).await?;
+            end(&mut write, new.staff, &surplus, now).await?;
             write.commit().await?;
         });
         Ok(())
@@ -74,15 +78,16 @@ impl Records {
     /// Who is signed in by the cookie of this hash.
     pub async fn signed_in(&self, hash: &[u8], now: u32) -> Result<Option<SignedIn>> {
         let sql = "SELECT staff.id, staff.name, staff.email, staff.practitioner, staff.administrator, staff.supervisor, \
-            staff.look_first, s.last_used \
-            FROM staff_sessions s JOIN staff ON staff.id = s.staff WHERE s.hash = $1 AND s.expires > $2";
-        type Row = (String, String, String, i64, i64, i64, i64, i64);
+            staff.look_first, s.last_used, CASE WHEN f.confirmed IS NULL THEN 0 ELSE 1 END \
+            FROM staff_sessions s JOIN staff ON staff.id = s.staff LEFT JOIN second_factors f ON f.staff = staff.id \
+            WHERE s.hash = $1 AND s.expires > $2 AND staff.disabled IS NULL";
+        type Row = (String, String, String, i64, i64, i64, i64, i64, i64);
         let row: Option<Row> = on_each!(self.engine(), db => {
             sqlx::query_as(sql).bind(hash).bind(i64::from(now)).fetch_optional(db.readers()).await?
         });
-        Ok(row.map(|(id, full_name, email, practitioner, administrator, supervisor, look_first, last_used)| {
+        Ok(row.map(|(id, full_name, email, practitioner, administrator, supervisor, look_first, last_used, second)| {
             let roles = roles(practitioner, administrator, supervisor);
-            let member = Member { id, name: full_name, email, roles, look_first: look_first != 0 };
+            let member = Member { id, name: full_name, email, roles, look_first: look_first != 0, second_factor: second != 0 };
             SignedIn { member, sign_in: name(hash), last_used: seconds(last_used) }
         }))
     }
@@ -109,29 +114,6 @@ impl Records {
             let update = "UPDATE staff_sessions SET last_used = $3 WHERE staff = $1 AND substr(hash, 1, 16) = $2 AND last_used <= $4";
             let query = sqlx::query(update).bind(staff).bind(start).bind(i64::from(now));
             query.bind(i64::from(now) - i64::from(USED)).execute(&mut *write).await?;
-            write.commit().await?;
-        });
-        Ok(())
-    }
-
-    /// Ends a sign-in of this member by its name. False: they have none such.
-    pub async fn end_sign_in_of(&self, staff: &str, sign_in: &str) -> Result<bool> {
-        let Some(start) = named(sign_in) else { return Ok(false) };
-        let ended = on_each!(self.engine(), db => {
-            let mut write = db.write().await?;
-            let delete = "DELETE FROM staff_sessions WHERE staff = $1 AND substr(hash, 1, 16) = $2";
-            let ended = sqlx::query(delete).bind(staff).bind(start).execute(&mut *write).await?.rows_affected();
-            write.commit().await?;
-            ended
-        });
-        Ok(ended > 0)
-    }
-
-    /// Ends the sign-in whose cookie has this hash. Fine if there is none.
-    pub async fn end_sign_in(&self, hash: &[u8]) -> Result<()> {
-        on_each!(self.engine(), db => {
-            let mut write = db.write().await?;
-            sqlx::query("DELETE FROM staff_sessions WHERE hash = $1").bind(hash).execute(&mut *write).await?;
             write.commit().await?;
         });
         Ok(())

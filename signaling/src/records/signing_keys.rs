@@ -22,6 +22,8 @@ pub enum Purpose {
     Device,
     /// Codes that are typed in place of a link.
     Code,
+    /// Signs nothing: seals the secrets that authenticators make codes from.
+    SecondFactor,
 }
 
 impl Purpose {
@@ -30,6 +32,7 @@ impl Purpose {
             Purpose::Session => "session",
             Purpose::Device => "device",
             Purpose::Code => "code",
+            Purpose::SecondFactor => "second_factor",
         }
     }
 }

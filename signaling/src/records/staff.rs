@@ -12,6 +12,8 @@ pub struct Member {
     pub email: String,
     pub roles: Vec<Role>,
     pub look_first: bool,
+    /// A code is asked for after the password.
+    pub second_factor: bool,
 }
 
 /// A member of staff with what proves them.
@@ -29,6 +31,8 @@ pub struct FirstLink {
     pub roles: Vec<Role>,
     /// For the first administrator; worthless once there is one.
     pub first: bool,
+    /// The member whose password it sets anew, by their id. None: it makes a new member.
+    pub staff: Option<String>,
 }
 
 /// Who a one-time link makes.
@@ -39,16 +43,18 @@ pub struct NewMember<'a> {
     pub roles: &'a [Role],
 }
 
-type MemberRow = (String, String, String, String, i64, i64, i64, i64);
-type LinkRow = (Option<String>, Option<String>, i64, i64, i64, i64);
+type MemberRow = (String, String, String, String, i64, i64, i64, i64, i64);
+type LinkRow = (Option<String>, Option<String>, i64, i64, i64, i64, Option<String>);
 
 const MEMBER: &str = "SELECT staff.id, staff.name, staff.email, staff.password, \
-    staff.practitioner, staff.administrator, staff.supervisor, staff.look_first FROM staff";
-const LINK: &str = "SELECT name, email, practitioner, administrator, supervisor, first FROM first_links WHERE hash = $1 AND expires > $2";
-const ADMINISTRATORS: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM staff WHERE administrator = 1";
+    staff.practitioner, staff.administrator, staff.supervisor, staff.look_first, CASE WHEN f.confirmed IS NULL THEN 0 ELSE 1 END \
+    FROM staff LEFT JOIN second_factors f ON f.staff = staff.id";
+const LINK: &str =
+    "SELECT name, email, practitioner, administrator, supervisor, first, staff FROM first_links WHERE hash = $1 AND expires > $2";
+const ADMINISTRATORS: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM staff WHERE administrator = 1 AND disabled IS NULL";
 
 /// The form an email is looked up by.
-fn fold(email: &str) -> String {
+pub(super) fn fold(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
@@ -58,17 +64,18 @@ pub(super) fn roles(practitioner: i64, administrator: i64, supervisor: i64) -> V
     all.into_iter().filter(|(_, has)| *has != 0).map(|(role, _)| role).collect()
 }
 
-fn has(roles: &[Role], role: Role) -> i64 {
+pub(super) fn has(roles: &[Role], role: Role) -> i64 {
     i64::from(roles.contains(&role))
 }
 
-fn account((id, name, email, password, practitioner, administrator, supervisor, look_first): MemberRow) -> Account {
+fn account((id, name, email, password, practitioner, administrator, supervisor, look_first, second): MemberRow) -> Account {
     let roles = roles(practitioner, administrator, supervisor);
-    Account { member: Member { id, name, email, roles, look_first: look_first != 0 }, password }
+    let member = Member { id, name, email, roles, look_first: look_first != 0, second_factor: second != 0 };
+    Account { member, password }
 }
 
-fn link((name, email, practitioner, administrator, supervisor, first): LinkRow) -> FirstLink {
-    FirstLink { name, email, roles: roles(practitioner, administrator, supervisor), first: first != 0 }
+fn link((name, email, practitioner, administrator, supervisor, first, staff): LinkRow) -> FirstLink {
+    FirstLink { name, email, roles: roles(practitioner, administrator, supervisor), first: first != 0, staff }
 }
 
 impl Records {
@@ -77,8 +84,9 @@ impl Records {
         Ok(count > 0)
     }
 
+    /// Who signs in with this email. None also for somebody who may not any more.
     pub async fn account(&self, email: &str) -> Result<Option<Account>> {
-        let sql = format!("{MEMBER} WHERE email_folded = $1");
+        let sql = format!("{MEMBER} WHERE staff.email_folded = $1 AND staff.disabled IS NULL");
         let row: Option<MemberRow> = on_each!(self.engine(), db => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(fold(email)).fetch_optional(db.readers()).await?
         });
@@ -99,19 +107,22 @@ impl Records {
             if link.first {
                 sqlx::query("DELETE FROM first_links WHERE first = 1").execute(&mut *write).await?;
             }
-            if let Some(email) = &link.email {
+            if let Some(email) = &link.email
+                && link.staff.is_none()
+            {
                 let taken = "SELECT CAST(COUNT(*) AS BIGINT) FROM staff WHERE email_folded = $1";
                 let taken: i64 = sqlx::query_scalar(taken).bind(fold(email)).fetch_one(&mut *write).await?;
                 if taken > 0 {
                     return Err(RecordsError::Taken);
                 }
             }
-            let insert = "INSERT INTO first_links (hash, name, email, practitioner, administrator, supervisor, first, expires) \
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+            let insert = "INSERT INTO first_links (hash, name, email, practitioner, administrator, supervisor, first, expires, staff) \
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
             let query = sqlx::query(insert).bind(hash).bind(link.name.as_deref()).bind(link.email.as_deref());
             let query = query.bind(has(&link.roles, Role::Practitioner)).bind(has(&link.roles, Role::Administrator));
             let query = query.bind(has(&link.roles, Role::Supervisor));
-            query.bind(i64::from(link.first)).bind(i64::from(expires)).execute(&mut *write).await?;
+            let query = query.bind(i64::from(link.first)).bind(i64::from(expires)).bind(link.staff.as_deref());
+            query.execute(&mut *write).await?;
             write.commit().await?;
         });
         Ok(())
@@ -136,7 +147,7 @@ impl Records {
             let row: Option<LinkRow> = sqlx::query_as(LINK).bind(hash).bind(i64::from(now)).fetch_optional(&mut *write).await?;
             let link = row.map(link).ok_or(RecordsError::Missing)?;
             let administrators: i64 = sqlx::query_scalar(ADMINISTRATORS).fetch_one(&mut *write).await?;
-            if link.first && administrators > 0 {
+            if link.staff.is_some() || link.first && administrators > 0 {
                 return Err(RecordsError::Missing);
             }
             let spend = "DELETE FROM first_links WHERE hash = $1 OR expires <= $2";
@@ -151,7 +162,7 @@ impl Records {
             write.commit().await?;
         });
         let (name, email) = (new.name.to_owned(), new.email.trim().to_owned());
-        Ok(Member { id, name, email, roles: new.roles.to_vec(), look_first: true })
+        Ok(Member { id, name, email, roles: new.roles.to_vec(), look_first: true, second_factor: false })
     }
 
     pub async fn set_look_first(&self, staff: &str, look_first: bool) -> Result<()> {

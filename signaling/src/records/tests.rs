@@ -380,7 +380,7 @@ async fn a_key_without_its_contact_is_forgotten_and_no_other() {
 async fn a_one_time_link_works_once_until_it_expires_or_there_is_an_administrator() {
     let folder = Folder::new();
     let records = folder.records().await;
-    let first = FirstLink { name: None, email: None, roles: vec![Role::Practitioner, Role::Administrator], first: true };
+    let first = FirstLink { name: None, email: None, roles: vec![Role::Practitioner, Role::Administrator], first: true, staff: None };
     records.new_first_link(b"old", &first, 100).await.unwrap();
     records.new_first_link(b"new", &first, 100).await.unwrap();
     assert!(records.first_link(b"old", 1).await.unwrap().is_none(), "replaced");
@@ -394,7 +394,7 @@ async fn a_one_time_link_works_once_until_it_expires_or_there_is_an_administrato
     assert!(records.first_link(b"again", 1).await.unwrap().is_none(), "there is an administrator");
     let account = records.account(" sam@example.ORG").await.unwrap().unwrap();
     assert!(account.member.id == sam.id && account.password == "phc" && account.member.look_first);
-    let other = FirstLink { name: None, email: Some("SAM@example.org".into()), roles: vec![Role::Practitioner], first: false };
+    let other = FirstLink { name: None, email: Some("SAM@example.org".into()), roles: vec![Role::Practitioner], first: false, staff: None };
     assert!(matches!(records.new_first_link(b"other", &other, 100).await, Err(RecordsError::Taken)));
 }
 
@@ -402,7 +402,7 @@ async fn a_one_time_link_works_once_until_it_expires_or_there_is_an_administrato
 async fn a_sign_in_lasts_until_it_expires_is_ended_or_is_one_too_many() {
     let folder = Folder::new();
     let records = folder.records().await;
-    let first = FirstLink { name: None, email: None, roles: vec![Role::Practitioner], first: true };
+    let first = FirstLink { name: None, email: None, roles: vec![Role::Practitioner], first: true, staff: None };
     records.new_first_link(b"link", &first, 100).await.unwrap();
     let member = NewMember { name: "Sam", email: "s@e", password: "phc", roles: &first.roles };
     let sam = records.use_first_link(b"link", &member, 1).await.unwrap();
@@ -441,12 +441,12 @@ async fn a_sign_in_lasts_until_it_expires_is_ended_or_is_one_too_many() {
     assert_eq!(list(400).await, [entry(2, 11, 311), entry(3, 12, 12)]);
     let known = records.signed_in(&hash(2), 400).await.unwrap().unwrap();
     assert!(known.last_used == 311 && !known.used_long_ago(610) && known.used_long_ago(611) && known.sign_in == sign_in_name(&hash(2)));
-    let end = async |staff: &str, name: &str| records.end_sign_in_of(staff, name).await.unwrap();
+    let end = async |staff: &str, name: &str| records.end_sign_in_of(staff, name, 100).await.unwrap();
     assert!(!end(&sam.id, &sign_in_name(&hash(4))).await && !end(&sam.id, "no name").await && !end(&sam.id, "").await);
     assert!(valid(4, 20).await, "another's was ended");
     assert!(end(&sam.id, &sign_in_name(&hash(2))).await && !end(&sam.id, &sign_in_name(&hash(2))).await);
     assert!(!valid(2, 20).await && valid(3, 20).await);
-    records.end_sign_in(&hash(3)).await.unwrap();
+    records.end_sign_in(&hash(3), 100).await.unwrap();
     assert!(!valid(3, 20).await && valid(4, 20).await);
 }
 

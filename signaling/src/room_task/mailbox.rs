@@ -1,6 +1,7 @@
 //! What can be asked of a room, where to ask it, and what is answered where there is no room to ask.
 
-use crate::connection::outbox::Outbox;
+use crate::connection::{SignedIn, outbox::Outbox};
+use crate::records::Ended;
 use sidelight_protocol::{
     Bye, Leaving,
     desk::{Act, ContactDetails},
@@ -43,6 +44,7 @@ pub enum Ask {
     /// `told`: the page has been sent the contact's view (true), or couldn't be (false).
     Desk {
         conn: Conn,
+        who: SignedIn,
         tab: String,
         outbox: Outbox,
         told: oneshot::Sender<bool>,
@@ -66,6 +68,10 @@ pub enum Ask {
         session: String,
         how: Leaving,
         done: oneshot::Sender<()>,
+    },
+    /// A sign-in has ended, or all of a member's: what their pages were given of the relay ends too, wherever the pages are.
+    SignedOut {
+        ended: Ended,
     },
     /// Whether nothing that comes by this person's link or session is to be answered: it was ended quietly.
     IsQuiet {
@@ -160,7 +166,7 @@ pub(super) fn refuse(ask: Ask, why: NoRoom) {
         Ask::Desk { told, .. } => {
             let _gone = told.send(false);
         }
-        Ask::FromGuest { .. } | Ask::FromDesk { .. } | Ask::Disconnect { .. } => {}
+        Ask::FromGuest { .. } | Ask::FromDesk { .. } | Ask::Disconnect { .. } | Ask::SignedOut { .. } => {}
         Ask::IsQuiet { reply, .. } => {
             let _gone = reply.send(false);
         }

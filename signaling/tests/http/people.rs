@@ -5,7 +5,7 @@ use crate::world::{Folder, Running, details, invitation, now};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-fn plan(word: &str) -> Value {
+pub fn plan(word: &str) -> Value {
     json!({
         "reference": "JT-4471",
         "channels": ["text"],

@@ -37,7 +37,7 @@ async fn each_start_prints_a_new_link_until_there_is_an_administrator() {
     let mut client = second.client();
     client.post("/api/staff/first-link", json!({ "token": old })).await.refused(404, "link_finished");
     let about = client.post("/api/staff/first-link", json!({ "token": second.first })).await.is(200);
-    assert_eq!(about, json!({"name": null, "email": null, "roles": ["practitioner", "administrator"]}));
+    assert_eq!(about, json!({"name": null, "email": null, "roles": ["practitioner", "administrator"], "reset": false}));
     second.practitioner().await;
     client.post("/api/staff/first-link", json!({ "token": second.first })).await.refused(404, "link_finished");
     assert!(second.stop().success());
@@ -56,7 +56,7 @@ async fn staff_add_prints_a_link_beside_the_running_service() {
     let token = line.strip_prefix(&format!("{}/desk#first=", running.address)).unwrap().strip_suffix(" (valid for one hour)\n").unwrap();
     let mut kim = running.client();
     let about = kim.post("/api/staff/first-link", json!({ "token": token })).await.is(200);
-    assert_eq!(about, json!({"name": "Kim", "email": "kim@example.org", "roles": ["practitioner"]}));
+    assert_eq!(about, json!({"name": "Kim", "email": "kim@example.org", "roles": ["practitioner"], "reset": false}));
     let first =
         json!({"token": token, "name": "Kim", "email": "kim@example.org", "password": "ladder plum ghost mile", "practitioner": false});
     let me = kim.post("/api/staff/first", first).await.is(200);

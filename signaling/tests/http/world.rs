@@ -118,6 +118,17 @@ impl Running {
         client
     }
 
+    /// Somebody with these roles, made by the command line; their email is NAME@example.org.
+    pub async fn member(&self, folder: &Folder, name: &str, roles: &[&str]) -> Client {
+        let email = format!("{name}@example.org");
+        let roles = roles.iter().flat_map(|role| ["--role", role]);
+        let added = folder.run(&["staff", "add", "--name", name, "--email", &email].into_iter().chain(roles).collect::<Vec<_>>());
+        let mut client = self.client();
+        let first = json!({"token": token_in(&added), "name": name, "email": email, "password": PASSWORD, "practitioner": true});
+        client.post("/api/staff/first", first).await.is(200);
+        client
+    }
+
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap()
     }
@@ -155,6 +166,13 @@ impl Drop for Running {
         let _gone = self.child.kill();
         let _reaped = self.child.wait();
     }
+}
+
+/// The token of the one-time link that a command printed.
+pub fn token_in(output: &Output) -> String {
+    let line = String::from_utf8_lossy(&output.stdout);
+    let token = line.split("#first=").nth(1).and_then(|rest| rest.split(' ').next());
+    token.unwrap_or_else(|| panic!("no link: {line}{}", String::from_utf8_lossy(&output.stderr))).to_owned()
 }
 
 /// A browser as far as HTTP goes.

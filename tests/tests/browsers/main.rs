@@ -30,6 +30,7 @@ mod in_browsers {
     mod safe_word;
     mod screens;
     mod sealed;
+    mod second_step;
     mod silent_desk;
     mod stills;
     mod supervisor;

@@ -1,9 +1,9 @@
 //! What a credential must be to open the running relay, over each of its ways in. The rules themselves are tested where they
 //! are made, in the crate `sidelight-relay`; here it is shown that the service keeps to them.
 
-use crate::talks::Talk;
 use crate::{Relay, SECRET, Transport};
 use sidelight_e2e::talker::{Credential, Frame, Talker};
+use sidelight_e2e::talks::Talk;
 use std::time::Duration;
 
 const SCOPES: [&str; 2] = ["own", "room"];

@@ -4,7 +4,6 @@
 mod canaries;
 mod credentials;
 mod noise;
-mod talks;
 mod uclient;
 
 use sidelight_e2e::coturn::{SECRET, Transport};

@@ -84,3 +84,27 @@ async fn a_line_that_is_tried_goes_with_the_page() {
     let asked = asked_since(&world, 0);
     assert!(asked.len() == 2 && asked[1].starts_with("revoke "), "{asked:?}");
 }
+
+#[tokio::test]
+async fn a_sign_in_that_ends_takes_the_relay_from_its_page_even_where_the_page_has_gone_and_from_nobody_else() {
+    for gone in [false, true] {
+        let world = World::new().await;
+        let (_phone, desk, _) = world.talking().await;
+        let granted = peers(asked_since(&world, 0));
+        if gone {
+            drop(desk);
+        }
+        world.hub.close_sign_in("sign-in of robin").await;
+        let before = lock(&world.relay.asked).len();
+        world.hub.close_sign_in("sign-in of sam").await;
+        while asked_since(&world, before).is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        // Time enough for one too many.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let taken =
+            asked_since(&world, 0).into_iter().filter_map(|line| Some(line.strip_prefix("revoke ")?.to_owned())).collect::<Vec<_>>();
+        assert_eq!(taken.len(), 1, "the practitioner's and nobody else's: {taken:?}");
+        assert!(granted.contains(&format!("grant {}", taken[0])), "{taken:?}");
+    }
+}

@@ -26,14 +26,14 @@ const PICTURED: [&str; 10] = [
 ];
 
 /// Looks at a screen in both sizes, by day and by night.
-struct Inspection {
+pub struct Inspection {
     found: Vec<String>,
     seen: u32,
     pictures: Option<PathBuf>,
 }
 
 impl Inspection {
-    fn new() -> Inspection {
+    pub fn new() -> Inspection {
         Inspection {
             found: Vec::new(),
             seen: 0,
@@ -41,7 +41,7 @@ impl Inspection {
         }
     }
 
-    async fn look(&mut self, browser: &Browser, screen: &str) {
+    pub async fn look(&mut self, browser: &Browser, screen: &str) {
         for (size, name) in [(PHONE, "phone"), (LAPTOP, "laptop")] {
             browser.resize(size).await;
             for dark in [false, true] {
@@ -67,7 +67,7 @@ impl Inspection {
         self.seen += 1;
     }
 
-    fn nothing_found(&self, screens: u32) {
+    pub fn nothing_found(&self, screens: u32) {
         assert_eq!(self.seen, screens);
         assert!(self.found.is_empty(), "{}", self.found.join("\n"));
     }

@@ -1,16 +1,21 @@
 //! Two people in conversation without a page: what the service gives each of them, and what becomes of it.
 
+use crate::service::Service;
+use crate::talker::Credential;
 use futures_util::{SinkExt, StreamExt};
 use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-use sidelight_e2e::service::Service;
-use sidelight_e2e::talker::Credential;
 use sidelight_protocol::PROTOCOL;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+/// Whose desk it is.
+pub const EMAIL: &str = "sam@example.org";
+pub const PASSWORD: &str = "quiet harbour lantern 42";
 
 const INVITATION: &str = "0123456789abcdef0123456789abcdef";
 
@@ -22,17 +27,19 @@ pub struct Talk {
     person: String,
     pub of_desk: Credential,
     pub of_guest: Credential,
+    /// The desk's sign-in.
+    pub cookie: String,
 }
 
 impl Talk {
     pub async fn start(service: &Service) -> Talk {
         let link = service.first_link().await;
         let staff = json!({
-            "token": link.rsplit("first=").next(), "name": "Sam Rivers", "email": "sam@example.org", "password": "quiet harbour lantern 42",
+            "token": link.rsplit("first=").next(), "name": "Sam Rivers", "email": EMAIL, "password": PASSWORD,
             "practitioner": true,
         });
         let reply = ask(service, Method::POST, "/api/staff/first", "", staff).await;
-        let cookie = reply.headers()[SET_COOKIE].to_str().expect("is text").split(';').next().unwrap_or_default().to_owned();
+        let cookie = cookie_of(&reply);
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs();
         let details = json!({
             "reference": "JT-4471", "greeting": null, "practitioner": "Sam", "starts_at": now, "minutes": 30,
@@ -63,7 +70,7 @@ impl Talk {
         desk.say(json!({ "type": "in", "contact": contact, "act": { "do": "take" } })).await;
         desk.say(json!({ "type": "in", "contact": contact, "act": { "do": "admit", "person": person } })).await;
         let (of_guest, of_desk) = (access(&guest.next("relay").await), access(&desk.next("relay").await));
-        Talk { desk, guest, contact, person, of_desk, of_guest }
+        Talk { desk, guest, contact, person, of_desk, of_guest, cookie }
     }
 
     /// Back to the waiting room, as far as the person's page knows.
@@ -72,6 +79,31 @@ impl Talk {
         self.desk.say(act).await;
         while self.guest.next("view").await["view"]["stage"]["name"] != "waiting" {}
     }
+
+    /// When the desk's connection has ended, of which nothing more is read or answered as a page would.
+    pub async fn desk_hangs_up(&mut self) -> Instant {
+        let MaybeTlsStream::Plain(stream) = self.desk.0.get_mut() else { panic!("without TLS") };
+        let mut buffer = [0; 4096];
+        while stream.read(&mut buffer).await.is_ok_and(|count| count > 0) {}
+        Instant::now()
+    }
+
+    /// The desk's page is gone without a word; its credential isn't.
+    pub async fn desk_vanishes(&mut self) {
+        let MaybeTlsStream::Plain(stream) = self.desk.0.get_mut() else { panic!("without TLS") };
+        stream.shutdown().await.expect("was open");
+        self.desk_hangs_up().await;
+    }
+}
+
+/// The first cookie that a reply sets.
+fn cookie_of(reply: &reqwest::Response) -> String {
+    reply.headers()[SET_COOKIE].to_str().expect("is text").split(';').next().unwrap_or_default().to_owned()
+}
+
+/// The same person signs in once more, elsewhere; the cookie.
+pub async fn sign_in(service: &Service) -> String {
+    cookie_of(&ask(service, Method::POST, "/api/staff/sign-in", "", json!({ "email": EMAIL, "password": PASSWORD })).await)
 }
 
 fn access(message: &Value) -> Credential {
@@ -79,7 +111,7 @@ fn access(message: &Value) -> Credential {
     Credential { username: text("username"), password: text("credential") }
 }
 
-async fn ask(service: &Service, method: Method, path: &str, cookie: &str, body: Value) -> reqwest::Response {
+pub async fn ask(service: &Service, method: Method, path: &str, cookie: &str, body: Value) -> reqwest::Response {
     let request = Client::new().request(method, format!("{}{path}", service.url())).header(ORIGIN, service.url()).header(COOKIE, cookie);
     let reply = request.json(&body).send().await.expect("answers");
     assert!(reply.status().is_success(), "{path}: {}", reply.status());
