@@ -267,8 +267,8 @@ impl Taken {
     }
 }
 
-fn limited(limited: limits::Limited) -> Refusal {
-    Refusal::too_many(limited.0)
+fn limited(Limited(seconds): Limited) -> Refusal {
+    Refusal::too_many(seconds)
 }
 
 fn busy() -> Refusal {

@@ -7,11 +7,11 @@ mod forgeries;
 mod guesses;
 mod half_open;
 mod listed;
-mod vectors;
 mod machine;
 mod rewritten;
 mod seized;
 mod strangers;
+mod vectors;
 
 /// Whether everything is played at full count.
 fn long() -> bool {

@@ -36,8 +36,8 @@ pub mod sound_card;
 pub mod stand_in;
 pub mod talker;
 pub mod talking;
-pub mod visitor;
 pub mod talks;
+pub mod visitor;
 pub mod words;
 pub mod world;
 

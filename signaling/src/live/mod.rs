@@ -6,8 +6,8 @@
 mod clock;
 mod desks;
 mod duty;
-pub mod limits;
 mod ended;
+pub mod limits;
 mod rooms;
 #[cfg(test)]
 mod tests;

@@ -34,7 +34,7 @@ fn listed((id, name, email, practitioner, administrator, supervisor, look_first,
 }
 
 async fn audit(write: &mut SqliteConnection, staff: &str, what: Audited, now: u32) -> Result<()> {
-    add(write, &Entry { at: now, who: Some(staff), what, contact: None, about: None }).await.map(drop)
+    add(write, Entry { at: now, who: Some(staff), what, contact: None, about: None }).await.map(drop)
 }
 
 /// Nobody comes by what was given out for this member before.

@@ -77,7 +77,7 @@ impl Records {
                 sqlx::query(insert).bind(code).bind(staff).execute(&mut *write).await?;
             }
             let ended = end_others(&mut write, staff, here, now).await?;
-            add(&mut write, &Entry { at: now, who: Some(staff), what: Audited::SecondFactorOn, contact: None, about: None }).await?;
+            add(&mut write, Entry { at: now, who: Some(staff), what: Audited::SecondFactorOn, contact: None, about: None }).await?;
             write.commit().await?;
             ended
         }))
@@ -103,7 +103,7 @@ impl Records {
             let spent = sqlx::query(delete).bind(staff).bind(hash).execute(&mut *write).await?.rows_affected() > 0;
             if spent {
                 let what = Audited::RecoveryCodeUsed;
-                add(&mut write, &Entry { at: now, who: Some(staff), what, contact: None, about: None }).await?;
+                add(&mut write, Entry { at: now, who: Some(staff), what, contact: None, about: None }).await?;
             }
             write.commit().await?;
             spent
@@ -124,7 +124,7 @@ impl Records {
             let mut write = db.write().await?;
             if forget(&mut write, staff).await? {
                 let what = Audited::SecondFactorOff;
-                add(&mut write, &Entry { at: now, who: Some(staff), what, contact: None, about: None }).await?;
+                add(&mut write, Entry { at: now, who: Some(staff), what, contact: None, about: None }).await?;
             }
             write.commit().await?;
         });

@@ -6,6 +6,7 @@
 use super::cookies::Device;
 use super::{Limit, Staff, Who, hash, limited};
 use crate::error::{CODE_NEEDED, CODE_REFUSED, PASSWORD_REFUSED, Refusal, SECOND_FACTOR_ON, SIGN_IN_REFUSED};
+use crate::live::limits::Tries;
 use crate::qr;
 use crate::records::{Member, RecordsError};
 use data_encoding::BASE32_NOPAD;
@@ -93,12 +94,12 @@ impl Staff {
         }
         let code = code.filter(|code| !code.trim().is_empty()).ok_or(CODE_NEEDED)?;
         let key = (&member.id, device.map_or("", |device| &device.id));
-        self.by_code.take(key, Instant::now()).map_err(limited)?;
+        self.by_code.take(key, Instant::now()).await.map_err(limited)?;
         if self.is_right(member, code, now).await? {
-            self.by_code.give_back(key);
+            self.by_code.give_back(key).await;
             return Ok(());
         }
-        self.records.audit(now, &member.id, Audited::SecondFactorRefused).await?;
+        self.records.audit(now, member.id.as_str(), Audited::SecondFactorRefused).await?;
         Err(CODE_REFUSED)
     }
 
@@ -141,7 +142,7 @@ impl Staff {
     pub async fn confirm_second_factor(&self, who: &Who, code: &str, now: u32) -> Result<(RecoveryCodes, Vec<String>), Refusal> {
         let refused = || Refusal::field(CODE_REFUSED.code, "code", CODE_REFUSED.title);
         let key = (&who.member.id, who.sign_in.as_str());
-        self.by_code.take(key, Instant::now()).map_err(limited)?;
+        self.by_code.take(key, Instant::now()).await.map_err(limited)?;
         let factor = self.records.factor(&self.factor_keys, &who.member.id).await?.filter(|factor| !factor.confirmed);
         let step = factor.and_then(|factor| totp(&factor.secret)?.check(&plain(code), now.into())).ok_or_else(refused)?;
         let made = (0..STAND_INS).map(|_| new_stand_in()).collect::<Result<Vec<_>, _>>()?;
@@ -149,7 +150,7 @@ impl Staff {
         let step = i64::try_from(step).unwrap_or(i64::MAX);
         let confirmed = self.records.confirm_factor(&who.member.id, step, &hashes, &who.sign_in, now).await;
         let ended = confirmed.map_err(|error| if matches!(error, RecordsError::Missing) { refused() } else { error.into() })?;
-        self.by_code.give_back(key);
+        self.by_code.give_back(key).await;
         Ok((RecoveryCodes { codes }, ended))
     }
 
@@ -157,23 +158,23 @@ impl Staff {
     pub async fn end_second_factor(&self, who: &Who, body: EndSecondFactor, now: u32) -> Result<(), Refusal> {
         self.knows_password(who, body.password).await?;
         let key = (&who.member.id, who.sign_in.as_str());
-        self.by_code.take(key, Instant::now()).map_err(limited)?;
+        self.by_code.take(key, Instant::now()).await.map_err(limited)?;
         if who.member.second_factor && !self.is_right(&who.member, &body.code, now).await? {
-            self.records.audit(now, &who.member.id, Audited::SecondFactorRefused).await?;
+            self.records.audit(now, who.member.id.as_str(), Audited::SecondFactorRefused).await?;
             return Err(Refusal::field(CODE_REFUSED.code, "code", CODE_REFUSED.title));
         }
-        self.by_code.give_back(key);
+        self.by_code.give_back(key).await;
         Ok(self.records.drop_factor(&who.member.id, now).await?)
     }
 
     /// Whoever is signed in says their password once more. Limited by the sign-in, so that nobody else is.
     async fn knows_password(&self, who: &Who, password: String) -> Result<(), Refusal> {
-        self.by_device.take(&who.sign_in, Instant::now()).map_err(limited)?;
+        self.by_device.take(&who.sign_in, Instant::now()).await.map_err(limited)?;
         let account = self.records.account(&who.member.email).await?.ok_or(SIGN_IN_REFUSED)?;
         let short = password.chars().count() <= *super::passwords::LENGTH.end();
         let right = if short { self.passwords.right(password, Some(account.password)).await } else { Ok(false) };
         if right.map_err(|_| super::busy())? {
-            self.by_device.give_back(&who.sign_in);
+            self.by_device.give_back(&who.sign_in).await;
             return Ok(());
         }
         Err(PASSWORD_REFUSED)

@@ -2,7 +2,7 @@
 //! bounds that the protocol names.
 
 use serde_json::Value;
-use sidelight_protocol::{MAX_BODY, MAX_CANDIDATE, MAX_FRAME, MAX_ID, MAX_SDP};
+use sidelight_protocol::{MAX_BODY, MAX_CANDIDATE, MAX_FRAME, MAX_ID, MAX_SDP, MAX_TAG};
 use sidelight_room::bounds;
 
 pub fn read(data: &[u8]) {
@@ -53,6 +53,7 @@ fn within_bounds(name: &str, value: &Value) {
                 "body" => MAX_BODY,
                 "sdp" => MAX_SDP,
                 "candidate" => MAX_CANDIDATE,
+                "bound" | "commitment" | "seen" | "key" | "nonce" | "link" | "proof" => MAX_TAG,
                 "session" => bounds::MAX_SESSION,
                 _ => MAX_ID,
             };

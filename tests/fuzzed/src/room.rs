@@ -6,8 +6,8 @@
 use crate::bytes::Bytes;
 use crate::signals::assert_tells_no_address;
 use sidelight_protocol::{
-    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Rung, Signal,
-    Way, WhenHidden,
+    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Rung, Seal,
+    Signal, Way, WhenHidden,
     desk::{Act, ContactDetails, Matter, Reason, ToDesk, Used},
     guest::{FromGuest, ToGuest},
     plan::Early,
@@ -22,8 +22,8 @@ const TABS: [&str; 3] = ["tab-1", "tab-2", "tab-3"];
 const IDS: [&str; 3] = ["text-1", "text-2", "text-3"];
 
 /// So many different messages each side has. A message more must be made below, or the count doesn't hold.
-pub const FROM_GUEST: usize = 14;
-pub const ACTS: usize = 21;
+pub const FROM_GUEST: usize = 15;
+pub const ACTS: usize = 22;
 
 pub fn play(data: &[u8]) {
     let _written = facts(data);
@@ -278,11 +278,16 @@ fn epoch(input: &mut Bytes<'_>) -> u32 {
 fn signal(input: &mut Bytes<'_>) -> Signal {
     let text = |input: &mut Bytes<'_>| String::from_utf8_lossy(input.short()).into_owned();
     match input.byte() % 4 {
-        0 => Signal::Offer { sdp: text(input) },
-        1 => Signal::Answer { sdp: text(input) },
+        0 => Signal::Offer { sdp: text(input), bound: id(input) },
+        1 => Signal::Answer { sdp: text(input), bound: id(input) },
         2 => Signal::Candidate { candidate: text(input), mid: input.flag().then(|| text(input)), line: None },
         _ => Signal::Pace { sends: Rung::Voice, most: Rung::Small, unseen: input.flag(), unheard: input.flag(), again: input.flag() },
     }
+}
+
+fn seal(input: &mut Bytes<'_>) -> Seal {
+    let none = String::new;
+    Seal { commitment: id(input), seen: none(), key: none(), nonce: none(), link: none(), proof: none() }
 }
 
 /// The message of this number, and no other has it (`every_message_is_among_those_that_are_fuzzed`).
@@ -304,10 +309,11 @@ pub fn message(number: usize, input: &mut Bytes<'_>) -> FromGuest {
             },
         },
         8 => FromGuest::Text { id: id(input), body: "words".into() },
-        9 => FromGuest::Ack { id: id(input) },
+        9 => FromGuest::Ack { id: id(input), proof: "tag".into() },
         10 => FromGuest::Signal { epoch: epoch(input), signal: signal(input) },
         11 => FromGuest::Leave { how: leaving(input) },
         12 => FromGuest::Beat {},
+        13 => FromGuest::Seal { seal: seal(input) },
         _ => FromGuest::Hello { protocol: sidelight_protocol::PROTOCOL, session: session(input), tab: tab(input) },
     }
 }
@@ -338,9 +344,10 @@ pub fn act_of(number: usize, input: &mut Bytes<'_>) -> Act {
         14 => Act::ItsThem { person },
         15 => Act::Devices { devices: devices(input) },
         16 => Act::Text { person, id: id(input), body: "words".into() },
-        17 => Act::Ack { person, id: id(input) },
+        17 => Act::Ack { person, id: id(input), proof: "tag".into() },
         18 => Act::Signal { person, epoch: epoch(input), signal: signal(input) },
         19 => Act::Reconnect { person, epoch: epoch(input) },
+        20 => Act::Seal { person, seal: seal(input) },
         _ => Act::End {},
     }
 }

@@ -126,7 +126,7 @@ fn messages() -> Vec<(String, String)> {
         all.push((name, text(&json!({ "type": "in", "contact": "contact", "act": act }))));
     }
     for (name, value) in [
-        ("desk-hello", json!({ "type": "hello", "protocol": 2, "tab": "tab" })),
+        ("desk-hello", json!({ "type": "hello", "protocol": sidelight_protocol::PROTOCOL, "tab": "tab" })),
         ("desk-beat", json!({ "type": "beat" })),
         ("desk-duty", json!({ "type": "duty", "on": true })),
         ("desk-have", json!({ "type": "have", "contact": "contact", "person": "person" })),

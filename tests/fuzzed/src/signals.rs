@@ -12,8 +12,8 @@ pub fn clean(data: &[u8]) {
     let kind = input.byte() % 3;
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     let signal = match kind {
-        0 => Signal::Offer { sdp: text(input.rest()) },
-        1 => Signal::Answer { sdp: text(input.rest()) },
+        0 => Signal::Offer { sdp: text(input.rest()), bound: "tag".into() },
+        1 => Signal::Answer { sdp: text(input.rest()), bound: "tag".into() },
         _ => {
             let mid = input.flag().then(|| text(input.short()));
             let line = input.flag().then(|| u32::from(input.byte()));
@@ -34,7 +34,8 @@ pub fn clean(data: &[u8]) {
 /// No address but the relay's, nor a name that stands for one.
 pub fn assert_tells_no_address(signal: &Signal) {
     match signal {
-        Signal::Offer { sdp } | Signal::Answer { sdp } => {
+        Signal::Offer { sdp, bound } | Signal::Answer { sdp, bound } => {
+            assert!(!tells(bound), "an address in: {bound}");
             assert!(sdp.split_inclusive('\n').all(|line| line.ends_with("\r\n")), "a line that ends otherwise");
             for line in sdp.lines().filter(|line| !line.starts_with("a=fingerprint:")) {
                 assert!(!tells(line.split_once(':').map_or(line, |(_, value)| value)), "an address in: {line}");

@@ -132,7 +132,7 @@ fn every_message_is_among_those_that_are_fuzzed() {
 #[test]
 fn an_address_that_passed_would_be_seen() {
     let tells = |sdp: &str| {
-        let signal = Signal::Offer { sdp: format!("v=0\r\n{sdp}\r\n") };
+        let signal = Signal::Offer { sdp: format!("v=0\r\n{sdp}\r\n"), bound: String::new() };
         std::panic::catch_unwind(|| signals::assert_tells_no_address(&signal)).is_err()
     };
     for line in ["a=mid:192.168.1.7", "a=x:a192.168.1.7b", "a=x:fe80::1", "a=x:me.LOCAL", "a=x:1.192.168.1.7", "c=IN IP4 10.0.0.1"] {

@@ -15,7 +15,7 @@ const STATES: [&str; 12] =
 
 /// What each message does, and where. Everywhere else it must do nothing at all. What is written here is the decision: look at
 /// `docs/safety.md` before changing it.
-const EFFECTS: [(&str, &[(&str, &str)]); 14] = [
+const EFFECTS: [(&str, &[(&str, &str)]); 15] = [
     // A stranger with somebody's session is that somebody, as far as the place is free.
     ("hello", &[("stranger", "desk sees stage, phone gets welcome, phone gets view")]),
     ("beat", &[]),
@@ -28,6 +28,7 @@ const EFFECTS: [(&str, &[(&str, &str)]); 14] = [
     ("page", &everywhere_with_a_place("desk sees hidden, desk sees covered, desk sees quiet")),
     ("check", &[("waiting", "phone gets check"), ("put_back", "phone gets check")]),
     ("checked", &talking("desk sees checked")),
+    ("seal", &talking("desk gets seal")),
     ("text", &talking("desk gets text")),
     ("ack", &talking("desk gets ack")),
     ("signal", &[("in", "desk gets signal")]),
@@ -61,6 +62,10 @@ fn named(kind: &str, tag: &str) -> Vec<String> {
     line.split(&before).skip(1).map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
 }
 
+fn seal() -> Value {
+    json!({ "commitment": "commitment", "seen": "", "key": "", "nonce": "", "link": "", "proof": "" })
+}
+
 fn from_guest(name: &str, session: &str, epoch: u64) -> Value {
     let candidate = "candidate:1 1 udp 1 203.0.113.9 50000 typ relay raddr 0.0.0.0 rport 9";
     let mut message = match name {
@@ -75,7 +80,8 @@ fn from_guest(name: &str, session: &str, epoch: u64) -> Value {
             json!({ "checked": { "connection": "poor", "microphone": "silent", "camera": "none", "speaker": "not_heard" } })
         }
         "text" => json!({ "id": "hostile", "body": "words" }),
-        "ack" => json!({ "id": "never-sent" }),
+        "seal" => json!({ "seal": seal() }),
+        "ack" => json!({ "id": "never-sent", "proof": "tag" }),
         "signal" => json!({ "epoch": epoch, "signal": { "kind": "candidate", "candidate": candidate, "mid": "0", "line": 0 } }),
         "leave" => json!({ "how": "exit" }),
         new => panic!("{new} is a new message: say here what is in it, and in EFFECTS where it may have an effect"),
@@ -336,7 +342,8 @@ fn act(name: &str, person: &Value, epoch: u64) -> Value {
         "handled" => json!({ "person": person, "matter": "alarm" }),
         "devices" => json!({ "devices": { "microphone": true, "camera": true, "picture": true } }),
         "text" => json!({ "person": person, "id": "hostile", "body": "words" }),
-        "ack" => json!({ "person": person, "id": "hostile" }),
+        "seal" => json!({ "person": person, "seal": seal() }),
+        "ack" => json!({ "person": person, "id": "hostile", "proof": "tag" }),
         "signal" => {
             json!({ "person": person, "epoch": epoch, "signal": { "kind": "candidate", "candidate": candidate, "mid": "0", "line": 0 } })
         }

@@ -173,7 +173,7 @@ async fn without_its_keys_a_backup_gives_the_accounts_and_no_contact_and_only_wh
     let place = Place::new();
     let records = place.records().await;
     contact(&records, "x").await;
-    let first = FirstLink { name: None, email: None, roles: vec![Role::Administrator], first: true };
+    let first = FirstLink { name: None, email: None, roles: vec![Role::Administrator], first: true, staff: None };
     records.new_first_link(b"link", &first, 100).await.unwrap();
     let member = NewMember { name: "Sam", email: "sam@example.org", password: "phc", roles: &first.roles };
     records.use_first_link(b"link", &member, 1).await.unwrap();
