@@ -313,8 +313,8 @@ pub fn message(number: usize, input: &mut Bytes<'_>) -> FromGuest {
         10 => FromGuest::Signal { epoch: epoch(input), signal: signal(input) },
         11 => FromGuest::Leave { how: leaving(input) },
         12 => FromGuest::Beat {},
-        13 => FromGuest::Seal { seal: seal(input) },
-        _ => FromGuest::Hello { protocol: sidelight_protocol::PROTOCOL, session: session(input), tab: tab(input) },
+        13 => FromGuest::Hello { protocol: sidelight_protocol::PROTOCOL, session: session(input), tab: tab(input) },
+        _ => FromGuest::Seal { seal: seal(input) },
     }
 }
 
@@ -347,8 +347,8 @@ pub fn act_of(number: usize, input: &mut Bytes<'_>) -> Act {
         17 => Act::Ack { person, id: id(input), proof: "tag".into() },
         18 => Act::Signal { person, epoch: epoch(input), signal: signal(input) },
         19 => Act::Reconnect { person, epoch: epoch(input) },
-        20 => Act::Seal { person, seal: seal(input) },
-        _ => Act::End {},
+        20 => Act::End {},
+        _ => Act::Seal { person, seal: seal(input) },
     }
 }
 
