@@ -243,6 +243,7 @@ export class Desk {
    * @param {import("../parts/protocol").ContactView | undefined} before @param {import("../parts/protocol").ContactView} view
    */
   follow(before, view) {
+    if (view.ended !== null) this.secrets.keep(view.id, null);
     for (const one of view.people) {
       const known = this.threads[thread(view.id, one.id)];
       const { name } = one.stage;

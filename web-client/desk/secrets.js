@@ -25,9 +25,11 @@ export class Secrets {
     return found ? found[1] : null;
   }
 
-  /** A link was made, or, with null, something that has no secret. @param {string} contact @param {string | null} secret */
+  /** A link was made, or, with null, something that has no secret; or it is over. @param {string} contact @param {string | null} secret */
   keep(contact, secret) {
-    const others = this._all().filter(([id]) => id !== contact);
+    const all = this._all();
+    const others = all.filter(([id]) => id !== contact);
+    if (secret === null && others.length === all.length) return;
     this._memory = secret === null ? others : others.concat([[contact, secret]]).slice(-KEPT);
     try {
       this._store().setItem(KEY, JSON.stringify(this._memory));
