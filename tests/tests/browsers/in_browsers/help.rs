@@ -122,7 +122,8 @@ async fn where_help_would_go_stands_in_the_text_for_help_and_never_on_the_phone(
     for secret in ["Mill Lane", "dog called", ANSWER, "football", "tamarynd", "mornings"] {
         assert!(!held.contains(secret), "{secret} is on the phone");
     }
-    assert!(held.matches(PLANTED).count() >= 2, "the control: what was sent is found on the page and in a frame");
+    assert_eq!(held.matches(PLANTED).count(), 1, "the control: what was sent is found on the page; the frame that brought it is sealed");
+    assert!(held.contains(r#""type":"text""#) && held.contains(GREETING), "frames are looked into");
     desk.did_nothing_wrong().await;
     phone.did_nothing_wrong().await;
 

@@ -63,8 +63,8 @@ async fn an_alarm_with_sound_would_be_heard() {
     pages
         .replace(
             "desk/alarms.js",
-            "import { isUsed }",
-            "import { Knock } from \"./knock.js\";\nconst knock = new Knock();\nimport { isUsed }",
+            "import { usesAgreed }",
+            "import { Knock } from \"./knock.js\";\nconst knock = new Knock();\nimport { usesAgreed }",
         )
         .replace("desk/alarms.js", "this.marked.add(", "knock.wake();\n    setTimeout(() => knock.play(), 200);\n    this.marked.add(");
     let card = SoundCard::start().await;
