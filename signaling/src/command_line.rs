@@ -6,6 +6,7 @@ mod upkeep;
 
 use crate::config::{Certificate, Config, DEFAULT, Flags, Wrong};
 use crate::http::Pages;
+use crate::records::{Records, RecordsError};
 use crate::{serve, tls};
 use clap::{Args, Parser, Subcommand};
 use members::StaffCommand;
@@ -142,6 +143,25 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::Failed(error.to_string()))?.block_on(work)
+}
+
+/// Opens the records for this, and closes them whatever comes of it. `what`: the command, for whoever reads what went wrong.
+fn with_records<T>(config: &Config, what: &str, work: impl AsyncFnOnce(&Records) -> Result<T, Failure>) -> Result<T, Failure> {
+    block_on(async {
+        let records = Records::open_with(&config.data, &config.keys).await.map_err(failed(what))?;
+        let done = work(&records).await;
+        records.close().await;
+        done
+    })
+}
+
+fn failed(what: &str) -> impl Fn(RecordsError) -> Failure {
+    move |error| Failure::Failed(format!("{what}: {error}"))
 }
 
 fn manifest(config: &Config) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! What a request is refused with: one sentence for the person, a stable code for programs, and, for the operator, one line
 //! in the log where it is the service's fault.
 
+use crate::live::limits::Limited;
 use crate::records::RecordsError;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -28,11 +29,6 @@ impl Refusal {
     pub fn field(code: &'static str, field: &'static str, title: impl Into<Cow<'static, str>>) -> Refusal {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         Refusal { status, code, title: title.into(), field: Some(field), retry_after: None, starts_at: None }
-    }
-
-    pub fn too_many(retry_after: u32) -> Refusal {
-        let title = "Too many tries. Wait a little, then try again.";
-        Refusal { retry_after: Some(retry_after), ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, TOO_MANY, title) }
     }
 
     /// The link can't be opened yet: the call is then, where they are told.
@@ -107,6 +103,13 @@ impl IntoResponse for Refusal {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl From<Limited> for Refusal {
+    fn from(Limited(retry_after): Limited) -> Refusal {
+        let title = "Too many tries. Wait a little, then try again.";
+        Refusal { retry_after: Some(retry_after), ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, TOO_MANY, title) }
     }
 }
 

@@ -9,7 +9,7 @@ pub use cookies::{expired_sign_in, sign_in_cookie};
 use crate::browser_kind::browser_kind;
 use crate::config::{Config, RequiredOf};
 use crate::error::{ENROL_FIRST, LINK_FINISHED, NOT_SIGNED_IN, Refusal, SIGN_IN_REFUSED, UNKNOWN_SIGN_IN};
-use crate::live::limits::{Guesses, Limit, Limited, Tries};
+use crate::live::limits::{Guesses, Limit, Tries};
 use crate::records::{
     FactorKeys, FirstLink, Member, NewMember, NewSignIn, Purpose, Records, RecordsError, SignIn as KeptSignIn, SignedIn, sign_in_name,
 };
@@ -128,7 +128,7 @@ impl Staff {
     pub async fn first_link(&self, token: &str, address: IpAddr, now: u32) -> Result<FirstLink, Refusal> {
         // Looked up first: a right one passes, whatever others at the same address do.
         let Some(link) = self.records.first_link(&hash(token), now).await? else {
-            self.links.take(address, Instant::now()).await.map_err(|Limited(seconds)| Refusal::too_many(seconds))?;
+            self.links.take(address, Instant::now()).await?;
             return Err(LINK_FINISHED);
         };
         Ok(link)
@@ -242,16 +242,15 @@ enum Taken {
 impl Taken {
     async fn take(staff: &Staff, device: Option<&Device>, email: &str, address: IpAddr) -> Result<Taken, Refusal> {
         let now = Instant::now();
-        let limited = |Limited(seconds)| Refusal::too_many(seconds);
         if let Some(device) = device {
-            staff.by_device.take(&device.id, now).await.map_err(limited)?;
+            staff.by_device.take(&device.id, now).await?;
             return Ok(Taken::Device(device.id.clone()));
         }
-        staff.strangers.take(address, now).await.map_err(limited)?;
+        staff.strangers.take(address, now).await?;
         if let Err(full) = staff.by_account.take(email, now).await {
             // Nothing was checked, so the address hasn't guessed.
             staff.strangers.give_back(address).await;
-            return Err(limited(full));
+            return Err(full.into());
         }
         Ok(Taken::Others(email.to_owned(), address))
     }
@@ -265,10 +264,6 @@ impl Taken {
             }
         }
     }
-}
-
-fn limited(Limited(seconds): Limited) -> Refusal {
-    Refusal::too_many(seconds)
 }
 
 fn busy() -> Refusal {

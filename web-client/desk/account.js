@@ -15,12 +15,14 @@ export function firstLinkToken(fragment) {
   return found ? found[1] : null;
 }
 
+/** One that is there already: only that it was typed. @param {string} password @returns {Wrong[]} */
+export const checkPassword = (password) => (password ? [] : [{ field: "password", key: "desk.account.wrong.no_password" }]);
+
 /** @param {{ email: string, password: string }} typed @returns {Wrong[]} */
 export function checkSignIn({ email, password }) {
-  const wrong = [];
-  if (!looksLikeEmail(email)) wrong.push({ field: "email", key: "desk.account.wrong.email" });
-  if (!password) wrong.push({ field: "password", key: "desk.account.wrong.no_password" });
-  return wrong;
+  /** @type {Wrong[]} */
+  const wrong = looksLikeEmail(email) ? [] : [{ field: "email", key: "desk.account.wrong.email" }];
+  return wrong.concat(checkPassword(password));
 }
 
 /** @param {{ name: string, email: string, password: string }} typed @returns {Wrong[]} */

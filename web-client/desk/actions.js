@@ -99,6 +99,15 @@ export function actionsOf(desk) {
     });
   }
 
+  /** @param {string} path one of them, or all but this one */
+  async function endSessions(path) {
+    desk.changed(forget);
+    const reply = await call("DELETE", path);
+    if (!reply.ok) desk.changed({ notice: problemSays(t, reply.problem) });
+    await loadSessions();
+    desk.focusSoon('[data-do="sessions"]');
+  }
+
   /** Those of alarms that are handled go: the next one begins anew. @param {Data} data @param {import("./alarm_steps.js").Taken} taken */
   function steps(data, taken) {
     /** @type {Record<string, import("./alarm_steps.js").Taken>} */
@@ -519,21 +528,13 @@ export function actionsOf(desk) {
     },
     /** @param {Data} data */
     async "end-session-now"({ session = "" }) {
-      desk.changed(forget);
-      const reply = await call("DELETE", `/api/staff/sessions/${encodeURIComponent(session)}`);
-      if (!reply.ok) desk.changed({ notice: problemSays(t, reply.problem) });
-      await loadSessions();
-      desk.focusSoon('[data-do="sessions"]');
+      await endSessions(`/api/staff/sessions/${encodeURIComponent(session)}`);
     },
     "end-others"() {
       ask({ what: "end-others", contact: "" }, "end-others-now");
     },
     async "end-others-now"() {
-      desk.changed(forget);
-      const reply = await call("DELETE", "/api/staff/sessions");
-      if (!reply.ok) desk.changed({ notice: problemSays(t, reply.problem) });
-      await loadSessions();
-      desk.focusSoon('[data-do="sessions"]');
+      await endSessions("/api/staff/sessions");
     },
     retry() {
       desk.socket.retryNow();

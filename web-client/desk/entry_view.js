@@ -2,7 +2,7 @@
 
 import { make } from "../parts/dom.js";
 import { field } from "./pieces.js";
-import { codeField, codes, otherWay, passwordField, press as stepPress, scanning } from "./second_step_view.js";
+import { codeField, codes, otherWay, passwordField, press as stepPress, row, scanning } from "./second_step_view.js";
 
 /**
  * @typedef {(key: string, vars?: Record<string, string | number>) => string} T
@@ -69,12 +69,9 @@ function secondStep(entry) {
   return make("form", { "data-form": kind, method: "post", novalidate: true, "data-key": `form-${kind}` }, pieces);
 }
 
-/** @param {Node[]} buttons */
-const row = (buttons) => make("div", { class: "row" }, buttons);
-
 /** @param {string} action @param {string} text @param {boolean} main */
 function press(action, text, main) {
-  return make("div", { class: "row" }, [make("button", { type: "button", class: main ? "main" : undefined, "data-do": action, text })]);
+  return row([stepPress(action, text, { main })]);
 }
 
 /** @param {Entry} entry */

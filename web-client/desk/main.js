@@ -2,7 +2,7 @@
 
 import { byId } from "../parts/dom.js";
 import { wordsOf } from "../parts/words.js";
-import { checkFirst, checkSignIn, firstLinkToken, problemSays } from "./account.js";
+import { checkFirst, checkPassword, checkSignIn, firstLinkToken, problemSays } from "./account.js";
 import { call } from "./api.js";
 import { clockIn } from "./clock.js";
 import { Desk } from "./desk.js";
@@ -92,7 +92,7 @@ function check(typed) {
     case "reset":
       return checkFirst(Object.assign({}, typed, { name: "-" }));
     case "enrol":
-      return typed.password ? [] : [{ field: "password", key: "desk.account.wrong.no_password" }];
+      return checkPassword(typed.password);
     case "code":
       return checkCode(typed.code, true);
     case "scan":

@@ -1,6 +1,6 @@
 // What each press on the second step of one's own sign-in does.
 
-import { problemSays } from "./account.js";
+import { checkPassword, problemSays } from "./account.js";
 import { call } from "./api.js";
 import { checkCode, firstLook, secretIn, stateIn } from "./second_step.js";
 
@@ -37,6 +37,12 @@ export function secondStepActionsOf(desk) {
     else show({ problem: problemSays(t, reply.problem) });
   }
 
+  /** After a press, which goes with what it did: from the beginning. */
+  async function lookAgain() {
+    await look();
+    desk.focusSoon('[data-do="second-step"]');
+  }
+
   /** @param {string} password @param {string} code @returns {Promise<import("./api.js").Reply>} */
   function send(password, code) {
     const at = model.secondStep && model.secondStep.at;
@@ -60,21 +66,15 @@ export function secondStepActionsOf(desk) {
     "step-other-way"() {
       if (model.secondStep) show({ byBackup: !model.secondStep.byBackup }, "#field-code");
     },
-    async "step-back"() {
-      await look();
-      desk.focusSoon('[data-do="second-step"]');
-    },
-    async "step-kept"() {
-      await look();
-      desk.focusSoon('[data-do="second-step"]');
-    },
+    "step-back": lookAgain,
+    "step-kept": lookAgain,
     /** @param {HTMLFormElement} form */
     async saveSecondStep(form) {
       const step = model.secondStep;
       if (!step || step.busy) return;
       const data = new FormData(form);
       const [password, code] = [String(data.get("password") || ""), String(data.get("code") || "")];
-      const wrong = step.at === "password" || step.at === "end" ? (password ? [] : [{ field: "password", key: "desk.account.wrong.no_password" }]) : [];
+      const wrong = step.at === "password" || step.at === "end" ? checkPassword(password) : [];
       const all = step.at === "password" ? wrong : wrong.concat(checkCode(code, step.at === "end"));
       if (all.length) return show({ wrong: all }, `#field-${all[0].field}`);
       show({ busy: true });
@@ -84,8 +84,7 @@ export function secondStepActionsOf(desk) {
       if (step.at === "scan") return show({ at: "codes", secret: null, codes: reply.data.codes }, "#step-codes");
       // Where it must be there, the page leads to adding it anew.
       if (step.state && step.state.required) return location.reload();
-      await look();
-      desk.focusSoon('[data-do="second-step"]');
+      await lookAgain();
     },
   };
 }

@@ -60,7 +60,7 @@ function stands(t, { on, left }) {
 const form = (pieces) => make("form", { "data-form": "second-step", method: "post", novalidate: true }, pieces);
 
 /** @param {Node[]} buttons */
-const row = (buttons) => make("div", { class: "row" }, buttons);
+export const row = (buttons) => make("div", { class: "row" }, buttons);
 
 /** @param {string} action "submit" for what sends the form @param {string} text @param {{ main?: boolean, plain?: boolean, busy?: boolean, t?: T }} how */
 export function press(action, text, { main, plain, busy, t }) {

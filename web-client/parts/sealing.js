@@ -24,18 +24,20 @@ const WAITING = 200;
  * @typedef {"link" | "changed" | "media" | "words" | "often"} Why
  */
 
+/** Whether both pages have the secret of one link. @param {{ link: string }} mine @param {string} theirs */
+const shares = (mine, theirs) => mine.link !== "" && mine.link === theirs;
+
 export class Sealing {
   /**
-   * @param {{ side: Side, link: () => string | null, send: (seal: Seal) => void, changed: () => void, make?: typeof own }} options
+   * @param {{ side: Side, link: () => string | null, send: (seal: Seal) => void, changed: () => void }} options
    * `link`: the secret of the link, where this page has it and the service doesn't
    */
-  constructor({ side, link, send, changed, make = own }) {
+  constructor({ side, link, send, changed }) {
     this._side = side;
     this._other = /** @type {Side} */ (side === "guest" ? "desk" : "guest");
     this._link = link;
     this._send = send;
     this._changed = changed;
-    this._make = make;
     /** @type {SealState} */
     this.state = "agreeing";
     /** @type {Why | null} */
@@ -196,10 +198,11 @@ export class Sealing {
     }
     if (this._root && proof && this.state === "agreeing") {
       if (proof !== this._proofs.theirs) return this._refuse("changed");
+      const shared = shares(mine, link);
       // Whoever made the link here knows that it was opened with it: all else is somebody's doing.
-      if (this._side === "desk" && mine.link && link !== mine.link) return this._refuse("link");
+      if (this._side === "desk" && mine.link && !shared) return this._refuse("link");
       this._tries = 0;
-      this.checked = mine.link && link === mine.link ? "link" : null;
+      this.checked = shared ? "link" : null;
       this._become("sealed");
     }
     this._tell(seen !== mine.commitment);
@@ -208,7 +211,7 @@ export class Sealing {
   /** @param {NonNullable<Sealing["_mine"]>} mine @param {import("./keys.js").Part} theirs */
   async _agree(mine, theirs) {
     const both = this._side === "guest" ? [mine, theirs] : [theirs, mine];
-    const secret = mine.link && mine.link === theirs.link ? mine.secret : null;
+    const secret = shares(mine, theirs.link) ? mine.secret : null;
     const root = await rootOf(mine.pair.privateKey, theirs.key, both[0], both[1], secret).catch(() => null);
     if (!root) return this._refuse("changed"); // Not a point of the curve.
     this._proofs = { mine: await tagOf(root, `proof ${this._side}`), theirs: await tagOf(root, `proof ${this._other}`) };
@@ -221,7 +224,7 @@ export class Sealing {
   async _fresh() {
     this._tries += 1;
     const secret = this._link();
-    this._mine = Object.assign(await this._make(), { secret, link: secret === null ? "" : await nameOf(secret) });
+    this._mine = Object.assign(await own(), { secret, link: secret === null ? "" : await nameOf(secret) });
     this._shown = false;
     this._root = this.words = this.checked = null;
     return this._mine;

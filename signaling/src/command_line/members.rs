@@ -1,6 +1,6 @@
 //! `sidelight staff`: who may sign in, and as what. For whoever holds the machine; the audit has it all under the member's id.
 
-use super::Failure;
+use super::{Failure, with_records};
 use crate::config::Config;
 use crate::records::{FirstLink, Listed, Records, RecordsError};
 use crate::{serve, staff, time};
@@ -75,14 +75,7 @@ pub fn run(config: &Config, command: StaffCommand) -> Result<(), Failure> {
     if let StaffCommand::Add { name, email, .. } = &command {
         check(name.trim(), email.trim())?;
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Failed(error.to_string()))?;
-    runtime.block_on(async {
-        let records = Records::open_with(&config.data, &config.keys).await.map_err(failed)?;
-        let done = execute(config, &records, command).await;
-        records.close().await;
-        done
-    })
+    with_records(config, "staff", async |records| execute(config, records, command).await)
 }
 
 async fn execute(config: &Config, records: &Records, command: StaffCommand) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! Commands for whoever looks after the machine: copies, the master key, the audit.
 
-use super::Failure;
-use crate::config::{self, Config, MasterKey};
+use super::{Failure, block_on, failed, with_records};
+use crate::config::{Config, MasterKey};
 use crate::records::{self, Keys, PublicKey, RECORDS, Records, RecordsError};
 use crate::serve::Serving;
 use crate::time::now;
@@ -37,15 +37,6 @@ pub(super) enum AuditCommand {
     Key,
 }
 
-fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Failure::Failed(error.to_string()))?.block_on(work)
-}
-
-fn failed(what: &str) -> impl Fn(RecordsError) -> Failure {
-    move |error| Failure::Failed(format!("{what}: {error}"))
-}
-
 /// Works beside a running service.
 pub(super) fn back_up(config: &Config, folder: &Path, keys: Option<&Path>) -> Result<(), Failure> {
     let copy = keys.or(config.keys.copy.as_deref());
@@ -55,9 +46,8 @@ pub(super) fn back_up(config: &Config, folder: &Path, keys: Option<&Path>) -> Re
         let copy = copy.display().to_string();
         return Err(Failure::Usage(format!("keys.copy: found {copy:?}, which is in the backup; allowed: another folder, or --keys FILE")));
     }
-    block_on(async {
+    with_records(config, "backup", async |records| {
         let failed = failed("backup");
-        let records = Records::open_with(&config.data, &config.keys).await.map_err(&failed)?;
         records.back_up(folder).await.map_err(|error| match error {
             RecordsError::Taken => Failure::Failed(format!("backup: {} is there already", folder.join(RECORDS).display())),
             error => failed(error),
@@ -70,7 +60,6 @@ pub(super) fn back_up(config: &Config, folder: &Path, keys: Option<&Path>) -> Re
             }
             None => println!("No copy of the keys was made: without one, contacts can't be restored (keys.copy, or --keys FILE)."),
         }
-        records.close().await;
         Ok(())
     })
 }
@@ -82,14 +71,12 @@ pub(super) fn restore(config: &Config, folder: &Path, keys: Option<&Path>, witho
         None if without_keys => Keys::None,
         None => Keys::Newest,
     };
-    block_on(async {
-        let failed = failed("restore");
-        let restored = Records::restore(&config.data, &config.keys, folder, from).await.map_err(&failed)?;
-        audit(&config.data, &config.keys, Audited::Restored).await.map_err(&failed)?;
-        println!("Restored. Erased because their key is gone, or never was in this copy of the keys: {}.", restored.unreadable);
-        println!("The audit goes on behind entry {}; begin a new anchor, and keep the old one.", restored.audited);
-        Ok(())
-    })
+    let failed = failed("restore");
+    let restored = block_on(async { Records::restore(&config.data, &config.keys, folder, from).await.map_err(&failed) })?;
+    with_records(config, "restore", async |records| records.audit(now(), None, Audited::Restored).await.map_err(&failed))?;
+    println!("Restored. Erased because their key is gone, or never was in this copy of the keys: {}.", restored.unreadable);
+    println!("The audit goes on behind entry {}; begin a new anchor, and keep the old one.", restored.audited);
+    Ok(())
 }
 
 /// The service may not run: it has the key in memory.
@@ -100,13 +87,11 @@ pub(super) fn rotate(config: &Config, new: Option<&str>) -> Result<(), Failure> 
     });
     let to = to.transpose()?;
     let _alone = Serving::only_one(&config.data)?;
-    block_on(async {
+    with_records(config, "keys rotate", async |records| {
         let failed = failed("keys rotate");
-        let records = Records::open_with(&config.data, &config.keys).await.map_err(&failed)?;
         let wrapped = records.rotate_master_key(to.as_ref()).await.map_err(&failed)?;
         // It needs no key.
         records.audit(now(), None, Audited::MasterKeyReplaced).await.map_err(&failed)?;
-        records.close().await;
         println!("{wrapped} keys are wrapped by the new master key. Put a copy of it in a safe, and destroy those of the old one.");
         if let Some(new) = new {
             println!("Before the next start, keys.master must lead to what {new} leads to now.");
@@ -115,22 +100,9 @@ pub(super) fn rotate(config: &Config, new: Option<&str>) -> Result<(), Failure> 
     })
 }
 
-async fn audit(data: &Path, keys: &config::Keys, what: Audited) -> Result<(), RecordsError> {
-    let records = Records::open_with(data, keys).await?;
-    records.audit(now(), None, what).await?;
-    records.close().await;
-    Ok(())
-}
-
 /// Works beside a running service.
 pub(super) fn audit_key(config: &Config) -> Result<PublicKey, Failure> {
-    block_on(async {
-        let failed = failed("audit");
-        let records = Records::open_with(&config.data, &config.keys).await.map_err(&failed)?;
-        let key = records.audit_key().map_err(&failed);
-        records.close().await;
-        key
-    })
+    with_records(config, "audit", async |records| records.audit_key().map_err(failed("audit")))
 }
 
 /// Works beside a running service.

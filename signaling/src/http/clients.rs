@@ -28,7 +28,7 @@ pub async fn count(State(app): State<App>, ConnectInfo(from): ConnectInfo<Socket
         && response.extensions().get() == Some(&Told(NOT_SIGNED_IN.code))
         && let Err(limited) = app.strange_cookies.take(from.ip(), Instant::now()).await
     {
-        return Refusal::too_many(limited.0).into_response();
+        return Refusal::from(limited).into_response();
     }
     response
 }

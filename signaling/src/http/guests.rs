@@ -5,7 +5,6 @@ use super::{Answer, App};
 use crate::browser_kind::browser_kind;
 use crate::error::{LINK_FINISHED, PLACE_TAKEN, Refusal, TOO_MANY};
 use crate::live::RedeemRefused;
-use crate::live::limits::Limited;
 use crate::time::now;
 use crate::tokens::Session;
 use axum::extract::{ConnectInfo, State};
@@ -53,15 +52,14 @@ async fn counted(app: &App, from: IpAddr, headers: &HeaderMap, body: Redeem) -> 
         return Err(Refusal::field("bad_claim", "claim", "A claim is 1 to 40 letters, digits, - and _."));
     }
     let (typed, now) = (body.typed, Instant::now());
-    let limited = |Limited(seconds)| Refusal::too_many(seconds);
     if typed {
-        app.codes.guesses.take(from, now).await.map_err(limited)?;
+        app.codes.guesses.take(from, now).await?;
     }
     let claimed = claim(app, headers, body).await;
     let wrong = claimed.as_ref().is_err_and(|refusal| *refusal == LINK_FINISHED);
     match (typed, wrong) {
         (true, false) => app.codes.guesses.give_back(from).await,
-        (false, true) => app.dead_links.take(from, now).await.map_err(limited)?,
+        (false, true) => app.dead_links.take(from, now).await?,
         (true, true) | (false, false) => {}
     }
     match claimed? {

@@ -126,6 +126,11 @@ pub(super) async fn add(write: &mut SqliteConnection, entry: Entry<'_>) -> Resul
     Ok(id)
 }
 
+/// The same of what is about no contact and no person.
+pub(super) async fn add_plain(write: &mut SqliteConnection, at: u32, who: Option<&str>, what: Audited) -> Result<()> {
+    add(write, Entry { at, who, what, contact: None, about: None }).await.map(drop)
+}
+
 async fn insert(write: &mut SqliteConnection, entry: &Stored) -> Result<()> {
     let Stored { id, at, who, what, contact, person, sealed, previous, hash } = entry;
     let query = sqlx::query(TO_STORE).bind(i64::from(*id)).bind(at).bind(who).bind(what).bind(contact).bind(person);
@@ -158,7 +163,7 @@ impl Records {
         let who = who.into();
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            add(&mut write, Entry { at, who, what, contact: None, about: None }).await?;
+            add_plain(&mut write, at, who, what).await?;
             write.commit().await?;
         });
         Ok(())

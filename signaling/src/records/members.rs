@@ -1,6 +1,6 @@
 //! What the command line changes about members of staff. Each is audited; `who` is the member, since whoever holds the machine did it.
 
-use super::audit::{Entry, add};
+use super::audit::add_plain;
 use super::contacts::seconds;
 use super::ended::end_all;
 use super::engine::on_each;
@@ -31,10 +31,6 @@ fn listed((id, name, email, practitioner, administrator, supervisor, look_first,
     let roles = roles(practitioner, administrator, supervisor);
     let member = Member { id, name, email, roles, look_first: look_first != 0, second_factor: second != 0 };
     Listed { member, disabled: disabled.map(seconds), last_used: last_used.map(seconds) }
-}
-
-async fn audit(write: &mut SqliteConnection, staff: &str, what: Audited, now: u32) -> Result<()> {
-    add(write, Entry { at: now, who: Some(staff), what, contact: None, about: None }).await.map(drop)
 }
 
 /// Nobody comes by what was given out for this member before.
@@ -69,7 +65,7 @@ impl Records {
             let changed = sqlx::query(update).bind(staff).bind(since).execute(&mut *write).await?.rows_affected();
             if changed > 0 {
                 let what = if disabled { Audited::StaffDisabled } else { Audited::StaffEnabled };
-                audit(&mut write, staff, what, now).await?;
+                add_plain(&mut write, now, Some(staff), what).await?;
             }
             if disabled {
                 end_links(&mut write, staff).await?;
@@ -88,7 +84,7 @@ impl Records {
             let query = sqlx::query(update).bind(staff).bind(has(roles, Role::Practitioner)).bind(has(roles, Role::Administrator));
             query.bind(has(roles, Role::Supervisor)).execute(&mut *write).await?;
             end_all(&mut write, staff, now).await?;
-            audit(&mut write, staff, Audited::RolesChanged, now).await?;
+            add_plain(&mut write, now, Some(staff), Audited::RolesChanged).await?;
             write.commit().await?;
         });
         Ok(())
@@ -99,7 +95,7 @@ impl Records {
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             end_links(&mut write, staff).await?;
-            audit(&mut write, staff, Audited::ResetGiven, now).await?;
+            add_plain(&mut write, now, Some(staff), Audited::ResetGiven).await?;
             write.commit().await?;
         });
         Ok(())
@@ -118,7 +114,7 @@ impl Records {
             sqlx::query(update).bind(&staff).bind(password).execute(&mut *write).await?;
             forget(&mut write, &staff).await?;
             end_all(&mut write, &staff, now).await?;
-            audit(&mut write, &staff, Audited::PasswordReset, now).await?;
+            add_plain(&mut write, now, Some(&staff), Audited::PasswordReset).await?;
             write.commit().await?;
             staff
         });

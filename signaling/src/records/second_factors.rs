@@ -1,6 +1,6 @@
 //! What members' authenticators make codes from, sealed, and the codes that stand in when an authenticator is lost, hashed.
 
-use super::audit::{Entry, add};
+use super::audit::add_plain;
 use super::ended::end_others;
 use super::engine::on_each;
 use super::sealing::{Key, Place};
@@ -77,7 +77,7 @@ impl Records {
                 sqlx::query(insert).bind(code).bind(staff).execute(&mut *write).await?;
             }
             let ended = end_others(&mut write, staff, here, now).await?;
-            add(&mut write, Entry { at: now, who: Some(staff), what: Audited::SecondFactorOn, contact: None, about: None }).await?;
+            add_plain(&mut write, now, Some(staff), Audited::SecondFactorOn).await?;
             write.commit().await?;
             ended
         }))
@@ -102,8 +102,7 @@ impl Records {
             let delete = "DELETE FROM recovery_codes WHERE staff = $1 AND hash = $2";
             let spent = sqlx::query(delete).bind(staff).bind(hash).execute(&mut *write).await?.rows_affected() > 0;
             if spent {
-                let what = Audited::RecoveryCodeUsed;
-                add(&mut write, Entry { at: now, who: Some(staff), what, contact: None, about: None }).await?;
+                add_plain(&mut write, now, Some(staff), Audited::RecoveryCodeUsed).await?;
             }
             write.commit().await?;
             spent
@@ -123,8 +122,7 @@ impl Records {
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             if forget(&mut write, staff).await? {
-                let what = Audited::SecondFactorOff;
-                add(&mut write, Entry { at: now, who: Some(staff), what, contact: None, about: None }).await?;
+                add_plain(&mut write, now, Some(staff), Audited::SecondFactorOff).await?;
             }
             write.commit().await?;
         });

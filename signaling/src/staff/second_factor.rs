@@ -4,7 +4,7 @@
 //! A code is looked at only after the right password. So whoever doesn't know the password can use up nobody's tries.
 
 use super::cookies::Device;
-use super::{Limit, Staff, Who, hash, limited};
+use super::{Limit, Staff, Who, hash};
 use crate::error::{CODE_NEEDED, CODE_REFUSED, PASSWORD_REFUSED, Refusal, SECOND_FACTOR_ON, SIGN_IN_REFUSED};
 use crate::live::limits::Tries;
 use crate::qr;
@@ -94,7 +94,7 @@ impl Staff {
         }
         let code = code.filter(|code| !code.trim().is_empty()).ok_or(CODE_NEEDED)?;
         let key = (&member.id, device.map_or("", |device| &device.id));
-        self.by_code.take(key, Instant::now()).await.map_err(limited)?;
+        self.by_code.take(key, Instant::now()).await?;
         if self.is_right(member, code, now).await? {
             self.by_code.give_back(key).await;
             return Ok(());
@@ -142,7 +142,7 @@ impl Staff {
     pub async fn confirm_second_factor(&self, who: &Who, code: &str, now: u32) -> Result<(RecoveryCodes, Vec<String>), Refusal> {
         let refused = || Refusal::field(CODE_REFUSED.code, "code", CODE_REFUSED.title);
         let key = (&who.member.id, who.sign_in.as_str());
-        self.by_code.take(key, Instant::now()).await.map_err(limited)?;
+        self.by_code.take(key, Instant::now()).await?;
         let factor = self.records.factor(&self.factor_keys, &who.member.id).await?.filter(|factor| !factor.confirmed);
         let step = factor.and_then(|factor| totp(&factor.secret)?.check(&plain(code), now.into())).ok_or_else(refused)?;
         let made = (0..STAND_INS).map(|_| new_stand_in()).collect::<Result<Vec<_>, _>>()?;
@@ -158,7 +158,7 @@ impl Staff {
     pub async fn end_second_factor(&self, who: &Who, body: EndSecondFactor, now: u32) -> Result<(), Refusal> {
         self.knows_password(who, body.password).await?;
         let key = (&who.member.id, who.sign_in.as_str());
-        self.by_code.take(key, Instant::now()).await.map_err(limited)?;
+        self.by_code.take(key, Instant::now()).await?;
         if who.member.second_factor && !self.is_right(&who.member, &body.code, now).await? {
             self.records.audit(now, who.member.id.as_str(), Audited::SecondFactorRefused).await?;
             return Err(Refusal::field(CODE_REFUSED.code, "code", CODE_REFUSED.title));
@@ -169,7 +169,7 @@ impl Staff {
 
     /// Whoever is signed in says their password once more. Limited by the sign-in, so that nobody else is.
     async fn knows_password(&self, who: &Who, password: String) -> Result<(), Refusal> {
-        self.by_device.take(&who.sign_in, Instant::now()).await.map_err(limited)?;
+        self.by_device.take(&who.sign_in, Instant::now()).await?;
         let account = self.records.account(&who.member.email).await?.ok_or(SIGN_IN_REFUSED)?;
         let short = password.chars().count() <= *super::passwords::LENGTH.end();
         let right = if short { self.passwords.right(password, Some(account.password)).await } else { Ok(false) };
