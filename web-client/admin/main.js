@@ -34,7 +34,7 @@ async function begin() {
 function enter(me) {
   const sections = sectionsFor(me.roles);
   if (!sections.length) return alone(t("admin.not_yours"), [make("p", { text: t("admin.not_yours.words") }), toDesk()]);
-  const place = make("section", { class: "section", "aria-labelledby": "admin-head" });
+  const place = make("section", { class: "section" });
   const nav = make("nav", { class: "sections", "aria-label": t("admin.sections") });
   root.className = "desk admin";
   root.replaceChildren(top(me), make("div", { class: "admin-work" }, [nav, make("main", {}, [place])]));
