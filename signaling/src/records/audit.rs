@@ -10,6 +10,7 @@ mod verify;
 pub use chain::Fault;
 pub use head::{PublicKey, Signed};
 pub use verify::{Whole, verify};
+use verify::{begins_whole, checkpoint};
 
 use super::contacts::seconds;
 use super::engine::on_each;
@@ -241,9 +242,11 @@ impl Records {
     }
 
     /// Deletes entries from `then` and before, but for those behind a younger one, and returns how many. A signed checkpoint with the
-    /// hash of the last one stands in their place, so that what is left can still be seen to be whole.
+    /// hash of the last one stands in their place, so that what is left can still be seen to be whole. Nothing goes, and nothing is
+    /// signed, where they aren't whole themselves: the signature would hide it.
     pub async fn forget_audit(&self, then: u32) -> Result<u64> {
         let (node, ..) = self.chain().await?;
+        let own = self.audit_key()?;
         let mut deleted = 0;
         on_each!(self.engine(), db => {
             loop {
@@ -252,6 +255,9 @@ impl Records {
                     sqlx::query_as(OLD).bind(i64::from(then)).bind(BATCH).fetch_optional(&mut *write).await?;
                 let Some((last, hash)) = old else { break };
                 let (last, hash) = (u32::try_from(last).map_err(|_| RecordsError::Damaged)?, hash.try_into().map_err(|_| RecordsError::Damaged)?);
+                if let Err(fault) = begins_whole(&mut write, &node, last, own).await? {
+                    return Err(RecordsError::Unusable(format!("{fault}; nothing of the audit goes until that is cleared up (sidelight audit verify)")));
+                }
                 let head = Head { node: node.clone(), last, at: then, hash };
                 keep_checkpoint(&mut write, &Signed::new(self.keys().audit(), Said::Checkpoint, head).ok_or(RecordsError::Damaged)?).await?;
                 let delete = sqlx::query("DELETE FROM audit WHERE id <= $1").bind(i64::from(last));
@@ -260,6 +266,25 @@ impl Records {
             }
         });
         Ok(deleted)
+    }
+}
+
+impl Records {
+    /// Signs the checkpoint anew where another key of the service has signed it: records that were restored without their keys.
+    pub(super) async fn adopt_checkpoint(&self) -> Result<()> {
+        let (node, ..) = self.chain().await?;
+        let own = self.audit_key()?;
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            let Some(kept) = checkpoint(&mut write, &node).await?.filter(|kept| kept.key != own) else { return Ok(()) };
+            if kept.holds(Said::Checkpoint, &[kept.key]) {
+                let replaced = Signed::new(self.keys().audit(), Said::Checkpoint, kept.head).ok_or(RecordsError::Damaged)?;
+                let update = "UPDATE audit_checkpoint SET key = $1, signature = $2 WHERE id = 1";
+                sqlx::query(update).bind(replaced.key.0.as_slice()).bind(replaced.signature).execute(&mut *write).await?;
+                write.commit().await?;
+            }
+            Ok(())
+        })
     }
 }
 

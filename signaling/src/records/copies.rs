@@ -105,6 +105,7 @@ impl Records {
         put(&unfinished, &records)?;
         let records = Records::open_with(directory, keys).await?;
         let unreadable = records.erase_unreadable().await?;
+        records.adopt_checkpoint().await?;
         records.forget_orphaned_keys().await?;
         records.wipe().await?;
         let audited = records.audit_head(0).await?.head.last;

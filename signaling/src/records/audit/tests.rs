@@ -3,6 +3,7 @@
 use super::super::tests::{Folder, details, fact};
 use super::*;
 use crate::time::now;
+use aws_lc_rs::signature::Ed25519KeyPair;
 use sidelight_protocol::desk::{Matter, Used};
 use sidelight_protocol::plan::{Allowed, Channel, SafetyPlan};
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
@@ -110,7 +111,12 @@ async fn no_entry_is_ever_changed_replaced_or_deleted_before_its_time() {
     let old = "DELETE FROM audit WHERE who = 'old'";
     assert!(by_hand(&folder, old).await.is_some(), "old enough, and no checkpoint stands for it");
     assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 1, "the control: so it can go");
-    for sql in ["DELETE FROM audit_checkpoint", "UPDATE audit_checkpoint SET last = 0", "UPDATE audit_state SET node = 'other'"] {
+    for sql in [
+        "DELETE FROM audit_checkpoint",
+        "UPDATE audit_checkpoint SET last = 0",
+        "UPDATE audit_checkpoint SET hash = x'00'",
+        "UPDATE audit_state SET node = 'other'",
+    ] {
         assert!(by_hand(&folder, sql).await.is_some(), "the database let this pass: {sql}");
     }
 }
@@ -133,6 +139,46 @@ async fn what_is_older_than_the_kept_period_goes_and_ids_go_on_rising() {
     assert_eq!(ids().await, [5], "an id is never given twice");
     assert!(records.keep_audit(29).await.is_err());
     assert_eq!(whole(&folder, &records, None).await, Ok(Whole { checkpoint: 4, last: 5, entries: 1, anchored: 0 }));
+}
+
+#[tokio::test]
+async fn nothing_goes_and_nothing_is_signed_where_what_is_to_go_was_changed() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    for days in [400, 380, 370, 40] {
+        records.audit(now() - days * DAY, "kim", Audited::DutyOn).await.unwrap();
+    }
+    assert_eq!(by_hand(&folder, "DROP TRIGGER audit_is_never_changed").await, None);
+    assert_eq!(by_hand(&folder, "UPDATE audit SET who = 'lee' WHERE id = 2").await, None);
+    let said = records.forget_audit(now() - 365 * DAY).await.unwrap_err().to_string();
+    assert!(said.contains("entry 2 was changed"), "{said}");
+    assert_eq!(told(&records).await.len(), 4);
+    assert!(whole(&folder, &records, None).await.is_err(), "it can still be found");
+    assert_eq!(by_hand(&folder, "UPDATE audit SET who = 'kim' WHERE id = 2").await, None);
+    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 3, "the control: as it was, they go");
+    // A checkpoint that somebody else signed is no beginning either, until a command that restores takes it over.
+    let stranger = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+    let forge = async |records: &Records| {
+        let (node, ..) = records.chain().await.unwrap();
+        let kept: Vec<u8> = on_each!(records.engine(), db => {
+            sqlx::query_scalar("SELECT hash FROM audit_checkpoint").fetch_one(db.readers()).await.unwrap()
+        });
+        let at: i64 = on_each!(records.engine(), db => {
+            sqlx::query_scalar("SELECT at FROM audit_checkpoint").fetch_one(db.readers()).await.unwrap()
+        });
+        let head = Head { node, last: 3, at: seconds(at), hash: kept.try_into().unwrap() };
+        let signed = Signed::new(&stranger, Said::Checkpoint, head).unwrap();
+        let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+        let sql = format!("UPDATE audit_checkpoint SET key = x'{}', signature = x'{}'", hex(&signed.key.0), hex(&signed.signature));
+        assert_eq!(by_hand(&folder, &sql).await, None);
+    };
+    forge(&records).await;
+    records.keep_audit(30).await.unwrap();
+    let said = records.forget_audit(now() - 39 * DAY).await.unwrap_err().to_string();
+    assert!(said.contains("isn't signed by the service's key"), "{said}");
+    records.adopt_checkpoint().await.unwrap();
+    assert_eq!(records.forget_audit(now() - 39 * DAY).await.unwrap(), 1);
+    whole(&folder, &records, None).await.unwrap();
 }
 
 #[tokio::test]

@@ -68,7 +68,29 @@ async fn walk(connection: &mut SqliteConnection, trusted: &[PublicKey], anchor: 
     Ok(walk.end(&head).map(|last| Whole { checkpoint, last, entries, anchored: anchor.len() }))
 }
 
-async fn checkpoint(read: &mut SqliteConnection, node: &str) -> Result<Option<Signed>> {
+/// Whether the entries up to this one are whole, from the beginning or the checkpoint on: before something stands in their place.
+pub(super) async fn begins_whole(
+    read: &mut SqliteConnection,
+    node: &str,
+    upto: u32,
+    own: PublicKey,
+) -> Result<std::result::Result<(), Fault>> {
+    let (anchor, checkpoint) = (Anchor::default(), checkpoint(read, node).await?);
+    let mut walk = match Walk::begin(node, checkpoint.as_ref(), &anchor, &[own]) {
+        Ok(walk) => walk,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let some = "SELECT id, at, who, what, contact, person, sealed, previous, hash FROM audit WHERE id <= $1 ORDER BY id";
+    let rows: Vec<Row> = sqlx::query_as(some).bind(i64::from(upto)).fetch_all(read).await?;
+    for row in rows {
+        if let Err(fault) = walk.follow(&stored(row)?) {
+            return Ok(Err(fault));
+        }
+    }
+    Ok(Ok(()))
+}
+
+pub(super) async fn checkpoint(read: &mut SqliteConnection, node: &str) -> Result<Option<Signed>> {
     let select = "SELECT last, at, hash, key, signature FROM audit_checkpoint WHERE id = 1";
     let row: Option<CheckpointRow> = sqlx::query_as(select).fetch_optional(&mut *read).await?;
     let Some((last, at, hash, key, signature)) = row else { return Ok(None) };
