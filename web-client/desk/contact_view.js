@@ -8,6 +8,7 @@ import { declineView } from "./decline_view.js";
 import { helpView } from "./help_view.js";
 import { linkView } from "./link_view.js";
 import { personOf, thread } from "./model.js";
+import { notesView } from "./notes_view.js";
 import { openView } from "./open_view.js";
 import { askedOnce, button, state } from "./pieces.js";
 import { ringingView } from "./ringing_view.js";
@@ -125,6 +126,7 @@ export function knowView(model, view, beside = false) {
     // Beside their conversation: elsewhere it stands with the contact itself.
     ...(talking ? [openView(model, view)] : []),
     helpView(model, view),
+    notesView(model, view),
     make("section", { class: `word-panel${details.word ? "" : " none"}`, "data-key": "word" }, [
       make("h3", { text: t("desk.know.word") }),
       ...(details.word

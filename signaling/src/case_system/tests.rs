@@ -2,9 +2,9 @@ use super::*;
 use crate::records::Records;
 use rustls::pki_types::PrivateKeyDer;
 use serde_json::Value;
+use sidelight_protocol::Way;
 use sidelight_protocol::desk::ContactDetails;
 use sidelight_protocol::record::{SaveRecord, SentRecord, Written};
-use sidelight_protocol::Way;
 use std::path::PathBuf;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -97,8 +97,7 @@ async fn sent(records: &Records, contact: &str) -> SentRecord {
 async fn sender(folder: &Folder, records: &Records, port: u16, root: &str) -> Sender {
     let path = folder.0.join("root.pem");
     std::fs::write(&path, root).unwrap();
-    let case_system =
-        CaseSystem { host: "localhost".into(), port, path: "/records".into(), secret: SECRET.into(), root: Some(path) };
+    let case_system = CaseSystem { host: "localhost".into(), port, path: "/records".into(), secret: SECRET.into(), root: Some(path) };
     Sender::new(records.clone(), Some(&case_system)).unwrap().unwrap().0
 }
 

@@ -36,7 +36,9 @@ pub struct KeptRecord {
 /// What became of a save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Save {
-    Kept { revision: u32 },
+    Kept {
+        revision: u32,
+    },
     /// A newer one of the same page is kept already.
     Old,
     /// Another page has saved since what this one has seen.
@@ -52,11 +54,7 @@ struct Kept {
     number: u32,
 }
 
-type Row = (
-    (String, String, String, i64, Option<i64>, Option<i64>),
-    (Option<Vec<u8>>, Option<Vec<u8>>),
-    sending::Columns,
-);
+type Row = ((String, String, String, i64, Option<i64>, Option<i64>), (Option<Vec<u8>>, Option<Vec<u8>>), sending::Columns);
 
 fn draft_place(id: &str) -> Place<'_> {
     Place { table: "contact_records.draft", row: id, contact: id }

@@ -111,10 +111,7 @@ fn a_line_that_was_lost_and_a_pause_are_interruptions() {
     let (draft, _) = drafted(&world);
     assert_eq!(talks(&draft), [(0, Some(200)), (300, Some(400)), (530, Some(600))]);
     let line = Interrupted::Line;
-    assert_eq!(
-        breaks(&draft),
-        [(100, Some(120), line), (200, Some(300), Interrupted::Paused), (400, Some(530), line), (600, None, line)]
-    );
+    assert_eq!(breaks(&draft), [(100, Some(120), line), (200, Some(300), Interrupted::Paused), (400, Some(530), line), (600, None, line)]);
 }
 
 #[test]
@@ -132,8 +129,9 @@ fn what_became_of_it_is_told_from_what_happened() {
     assert_eq!(ended(World::waiting(), 60), Outcome::NoTalk);
     assert_eq!(ended(World::in_conversation(), 60), Outcome::NoTalk, "nobody was known to be them");
     assert_eq!(ended(talking(), 60), Outcome::Talked);
-    let mut early = World::new();
+    let mut early = World::empty();
     early.now -= 3_600_000;
+    early.does(Input::Invite { person: alex(), replacing: false });
     assert_eq!(ended(early, 0), Outcome::CalledOff);
     assert_eq!(drafted(&World::waiting()).0.outcome, Outcome::Open);
     // By itself, an hour after the planned end, and when the contact ends by itself.

@@ -23,11 +23,7 @@ fn save(page: &str, number: u32, base: u32, notes: &str) -> SaveRecord {
 
 /// They come, and it ends then.
 async fn ends(records: &Records, contact: &Contact, at: u32) {
-    let facts = [
-        fact(1000, Some("p1"), Happened::Invited),
-        fact(1001, Some("p1"), opened("s1")),
-        fact(at, None, Happened::Ended),
-    ];
+    let facts = [fact(1000, Some("p1"), Happened::Invited), fact(1001, Some("p1"), opened("s1")), fact(at, None, Happened::Ended)];
     records.append(&contact.id, &facts, false, None).await.unwrap();
 }
 
@@ -62,10 +58,8 @@ async fn two_first_saves_at_once_make_one_record_and_no_key_too_many() {
     let records = folder.records().await;
     let contact = planned(&records).await;
     let (one, two) = (save("a", 1, 0, "one"), save("b", 1, 0, "two"));
-    let both = tokio::join!(
-        records.save_record(&contact.id, Some(&contact), &one, 5),
-        records.save_record(&contact.id, Some(&contact), &two, 5)
-    );
+    let both =
+        tokio::join!(records.save_record(&contact.id, Some(&contact), &one, 5), records.save_record(&contact.id, Some(&contact), &two, 5));
     let kept = [both.0.unwrap(), both.1.unwrap()];
     assert!(kept.contains(&Save::Kept { revision: 1 }) && kept.contains(&Save::Changed), "{kept:?}");
     assert_eq!(records.keys().contacts().await.unwrap().len(), 2, "the contact's and the record's");
