@@ -2,7 +2,7 @@
 
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
-import { asHtml, asJson, asText } from "./record_text.js";
+import { asHtml, asJson, asText, goneSays } from "./record_text.js";
 import { recordPath } from "./records.js";
 
 /** @type {Record<string, string>} */
@@ -28,7 +28,11 @@ export function recordActionsOf(desk) {
     if (!record || record.busy) return;
     records.show({ busy: true, problem: "", said: "" });
     const reply = await call(method, recordPath(record.contact) + path, body);
-    if (!reply.ok) return records.show({ busy: false, problem: problemSays(t, reply.problem) });
+    if (!reply.ok) {
+      const problem = problemSays(t, reply.problem);
+      desk.announce(problem);
+      return records.show({ busy: false, problem });
+    }
     then(reply.data);
   }
 
@@ -37,6 +41,7 @@ export function recordActionsOf(desk) {
     const { record } = model;
     if (record && record.data) records.show({ data: Object.assign({}, record.data, data) });
     done(said);
+    if (data.copied !== null) desk.announce(goneSays(t, model.clock, data));
     records.loadUnfinished();
     desk.focusSoon(data.copied === null ? '[data-do="record-copied"]' : '[data-do="record-not-copied"]');
   };

@@ -99,6 +99,12 @@ function going(t, { text, notes, safety }, withSafety) {
   return all.filter(([, words]) => words.trim());
 }
 
+/** When it is deleted, as far as that is known. @param {T} t @param {Clock} clock @param {Pick<ContactRecord, "copied" | "gone_at">} record */
+export function goneSays(t, clock, { copied, gone_at }) {
+  if (gone_at === null) return "";
+  return t(copied === null ? "desk.record.gone.untouched" : "desk.record.gone.copied", { date: clock.date(gone_at), time: clock.time(gone_at) });
+}
+
 /** As plain text. @param {T} t @param {Parts} parts @param {boolean} withSafety @returns {string} */
 export function asText(t, parts, withSafety) {
   return `${going(t, parts, withSafety)

@@ -3,7 +3,7 @@
 import { make } from "../parts/dom.js";
 import { notesField } from "./notes_view.js";
 import { button } from "./pieces.js";
-import { LONGEST_TEXT, draftSays, safetySays } from "./record_text.js";
+import { LONGEST_TEXT, draftSays, goneSays, safetySays } from "./record_text.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -23,7 +23,7 @@ export function recordView(model, record) {
       button(model, "close-record", t("desk.back_to_today"), { plain: true, small: true, key: false }),
       make("h2", { id: "record-head", tabindex: "-1", text: data ? t("desk.record.head", { reference: data.draft.reference }) : t("desk.record.title") }),
     ]),
-    make("p", { class: "mistake problem", "data-key": "problem", role: "status", hidden: !problem, text: problem }),
+    make("p", { class: "mistake problem", "data-key": "problem", hidden: !problem, text: problem }),
     ...(data ? body(model, record, data) : [make("p", { class: "soft", "data-key": "loading", hidden: Boolean(problem), text: t("desk.record.loading") })]),
   ]);
 }
@@ -108,7 +108,7 @@ function sentView(model, { sent }) {
   const says = t(`desk.record.sent.${sent.state}`, { time: clock.moment(sent.at, now) });
   const bad = sent.state === "refused" || sent.state === "given_up" || sent.state === "unknown";
   return [
-    make("div", { class: bad ? "sent-state problem" : "sent-state", role: "status", "data-key": "sent" }, [
+    make("div", { class: bad ? "sent-state problem" : "sent-state", "data-key": "sent" }, [
       make("p", { text: sent.safety ? `${says} ${t("desk.record.sent.safety")}` : says }),
       ...(sent.state === "unknown"
         ? [
@@ -125,12 +125,12 @@ function sentView(model, { sent }) {
 /** When it is gone, and the press that says that it is done. @param {Model} model @param {OpenRecord} record @param {ContactRecord} data @param {boolean} over */
 function goneView(model, record, data, over) {
   const { t, clock } = model;
-  const gone = data.gone_at === null ? "" : t(data.copied === null ? "desk.record.gone.untouched" : "desk.record.gone.copied", { date: clock.date(data.gone_at), time: clock.time(data.gone_at) });
+  const gone = goneSays(t, clock, data);
   return make("div", { class: "record-end", "data-key": "end" }, [
     ...(data.copied === null
       ? [button(model, "record-copied", t("desk.record.copied"), { main: true, key: false, disabled: !over || record.busy })]
       : [button(model, "record-not-copied", t("desk.record.undo"), { key: false, disabled: record.busy })]),
-    make("p", { class: data.copied === null ? "hint" : "said", role: "status", text: gone }),
+    make("p", { class: data.copied === null ? "hint" : "said", text: gone }),
   ]);
 }
 

@@ -2,9 +2,14 @@
 
 use crate::contacts::colleague;
 use crate::sockets::desk;
-use crate::world::{Client, Folder, Running, details};
+use crate::world::{Client, Folder, Running, details, invitation};
 use reqwest::Method;
+use rustls::pki_types::PrivateKeyDer;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 
 fn save(number: u32, base: u32, notes: &str) -> Value {
     json!({ "written": { "notes": notes, "text": null, "safety": null }, "page": "page-1", "number": number, "base": base })
@@ -20,6 +25,10 @@ async fn end(client: &mut Client, contact: &str) {
     socket.next("ready").await;
     socket.say(json!({ "type": "in", "contact": contact, "act": { "do": "take" } })).await;
     socket.say(json!({ "type": "in", "contact": contact, "act": { "do": "end" } })).await;
+    until_drafted(client).await;
+}
+
+async fn until_drafted(client: &mut Client) {
     for _ in 0..500 {
         if client.get("/api/records").await.is(200)["records"].as_array().is_some_and(|records| !records.is_empty()) {
             return;
@@ -104,4 +113,90 @@ async fn what_is_typed_is_bounded() {
     sam.put(&path(&contact), body).await.refused(422, "bad_page");
     sam.put(&path(&contact), json!({ "written": "x" })).await.refused(422, "bad_body");
     sam.put(&path(&contact), save(4, 2, &"x".repeat(40_000))).await.refused(413, "too_large");
+}
+
+/// An https server on this machine that takes everything: its port, its certificate, and the bodies that it was sent.
+async fn case_system() -> (u16, String, mpsc::UnboundedReceiver<String>) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = builder.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (port, acceptor) = (listener.local_addr().unwrap().port(), tokio_rustls::TlsAcceptor::from(Arc::new(config)));
+    let (tell, told) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            let Ok(mut socket) = acceptor.accept(socket).await else { continue };
+            let mut request = Vec::new();
+            while !request.ends_with(b"}") {
+                let mut piece = [0; 4000];
+                let length = socket.read(&mut piece).await.unwrap();
+                request.extend_from_slice(&piece[..length]);
+            }
+            let request = String::from_utf8(request).unwrap();
+            let _over = tell.send(request.split_once("\r\n\r\n").unwrap().1.to_owned());
+            socket.write_all(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await.unwrap();
+            let _closed = socket.shutdown().await;
+        }
+    });
+    (port, made.cert.pem(), told)
+}
+
+#[tokio::test]
+async fn only_what_is_chosen_goes_to_the_case_system() {
+    let folder = Folder::new();
+    let (port, root, mut told) = case_system().await;
+    let file = folder.path().join("root.pem");
+    std::fs::write(&file, root).unwrap();
+    let running = Running::start_with(&folder, |command| {
+        command.env("SIDELIGHT_CASE_SYSTEM__URL", format!("https://localhost:{port}/records"));
+        command.env("SIDELIGHT_CASE_SYSTEM__SECRET", "0123456789abcdef0123456789abcdef");
+        command.env("SIDELIGHT_CASE_SYSTEM__ROOT", &file);
+    });
+    let mut sam = running.practitioner().await;
+    let contact = sam.plan(details("JT-4471")).await;
+    sam.put(&format!("/api/contacts/{contact}/invitation"), json!({ "invitation": invitation() })).await.is(204);
+    sam.put(&path(&contact), save(1, 0, "The kettle was warm")).await.is(200);
+    let mut socket = desk(&sam, "tab").await;
+    let person = socket.next("contact").await["view"]["people"][0]["id"].clone();
+    for act in [json!({ "do": "take" }), json!({ "do": "alarm", "person": person, "how": "heard" })] {
+        socket.say(json!({ "type": "in", "contact": contact, "act": act })).await;
+    }
+    let send = |revision: u32, safety: Value| json!({ "revision": revision, "text": "We spoke.", "safety": safety });
+    sam.post(&format!("{}/send", path(&contact)), send(1, Value::Null)).await.refused(409, "contact_not_over");
+    socket.say(json!({ "type": "in", "contact": contact, "act": { "do": "end" } })).await;
+    until_drafted(&mut sam).await;
+
+    sam.post(&format!("{}/send", path(&contact)), send(0, Value::Null)).await.refused(409, "record_changed");
+    sam.post(&format!("{}/send", path(&contact)), send(1, Value::Null)).await.is(200);
+    let body = told.recv().await.unwrap();
+    let sent: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((&sent["text"], &sent["notes"], &sent["safety"]), (&json!("We spoke."), &json!("The kettle was warm"), &Value::Null));
+    for telling in ["alarm", "heard", "marmalade", "word"] {
+        assert!(!body.contains(telling), "{telling} in {body}");
+    }
+    arrived(&mut sam, &contact).await;
+    sam.post(&format!("{}/send", path(&contact)), send(1, json!("The word was heard."))).await.is(200);
+    let body = told.recv().await.unwrap();
+    let sent: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(sent["safety"]["text"], "The word was heard.");
+    assert_eq!(sent["safety"]["draft"]["states"], json!(["alarm"]), "the control: it goes along where it is chosen");
+    assert!(!body.contains("marmalade"), "the word itself never does");
+    arrived(&mut sam, &contact).await;
+    sam.post(&format!("{}/send/arrived", path(&contact)), json!({ "arrived": true })).await.refused(409, "nothing_asked");
+    let log = running.log();
+    assert!(!log.contains("kettle") && !log.contains("We spoke") && !log.contains("0123456789abcdef"), "{log}");
+}
+
+/// Waits until the case system's answer is known here.
+async fn arrived(client: &mut Client, contact: &str) {
+    for _ in 0..500 {
+        if client.get(&path(contact)).await.is(200)["sent"]["state"] == "arrived" {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("it doesn't arrive");
 }
