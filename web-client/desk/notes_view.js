@@ -64,8 +64,8 @@ export function savedView(model, contact) {
     ...(state === "changed"
       ? [
           make("div", { class: "row" }, [
-            button(model, "notes-theirs", t("desk.record.theirs"), { small: true, key: false, data }),
-            button(model, "notes-mine", t("desk.record.mine"), { small: true, key: false, data }),
+            button(model, "notes-theirs", t("desk.record.theirs"), { key: false, data }),
+            button(model, "notes-mine", t("desk.record.mine"), { key: false, data }),
           ]),
         ]
       : []),

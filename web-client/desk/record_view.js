@@ -56,7 +56,7 @@ function body(model, record, data) {
     ]),
     make("div", { class: "record-out", "data-key": "out" }, [
       make("div", { class: "row" }, [
-        button(model, "copy-record", t("desk.record.copy"), { main: data.copied === null, key: false }),
+        button(model, "copy-record", t("desk.record.copy"), { main: data.copied === null && !record.outs, key: false }),
         ...["txt", "html", "json"].map((kind) => button(model, "download-record", t(`desk.record.download.${kind}`), { key: false, data: { kind } })),
         ...(data.case_system
           ? [button(model, "send-record", t("desk.record.send"), { key: false, disabled: !over || record.busy || isUnderWay(data) })]
@@ -128,7 +128,7 @@ function goneView(model, record, data, over) {
   const gone = goneSays(t, clock, data);
   return make("div", { class: "record-end", "data-key": "end" }, [
     ...(data.copied === null
-      ? [button(model, "record-copied", t("desk.record.copied"), { main: true, key: false, disabled: !over || record.busy })]
+      ? [button(model, "record-copied", t("desk.record.copied"), { main: record.outs > 0, key: false, disabled: !over || record.busy })]
       : [button(model, "record-not-copied", t("desk.record.undo"), { key: false, disabled: record.busy })]),
     make("p", { class: data.copied === null ? "hint" : "said", text: gone }),
   ]);

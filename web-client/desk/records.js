@@ -89,7 +89,7 @@ export class Records {
   /** @param {string} contact */
   async open(contact) {
     const record = { contact, data: null, problem: "", withSafety: false, outs: 0, said: "", byHand: "", busy: false };
-    this.desk.changed({ record, form: null, safety: null, picked: contact, screen: "contact", asking: null, notice: "" });
+    this.desk.changed({ record, form: null, safety: null, picked: this.desk.view(contact) ? contact : null, screen: "contact", asking: null, notice: "" });
     this.desk.focusSoon("#record-head");
     await this.saver(contact).flush();
     await this.refresh(contact);
