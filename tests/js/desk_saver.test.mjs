@@ -96,7 +96,10 @@ test("another window's words are never overwritten by themselves", async () => {
   it.saver.write({ notes: "x" });
   await it.pass(2000);
   await it.answer(no("record_changed"));
-  it.saver.load({ written: { notes: "Theirs", text: null, safety: null }, revision: 12 });
+  const theirs = { written: { notes: "Theirs", text: null, safety: null }, revision: 12 };
+  it.saver.load(theirs);
+  assert.deepEqual([it.saver.written.notes, it.saver.state], ["x", "changed"], "not without a press");
+  it.saver.load(theirs, true);
   assert.deepEqual([it.saver.written.notes, it.saver.state], ["Theirs", "saved"]);
 });
 

@@ -127,7 +127,7 @@ export function recordActionsOf(desk) {
     },
     /** Another window has saved something else: its words, or these. @param {{ contact?: string }} data */
     async "notes-theirs"({ contact = "" }) {
-      await records.read(contact);
+      await records.read(contact, true);
       if (model.record && model.record.contact === contact) records.refresh(contact);
     },
     /** @param {{ contact?: string }} data */

@@ -64,10 +64,10 @@ export class Records {
     for (const saver of Object.values(this.savers)) await saver.flush();
   }
 
-  /** @param {string} contact */
-  async read(contact) {
+  /** @param {string} contact @param {boolean} [gives] what isn't saved here gives way to it */
+  async read(contact, gives = false) {
     const reply = await call("GET", recordPath(contact));
-    if (reply.ok) this.saver(contact).load(reply.data);
+    if (reply.ok) this.saver(contact).load(reply.data, gives);
     // Asked for again when it is drawn again.
     else setTimeout(() => this.asked.delete(contact), LOOK);
     return reply;

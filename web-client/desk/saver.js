@@ -45,9 +45,12 @@ export class Saver {
     this.saving = null;
   }
 
-  /** What the service has. What was typed here meanwhile stays. @param {{ written: Written, revision: number }} record */
-  load({ written, revision }) {
-    if (this.loaded && this.state !== "saved" && this.state !== "changed") return;
+  /**
+   * What the service has. What was typed here and isn't saved stays, unless it is to give way.
+   * @param {{ written: Written, revision: number }} record @param {boolean} [gives]
+   */
+  load({ written, revision }, gives = false) {
+    if (this.loaded && this.state !== "saved" && !gives) return;
     // What this page has saved itself: its fields stay as they are, with what has the focus.
     if (this.loaded && this.state === "saved" && this.revision === revision) return;
     this.revision = revision;
