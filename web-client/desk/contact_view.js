@@ -126,7 +126,6 @@ export function knowView(model, view, beside = false) {
     // Beside their conversation: elsewhere it stands with the contact itself.
     ...(talking ? [openView(model, view)] : []),
     helpView(model, view),
-    notesView(model, view),
     make("section", { class: `word-panel${details.word ? "" : " none"}`, "data-key": "word" }, [
       make("h3", { text: t("desk.know.word") }),
       ...(details.word
@@ -137,6 +136,7 @@ export function knowView(model, view, beside = false) {
           ]
         : [make("p", { class: "soft", text: t("desk.know.word.none") })]),
     ]),
+    notesView(model, view),
     make("section", { "data-key": "facts" }, [
       make("div", { class: "section-head" }, [
         make("h3", { text: t("desk.know") }),

@@ -54,7 +54,21 @@ struct Kept {
     number: u32,
 }
 
-type Row = ((String, String, String, i64, Option<i64>, Option<i64>), (Option<Vec<u8>>, Option<Vec<u8>>), sending::Columns);
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    owner: String,
+    contact: String,
+    made: i64,
+    ended: Option<i64>,
+    copied: Option<i64>,
+    draft: Option<Vec<u8>>,
+    written: Option<Vec<u8>>,
+    send_state: Option<String>,
+    send_at: Option<i64>,
+    send_tries: i64,
+    sending: Option<Vec<u8>>,
+}
 
 fn draft_place(id: &str) -> Place<'_> {
     Place { table: "contact_records.draft", row: id, contact: id }
@@ -77,34 +91,15 @@ fn open<T: DeserializeOwned>(key: &Key, place: &Place<'_>, sealed: &[u8]) -> Res
 const SELECT: &str =
     "SELECT id, owner, contact, made, ended, copied, draft, written, send_state, send_at, send_tries, sending FROM contact_records";
 
-type Flat = (
-    String,
-    String,
-    String,
-    i64,
-    Option<i64>,
-    Option<i64>,
-    Option<Vec<u8>>,
-    Option<Vec<u8>>,
-    Option<String>,
-    Option<i64>,
-    i64,
-    Option<Vec<u8>>,
-);
-
-fn row((id, owner, contact, made, ended, copied, draft, written, state, at, tries, sending): Flat) -> Row {
-    ((id, owner, contact, made, ended, copied), (draft, written), (state, at, tries, sending))
-}
-
 impl Records {
     /// None where there is none, or where its key is gone: that is the same.
     pub async fn record_of(&self, contact: &str) -> Result<Option<KeptRecord>> {
         let sql = format!("{SELECT} WHERE contact = $1");
-        let found: Option<Flat> = on_each!(self.engine(), db => {
+        let found: Option<Row> = on_each!(self.engine(), db => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(contact).fetch_optional(db.readers()).await?
         });
         match found {
-            Some(found) => self.open_record(row(found)).await,
+            Some(found) => self.open_record(found).await,
             None => Ok(None),
         }
     }
@@ -117,12 +112,12 @@ impl Records {
     /// Contacts of this practitioner that are over and whose record isn't copied yet, the latest first, at most [`MOST_LISTED`].
     pub async fn records_to_write_up(&self, owner: &str) -> Result<Vec<UnfinishedRecord>> {
         let sql = format!("{SELECT} WHERE owner = $1 AND copied IS NULL AND ended IS NOT NULL ORDER BY ended DESC, id LIMIT $2");
-        let rows: Vec<Flat> = on_each!(self.engine(), db => {
+        let rows: Vec<Row> = on_each!(self.engine(), db => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(owner).bind(MOST_LISTED).fetch_all(db.readers()).await?
         });
         let mut unfinished = Vec::with_capacity(rows.len());
         for found in rows {
-            let Some(kept) = self.open_record(row(found)).await? else { continue };
+            let Some(kept) = self.open_record(found).await? else { continue };
             let (Some((draft, _)), Some(ended)) = (kept.draft, kept.ended) else { continue };
             let Draft { reference, starts_at, outcome, .. } = draft;
             unfinished.push(UnfinishedRecord { contact: kept.contact, reference, starts_at, ended, outcome });
@@ -291,15 +286,15 @@ impl Records {
         })
     }
 
-    async fn open_record(&self, (columns, (draft, written), sent): Row) -> Result<Option<KeptRecord>> {
-        let (id, owner, contact, made, ended, copied) = columns;
+    async fn open_record(&self, row: Row) -> Result<Option<KeptRecord>> {
+        let Row { id, owner, contact, made, ended, copied, draft, written, send_state, send_at, send_tries, sending } = row;
         let key = match self.keys().key(&id).await {
             Err(RecordsError::Missing) => return Ok(None),
             key => key?,
         };
         let draft = draft.map(|sealed| open(&key, &draft_place(&id), &sealed)).transpose()?;
         let kept: Kept = written.map(|sealed| open(&key, &written_place(&id), &sealed)).transpose()?.unwrap_or_default();
-        let sent = sending::sent(&key, &id, sent)?;
+        let sent = sending::sent(&key, &id, send_state.zip(send_at), send_tries, sending.as_deref())?;
         let (made, ended, copied) = (seconds(made), ended.map(seconds), copied.map(seconds));
         Ok(Some(KeptRecord { id, owner, contact, made, ended, copied, draft, written: kept.written, revision: kept.revision, sent }))
     }

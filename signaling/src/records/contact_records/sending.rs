@@ -27,9 +27,6 @@ pub struct Queued {
     pub outgoing: Outgoing,
 }
 
-/// How the sending of a record is kept: its state, since when, the tries, and what is sealed of it.
-pub(super) type Columns = (Option<String>, Option<i64>, i64, Option<Vec<u8>>);
-
 const STATES: [SendState; 6] =
     [SendState::Waiting, SendState::Trying, SendState::Arrived, SendState::Refused, SendState::GivenUp, SendState::Unknown];
 
@@ -48,10 +45,10 @@ fn name(state: SendState) -> &'static str {
     }
 }
 
-pub(super) fn sent(key: &Key, id: &str, (named, at, tries, sealed): Columns) -> Result<Option<SentRecord>> {
-    let (Some(named), Some(at), Some(sealed)) = (named, at, sealed) else { return Ok(None) };
+pub(super) fn sent(key: &Key, id: &str, state: Option<(String, i64)>, tries: i64, sealed: Option<&[u8]>) -> Result<Option<SentRecord>> {
+    let (Some((named, at)), Some(sealed)) = (state, sealed) else { return Ok(None) };
     let state = STATES.into_iter().find(|state| name(*state) == named).ok_or(RecordsError::Damaged)?;
-    let outgoing: Outgoing = open(key, &place(id), &sealed)?;
+    let outgoing: Outgoing = open(key, &place(id), sealed)?;
     Ok(Some(SentRecord { state, at: seconds(at), tries: seconds(tries), safety: outgoing.safety }))
 }
 
