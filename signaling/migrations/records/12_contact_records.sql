@@ -12,9 +12,9 @@ CREATE TABLE contact_records (
     ended BIGINT,
     -- "Copied into the case record" was pressed: it goes soon after.
     copied BIGINT,
-    -- What was drafted, and from how many facts.
+    -- What was drafted, and from how many facts; -1: nothing yet.
     draft BLOB,
-    drafted BIGINT NOT NULL DEFAULT 0,
+    drafted BIGINT NOT NULL DEFAULT -1,
     -- What the practitioner wrote.
     written BLOB,
     -- Sending it to the case system: a state, when it is due or since when it is so, how often it was tried; and what goes, and its key.
