@@ -2,7 +2,7 @@
 CREATE TABLE contact_records (
     id TEXT PRIMARY KEY NOT NULL,
     owner TEXT NOT NULL,
-    -- The contact's id, which means nothing any more once the contact is erased.
+    -- A name that follows from the contact's id and a key of the service: the id itself is in no file once the contact is erased.
     contact TEXT NOT NULL UNIQUE,
     -- The person whose plan held in it, as in contacts.
     about TEXT,
@@ -29,6 +29,7 @@ CREATE INDEX contact_records_ended ON contact_records (ended) WHERE ended IS NOT
 CREATE INDEX contact_records_about ON contact_records (about) WHERE about IS NOT NULL;
 CREATE INDEX contact_records_to_send ON contact_records (send_at) WHERE send_state = 'waiting';
 
--- Since when a contact has, or had, a record: one that was erased isn't made again.
+-- Since when a contact has, or had, a record: one that was erased isn't made again. And since when it is drafted.
 ALTER TABLE contacts ADD COLUMN recorded BIGINT;
-CREATE INDEX contacts_to_record ON contacts (ended) WHERE ended IS NOT NULL AND recorded IS NULL;
+ALTER TABLE contacts ADD COLUMN drafted BIGINT;
+CREATE INDEX contacts_to_draft ON contacts (ended) WHERE ended IS NOT NULL AND drafted IS NULL;

@@ -22,10 +22,11 @@ use sidelight_room::draft::draft;
 pub struct KeptRecord {
     pub id: String,
     pub owner: String,
-    pub contact: String,
     pub made: u32,
     pub ended: Option<u32>,
     pub copied: Option<u32>,
+    /// The contact's id, from the draft.
+    pub contact: Option<String>,
     /// None: the contact isn't over, and it is to be drafted from what is known of it now.
     pub draft: Option<(Draft, SafetyDraft)>,
     pub written: Written,
@@ -54,11 +55,18 @@ struct Kept {
     number: u32,
 }
 
+/// What is sealed of what was drafted: with the id of the contact, which stands in no column.
+#[derive(Serialize, Deserialize)]
+struct Drafted {
+    contact: String,
+    draft: Draft,
+    safety: SafetyDraft,
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: String,
     owner: String,
-    contact: String,
     made: i64,
     ended: Option<i64>,
     copied: Option<i64>,
@@ -88,15 +96,14 @@ fn open<T: DeserializeOwned>(key: &Key, place: &Place<'_>, sealed: &[u8]) -> Res
     serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)
 }
 
-const SELECT: &str =
-    "SELECT id, owner, contact, made, ended, copied, draft, written, send_state, send_at, send_tries, sending FROM contact_records";
+const SELECT: &str = "SELECT id, owner, made, ended, copied, draft, written, send_state, send_at, send_tries, sending FROM contact_records";
 
 impl Records {
     /// None where there is none, or where its key is gone: that is the same.
     pub async fn record_of(&self, contact: &str) -> Result<Option<KeptRecord>> {
         let sql = format!("{SELECT} WHERE contact = $1");
         let found: Option<Row> = on_each!(self.engine(), db => {
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(contact).fetch_optional(db.readers()).await?
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(self.record_name(contact)).fetch_optional(db.readers()).await?
         });
         match found {
             Some(found) => self.open_record(found).await,
@@ -118,9 +125,9 @@ impl Records {
         let mut unfinished = Vec::with_capacity(rows.len());
         for found in rows {
             let Some(kept) = self.open_record(found).await? else { continue };
-            let (Some((draft, _)), Some(ended)) = (kept.draft, kept.ended) else { continue };
+            let (Some((draft, _)), Some(contact), Some(ended)) = (kept.draft, kept.contact, kept.ended) else { continue };
             let Draft { reference, starts_at, outcome, .. } = draft;
-            unfinished.push(UnfinishedRecord { contact: kept.contact, reference, starts_at, ended, outcome });
+            unfinished.push(UnfinishedRecord { contact, reference, starts_at, ended, outcome });
         }
         Ok(unfinished)
     }
@@ -157,10 +164,10 @@ impl Records {
     /// Drafts the record of a contact that is over from what is written down of it, unless it is drafted from all of that already. Fine where
     /// the contact isn't over or isn't there, and where its record was erased.
     pub async fn keep_draft(&self, contact: &str, now: u32) -> Result<()> {
-        let select = "SELECT c.ended, c.recorded, (SELECT r.drafted FROM contact_records r WHERE r.contact = c.id), \
+        let select = "SELECT c.ended, c.recorded, (SELECT r.drafted FROM contact_records r WHERE r.contact = $2), \
             (SELECT CAST(COUNT(*) AS BIGINT) FROM facts f WHERE f.contact = c.id) FROM contacts c WHERE c.id = $1";
         let found: Option<(Option<i64>, Option<i64>, Option<i64>, i64)> = on_each!(self.engine(), db => {
-            sqlx::query_as(select).bind(contact).fetch_optional(db.readers()).await?
+            sqlx::query_as(select).bind(contact).bind(self.record_name(contact)).fetch_optional(db.readers()).await?
         });
         let Some((Some(ended), recorded, drafted, _)) = found.filter(|(_, recorded, drafted, facts)| match drafted {
             Some(drafted) => drafted < facts,
@@ -175,7 +182,8 @@ impl Records {
             Err(RecordsError::Missing) if recorded.is_some() || drafted.is_some() => return Ok(()),
             made => made?,
         };
-        let sealed = seal(&key, &draft_place(&id), &draft(&contact.details, &facts))?;
+        let (drafted, safety) = draft(&contact.details, &facts);
+        let sealed = seal(&key, &draft_place(&id), &Drafted { contact: contact.id.clone(), draft: drafted, safety })?;
         let count = i64::try_from(facts.len()).unwrap_or(i64::MAX);
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
@@ -184,6 +192,8 @@ impl Records {
                 WHERE id = $1 AND drafted < $3";
             let query = sqlx::query(update).bind(&id).bind(sealed).bind(count).bind(ended).bind(&contact.owner);
             query.bind(&contact.details.about).bind(i64::from(contact.details.starts_at)).execute(&mut *write).await?;
+            let drafted = sqlx::query("UPDATE contacts SET drafted = $2 WHERE id = $1").bind(&contact.id).bind(i64::from(now));
+            drafted.execute(&mut *write).await?;
             write.commit().await?;
         });
         Ok(())
@@ -200,31 +210,31 @@ impl Records {
 
     /// Contacts that are over and were never drafted, as after a kill in that moment; at most [`AT_A_TIME`].
     pub async fn ended_without_record(&self) -> Result<Vec<String>> {
-        let select = "SELECT id FROM contacts WHERE ended IS NOT NULL AND (recorded IS NULL OR \
-            EXISTS (SELECT 1 FROM contact_records r WHERE r.contact = contacts.id AND r.ended IS NULL)) ORDER BY ended, id LIMIT $1";
+        let select = "SELECT id FROM contacts WHERE ended IS NOT NULL AND drafted IS NULL ORDER BY ended, id LIMIT $1";
         let most = i64::try_from(AT_A_TIME).unwrap_or(i64::MAX);
         Ok(on_each!(self.engine(), db => sqlx::query_scalar(select).bind(most).fetch_all(db.readers()).await?))
     }
 
     /// "Copied into the case record", or, by None, not after all. The first time counts. When it was. `Missing` where there is no record.
     pub async fn record_copied(&self, contact: &str, at: Option<u32>) -> Result<Option<u32>> {
+        let name = self.record_name(contact);
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             let update = "UPDATE contact_records SET copied = CASE WHEN $2 IS NULL THEN NULL ELSE COALESCE(copied, $2) END WHERE contact = $1";
-            sqlx::query(update).bind(contact).bind(at.map(i64::from)).execute(&mut *write).await?;
+            sqlx::query(update).bind(&name).bind(at.map(i64::from)).execute(&mut *write).await?;
             let select = "SELECT copied FROM contact_records WHERE contact = $1";
-            let copied: Option<Option<i64>> = sqlx::query_scalar(select).bind(contact).fetch_optional(&mut *write).await?;
+            let copied: Option<Option<i64>> = sqlx::query_scalar(select).bind(&name).fetch_optional(&mut *write).await?;
             write.commit().await?;
             Ok(copied.ok_or(RecordsError::Missing)?.map(seconds))
         })
     }
 
-    /// Records to be erased now: copied so many seconds ago, or of a contact that ended so many ago; and those of contacts that never ended and
-    /// aren't there any more. At most `limit`, in the order in which their time was over.
+    /// Records to be erased now: copied so many seconds ago, or of a contact that ended so many ago; and those of contacts that
+    /// never ended though they began so long ago, which aren't there any more: each ends by itself. At most `limit`, in the order in which their time was over.
     pub async fn records_over(&self, now: u32, copied_period: u32, made_period: u32, limit: usize) -> Result<Vec<String>> {
         let then = |period: u32| i64::from(now) - i64::from(period);
-        let select = "SELECT id FROM contact_records WHERE copied <= $1 OR ended <= $2 OR (ended IS NULL AND made <= $2 \
-            AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.id = contact_records.contact)) ORDER BY COALESCE(copied, ended, made), id LIMIT $3";
+        let select = "SELECT id FROM contact_records WHERE copied <= $1 OR ended <= $2 OR (ended IS NULL AND made <= $2 AND starts_at <= $2) \
+            ORDER BY COALESCE(copied, ended, made), id LIMIT $3";
         let most = i64::try_from(limit).unwrap_or(i64::MAX);
         Ok(on_each!(self.engine(), db => {
             sqlx::query_scalar(select).bind(then(copied_period)).bind(then(made_period)).bind(most).fetch_all(db.readers()).await?
@@ -246,8 +256,9 @@ impl Records {
     /// anything is sealed under it.
     async fn record_key(&self, contact: &str, make: Option<&Contact>, now: u32) -> Result<(String, Key)> {
         let select = "SELECT id FROM contact_records WHERE contact = $1";
+        let name = self.record_name(contact);
         let found: Option<String> = on_each!(self.engine(), db => {
-            sqlx::query_scalar(select).bind(contact).fetch_optional(db.readers()).await?
+            sqlx::query_scalar(select).bind(&name).fetch_optional(db.readers()).await?
         });
         if let Some(id) = found {
             let key = self.keys().key(&id).await?;
@@ -262,11 +273,16 @@ impl Records {
         // There was one before, or there is another now.
         self.keys().forget(&[id]).await?;
         let found: Option<String> = on_each!(self.engine(), db => {
-            sqlx::query_scalar(select).bind(contact).fetch_optional(db.readers()).await?
+            sqlx::query_scalar(select).bind(&name).fetch_optional(db.readers()).await?
         });
         let id = found.ok_or(RecordsError::Missing)?;
         let key = self.keys().key(&id).await?;
         Ok((id, key))
+    }
+
+    /// What a contact's record is found by.
+    pub(super) fn record_name(&self, contact: &str) -> String {
+        self.keys().service().name_of_record(contact)
     }
 
     /// False: this contact has or had one.
@@ -279,7 +295,7 @@ impl Records {
                 return Ok(false);
             }
             let insert = "INSERT INTO contact_records (id, owner, contact, about, starts_at, made) VALUES ($1, $2, $3, $4, $5, $6)";
-            let query = sqlx::query(insert).bind(id).bind(&contact.owner).bind(&contact.id).bind(&contact.details.about);
+            let query = sqlx::query(insert).bind(id).bind(&contact.owner).bind(self.record_name(&contact.id)).bind(&contact.details.about);
             query.bind(i64::from(contact.details.starts_at)).bind(i64::from(now)).execute(&mut *write).await?;
             write.commit().await?;
             Ok(true)
@@ -287,12 +303,13 @@ impl Records {
     }
 
     async fn open_record(&self, row: Row) -> Result<Option<KeptRecord>> {
-        let Row { id, owner, contact, made, ended, copied, draft, written, send_state, send_at, send_tries, sending } = row;
+        let Row { id, owner, made, ended, copied, draft, written, send_state, send_at, send_tries, sending } = row;
         let key = match self.keys().key(&id).await {
             Err(RecordsError::Missing) => return Ok(None),
             key => key?,
         };
-        let draft = draft.map(|sealed| open(&key, &draft_place(&id), &sealed)).transpose()?;
+        let drafted: Option<Drafted> = draft.map(|sealed| open(&key, &draft_place(&id), &sealed)).transpose()?;
+        let (contact, draft) = drafted.map(|Drafted { contact, draft, safety }| (contact, (draft, safety))).unzip();
         let kept: Kept = written.map(|sealed| open(&key, &written_place(&id), &sealed)).transpose()?.unwrap_or_default();
         let sent = sending::sent(&key, &id, send_state.zip(send_at), send_tries, sending.as_deref())?;
         let (made, ended, copied) = (seconds(made), ended.map(seconds), copied.map(seconds));

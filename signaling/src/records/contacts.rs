@@ -123,6 +123,10 @@ impl Records {
                 return Err(RecordsError::Missing);
             }
             sqlx::query(USED).bind(&details.about).bind(planned_end(details)).execute(&mut *write).await?;
+            // Notes of a contact that was moved are kept for as long as the contact is to come.
+            let moved = "UPDATE contact_records SET starts_at = $2 WHERE contact = $1";
+            let query = sqlx::query(moved).bind(self.record_name(id)).bind(i64::from(details.starts_at));
+            query.execute(&mut *write).await?;
             write.commit().await?;
         });
         Ok(())

@@ -2,6 +2,7 @@
 
 use super::super::tests::{Folder, details, fact, opened};
 use super::*;
+use sidelight_protocol::desk::ContactDetails;
 use sidelight_protocol::record::Outcome;
 use sidelight_room::Happened;
 use std::fs;
@@ -125,13 +126,12 @@ async fn a_record_goes_some_time_after_it_was_copied_and_at_the_latest_long_afte
     assert_eq!(over(2000 + 7 * DAY).await, [ids[1].as_str()]);
     assert_eq!(over(1700 + 30 * DAY).await, [ids[0].as_str(), &ids[1]]);
     assert_eq!(records.records_over(1800 + 30 * DAY, 7 * DAY, 30 * DAY, 2).await.unwrap().len(), 2, "so many at a time");
-    // Notes of a contact that is still to come stay, however old they are.
+    // Notes of a contact that is still to come stay, however old they are; it is moved meanwhile.
     let ahead = planned(&records).await;
     records.save_record(&ahead.id, Some(&ahead), &save("a", 1, 0, "Ask about the boiler"), 5).await.unwrap();
+    assert_eq!(over(60 * DAY).await.len(), 4, "began long ago and never ended: it isn't there any more");
+    records.change_contact(&ahead.id, &ContactDetails { starts_at: 50 * DAY, ..details("JT-4471") }).await.unwrap();
     assert_eq!(over(60 * DAY).await.len(), 3);
-    records.shred(&ahead.id).await.unwrap();
-    records.delete_rows(&ahead.id).await.unwrap();
-    assert_eq!(over(60 * DAY).await.len(), 4, "of one that is gone they don't");
 }
 
 /// So many bytes in a row are no coincidence.
