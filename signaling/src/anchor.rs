@@ -4,11 +4,9 @@
 //! Only the newest head counts, so nothing queues up. A place that doesn't answer is tried again, more and more rarely; the service goes
 //! on meanwhile, and its log and the page of the audit say so.
 
-mod https;
-
 use crate::config::{self, AnchorPlace};
+use crate::https::{Https, Unanswered};
 use crate::records::Records;
-use https::Https;
 use sidelight_protocol::audit::AuditAnchor;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -126,7 +124,14 @@ impl Place {
                 let line = format!("{PRIORITY}{line}");
                 UnixDatagram::unbound()?.send_to(line.as_bytes(), socket).await.map(|_| ())
             }
-            Place::Https(https) => https.post(line).await,
+            Place::Https(https) => {
+                let plain = ("content-type", "text/plain; charset=utf-8".to_owned());
+                match https.post(&[plain], format!("{line}\n")).await {
+                    Ok(200..=299) => Ok(()),
+                    Ok(status) => Err(io::Error::other(format!("it answers {status}"))),
+                    Err(Unanswered::NotSent(error) | Unanswered::Unknown(error)) => Err(error),
+                }
+            }
         }
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! Whatever is wrong ends in one line that names the key, what was found and what is allowed.
 
+mod case_system;
+
+pub use case_system::CaseSystem;
+
 use crate::proxies::{Network, Proxies};
 use crate::telling::telling_word;
 use sidelight_protocol::http::Role;
@@ -34,6 +38,8 @@ pub struct Config {
     pub data: PathBuf,
     pub keys: Keys,
     pub audit: Audit,
+    /// None: records go nowhere from here.
+    pub case_system: Option<CaseSystem>,
     pub retention: Retention,
     pub level: tracing::Level,
 }
@@ -368,6 +374,7 @@ impl Values {
             })?,
             anchor_root: self.text("audit.anchor_root", "a PEM file that exists, or nothing", file)?,
         };
+        let case_system = self.case_system(file)?;
         let second_factor =
             self.text("staff.second_factor", "\"nobody\", \"administrators\", \"everybody\", or nothing", |text| match text {
                 // What others can reach is in use; what they can't is being tried out.
@@ -405,7 +412,20 @@ impl Values {
             Web { listen, public_url, assets, proxies: self.proxies("web.trusted_proxies")? },
             Pages { number, neutral_page, title, desk_title },
         );
-        Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, retention, level })
+        Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, case_system, retention, level })
+    }
+
+    fn case_system(&self, file: impl Fn(&str) -> Option<Option<PathBuf>>) -> Result<Option<CaseSystem>, Wrong> {
+        let place = self.text("case_system.url", "https://HOST/PATH, or nothing", |text| match text {
+            "" => Some(None),
+            place => case_system::read(place).map(Some),
+        })?;
+        let root = self.text("case_system.root", "a PEM file that exists, or nothing", file)?;
+        let secret = self.text("case_system.secret", "at least 32 characters where case_system.url is set, or nothing", |text| {
+            let long = text.chars().count() >= case_system::SECRET;
+            (long || (text.is_empty() && place.is_none())).then(|| text.to_owned())
+        })?;
+        Ok(place.map(|(host, port, path)| CaseSystem { host, port, path, secret, root }))
     }
 
     /// A title that an administrator chose, or none.
@@ -530,7 +550,7 @@ impl Values {
     fn wrong(&self, key: &str, allowed: &str) -> Wrong {
         let (found, place) = match self.0.get(key) {
             // A secret is never repeated.
-            Some(Given::File(Value::String(text), place) | Given::Text(text, place)) if key == "relay.secret" => {
+            Some(Given::File(Value::String(text), place) | Given::Text(text, place)) if key.ends_with(".secret") => {
                 (format!("a value of {} characters", text.chars().count()), place.as_str())
             }
             Some(Given::File(value, place)) => (value.to_string(), place.as_str()),

@@ -5,11 +5,13 @@
 
 pub mod anchor;
 pub mod browser_kind;
+pub mod case_system;
 pub mod command_line;
 pub mod config;
 pub mod connection;
 pub mod error;
 pub mod http;
+pub mod https;
 mod link;
 pub mod listener;
 pub mod live;

@@ -6,7 +6,7 @@
 
 use crate::config;
 use crate::live::Hub;
-use crate::records::{AT_A_TIME, Records, Result};
+use crate::records::{AT_A_TIME, Records, RecordsError, Result};
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -19,6 +19,12 @@ pub const ALIVE: Duration = Duration::from_secs(10);
 
 /// Seconds of a day.
 const DAY: u64 = 24 * 60 * 60;
+
+/// How long a record is kept after "Copied into the case record", in seconds: for a mistake to be noticed.
+pub const RECORD_COPIED: u32 = 7 * 24 * 60 * 60;
+
+/// How long a record is kept after its contact's end, copied or not.
+pub const RECORD_MADE: u32 = 30 * 24 * 60 * 60;
 
 /// How long contacts are kept, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +63,8 @@ pub struct Swept {
     pub erased: usize,
     /// People whose plan was erased.
     pub plans: usize,
+    /// Records of contacts that were erased.
+    pub records: usize,
     /// Entries of the audit that were old enough.
     pub audit: u64,
     /// Contacts that were to be erased and whose room didn't let go of them: the next sweep's.
@@ -93,8 +101,8 @@ impl Keeper {
             ticks.tick().await;
             match self.sweep(crate::time::now()).await {
                 Ok(swept) if swept == Swept::default() => {}
-                Ok(Swept { woken, erased, plans, audit, left }) => {
-                    tracing::info!(woken, erased, plans, audit, left, "contacts were ended or erased");
+                Ok(Swept { woken, erased, plans, records, audit, left }) => {
+                    tracing::info!(woken, erased, plans, records, audit, left, "contacts were ended or erased");
                 }
                 Err(error) => tracing::error!(%error, "contacts can't be ended or erased now"),
             }
@@ -126,8 +134,10 @@ impl Keeper {
         // Where it can't be done, the rest is done all the same.
         let audit = self.forget_old_entries(now).await;
         let woken = self.end_what_is_due(now).await?;
+        self.draft_what_has_ended(now).await?;
         let (erased, left) = self.erase_what_is_over(now).await?;
         let plans = self.erase_unused_plans(now).await?;
+        let records = self.erase_old_records(now).await?;
         if !self.wiped {
             self.wiped = self.records.wipe().await?;
         }
@@ -135,7 +145,7 @@ impl Keeper {
         if let Err(error) = self.records.renew_key_copy().await {
             tracing::error!(%error, "the copy of the keys (keys.copy) can't be brought up to date; the next sweep tries again");
         }
-        Ok(Swept { woken, erased, plans, audit: audit?, left })
+        Ok(Swept { woken, erased, plans, records, audit: audit?, left })
     }
 
     /// Each contact's own room ends it, by its own deadline.
@@ -165,7 +175,7 @@ impl Keeper {
             left = 0;
             for contact in over {
                 self.wiped = false;
-                if self.erase(&contact.id).await? {
+                if self.erase(&contact.id, now).await? {
                     erased += 1;
                 } else {
                     left += 1;
@@ -176,6 +186,42 @@ impl Keeper {
             }
         }
         Ok((erased, left))
+    }
+
+    /// Their records, where a kill came in between.
+    async fn draft_what_has_ended(&self, now: u32) -> Result<()> {
+        let mut before = Vec::new();
+        for _ in 0..ROUNDS {
+            let ended = self.records.ended_without_record().await?;
+            // The same again: they can't be drafted.
+            if ended.is_empty() || ended == before {
+                break;
+            }
+            for contact in &ended {
+                if let Err(error) = self.records.keep_draft(contact, now).await {
+                    tracing::error!(%error, "a record can't be drafted");
+                }
+            }
+            before = ended;
+        }
+        Ok(())
+    }
+
+    /// Some time after they were copied, or at the latest long after their contact's end.
+    async fn erase_old_records(&mut self, now: u32) -> Result<usize> {
+        let mut erased = 0;
+        for _ in 0..ROUNDS {
+            let over = self.records.records_over(now, RECORD_COPIED, RECORD_MADE, AT_A_TIME).await?;
+            for record in &over {
+                self.wiped = false;
+                self.records.erase_record(record).await?;
+            }
+            erased += over.len();
+            if over.len() < AT_A_TIME {
+                break;
+            }
+        }
+        Ok(erased)
     }
 
     /// Of people with whom no contact is kept, long after the last one.
@@ -207,9 +253,15 @@ impl Keeper {
     }
 
     /// False: its room doesn't let go of it.
-    async fn erase(&self, contact: &str) -> Result<bool> {
+    async fn erase(&self, contact: &str, now: u32) -> Result<bool> {
         if !self.hub.forget(contact).await {
             return Ok(false);
+        }
+        // What it says stays in its record, for as long as that is kept. What can't be read can't be drafted, and goes all the same.
+        match self.records.keep_draft(contact, now).await {
+            Err(error @ RecordsError::Unusable(_)) => return Err(error),
+            Err(error) => tracing::error!(%error, "the record of a contact that is erased can't be drafted"),
+            Ok(()) => {}
         }
         self.records.shred(contact).await?;
         // Somebody may have asked for it after it was forgotten and before its key was gone; from here on nobody can read it.

@@ -320,7 +320,9 @@ impl RoomTask {
     async fn one(&mut self, input: Input, mut replies: Replies) -> Done {
         let before = self.room.clone();
         let mut effects = self.room.handle(self.shared.clock.now(), input).into_iter().peekable();
+        let mut wrote = false;
         if let Some(Effect::Record(facts)) = effects.next_if(|effect| matches!(effect, Effect::Record(_))) {
+            wrote = true;
             let done = self.write(&facts, replies.who.as_deref()).await;
             if done != Done::Yes {
                 self.room = before;
@@ -338,7 +340,20 @@ impl RoomTask {
         for effect in effects {
             self.execute(effect, &mut replies);
         }
+        if wrote && self.room.ended() {
+            self.draft();
+        }
         Done::Yes
+    }
+
+    /// The contact's record, from what is written down by now. Nobody waits for it; where it fails, the next sweep drafts it.
+    fn draft(&self) {
+        let (records, contact) = (self.shared.records.clone(), self.contact.clone());
+        tokio::spawn(async move {
+            if let Err(error) = records.keep_draft(&contact, crate::time::now()).await {
+                tracing::error!(%error, "a record can't be drafted now; the next sweep tries again");
+            }
+        });
     }
 
     async fn write(&mut self, facts: &[Fact], who: Option<&str>) -> Done {

@@ -10,7 +10,7 @@ use crate::staff::{self, Staff};
 use crate::time::now;
 use crate::tls::Tls;
 use crate::tokens::{Key, Tokens};
-use crate::{anchor, listener, qr, relay};
+use crate::{anchor, case_system, listener, qr, relay};
 use secrecy::SecretSlice;
 use sidelight_protocol::http::Role;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
@@ -73,6 +73,9 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let hub = Hub::new(records.clone(), Arc::new(relay.clone()), tokens.clone(), away_since);
     let staff = Staff::new(records.clone(), &config, now()).await.map_err(no_records)?;
     let (anchoring, anchored) = anchor::Sender::new(records.clone(), &config.audit).map_err(|error| failed("audit.anchor", &error))?;
+    let case_system = case_system::Sender::new(records.clone(), config.case_system.as_ref());
+    let case_system = case_system.map_err(|error| failed("case_system.root", &error))?;
+    records.forget_what_was_on_its_way(now()).await.map_err(no_records)?;
     let pages = Pages::new(&config).map_err(|error| failed("the pages", &error))?;
     pages.warm();
     if config.pages.number.is_none() {
@@ -96,6 +99,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         codes,
         changes: Service::change_limit(),
         anchored,
+        case_system: case_system.as_ref().map(|(_, press)| press.clone()),
     };
     // Before anybody can come in by a sign-in that is about to end.
     let ended = records.last_ended().await.map_err(no_records)?;
@@ -114,6 +118,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     println!("Stop with Ctrl+C");
     let alive = tokio::spawn(say_alive(records.clone()));
     let anchoring = anchoring.map(|sender| tokio::spawn(sender.run()));
+    let case_system = case_system.map(|(sender, _)| tokio::spawn(sender.run()));
     let keeper = tokio::spawn(Keeper::new(records.clone(), hub.clone(), &config.retention).run());
 
     let over = tokio::select! {
@@ -129,7 +134,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     // The web port lets go of what is under way by itself; nobody waits for it longer than the rest of the promise.
     let _nobody_listens = stopping.send(true);
     relay.stop();
-    for task in [Some(alive), Some(keeper), Some(ended), anchoring].into_iter().flatten() {
+    for task in [Some(alive), Some(keeper), Some(ended), anchoring, case_system].into_iter().flatten() {
         task.abort();
         let _ended = task.await;
     }

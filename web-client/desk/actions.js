@@ -16,6 +16,7 @@ import { checkPlan, emptyPlan, planOf } from "./plan.js";
 import { isHeldBack } from "./held_back.js";
 import { helpActionsOf } from "./help_actions.js";
 import { keepSetting } from "./settings.js";
+import { recordActionsOf } from "./record_actions.js";
 import { safetyActionsOf } from "./safety_actions.js";
 import { isTyped, wordingFor, wordsWith } from "./sharing.js";
 import { sealActionsOf } from "./seal_actions.js";
@@ -148,7 +149,7 @@ export function actionsOf(desk) {
       desk.changed(
         Object.assign(
           {
-            safety: null,
+            safety: null, record: null,
             form: { kind: /** @type {"new"} */ ("new"), plan: emptyPlan(model.me.name, model.now), wrong: [], problem: "", saving: false },
             screen: /** @type {"contact"} */ ("contact"),
           },
@@ -164,7 +165,7 @@ export function actionsOf(desk) {
       desk.changed(
         Object.assign(
           {
-            safety: null,
+            safety: null, record: null,
             form: { kind: /** @type {"edit"} */ ("edit"), id: contact, plan: planOf(view.details), wrong: [], problem: "", saving: false },
             screen: /** @type {"contact"} */ ("contact"),
           },
@@ -182,7 +183,7 @@ export function actionsOf(desk) {
     },
     /** @param {Data} data */
     pick({ contact = "" }) {
-      desk.changed(Object.assign({ picked: contact, form: null, safety: null, copied: null, screen: /** @type {"contact"} */ ("contact") }, forget));
+      desk.changed(Object.assign({ picked: contact, form: null, safety: null, record: null, copied: null, screen: /** @type {"contact"} */ ("contact") }, forget));
       desk.focusSoon(model.talk && model.talk.contact !== contact ? ".right h2[tabindex]" : ".middle h2[tabindex]");
     },
     today() {
@@ -190,7 +191,7 @@ export function actionsOf(desk) {
       desk.focusSoon("#today-head");
     },
     "back-to-talk"() {
-      desk.changed(Object.assign({ picked: model.talk && model.talk.contact, form: null, safety: null }, forget));
+      desk.changed(Object.assign({ picked: model.talk && model.talk.contact, form: null, safety: null, record: null }, forget));
       desk.focusSoon(".middle h2[tabindex]");
     },
     /** @param {number} step */
@@ -209,7 +210,7 @@ export function actionsOf(desk) {
     },
     /** @param {Data} data */
     admit({ contact = "", person = "" }) {
-      if (doIn(contact, { do: "admit", person })) desk.changed({ picked: contact, form: null, safety: null });
+      if (doIn(contact, { do: "admit", person })) desk.changed({ picked: contact, form: null, safety: null, record: null });
     },
     /** @param {Data} data */
     decline({ contact = "", person }) {
@@ -545,6 +546,7 @@ export function actionsOf(desk) {
     async "sign-out"() {
       const view = model.talk && desk.view(model.talk.contact);
       if (view) desk.conversation.halt(view);
+      await desk.records.flushAll();
       const reply = await call("POST", "/api/staff/sign-out");
       if (!reply.ok) return desk.changed({ notice: problemSays(t, reply.problem) });
       desk.duty.over();
@@ -570,5 +572,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, sharing, safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk));
+  return Object.assign(actions, sharing, safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk));
 }

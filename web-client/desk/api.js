@@ -9,10 +9,10 @@
 const PATIENCE = 15000;
 
 /**
- * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method @param {string} path @param {object} [body]
+ * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method @param {string} path @param {object} [body] @param {boolean} [outlasts] it goes on when the page goes away
  * @returns {Promise<Reply>}
  */
-export async function call(method, path, body) {
+export async function call(method, path, body, outlasts = false) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE);
   try {
@@ -22,6 +22,7 @@ export async function call(method, path, body) {
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
+      keepalive: outlasts,
       signal: stop.signal,
     });
     const data = response.status === 204 ? null : await response.json().catch(() => null);

@@ -4,6 +4,7 @@
  * @typedef {{
  *   time(seconds: number): string,
  *   day(seconds: number): string,
+ *   date(seconds: number): string,
  *   moment(seconds: number, now: number): string,
  *   isSameDay(a: number, b: number): boolean,
  *   zone: string,
@@ -25,6 +26,10 @@ export function clockIn(locale, zone) {
     locale,
     Object.assign(/** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "long", day: "numeric", month: "long" }), options),
   );
+  const dates = new Intl.DateTimeFormat(
+    locale,
+    Object.assign(/** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "long", day: "numeric", month: "long", year: "numeric" }), options),
+  );
   const short = new Intl.DateTimeFormat(
     locale,
     Object.assign(/** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "short", day: "numeric", month: "short" }), options),
@@ -43,6 +48,7 @@ export function clockIn(locale, zone) {
       .replace(/ (AM|PM)$/, lower);
   return {
     time,
+    date: (seconds) => dates.format(at(seconds)).replace(",", ""),
     day: (seconds) => days.format(at(seconds)).replace(",", ""),
     moment: (seconds, now) => (isSameDay(seconds, now) ? time(seconds) : `${short.format(at(seconds)).replace(",", "")}, ${time(seconds)}`),
     isSameDay,

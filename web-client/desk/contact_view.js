@@ -8,6 +8,7 @@ import { declineView } from "./decline_view.js";
 import { helpView } from "./help_view.js";
 import { linkView } from "./link_view.js";
 import { personOf, thread } from "./model.js";
+import { notesView } from "./notes_view.js";
 import { openView } from "./open_view.js";
 import { askedOnce, button, state } from "./pieces.js";
 import { ringingView } from "./ringing_view.js";
@@ -135,6 +136,7 @@ export function knowView(model, view, beside = false) {
           ]
         : [make("p", { class: "soft", text: t("desk.know.word.none") })]),
     ]),
+    notesView(model, view),
     make("section", { "data-key": "facts" }, [
       make("div", { class: "section-head" }, [
         make("h3", { text: t("desk.know") }),

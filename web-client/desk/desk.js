@@ -20,6 +20,7 @@ import { mayNotify, Notices, permission } from "./notices.js";
 import { listenToPresses } from "./presses.js";
 import { allowed } from "./quiet.js";
 import { Proofs } from "./proof.js";
+import { Records } from "./records.js";
 import { newsSays, noticeSays, titleSays } from "./says.js";
 import { Ringing } from "./ringing.js";
 import { Suggestions } from "./suggestions.js";
@@ -80,6 +81,9 @@ export class Desk {
       form: null,
       people: [],
       safety: null,
+      record: null,
+      notesOf: (contact) => this.records.notesOf(contact),
+      unfinished: [],
       overriding: null,
       helping: null,
       asking: null,
@@ -128,6 +132,7 @@ export class Desk {
     });
     this.conversation.sealedBy((contact, person) => this.threadWith(contact, person).sealing);
     this.tab = randomId();
+    this.records = new Records(this);
     this.actions = actionsOf(this);
     listenToPresses(this);
     this.socket = openSocket({
@@ -142,6 +147,8 @@ export class Desk {
     }, TICK);
     if (isPractitioner(this.model)) {
       setInterval(() => this.loadUpcoming(), UPCOMING);
+      setInterval(() => this.records.loadUnfinished(), UPCOMING);
+      this.records.loadUnfinished();
       // Hours begin and end: what is safe now is asked for anew.
       setInterval(() => this.actions.load(), PEOPLE);
     }
@@ -222,6 +229,7 @@ export class Desk {
     if (message.type === "contact") {
       const was = before.contacts[message.view.id];
       this.follow(was, message.view);
+      this.records.see(was, message.view);
       if (linkIsOver(was, message.view) && !this.isMakingLink(message.view.id)) delete model.links[message.view.id];
     }
     if (message.type === "ready") {

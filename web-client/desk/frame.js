@@ -9,6 +9,7 @@ import { peopleView, safetyView } from "./safety_view.js";
 import { contactOf, isPractitioner } from "./model.js";
 import { button } from "./pieces.js";
 import { places } from "./places.js";
+import { recordView } from "./record_view.js";
 import { talkView } from "./talk_view.js";
 import { todayView } from "./today_view.js";
 
@@ -17,7 +18,7 @@ import { todayView } from "./today_view.js";
 /** @param {Model} model @returns {Element} */
 export function deskView(model) {
   const { t } = model;
-  const { middle, right } = places({ talking: model.talk && model.talk.contact, picked: model.picked, form: Boolean(model.form || model.safety) });
+  const { middle, right } = places({ talking: model.talk && model.talk.contact, picked: model.picked, form: Boolean(model.form || model.safety || model.record) });
   const still = model.allowed.motion ? "" : " still";
   return make(
     "div",
@@ -83,6 +84,7 @@ function piece(model, what) {
     case "form":
       if (model.safety === "list") return [peopleView(model)];
       if (model.safety) return ["walk" in model.safety ? cardView(model, model.safety.walk) : safetyView(model, model.safety)];
+      if (model.record && !model.form) return [recordView(model, model.record)];
       return model.form ? [formView(model, model.form)] : [];
     case "conversation":
       return view ? [talkView(model, view)] : [];

@@ -29,11 +29,13 @@ export function listenToPresses(desk) {
   });
   root.addEventListener("change", (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
-    if (field.dataset.setting) desk.actions.set(field.dataset.setting, field.checked, field);
+    if (field.dataset.withSafety) desk.actions.withSafety(field.checked);
+    else if (field.dataset.setting) desk.actions.set(field.dataset.setting, field.checked, field);
     else if (field.name === "reason" && field.form) desk.actions.reasonChosen(field.form, field.value);
     else if (field.name === "channels" && field.form) desk.actions.safetyChanged(field.form);
     else if (["when", "rings", "about"].indexOf(field.name) >= 0 && field.form) desk.actions.planChanged(field.form);
   });
+  root.addEventListener("input", (event) => desk.records.typed(/** @type {Element} */ (event.target)));
   root.addEventListener("focusin", (event) => {
     const field = /** @type {HTMLElement} */ (event.target);
     if (field.id === "link") /** @type {HTMLInputElement} */ (field).select();

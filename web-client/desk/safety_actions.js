@@ -49,7 +49,7 @@ export function safetyActionsOf(desk) {
       return false;
     },
     people() {
-      desk.changed(Object.assign({ safety: /** @type {"list"} */ ("list"), overriding: null }, shown));
+      desk.changed(Object.assign({ safety: /** @type {"list"} */ ("list"), record: null, overriding: null }, shown));
       desk.focusSoon("#people-head");
       load();
     },

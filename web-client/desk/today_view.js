@@ -6,6 +6,7 @@ import { endOfDay } from "./clock.js";
 import { dutyView } from "./duty_view.js";
 import { allContacts, isPractitioner, isSupervisor } from "./model.js";
 import { button, state } from "./pieces.js";
+import { unfinishedView } from "./record_view.js";
 import { contactSays, openShort } from "./says.js";
 import { settingsView } from "./settings_view.js";
 
@@ -26,6 +27,7 @@ export function todayView(model) {
       ...group(model, "open", groups.open),
       ...group(model, "next", groups.next),
       ...group(model, "over", groups.over),
+      ...unfinishedView(model),
       ...group(model, "upcoming", groups.upcoming),
       ...emptyWords(model),
     ]),
@@ -68,7 +70,7 @@ function card(model, view, name) {
   const { t, clock, now } = model;
   const says = contactSays(t, clock, view, now);
   const one = person(view);
-  const picked = !model.form && !model.safety && (model.picked === null ? Boolean(model.talk && model.talk.contact === view.id) : model.picked === view.id);
+  const picked = !model.form && !model.safety && !model.record && (model.picked === null ? Boolean(model.talk && model.talk.contact === view.id) : model.picked === view.id);
   const count = model.unread[view.id] || 0;
   const open = openShort(t, view);
   const hints = [];

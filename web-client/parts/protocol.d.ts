@@ -661,3 +661,145 @@ entry: number | null, at: number | null,
  */
 failing: boolean, };
 
+export type Draft = { reference: string, 
+/**
+ * As it was planned.
+ */
+starts_at: number, minutes: number, ways: Array<Way>, outcome: Outcome, people: Array<Attended>, 
+/**
+ * Conversation, from "It's them" until it stopped; oldest first, as all that follows.
+ */
+talks: Array<Talk>, ways_used: Array<WayUsed>, breaks: Array<Break>, 
+/**
+ * The practitioner rang them then.
+ */
+rung: Array<number>, 
+/**
+ * Messages that arrived: of the practitioner, and of whoever was invited.
+ */
+messages_ours: number, messages_theirs: number, 
+/**
+ * More happened than fits the lists.
+ */
+more: boolean, ended: number | null, };
+
+export type Outcome = "open" | "talked" | "no_talk" | "did_not_attend" | "called_off" | "no_link";
+
+export type Part = "service_user";
+
+export type Attended = { part: Part, 
+/**
+ * When they first came by their link.
+ */
+came: number | null, };
+
+export type Talk = { from: number, 
+/**
+ * None: it goes on.
+ */
+until: number | null, };
+
+export type WayUsed = { at: number, way: Way, };
+
+export type Break = { from: number, 
+/**
+ * None: it didn't go on.
+ */
+until: number | null, why: Interrupted, };
+
+export type Interrupted = "line" | "paused";
+
+export type SafetyDraft = { 
+/**
+ * What it came to, each once, in this order.
+ */
+states: Array<SafetyState>, 
+/**
+ * The private question and its answers, who was with them, the word, how somebody left; the last [`MAX_LINES`].
+ */
+lines: Array<Happening>, 
+/**
+ * More happened than these.
+ */
+more: boolean, };
+
+export type SafetyState = "alarm" | "left_by_exit" | "ended_quietly" | "later";
+
+export type ContactRecord = { draft: Draft, safety: SafetyDraft, written: Written, 
+/**
+ * Rises with each save.
+ */
+revision: number, copied: number | null, 
+/**
+ * When it is erased, as far as that is known.
+ */
+gone_at: number | null, 
+/**
+ * There is a case system to send it to.
+ */
+case_system: boolean, sent: SentRecord | null, };
+
+export type Written = { 
+/**
+ * At most [`MAX_NOTES`] characters.
+ */
+notes: string, 
+/**
+ * The draft in words, as they left it; none: as it is drafted. At most [`MAX_TEXT`] characters, as the next.
+ */
+text: string | null, 
+/**
+ * The same of the part about safety.
+ */
+safety: string | null, };
+
+export type SaveRecord = { written: Written, 
+/**
+ * Made anew by each page load, as an id of a page.
+ */
+page: string, 
+/**
+ * Rises with each save of that page.
+ */
+number: number, 
+/**
+ * The revision that this page has seen last.
+ */
+base: number, };
+
+export type RecordSaved = { revision: number, };
+
+export type RecordEnds = { copied: number | null, gone_at: number | null, };
+
+export type SendRecord = { 
+/**
+ * The revision that is before whoever sends it.
+ */
+revision: number, 
+/**
+ * The plain part, in the words that are before them.
+ */
+text: string, 
+/**
+ * The part about safety, where they chose that it goes along this time.
+ */
+safety: string | null, };
+
+export type SentRecord = { state: SendState, 
+/**
+ * Since when; of one that is tried again: when.
+ */
+at: number, tries: number, 
+/**
+ * The part about safety goes along.
+ */
+safety: boolean, };
+
+export type SendState = "waiting" | "trying" | "arrived" | "refused" | "given_up" | "unknown";
+
+export type Arrived = { arrived: boolean, };
+
+export type Unfinished = { records: Array<UnfinishedRecord>, };
+
+export type UnfinishedRecord = { contact: string, reference: string, starts_at: number, ended: number, outcome: Outcome, };
+

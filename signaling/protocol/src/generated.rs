@@ -1,6 +1,6 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{audit::*, desk::*, guest::*, http::*, plan::*, *};
+use crate::{audit::*, desk::*, guest::*, http::*, plan::*, record::*, *};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -98,6 +98,27 @@ fn types() -> String {
         AuditEntry,
         AuditEntries,
         AuditAnchor,
+        Draft,
+        Outcome,
+        Part,
+        Attended,
+        Talk,
+        WayUsed,
+        Break,
+        Interrupted,
+        SafetyDraft,
+        SafetyState,
+        ContactRecord,
+        Written,
+        SaveRecord,
+        RecordSaved,
+        RecordEnds,
+        SendRecord,
+        SentRecord,
+        SendState,
+        Arrived,
+        Unfinished,
+        UnfinishedRecord,
     );
     out
 }

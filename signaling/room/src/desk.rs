@@ -140,7 +140,10 @@ impl Room {
             }
             Act::Text { person, id, body } => self.text_from_desk(&person, ToGuest::Text { id, body }, out),
             Act::Seal { person, seal } => self.repeatable_from_desk(&person, ToGuest::Seal { seal }, out),
-            Act::Ack { person, id, proof } => self.repeatable_from_desk(&person, ToGuest::Ack { id, proof }, out),
+            Act::Ack { person, id, proof } => {
+                self.count_text(now, &person, &id, false);
+                self.repeatable_from_desk(&person, ToGuest::Ack { id, proof }, out)
+            }
             Act::Signal { person, epoch, signal } => self.signal_from_desk(&person, epoch, signal, out),
             Act::Reconnect { person, epoch } => self.reconnect(now, &person, epoch, out),
             Act::End {} => {

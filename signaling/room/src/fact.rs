@@ -114,6 +114,11 @@ pub enum Happened {
     EndedQuietly,
     /// The link can't be opened for the first time any more, and never was.
     DidNotAttend,
+    /// So many texts arrived since the last of these: the practitioner's and theirs. What stands in them is known to nobody here.
+    Wrote {
+        ours: u32,
+        theirs: u32,
+    },
     /// They left by their own press: their link is dead.
     Left {
         how: Leaving,
@@ -134,7 +139,7 @@ impl Fact {
             Happened::LinkKnown => What::LinkKnown,
             Happened::Opened { another: false, .. } => What::Opened,
             Happened::Opened { another: true, .. } => What::OpenedByAnother,
-            Happened::Came | Happened::Reconnected { .. } | Happened::OtherLeft | Happened::AtIt => return None,
+            Happened::Came | Happened::Reconnected { .. } | Happened::OtherLeft | Happened::AtIt | Happened::Wrote { .. } => return None,
             Happened::OtherBrowser { same_kind, .. } => What::OtherBrowser { same_kind: *same_kind },
             Happened::Moved => What::Moved,
             Happened::AskedAgain => What::AskedAgain,

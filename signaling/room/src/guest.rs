@@ -177,6 +177,7 @@ impl Room {
             }
             FromGuest::Ack { id: text, proof } => {
                 let (contact, person) = (self.contact.clone(), id.clone());
+                self.count_text(now, &id, &text, true);
                 self.repeatable_from_guest(conn, &id, ToDesk::Ack { contact, person, id: text, proof }, out);
             }
             FromGuest::Signal { epoch, signal } => self.signal_from_guest(conn, &id, epoch, signal, out),

@@ -14,7 +14,7 @@
 //! * The private answer, and who is with them, stand in the desk's view alone.
 //!
 //! Where to read on: [`fact`] (what is written down), [`stage`] (where a person is), [`room`] (the rules that hold for all),
-//! `guest` and `desk` (what either side may do), [`alarm`] (who has it before them), [`sending`] (what a plan lets through), `who` ("Who is with you?"), `view` (what either side sees), [`signal`] (what is left of signalling).
+//! `guest` and `desk` (what either side may do), [`alarm`] (who has it before them), [`sending`] (what a plan lets through), `who` ("Who is with you?"), `view` (what either side sees), [`signal`] (what is left of signalling), [`draft`] (what its record says).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -22,6 +22,7 @@ pub mod alarm;
 pub mod bounds;
 mod desk;
 pub mod door;
+pub mod draft;
 pub mod fact;
 mod guest;
 mod hold;
@@ -36,6 +37,7 @@ pub mod signal;
 pub mod stage;
 mod view;
 mod who;
+pub mod wrote;
 
 #[cfg(test)]
 mod tests;

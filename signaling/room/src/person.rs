@@ -6,6 +6,7 @@ use crate::{
     input::{Conn, Time},
     stage::Stage,
     who::Who,
+    wrote::Wrote,
 };
 use sidelight_protocol::{Answer, Checked, Devices, Way};
 use std::mem;
@@ -40,6 +41,7 @@ pub struct Person {
     pub(crate) answer: Option<Answer>,
     pub(crate) way: Option<Way>,
     pub(crate) page: Page,
+    pub(crate) wrote: Wrote,
 }
 
 /// A browser that opened the link while another held the place. It is told that the practitioner knows, and nothing else.
@@ -94,6 +96,7 @@ impl Person {
             answer: None,
             way: None,
             page: Page::default(),
+            wrote: Wrote::default(),
         }
     }
 
@@ -297,6 +300,7 @@ impl Person {
             Happened::Invited
             | Happened::Alarm { .. }
             | Happened::AtIt
+            | Happened::Wrote { .. }
             | Happened::HandedOver { .. }
             | Happened::Taken { .. }
             | Happened::Handled { .. } => stage,

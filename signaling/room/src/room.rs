@@ -193,7 +193,8 @@ impl Room {
         let rung = self.guests.values().filter_map(|page| self.rings_until(self.person(&page.person)?));
         let asked = self.people.iter().filter(|person| person.stage.live()).filter_map(|person| person.who.until());
         let missed = self.people.iter().any(Person::may_be_missed).then(|| self.claims_end());
-        people.chain(late).chain(rung).chain(asked).chain(missed).chain(over).chain([self.end()]).min()
+        let counted = self.people.iter().filter_map(|person| person.wrote.due());
+        people.chain(counted).chain(late).chain(rung).chain(asked).chain(missed).chain(over).chain([self.end()]).min()
     }
 
     /// What waits to be handled: nothing of the contact is deleted before.
@@ -269,6 +270,7 @@ impl Room {
         if now >= self.end() {
             return self.finish(now, out);
         }
+        self.write_counts(now, false, out);
         self.withdraw_who(now, out);
         for at in 0..self.people.len() {
             let Some(person) = self.people.get(at) else { continue };
@@ -520,6 +522,7 @@ impl Room {
     /// The contact is over: every session ends, every link is dead.
     pub(crate) fn finish(&mut self, now: Time, out: &mut Outcome) {
         let live: Vec<String> = self.people.iter().filter(|person| person.stage.live()).map(|person| person.id.clone()).collect();
+        self.write_counts(now, true, out);
         self.record(out, Fact { at: seconds(now), person: None, what: Happened::Ended });
         for id in live {
             self.goodbye(&id, out);

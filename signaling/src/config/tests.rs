@@ -52,7 +52,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
             assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
         }
     }
-    assert_eq!(keys, 32);
+    assert_eq!(keys, 35);
 }
 
 #[test]
@@ -194,6 +194,13 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
             "keys.copy: found \"keys.db\" (in FILE); allowed: an absolute path of a file outside of data.directory",
         ),
         ("[keys]\ncopy = \"/a/b/keys.db\"\n[data]\ndirectory = \"/a\"", "keys.copy: found \"/a/b/keys.db\" (in FILE); allowed: "),
+        ("[case_system]\nurl = \"http://example.org\"", "case_system.url: found "),
+        ("[case_system]\nurl = \"syslog\"", "case_system.url: found "),
+        ("[case_system]\nurl = \"https://a/\"", "case_system.secret: found a value of 0 characters"),
+        (
+            "[case_system]\nsecret = \"hunter2\"",
+            "case_system.secret: found a value of 7 characters (in FILE); allowed: at least 32 characters",
+        ),
         ("[audit]\nanchor = \"file:x\"", "audit.anchor: found \"file:x\" (in FILE); allowed: file:/PATH, syslog, https://HOST/PATH"),
         ("[audit]\nanchor = \"http://example.org\"", "audit.anchor: found "),
         ("[audit]\nanchor = \"https://a:0/\"", "audit.anchor: found "),
@@ -206,7 +213,7 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
         ("[log]\nlevel = \"loud\"", "log.level: found \"loud\" (in FILE); allowed: \"error\""),
         (
             "[web]\nlisen = \"x\"",
-            "web.lisen: found in FILE, but there is no such key; allowed: audit.anchor, audit.anchor_root, data.directory",
+            "web.lisen: found in FILE, but there is no such key; allowed: audit.anchor, audit.anchor_root, case_system.root",
         ),
         ("[wbe]\nlisten = \"x\"", "wbe: found in FILE, but there is no such key; allowed: audit.anchor"),
         ("listen = \"x\"", "listen: found in FILE, but there is no such key; allowed: audit.anchor"),

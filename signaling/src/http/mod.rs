@@ -8,6 +8,7 @@ mod audit;
 mod body;
 mod clients;
 mod codes;
+mod contact_records;
 mod contacts;
 mod details;
 mod guests;
@@ -30,6 +31,7 @@ pub use origins::Origins;
 pub use pages::Pages;
 
 use crate::anchor::Sent;
+use crate::case_system::Press;
 use crate::error::{BAD_METHOD, NOT_FOUND, Refusal};
 use crate::live::Hub;
 use crate::live::limits::{Guesses, Limit};
@@ -67,6 +69,8 @@ pub struct Service {
     pub changes: Limit,
     /// How the audit's head gets out of this machine.
     pub anchored: Sent,
+    /// Tells that a record is to go to the case system. None: there is none.
+    pub case_system: Option<Press>,
 }
 
 impl Service {
@@ -127,6 +131,11 @@ routes! {
     "/api/contacts/{id}/help" => put contacts::help;
     "/api/contacts/{id}/invitation" => put contacts::invite, delete contacts::revoke;
     "/api/contacts/{id}/qr" => post contacts::draw;
+    "/api/contacts/{id}/record" => get contact_records::show, put contact_records::save;
+    "/api/contacts/{id}/record/copied" => put contact_records::copied, delete contact_records::not_copied;
+    "/api/contacts/{id}/record/send" => post contact_records::send;
+    "/api/contacts/{id}/record/send/arrived" => post contact_records::arrived;
+    "/api/records" => get contact_records::unfinished;
     "/api/audit" => get audit::list;
     "/api/people" => get people::list, post people::add;
     "/api/people/{id}/override" => post people::allow, delete people::withdraw;

@@ -93,6 +93,7 @@ pub(super) fn audited(fact: &Fact) -> Option<(Audited, bool)> {
         | Happened::WaitsAgain
         | Happened::Declined { .. }
         | Happened::AtIt
+        | Happened::Wrote { .. }
         | Happened::DidNotAttend
         | Happened::Left { .. }
         | Happened::Lost

@@ -123,6 +123,10 @@ impl Records {
                 return Err(RecordsError::Missing);
             }
             sqlx::query(USED).bind(&details.about).bind(planned_end(details)).execute(&mut *write).await?;
+            // Notes of a contact that was moved are kept for as long as the contact is to come.
+            let moved = "UPDATE contact_records SET starts_at = $2 WHERE contact = $1";
+            let query = sqlx::query(moved).bind(self.record_name(id)).bind(i64::from(details.starts_at));
+            query.execute(&mut *write).await?;
             write.commit().await?;
         });
         Ok(())
@@ -162,11 +166,11 @@ impl Records {
         Ok(on_each!(self.engine(), db => sqlx::query_scalar(select).bind(after).bind(most).fetch_all(db.readers()).await?))
     }
 
-    /// Forgets keys whose contact or person was never written: the two files don't commit together, and the key comes first.
+    /// Forgets keys whose contact, person or record was never written: the two files don't commit together, and the key comes first.
     /// Only for the process that alone makes them, before it makes any.
     pub async fn forget_orphaned_keys(&self) -> Result<usize> {
         let written: Vec<String> = on_each!(self.engine(), db => {
-            sqlx::query_scalar("SELECT id FROM contacts UNION ALL SELECT id FROM people").fetch_all(db.readers()).await?
+            sqlx::query_scalar("SELECT id FROM contacts UNION ALL SELECT id FROM people UNION ALL SELECT id FROM contact_records").fetch_all(db.readers()).await?
         });
         let written: HashSet<String> = written.into_iter().collect();
         let mut orphans = self.keys().contacts().await?;

@@ -39,7 +39,7 @@ pub enum Keys<'a> {
 /// What came back.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Restored {
-    /// Contacts and people without a key: erased since, or newer than the keys.
+    /// Contacts, people and records without a key: erased since, or newer than the keys.
     pub unreadable: usize,
     /// The newest entry of the audit.
     pub audited: u32,
@@ -113,12 +113,13 @@ impl Records {
         Ok(Restored { unreadable, audited })
     }
 
-    /// Erases contacts and people whose key is gone.
+    /// Erases contacts, people and records whose key is gone.
     async fn erase_unreadable(&self) -> Result<usize> {
         let readable: std::collections::HashSet<String> = self.keys().contacts().await?.into_iter().collect();
-        let (contacts, people): (Vec<String>, Vec<String>) = on_each!(self.engine(), db => (
+        let (contacts, people, records): (Vec<String>, Vec<String>, Vec<String>) = on_each!(self.engine(), db => (
             sqlx::query_scalar("SELECT id FROM contacts").fetch_all(db.readers()).await?,
             sqlx::query_scalar("SELECT id FROM people").fetch_all(db.readers()).await?,
+            sqlx::query_scalar("SELECT id FROM contact_records").fetch_all(db.readers()).await?,
         ));
         let mut erased = 0;
         for contact in contacts.iter().filter(|id| !readable.contains(*id)) {
@@ -127,6 +128,10 @@ impl Records {
         }
         for person in people.iter().filter(|id| !readable.contains(*id)) {
             self.erase_person(person).await?;
+            erased += 1;
+        }
+        for record in records.iter().filter(|id| !readable.contains(*id)) {
+            self.erase_record(record).await?;
             erased += 1;
         }
         Ok(erased)

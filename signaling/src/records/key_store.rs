@@ -89,6 +89,13 @@ impl KeyStore {
         Key::from_bytes(&bytes).ok_or(RecordsError::Damaged)
     }
 
+    /// A key as it stands in the store.
+    #[cfg(test)]
+    pub async fn wrapped(&self, contact: &str) -> Vec<u8> {
+        let select = "SELECT wrapped FROM data_keys WHERE contact = $1";
+        sqlx::query_scalar(select).bind(contact).fetch_one(self.database.readers()).await.unwrap()
+    }
+
     /// All contacts that have a key.
     pub async fn contacts(&self) -> Result<Vec<String>> {
         Ok(sqlx::query_scalar("SELECT contact FROM data_keys").fetch_all(self.database.readers()).await?)

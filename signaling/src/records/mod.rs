@@ -5,6 +5,7 @@
 //! wherever copies of it lie. SQLite is the only engine yet; the SQL and the migrations are written once for all engines.
 
 mod audit;
+mod contact_records;
 mod contacts;
 mod copies;
 mod ended;
@@ -29,6 +30,7 @@ mod staff;
 mod tests;
 
 pub use audit::{Fault, PublicKey, Signed, Whole, verify as verify_audit};
+pub use contact_records::{KeptRecord, Outgoing, Queued, Save};
 pub use contacts::{AT_A_TIME, Contact};
 pub use copies::{Keys, RECORDS, Restored};
 pub use ended::Ended;

@@ -38,8 +38,17 @@ impl Key {
     /// What the audit calls the contact or person of this key. It follows from the key alone, so that it can be found while there is
     /// the key, and means nothing to anybody afterwards, whatever else they know of the contact.
     pub fn name_in_audit(&self, id: &str) -> String {
+        self.name("in audit", id)
+    }
+
+    /// What the record of a contact is found by, where this is the service's key: the contact's id outlives the contact nowhere.
+    pub fn name_of_record(&self, contact: &str) -> String {
+        self.name("of record", contact)
+    }
+
+    fn name(&self, purpose: &str, id: &str) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_ref());
-        let named = hmac::sign(&key, format!("sidelight name in audit {id}").as_bytes());
+        let named = hmac::sign(&key, format!("sidelight name {purpose} {id}").as_bytes());
         HEXLOWER.encode(named.as_ref().get(..NAME_LEN).unwrap_or_default())
     }
 
@@ -127,7 +136,7 @@ mod tests {
         let (key, other) = (Key::random().unwrap(), Key::random().unwrap());
         let name = key.name_in_audit("a");
         assert_eq!((name.len(), &name), (32, &Key::from_bytes(key.bytes()).unwrap().name_in_audit("a")));
-        assert!(name != other.name_in_audit("a") && name != key.name_in_audit("b"));
+        assert!(name != other.name_in_audit("a") && name != key.name_in_audit("b") && name != key.name_of_record("a"));
     }
 
     #[test]

@@ -56,6 +56,13 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("put", "/api/contacts/{id}/invitation", Owner("unknown_contact")),
     ("delete", "/api/contacts/{id}/invitation", Owner("unknown_contact")),
     ("post", "/api/contacts/{id}/qr", Owner("unknown_contact")),
+    ("get", "/api/contacts/{id}/record", Owner("unknown_contact")),
+    ("put", "/api/contacts/{id}/record", Owner("unknown_contact")),
+    ("put", "/api/contacts/{id}/record/copied", Owner("unknown_contact")),
+    ("delete", "/api/contacts/{id}/record/copied", Owner("unknown_contact")),
+    ("post", "/api/contacts/{id}/record/send", Owner("unknown_contact")),
+    ("post", "/api/contacts/{id}/record/send/arrived", Owner("unknown_contact")),
+    ("get", "/api/records", Practitioners),
     ("get", "/api/audit", Administrators),
     ("get", "/api/people", Practitioners),
     ("post", "/api/people", Practitioners),
@@ -123,6 +130,11 @@ impl Theirs {
             ("put", "/api/contacts/{id}/help") => json!({ "help": "Nowhere" }),
             ("put", "/api/contacts/{id}/invitation") => json!({ "invitation": invitation() }),
             ("post", "/api/contacts/{id}/qr") => json!({ "token": TOKEN }),
+            ("put", "/api/contacts/{id}/record") => {
+                json!({ "written": { "notes": "x", "text": null, "safety": null }, "page": "p", "number": 1, "base": 0 })
+            }
+            ("post", "/api/contacts/{id}/record/send") => json!({ "revision": 0, "text": "x", "safety": null }),
+            ("post", "/api/contacts/{id}/record/send/arrived") => json!({ "arrived": true }),
             ("post", "/api/people") | ("put", "/api/people/{id}") => plan("quince"),
             ("post", "/api/people/{id}/override") => json!({ "channel": "email", "minutes": 60, "reason": "They asked for it" }),
             _ => Value::Null,

@@ -54,7 +54,7 @@ async fn a_day_after_its_end_a_contact_is_gone_and_the_log_tells_only_how_many()
         tokio::time::sleep(Duration::from_millis(50)).await;
         log = running.log();
     }
-    assert!(log.contains("contacts were ended or erased woken=0 erased=1 plans=0 audit=0 left=0"), "{log}");
+    assert!(log.contains("contacts were ended or erased woken=0 erased=1 plans=0 records=0 audit=0 left=0"), "{log}");
     assert!(running.stop().success());
     for entry in std::fs::read_dir(folder.data()).unwrap() {
         let content = std::fs::read(entry.unwrap().path()).unwrap();

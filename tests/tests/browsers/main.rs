@@ -25,6 +25,7 @@ mod in_browsers {
     mod plans;
     mod poor_network;
     mod quiet_mode;
+    mod records;
     mod relayed;
     mod restart;
     mod ringing;

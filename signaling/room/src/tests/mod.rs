@@ -5,6 +5,7 @@ mod bounds;
 mod checks;
 mod conversation;
 mod door;
+mod draft;
 mod histories;
 mod links;
 mod others;

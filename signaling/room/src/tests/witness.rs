@@ -53,6 +53,8 @@ pub struct Witness {
     /// Who was ended quietly, and when; and pages that nothing may reach any more.
     quiet: BTreeMap<String, u64>,
     silent: BTreeSet<Conn>,
+    /// Texts of a person that either side has acknowledged since they were counted last.
+    acked: BTreeMap<String, (u32, u32)>,
     owed: BTreeSet<Conn>,
     open: BTreeSet<(String, Matter)>,
     /// Alarms that nobody has touched, since when; and those that are with the supervisors.
@@ -97,6 +99,7 @@ impl Default for Witness {
             company: BTreeMap::new(),
             quiet: BTreeMap::new(),
             silent: BTreeSet::new(),
+            acked: BTreeMap::new(),
             owed: BTreeSet::new(),
             open: BTreeSet::new(),
             untouched: BTreeMap::new(),
@@ -155,6 +158,14 @@ impl Witness {
                     return Err(format!("where help would go is said to no phone: {}", describe(told)));
                 }
             }
+        }
+        if let Input::FromGuest { message: FromGuest::Ack { .. }, .. } = input
+            && let Some(person) = self.speaks(input).map(str::to_owned)
+        {
+            self.acked.entry(person).or_default().0 += 1;
+        }
+        if let Some(Act::Ack { person, .. }) = self.act(input).cloned() {
+            self.acked.entry(person).or_default().1 += 1;
         }
         // The one promise above all: who sits beside the person notices nothing.
         let of_an_alarm = match input {
@@ -463,6 +474,11 @@ impl Witness {
                 self.quietly += 1;
                 let pressed = matches!(act, Some(Act::EndQuietly { person: ended }) if ended == person);
                 (pressed && at != At::Dead, At::Dead)
+            }
+            Happened::Wrote { ours, theirs } => {
+                let acked = self.acked.remove(person).unwrap_or_default();
+                let fits = |counted: u32, acked: u32| counted <= acked;
+                (ours + theirs > 0 && fits(*ours, acked.0) && fits(*theirs, acked.1), at)
             }
             Happened::DidNotAttend => {
                 let past = self.now >= u64::from(self.starts_at) * 1000 + (30 + 60) * 60_000;

@@ -203,6 +203,7 @@ pub fn fact(fact: &Fact) -> String {
         Happened::Handled { matter } => format!("handled {}", word(matter)),
         Happened::EndedQuietly => "ended quietly".to_owned(),
         Happened::DidNotAttend => "did not attend".to_owned(),
+        Happened::Wrote { ours, theirs } => format!("wrote {ours} and {theirs}"),
         Happened::Came => "came".to_owned(),
         Happened::Answered { answer } => format!("answered {}", word(answer)),
         Happened::Chose { way } => format!("chose {}", word(way)),

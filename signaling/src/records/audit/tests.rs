@@ -39,6 +39,7 @@ async fn what_happens_in_a_contact_and_is_audited_has_its_entry_in_the_same_tran
     let facts = [
         of(Happened::Alarm { how: Used::Typed }),
         of(Happened::AtIt),
+        of(Happened::Wrote { ours: 1, theirs: 2 }),
         of(Happened::HandedOver { by_itself: true }),
         of(Happened::Taken { by: "Kim".into() }),
     ];

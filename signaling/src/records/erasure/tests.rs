@@ -164,7 +164,7 @@ async fn what_was_erased_is_read_by_nobody_who_has_all_the_files_and_the_master_
     assert_eq!((before.keys, before.sealed, before.opened), (2, 1408, 1408), "the control: all of it is found, and opens");
     let mut keeper = keeper(&records);
     let swept = keeper.sweep(1001 + DAY).await.unwrap();
-    assert_eq!(swept, Swept { woken: 0, erased: 2, plans: 0, audit: 0, left: 0 });
+    assert_eq!(swept, Swept { woken: 0, erased: 2, plans: 0, records: 0, audit: 0, left: 0 });
     for when in ["while open", "after closing"] {
         let after = copies.search(&folder, &records).await;
         println!("{when}: {after:?}");
@@ -249,7 +249,7 @@ async fn what_a_power_cut_leaves_half_erased_troubles_nobody_and_is_erased_by_th
     hub.wake(&key_gone).await;
     assert!(records.contact(&key_gone).await.unwrap().is_none());
     let mut keeper = keeper(&records);
-    assert_eq!(keeper.sweep(1000 + DAY).await.unwrap(), Swept { woken: 0, erased: 2, plans: 0, audit: 0, left: 0 });
+    assert_eq!(keeper.sweep(1000 + DAY).await.unwrap(), Swept { woken: 0, erased: 2, plans: 0, records: 0, audit: 0, left: 0 });
     assert_eq!(keeper.sweep(1000 + DAY).await.unwrap(), Swept::default());
     let mut rows = open(&folder, "records.db").await;
     let left: Vec<String> =
@@ -300,4 +300,48 @@ async fn what_waits_for_handled_is_kept_for_thirty_days_and_what_hasnt_ended_alw
     // Nothing has ended it: the far end of time doesn't erase it.
     assert!(records.ended_by(u32::MAX, u32::MAX).await.unwrap().is_empty());
     assert!(records.contact(&open).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_sweep_drafts_what_a_kill_left_and_a_record_outlives_its_contact_and_then_goes_itself() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    // Nobody was there to draft it: as after a kill in the moment in which it ended.
+    let [left, copied] = [ended(&records, 1000).await, ended(&records, 1000).await];
+    let mut keeper = keeper(&records);
+    let swept = |erased, records| Swept { erased, records, ..Swept::default() };
+    assert_eq!(keeper.sweep(1001).await.unwrap(), swept(0, 0));
+    let listed = |records: Records| async move {
+        let mut listed: Vec<String> = records.records_to_write_up("owner").await.unwrap().into_iter().map(|one| one.contact).collect();
+        listed.sort();
+        listed
+    };
+    let mut both = vec![left.clone(), copied.clone()];
+    both.sort();
+    assert_eq!(listed(records.clone()).await, both);
+    // What happens meanwhile is drafted before the contact goes.
+    records.append(&left, &[fact(1500, Some("p1"), Happened::Wrote { ours: 3, theirs: 4 })], false, None).await.unwrap();
+    records.record_copied(&copied, Some(2000)).await.unwrap();
+    assert_eq!(keeper.sweep(1000 + DAY).await.unwrap(), swept(2, 0));
+    assert!(records.contact(&left).await.unwrap().is_none());
+    let (draft, _) = records.record_of(&left).await.unwrap().unwrap().draft.unwrap();
+    assert_eq!((draft.reference.as_str(), draft.messages_ours, draft.messages_theirs), ("JT-4471", 3, 4));
+    // Keys and ciphertexts of the one that was copied, as they stand in the files.
+    let id = records.record_of(&copied).await.unwrap().unwrap().id;
+    let wrapped = records.keys().wrapped(&id).await;
+    let mut rows = open(&folder, "records.db").await;
+    let sealed: Vec<u8> =
+        sqlx::query_scalar("SELECT draft FROM contact_records WHERE id = $1").bind(&id).fetch_one(&mut rows).await.unwrap();
+    rows.close().await.unwrap();
+    let there = |folder: &Folder| {
+        let files: Vec<Vec<u8>> = folder.files().into_iter().map(|(_, content)| content).collect();
+        found(&files, [wrapped.as_slice(), sealed.as_slice()].into_iter()).len()
+    };
+    assert_eq!(there(&folder), 2, "the control: they are found");
+    assert_eq!(keeper.sweep(2000 + 7 * DAY - 1).await.unwrap(), swept(0, 0));
+    assert_eq!(keeper.sweep(2000 + 7 * DAY).await.unwrap(), swept(0, 1));
+    assert_eq!(there(&folder), 0, "something of it is left");
+    assert_eq!(keeper.sweep(1000 + 30 * DAY).await.unwrap(), swept(0, 1));
+    assert!(records.record_of(&left).await.unwrap().is_none());
+    assert_eq!(records.keys().contacts().await.unwrap(), [""; 0], "no key is left");
 }
