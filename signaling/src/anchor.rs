@@ -4,11 +4,9 @@
 //! Only the newest head counts, so nothing queues up. A place that doesn't answer is tried again, more and more rarely; the service goes
 //! on meanwhile, and its log and the page of the audit say so.
 
-mod https;
-
 use crate::config::{self, AnchorPlace};
+use crate::https::Https;
 use crate::records::Records;
-use https::Https;
 use sidelight_protocol::audit::AuditAnchor;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -126,7 +124,7 @@ impl Place {
                 let line = format!("{PRIORITY}{line}");
                 UnixDatagram::unbound()?.send_to(line.as_bytes(), socket).await.map(|_| ())
             }
-            Place::Https(https) => https.post(line).await,
+            Place::Https(https) => https.post_line(&line).await,
         }
     }
 }

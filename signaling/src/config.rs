@@ -2,6 +2,10 @@
 //!
 //! Whatever is wrong ends in one line that names the key, what was found and what is allowed.
 
+mod sending;
+
+pub use sending::{Address, EmailBy, Login, NotifyService, Sending, SmtpServer, TextBy, Webhook, notify_ids};
+
 use crate::proxies::{Network, Proxies};
 use crate::telling::telling_word;
 use sidelight_protocol::http::Role;
@@ -19,6 +23,9 @@ pub const DEFAULT: &str = include_str!("../../config/sidelight.toml");
 /// How the default is named where a value comes from it.
 const BUILT_IN: &str = "the default";
 
+/// What is never repeated.
+const SECRET: [&str; 4] = ["relay.secret", "sending.notify_key", "sending.smtp_password", "sending.webhook_key"];
+
 /// The beginning of every name in the environment.
 const PREFIX: &str = "SIDELIGHT_";
 
@@ -35,6 +42,7 @@ pub struct Config {
     pub keys: Keys,
     pub audit: Audit,
     pub retention: Retention,
+    pub sending: Sending,
     pub level: tracing::Level,
 }
 
@@ -401,11 +409,12 @@ impl Values {
             audit: Duration::from_secs(24 * 3600 * self.number("retention.audit_days", 30..=3650)?),
             sweep: Duration::from_secs(self.number("retention.sweep_seconds", 1..=3600)?),
         };
+        let sending = sending::read(&self)?;
         let (web, pages) = (
             Web { listen, public_url, assets, proxies: self.proxies("web.trusted_proxies")? },
             Pages { number, neutral_page, title, desk_title },
         );
-        Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, retention, level })
+        Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, retention, sending, level })
     }
 
     /// A title that an administrator chose, or none.
@@ -530,7 +539,7 @@ impl Values {
     fn wrong(&self, key: &str, allowed: &str) -> Wrong {
         let (found, place) = match self.0.get(key) {
             // A secret is never repeated.
-            Some(Given::File(Value::String(text), place) | Given::Text(text, place)) if key == "relay.secret" => {
+            Some(Given::File(Value::String(text), place) | Given::Text(text, place)) if SECRET.contains(&key) => {
                 (format!("a value of {} characters", text.chars().count()), place.as_str())
             }
             Some(Given::File(value, place)) => (value.to_string(), place.as_str()),

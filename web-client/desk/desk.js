@@ -89,6 +89,7 @@ export class Desk {
       copied: null,
       linkBusy: null,
       qr: null,
+      sending: null,
       browser: sharingIn(window),
       threads: {},
       sealed: {},
@@ -144,6 +145,7 @@ export class Desk {
       setInterval(() => this.loadUpcoming(), UPCOMING);
       // Hours begin and end: what is safe now is asked for anew.
       setInterval(() => this.actions.load(), PEOPLE);
+      setInterval(() => this.actions.watchMessages(), 1000);
     }
     window.addEventListener("online", () => this.socket.retryNow(true));
     document.addEventListener("visibilitychange", () => {

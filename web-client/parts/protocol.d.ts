@@ -578,7 +578,8 @@ early: Early | null,
  * What goes out with the link; none: the same few words as to everyone. Whoever reads it on a locked screen learns nothing by
  * it: a word that tells is refused. At most 120 characters.
  */
-wording: string | null, };
+wording: string | null, 
+reminders: boolean, };
 
 export type Unsafe = "no_channels" | "channel" | "no_hours" | "hour";
 
@@ -661,3 +662,11 @@ entry: number | null, at: number | null,
  */
 failing: boolean, };
 
+export type MessageState = "waiting" | "under_way" | "sent" | "delivered" | "failed" | "unknown";
+export type MessageKind = "link" | "reminder" | "notice";
+export type NotSent = "unreachable" | "set_up" | "refused" | "undelivered" | "unsafe" | "over" | "link_over";
+export type Message = { id: string, kind: MessageKind, channel: Channel, state: MessageState, why: NotSent | null, since: number, due: number, asks: boolean, };
+export type SendingWay = { channel: Channel, refused: Unsafe | null, to: string | null, };
+export type Messages = { ways: Array<SendingWay>, wordings: Array<string>, reminder: string, prefix: string, origin: string, may_remind: boolean, messages: Array<Message>, };
+export type Wordings = { sender: string, subject: string, texts: Array<string>, reminder: string, };
+export type WordingsNow = { wordings: Wordings, prefix: string, room: number, };

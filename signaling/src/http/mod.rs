@@ -13,6 +13,7 @@ mod details;
 mod guests;
 mod headers;
 mod health;
+mod messages;
 mod modules;
 mod origins;
 mod pages;
@@ -24,6 +25,7 @@ mod sign_in;
 mod site;
 mod sockets;
 mod template;
+mod wordings;
 
 pub use codes::Codes;
 pub use origins::Origins;
@@ -35,6 +37,7 @@ use crate::live::Hub;
 use crate::live::limits::{Guesses, Limit};
 use crate::proxies::Proxies;
 use crate::records::Records;
+use crate::sending::Sending;
 use crate::staff::Staff;
 use crate::tokens::Tokens;
 use axum::Router;
@@ -67,6 +70,7 @@ pub struct Service {
     pub changes: Limit,
     /// How the audit's head gets out of this machine.
     pub anchored: Sent,
+    pub sending: Sending,
 }
 
 impl Service {
@@ -127,6 +131,9 @@ routes! {
     "/api/contacts/{id}/help" => put contacts::help;
     "/api/contacts/{id}/invitation" => put contacts::invite, delete contacts::revoke;
     "/api/contacts/{id}/qr" => post contacts::draw;
+    "/api/contacts/{id}/messages" => get messages::list;
+    "/api/contacts/{id}/messages/{message}" => put messages::send, delete messages::settle;
+    "/api/wordings" => get wordings::show, put wordings::change;
     "/api/audit" => get audit::list;
     "/api/people" => get people::list, post people::add;
     "/api/people/{id}/override" => post people::allow, delete people::withdraw;

@@ -14,6 +14,7 @@ mod members;
 mod pages;
 mod people;
 mod second_factor;
+mod sending;
 mod sessions;
 mod sign_in;
 mod sockets;
