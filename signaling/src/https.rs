@@ -84,7 +84,9 @@ impl Https {
     pub async fn ask(&self, method: Method, more: &str, headers: &[(&str, &str)], body: String) -> Result<Answer, Failed> {
         let standard = if self.trusted.is_some() { 443 } else { 80 };
         let host = if self.port == standard { self.host.clone() } else { format!("{}:{}", self.host, self.port) };
-        let mut request = Request::builder().method(method).uri(format!("{}{more}", self.path)).header(HOST, host);
+        let path = format!("{}{more}", self.path);
+        let path = if path.is_empty() { "/" } else { &path };
+        let mut request = Request::builder().method(method).uri(path).header(HOST, host);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

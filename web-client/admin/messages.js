@@ -7,8 +7,14 @@ import { make } from "../parts/dom.js";
 /** @typedef {import("../parts/protocol").WordingsNow} WordingsNow */
 
 const TEXTS = ["text-0", "text-1", "text-2", "text-3", "text-4"];
-/** @type {Record<string, string>} */
-const FIELDS = { texts: "text-0", sender: "sender", subject: "subject", reminder: "reminder", reason: "reason" };
+const OTHERS = ["sender", "subject", "reminder", "reason"];
+
+/** The field on the page that the service means. @param {string} named @param {string[]} written the texts that were sent */
+export function fieldOf(named, written) {
+  if (OTHERS.indexOf(named) >= 0) return named;
+  const [, at] = /^text_(\d)$/.exec(named) || [];
+  return at ? written[Number(at)] || "" : named === "texts" ? TEXTS[0] : "";
+}
 
 /** @param {import("./sections.js").Page} page */
 export function open(page) {
@@ -71,10 +77,12 @@ export function open(page) {
     event.preventDefault();
     if (busy || !now) return;
     busy = true;
-    const wordings = { sender: value("sender"), subject: value("subject"), texts: TEXTS.map(value).filter(Boolean), reminder: value("reminder") };
+    // Those that stand empty aren't sent, so the first that is sent may be another field's.
+    const written = TEXTS.filter(value);
+    const wordings = { sender: value("sender"), subject: value("subject"), texts: written.map(value), reminder: value("reminder") };
     const reply = await page.call("PUT", "/api/wordings", { wordings, reason: value("reason") });
     busy = false;
-    wrong = reply.ok ? "" : FIELDS[reply.problem.field || ""] || "";
+    wrong = reply.ok ? "" : fieldOf(reply.problem.field || "", written);
     problem = reply.ok ? "" : page.problemSays(reply.problem);
     if (reply.ok) {
       page.say(t("admin.messages.saved"));

@@ -82,7 +82,6 @@ impl Address {
             None => (host, if tls { 443 } else { 80 }),
         };
         let here = ["127.0.0.1", "localhost"].contains(&host);
-        let path = path.strip_suffix('/').unwrap_or(path);
         (is_host(host) && (tls || here)).then(|| Address { tls, host: host.to_lowercase(), port, path: path.to_owned() })
     }
 }
@@ -101,6 +100,8 @@ pub(super) fn read(values: &Values) -> Result<Sending, Wrong> {
     values.tells_nothing("sending.prefix")?;
     let address = |key| values.text(key, Address::ALLOWED, |text| if text.is_empty() { Some(None) } else { Address::read(text).map(Some) });
     let (notify_url, webhook_url) = (address("sending.notify_url")?, address("sending.webhook_url")?);
+    // What is asked for there stands behind it.
+    let notify_url = notify_url.map(|url| Address { path: url.path.trim_end_matches('/').to_owned(), ..url });
     let notify_key = values.text("sending.notify_key", KEY_OF_NOTIFY, |text| secret(text, is_notify_key))?;
     let template = |key| values.text(key, "the id of a template, such as 01234567-89ab-cdef-0123-456789abcdef, or nothing", is_template);
     let (text_template, email_template) = (template("sending.notify_text_template")?, template("sending.notify_email_template")?);

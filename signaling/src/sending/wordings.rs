@@ -9,6 +9,9 @@ use sidelight_room::gsm7::{MOST, places};
 /// Characters behind the origin in a link: `/#`, 26 characters, and the 5 dashes of their groups.
 const OF_A_LINK: usize = 33;
 
+/// How each of the texts is named where something is wrong with it.
+const TEXTS: [&str; MOST_WORDINGS] = ["text_0", "text_1", "text_2", "text_3", "text_4"];
+
 /// The service's own, until an administrator sets others.
 pub fn own() -> Wordings {
     Wordings {
@@ -61,10 +64,10 @@ pub fn checked(wordings: Wordings, prefix: &str, origin: &str) -> Result<Wording
         return Err(Refusal::field("texts_many", "texts", "Write 1 to 5 texts."));
     }
     let mut kept = Vec::with_capacity(texts.len());
-    for text in texts {
-        let text = needed("texts", words("texts", text, LONGEST_WORDING)?)?;
+    for (text, field) in texts.into_iter().zip(TEXTS) {
+        let text = needed(field, words(field, text, LONGEST_WORDING)?)?;
         let link = format!("{origin}{}", "0".repeat(OF_A_LINK));
-        is_one_message(&format!("{prefix}{}", with_link(&text, &link)), "texts")?;
+        is_one_message(&format!("{prefix}{}", with_link(&text, &link)), field)?;
         kept.push(text);
     }
     Ok(Wordings { sender, subject, texts: kept, reminder })
@@ -119,6 +122,12 @@ mod tests {
         assert_eq!(code(|w| w.reminder = "Family services call soon".into()), "text_telling");
         assert_eq!(code(|w| w.texts.push("Is it safe to talk?".into())), "text_telling");
         assert_eq!(code(|w| w.texts.push("Is now good to talk?".into())), "taken", "it can be otherwise");
+    }
+
+    #[test]
+    fn which_of_the_texts_is_wrong_is_told() {
+        let wordings = Wordings { texts: vec!["For later:".into(), "The police".into()], ..own() };
+        assert_eq!(checked(wordings, "", ORIGIN).err().and_then(|refusal| refusal.field), Some("text_1"));
     }
 
     #[test]

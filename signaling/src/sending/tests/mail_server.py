@@ -23,7 +23,7 @@ class Handler:
         if envelope.rcpt_tos[0].startswith("spam"):
             return "554 not that one"
         text = envelope.content.decode()
-        print(json.dumps({"from": envelope.mail_from, "to": envelope.rcpt_tos, "text": text, "login": str(session.login_data)}), flush=True)
+        print(json.dumps({"from": envelope.mail_from, "to": envelope.rcpt_tos, "text": text, "login": session.auth_data}), flush=True)
         if envelope.rcpt_tos[0].startswith("drop"):
             server.transport.abort()
         return "250 taken"
@@ -31,7 +31,7 @@ class Handler:
 
 def authenticate(server, session, envelope, mechanism, data):
     good = data.login == b"sam" and data.password == b"kettle fog"
-    return AuthResult(success=good, auth_data=data.login.decode() if good else None)
+    return AuthResult(success=good, handled=False, auth_data=data.login.decode() if good else None)
 
 
 def protocol():
