@@ -5,7 +5,7 @@
 //! on meanwhile, and its log and the page of the audit say so.
 
 use crate::config::{self, AnchorPlace};
-use crate::https::{Https, Unanswered};
+use crate::https::Https;
 use crate::records::Records;
 use sidelight_protocol::audit::AuditAnchor;
 use std::fs::OpenOptions;
@@ -124,14 +124,7 @@ impl Place {
                 let line = format!("{PRIORITY}{line}");
                 UnixDatagram::unbound()?.send_to(line.as_bytes(), socket).await.map(|_| ())
             }
-            Place::Https(https) => {
-                let plain = ("content-type", "text/plain; charset=utf-8".to_owned());
-                match https.post(&[plain], format!("{line}\n")).await {
-                    Ok(200..=299) => Ok(()),
-                    Ok(status) => Err(io::Error::other(format!("it answers {status}"))),
-                    Err(Unanswered::NotSent(error) | Unanswered::Unknown(error)) => Err(error),
-                }
-            }
+            Place::Https(https) => https.post_line(&line).await,
         }
     }
 }

@@ -5,11 +5,12 @@
 //! Each try carries the same key, so that a case system that has the record already can tell.
 
 use crate::config::CaseSystem;
-use crate::https::{Https, Unanswered};
-use crate::records::{Outgoing, Queued, Records, Result};
+use crate::https::{Failed, Https};
+use crate::records::{Queued, Records, Result, SentCopy};
 use crate::time::now;
 use aws_lc_rs::hmac;
 use data_encoding::HEXLOWER;
+use http::Method;
 use sidelight_protocol::record::SendState;
 use std::io;
 use std::sync::Arc;
@@ -70,28 +71,28 @@ impl Sender {
     async fn send_what_is_due(&self) -> Result<()> {
         while let Some(queued) = self.records.take_due_record(now()).await? {
             let answer = timeout(TRY, self.post(&queued.outgoing)).await;
-            let answer = answer.unwrap_or_else(|_| Err(Unanswered::Unknown(io::ErrorKind::TimedOut.into())));
+            let answer = answer.unwrap_or_else(|_| Err(Failed::After(io::ErrorKind::TimedOut.into())));
             let (state, at) = became(&queued, &answer, now());
             match &answer {
                 Ok(status) => tracing::info!(status, "the case system answered"),
-                Err(Unanswered::NotSent(error)) => tracing::warn!(%error, "the case system can't be reached (case_system.url)"),
-                Err(Unanswered::Unknown(error)) => tracing::warn!(%error, "the case system didn't answer (case_system.url)"),
+                Err(Failed::Before(error)) => tracing::warn!(%error, "the case system can't be reached (case_system.url)"),
+                Err(Failed::After(error)) => tracing::warn!(%error, "the case system didn't answer (case_system.url)"),
             }
             self.records.record_sent(&queued.record, state, at).await?;
         }
         Ok(())
     }
 
-    async fn post(&self, outgoing: &Outgoing) -> std::result::Result<u16, Unanswered> {
+    async fn post(&self, outgoing: &SentCopy) -> std::result::Result<u16, Failed> {
         let at = now().to_string();
         let signature = signed(&self.secret, &at, &outgoing.body);
         let headers = [
-            ("content-type", "application/json".to_owned()),
-            ("idempotency-key", outgoing.key.clone()),
-            ("sidelight-time", at),
-            ("sidelight-signature", format!("v1={signature}")),
+            ("content-type", "application/json"),
+            ("idempotency-key", outgoing.key.as_str()),
+            ("sidelight-time", at.as_str()),
+            ("sidelight-signature", &format!("v1={signature}")),
         ];
-        self.https.post(&headers, outgoing.body.clone()).await
+        Ok(self.https.ask(Method::POST, "", &headers, outgoing.body.clone()).await?.status)
     }
 }
 
@@ -101,13 +102,13 @@ fn signed(secret: &hmac::Key, at: &str, body: &str) -> String {
 }
 
 /// What became of a try, and since when, or when the next one is.
-fn became(queued: &Queued, answer: &std::result::Result<u16, Unanswered>, now: u32) -> (SendState, u32) {
+fn became(queued: &Queued, answer: &std::result::Result<u16, Failed>, now: u32) -> (SendState, u32) {
     match answer {
         Ok(200..=299) => (SendState::Arrived, now),
         // It says itself that it hasn't taken it.
-        Ok(408 | 425 | 429 | 500..=599) | Err(Unanswered::NotSent(_)) => again(queued.tries, now),
+        Ok(408 | 425 | 429 | 500..=599) | Err(Failed::Before(_)) => again(queued.tries, now),
         Ok(_) => (SendState::Refused, now),
-        Err(Unanswered::Unknown(_)) => (SendState::Unknown, now),
+        Err(Failed::After(_)) => (SendState::Unknown, now),
     }
 }
 

@@ -5,6 +5,9 @@
 mod case_system;
 
 pub use case_system::CaseSystem;
+mod sending;
+
+pub use sending::{Address, EmailBy, Login, NotifyService, Sending, SmtpServer, TextBy, Webhook, notify_ids};
 
 use crate::proxies::{Network, Proxies};
 use crate::telling::telling_word;
@@ -22,6 +25,9 @@ pub const DEFAULT: &str = include_str!("../../config/sidelight.toml");
 
 /// How the default is named where a value comes from it.
 const BUILT_IN: &str = "the default";
+
+/// What is never repeated.
+const SECRET: [&str; 5] = ["relay.secret", "case_system.secret", "sending.notify_key", "sending.smtp_password", "sending.webhook_key"];
 
 /// The beginning of every name in the environment.
 const PREFIX: &str = "SIDELIGHT_";
@@ -41,6 +47,7 @@ pub struct Config {
     /// None: records go nowhere from here.
     pub case_system: Option<CaseSystem>,
     pub retention: Retention,
+    pub sending: Sending,
     pub level: tracing::Level,
 }
 
@@ -408,11 +415,12 @@ impl Values {
             audit: Duration::from_secs(24 * 3600 * self.number("retention.audit_days", 30..=3650)?),
             sweep: Duration::from_secs(self.number("retention.sweep_seconds", 1..=3600)?),
         };
+        let sending = sending::read(&self)?;
         let (web, pages) = (
             Web { listen, public_url, assets, proxies: self.proxies("web.trusted_proxies")? },
             Pages { number, neutral_page, title, desk_title },
         );
-        Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, case_system, retention, level })
+        Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, case_system, retention, sending, level })
     }
 
     fn case_system(&self, file: impl Fn(&str) -> Option<Option<PathBuf>>) -> Result<Option<CaseSystem>, Wrong> {
@@ -550,7 +558,7 @@ impl Values {
     fn wrong(&self, key: &str, allowed: &str) -> Wrong {
         let (found, place) = match self.0.get(key) {
             // A secret is never repeated.
-            Some(Given::File(Value::String(text), place) | Given::Text(text, place)) if key.ends_with(".secret") => {
+            Some(Given::File(Value::String(text), place) | Given::Text(text, place)) if SECRET.contains(&key) => {
                 (format!("a value of {} characters", text.chars().count()), place.as_str())
             }
             Some(Given::File(value, place)) => (value.to_string(), place.as_str()),

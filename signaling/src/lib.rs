@@ -22,6 +22,7 @@ pub mod records;
 pub mod relay;
 pub mod retention;
 mod room_task;
+pub mod sending;
 pub mod serve;
 pub mod staff;
 mod telling;

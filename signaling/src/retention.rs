@@ -25,6 +25,11 @@ pub const RECORD_COPIED: u32 = 7 * 24 * 60 * 60;
 
 /// How long a record is kept after its contact's end, copied or not.
 pub const RECORD_MADE: u32 = 30 * 24 * 60 * 60;
+/// Seconds after a contact's end in which the number and the address of its messages are kept, and what they said.
+const ADDRESSES: u32 = 60 * 60;
+
+/// Seconds in which it is kept by which channel a message went, when and how.
+const RECEIPTS: u32 = 30 * 24 * 60 * 60;
 
 /// How long contacts are kept, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +143,7 @@ impl Keeper {
         let (erased, left) = self.erase_what_is_over(now).await?;
         let plans = self.erase_unused_plans(now).await?;
         let records = self.erase_old_records(now).await?;
+        self.forget_messages(now).await?;
         if !self.wiped {
             self.wiped = self.records.wipe().await?;
         }
@@ -240,6 +246,27 @@ impl Keeper {
             }
         }
         Ok(erased)
+    }
+
+    /// Where messages went, soon after their contact; that they went, much later.
+    async fn forget_messages(&mut self, now: u32) -> Result<()> {
+        for _ in 0..ROUNDS {
+            let over = self.records.addresses_over(now.saturating_sub(ADDRESSES), AT_A_TIME).await?;
+            for contact in &over {
+                self.wiped = false;
+                self.records.forget_addresses(contact, now).await?;
+            }
+            if over.len() < AT_A_TIME {
+                break;
+            }
+        }
+        for _ in 0..ROUNDS {
+            if self.records.forget_receipts(now.saturating_sub(RECEIPTS), AT_A_TIME).await? == 0 {
+                break;
+            }
+            self.wiped = false;
+        }
+        Ok(())
     }
 
     /// The database refuses to delete what is younger than it was told.

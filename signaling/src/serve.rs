@@ -6,6 +6,7 @@ use crate::http::{Codes, Origins, Pages, Service, router};
 use crate::live::Hub;
 use crate::records::{FirstLink, Purpose, Records, RecordsError};
 use crate::retention::{ALIVE, Keeper};
+use crate::sending::{LETTING_GO, Sending};
 use crate::staff::{self, Staff};
 use crate::time::now;
 use crate::tls::Tls;
@@ -84,6 +85,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let public = origins.public().to_owned();
     let on_lan = config.on_lan();
     serving.tell(&public);
+    let sending = Sending::new(records.clone(), &config.sending, &public).map_err(|error| failed("[sending]", &error))?;
     let service = Service {
         records: records.clone(),
         staff,
@@ -100,6 +102,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         changes: Service::change_limit(),
         anchored,
         case_system: case_system.as_ref().map(|(_, press)| press.clone()),
+        sending: sending.clone(),
     };
     // Before anybody can come in by a sign-in that is about to end.
     let ended = records.last_ended().await.map_err(no_records)?;
@@ -116,6 +119,8 @@ async fn serve(config: Config) -> Result<(), Failure> {
         println!("First administrator: {public}/desk#first={token} (valid for one hour)");
     }
     println!("Stop with Ctrl+C");
+    let (sent, send_no_more) = watch::channel(false);
+    let mut sender = tokio::spawn(sending.run(send_no_more));
     let alive = tokio::spawn(say_alive(records.clone()));
     let anchoring = anchoring.map(|sender| tokio::spawn(sender.run()));
     let case_system = case_system.map(|(sender, _)| tokio::spawn(sender.run()));
@@ -126,6 +131,8 @@ async fn serve(config: Config) -> Result<(), Failure> {
         () = stop.asked() => None,
     };
     tracing::info!("stopping");
+    let _nobody_sends = sent.send(true);
+    let let_go = tokio::time::Instant::now() + LETTING_GO;
     // Told first, so that pages come back by themselves; then nothing new is taken.
     let told = tokio::time::timeout(STOPPING, hub.shutdown()).await;
     if told.is_err() {
@@ -134,6 +141,10 @@ async fn serve(config: Config) -> Result<(), Failure> {
     // The web port lets go of what is under way by itself; nobody waits for it longer than the rest of the promise.
     let _nobody_listens = stopping.send(true);
     relay.stop();
+    if tokio::time::timeout_at(let_go, &mut sender).await.is_err() {
+        tracing::warn!("messages are still under way; nobody will know whether they went");
+        sender.abort();
+    }
     for task in [Some(alive), Some(keeper), Some(ended), anchoring, case_system].into_iter().flatten() {
         task.abort();
         let _ended = task.await;

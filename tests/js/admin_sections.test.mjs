@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SECTIONS, sectionAt, sectionsFor } from '../../web-client/admin/sections.js';
+import { fieldOf } from '../../web-client/admin/messages.js';
 import { readFileSync } from 'node:fs';
 
 const words = JSON.parse(readFileSync(new URL('../../web-client/words/en.json', import.meta.url), 'utf8'));
@@ -26,4 +27,8 @@ test('each section has its words and what opens it', async () => {
     assert.ok(words[`admin.${name}`] && words[`admin.${name}.hint`], name);
     assert.equal(typeof (await load()).open, 'function', name);
   }
+});
+
+test('what is wrong with a text stands at its own field, also where one before it is empty', () => {
+  assert.deepEqual(['text_0', 'text_1', 'texts', 'reason', 'other'].map((named) => fieldOf(named, ['text-0', 'text-3'])), ['text-0', 'text-3', 'text-0', 'reason', '']);
 });

@@ -20,7 +20,10 @@
  */
 
 /** @type {Section[]} */
-export const SECTIONS = [{ name: "audit", roles: ["administrator"], load: () => import("./audit.js") }];
+export const SECTIONS = [
+  { name: "messages", roles: ["administrator"], load: () => import("./messages.js") },
+  { name: "audit", roles: ["administrator"], load: () => import("./audit.js") },
+];
 
 /** What somebody with these roles sees. @param {Role[]} roles @param {Section[]} [all] */
 export const sectionsFor = (roles, all = SECTIONS) => all.filter((section) => section.roles.some((role) => roles.indexOf(role) >= 0));

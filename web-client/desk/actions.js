@@ -21,6 +21,7 @@ import { safetyActionsOf } from "./safety_actions.js";
 import { isTyped, wordingFor, wordsWith } from "./sharing.js";
 import { sealActionsOf } from "./seal_actions.js";
 import { secondStepActionsOf } from "./second_step_actions.js";
+import { sendingActionsOf } from "./sending_actions.js";
 import { sharingActionsOf } from "./sharing_actions.js";
 
 /**
@@ -572,5 +573,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, sharing, safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk));
+  return Object.assign(actions, sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk));
 }

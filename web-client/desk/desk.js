@@ -93,6 +93,7 @@ export class Desk {
       copied: null,
       linkBusy: null,
       qr: null,
+      sending: null,
       browser: sharingIn(window),
       threads: {},
       sealed: {},
@@ -151,6 +152,7 @@ export class Desk {
       this.records.loadUnfinished();
       // Hours begin and end: what is safe now is asked for anew.
       setInterval(() => this.actions.load(), PEOPLE);
+      setInterval(() => this.actions.watchMessages(), 1000);
     }
     window.addEventListener("online", () => this.socket.retryNow(true));
     document.addEventListener("visibilitychange", () => {

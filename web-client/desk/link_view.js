@@ -3,6 +3,7 @@
 import { make } from "../parts/dom.js";
 import { askedOnce, button } from "./pieces.js";
 import { isKnown, isTyped } from "./sharing.js";
+import { sendingView } from "./sending_view.js";
 import { sharingView } from "./sharing_view.js";
 
 /** @typedef {import("./model.js").Model} Model */
@@ -45,6 +46,8 @@ export function linkView(model, view) {
     );
   } else inside.push(make("p", { class: "soft", text: own(view.link ? ".elsewhere" : ".none") }));
   if (!busy && !link && known) inside.push(make("p", { class: "hint", text: t("desk.link.known") }));
+
+  inside.push(...sendingView(model, view, link));
 
   if (asking === "new-link") {
     inside.push(

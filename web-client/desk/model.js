@@ -61,6 +61,7 @@
  *   copied: string | null,
  *   linkBusy: string | null,
  *   qr: import("./sharing.js").Qr | null,
+ *   sending: import("./sending.js").Sending | null,
  *   browser: import("./sharing.js").Browser,
  *   threads: Record<string, Text[]>,
  *   sealed: Record<string, import("./seal_view.js").Sealed>,

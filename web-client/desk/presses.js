@@ -24,6 +24,7 @@ export function listenToPresses(desk) {
     if (form.dataset.form === "override") desk.actions.saveOverride(form);
     if (form.dataset.form === "second-step") desk.actions.saveSecondStep(form);
     if (form.dataset.form === "help") desk.actions.saveHelp(form);
+    if (form.dataset.form === "sending") desk.actions.saveSending(form);
     if (form.dataset.form === "text") desk.actions.sendText(form);
     if (form.dataset.form === "decline") desk.actions["decline-now"](form);
   });
@@ -31,6 +32,7 @@ export function listenToPresses(desk) {
     const field = /** @type {HTMLInputElement} */ (event.target);
     if (field.dataset.withSafety) desk.actions.withSafety(field.checked);
     else if (field.dataset.setting) desk.actions.set(field.dataset.setting, field.checked, field);
+    else if (field.form && field.form.dataset.form === "sending" && field.name !== "to") desk.actions.sendingChanged(field.form);
     else if (field.name === "reason" && field.form) desk.actions.reasonChosen(field.form, field.value);
     else if (field.name === "channels" && field.form) desk.actions.safetyChanged(field.form);
     else if (["when", "rings", "about"].indexOf(field.name) >= 0 && field.form) desk.actions.planChanged(field.form);

@@ -12,12 +12,12 @@ import { isFindable, isUsed } from "./safe_word.js";
  * @typedef {{ days: string[], from: string, until: string }} Span as typed; a day is "0" for Monday to "6"
  * @typedef {Record<"reference" | "zone" | "number" | "word" | "spellings" | "response" | "proves_us" | "proves_them" |
  *   "proves_them_answer" | "if_other" | "if_drops" | "if_exit" | "wording", string> &
- *   { channels: string[], spans: Span[], when_hidden: "rule" | "quiet" | "voice", signing: boolean, by_code: boolean, early: boolean }} Safety the fields as typed; `early`: who is early is told when the call is
+ *   { channels: string[], spans: Span[], when_hidden: "rule" | "quiet" | "voice", signing: boolean, by_code: boolean, early: boolean, reminders: boolean }} Safety the fields as typed; `early`: who is early is told when the call is
  * @typedef {import("./plan.js").Wrong} Wrong
  */
 
-/** What can be agreed on the form, in this order. Texts that the service itself sends aren't there yet. @type {Channel[]} */
-export const CHANNELS = ["text", "email", "calendar", "voice"];
+/** What can be agreed on the form, in this order. @type {Channel[]} */
+export const CHANNELS = ["text", "system_text", "email", "calendar", "voice"];
 
 /** Longest of the longer fields in characters, as the service has it. */
 export const LONG = LONGEST.response;
@@ -31,7 +31,7 @@ const CARRIERS = ["text", "email", "calendar"];
 export function emptySafety(zone) {
   const texts = { reference: "", number: "", word: "", spellings: "", response: "", proves_us: "", proves_them: "" };
   const more = { proves_them_answer: "", if_other: "", if_drops: "", if_exit: "", wording: "", zone };
-  return Object.assign(texts, more, { channels: [], spans: [blank()], when_hidden: /** @type {const} */ ("rule"), signing: false, by_code: false, early: false });
+  return Object.assign(texts, more, { channels: [], spans: [blank()], when_hidden: /** @type {const} */ ("rule"), signing: false, by_code: false, early: false, reminders: false });
 }
 
 /** @returns {Span} */
@@ -62,6 +62,7 @@ export function safetyOf(plan) {
     signing: plan.signing,
     by_code: plan.by_code,
     early: plan.early === "told",
+    reminders: plan.reminders,
   };
 }
 
@@ -69,7 +70,7 @@ export function safetyOf(plan) {
 export function checkSafety(safety) {
   /** @type {Wrong[]} */
   const wrong = [];
-  /** @param {Exclude<keyof Safety, "channels" | "spans" | "when_hidden" | "signing" | "by_code" | "early">} field */
+  /** @param {Exclude<keyof Safety, "channels" | "spans" | "when_hidden" | "signing" | "by_code" | "early" | "reminders">} field */
   const text = (field) => {
     const value = safety[field].trim();
     const most = LONGEST[field] || LONG;
@@ -115,7 +116,7 @@ export function checkSafety(safety) {
   const when_hidden = safety.when_hidden === "rule" ? null : safety.when_hidden;
   /** @type {import("../parts/protocol").Early} */
   const early = safety.early ? "told" : "not_told";
-  const rest = { zone, number, word, spellings: word ? spellings : [], response, when_hidden, signing: safety.signing, by_code: safety.by_code, early };
+  const rest = { zone, number, word, spellings: word ? spellings : [], response, when_hidden, signing: safety.signing, by_code: safety.by_code, early, reminders: safety.reminders };
   return { plan: wrong.length ? null : Object.assign({ reference, channels, hours }, rest, agreed), wrong };
 }
 

@@ -95,6 +95,7 @@ export function safetyView(model, form) {
         tick("signing", t("desk.form.signing"), safety.signing),
         tick("by_code", t("desk.form.by_code"), safety.by_code, t("desk.form.by_code.hint")),
         tick("early", t("desk.safety.early"), safety.early),
+        tick("reminders", t("desk.safety.reminders"), safety.reminders, t("desk.safety.reminders.hint")),
       ]),
       make("div", { class: "row form-end" }, [
         button(model, "save-safety", t(form.saving ? "desk.form.saving" : "desk.form.save"), {
@@ -199,5 +200,6 @@ export function readSafety(form) {
     signing: one("signing") === "yes",
     by_code: one("by_code") === "yes",
     early: one("early") === "yes",
+    reminders: one("reminders") === "yes",
   };
 }

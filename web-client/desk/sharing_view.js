@@ -3,6 +3,7 @@
 import { make } from "../parts/dom.js";
 import { shape } from "./icons.js";
 import { askedOnce, button } from "./pieces.js";
+import { sendButton } from "./sending_view.js";
 import { isTyped, messageAddress, offered, wordingFor, wordsWith } from "./sharing.js";
 
 /** In the place of the picture until it is there, and as large: nothing moves when it comes. */
@@ -29,7 +30,7 @@ export function sharingView(model, view, link) {
   }
   const qr = model.qr && model.qr.contact === view.id ? model.qr : null;
   const ways = offered(model.browser, Boolean(qr), isTyped(link)).map((way) => button(model, way, t(WORDS[way]), { data }));
-  return [make("div", { class: "row ways", "data-key": "ways" }, ways), ...(qr ? [qrView(t, qr.picture)] : [])];
+  return [make("div", { class: "row ways", "data-key": "ways" }, [...sendButton(model, view), ...ways]), ...(qr ? [qrView(t, qr.picture)] : [])];
 }
 
 /** @param {import("./sharing.js").T} t @param {import("./sharing.js").Picture | null} picture none while it is being drawn */

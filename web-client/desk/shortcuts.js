@@ -19,6 +19,7 @@ export const KEYS = {
   b: "put-back",
   e: "end",
   c: "copy-link",
+  s: "send-link",
   escape: "keep",
 };
 

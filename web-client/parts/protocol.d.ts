@@ -578,7 +578,11 @@ early: Early | null,
  * What goes out with the link; none: the same few words as to everyone. Whoever reads it on a locked screen learns nothing by
  * it: a word that tells is refused. At most 120 characters.
  */
-wording: string | null, };
+wording: string | null, 
+/**
+ * The service may remind them of a contact, without a link. Not there in what was written down before this could be chosen: then not.
+ */
+reminders: boolean, };
 
 export type Unsafe = "no_channels" | "channel" | "no_hours" | "hour";
 
@@ -802,4 +806,101 @@ export type Arrived = { arrived: boolean, };
 export type Unfinished = { records: Array<UnfinishedRecord>, };
 
 export type UnfinishedRecord = { contact: string, reference: string, starts_at: number, ended: number, outcome: Outcome, };
+export type MessageState = "waiting" | "under_way" | "sent" | "delivered" | "failed" | "unknown";
+
+export type MessageKind = "link" | "reminder" | "notice";
+
+export type NotSent = "unreachable" | "set_up" | "refused" | "undelivered" | "unsafe" | "over" | "link_over";
+
+export type Message = { id: string, kind: MessageKind, 
+/**
+ * [`Channel::SystemText`] or [`Channel::Email`].
+ */
+channel: Channel, state: MessageState, 
+/**
+ * For one that failed, or waits for its next try.
+ */
+why: NotSent | null, 
+/**
+ * Since when it is in this state, in seconds.
+ */
+since: number, 
+/**
+ * When it is due, for one that waits.
+ */
+due: number, 
+/**
+ * Nobody knows whether it went, and nobody has said yet what to do about it.
+ */
+asks: boolean, };
+
+export type SendingWay = { channel: Channel, 
+/**
+ * Why nothing may be sent this way now; none: it may.
+ */
+refused: Unsafe | null, 
+/**
+ * How the number or address ends that was given for this contact; none: it has to be given.
+ */
+to: string | null, };
+
+export type Messages = { ways: Array<SendingWay>, 
+/**
+ * What goes before the link, to choose from. From the person's plan if there is one: then it is the only one.
+ */
+wordings: Array<string>, reminder: string, 
+/**
+ * What each text message begins with.
+ */
+prefix: string, 
+/**
+ * Where links lead, such as `https://call.example.org`.
+ */
+origin: string, 
+/**
+ * The person's plan lets them be reminded.
+ */
+may_remind: boolean, messages: Array<Message>, };
+
+export type Saying = { "say": "link", token: string, 
+/**
+ * Which of the wordings, from 0.
+ */
+wording: number, } | { "say": "reminder", before: number, } | { "say": "again", message: string, };
+
+export type NewMessage = { channel: Channel, 
+/**
+ * None: the one given for this contact before.
+ */
+to: string | null, saying: Saying, };
+
+export type Wordings = { 
+/**
+ * Whose name emails come from, and text messages where the gateway takes one. May be empty.
+ */
+sender: string, 
+/**
+ * Of emails.
+ */
+subject: string, 
+/**
+ * What goes before the link: 1 to 5.
+ */
+texts: Array<string>, reminder: string, };
+
+export type NewWordings = { wordings: Wordings, 
+/**
+ * 10 to 400 characters.
+ */
+reason: string, };
+
+export type WordingsNow = { wordings: Wordings, 
+/**
+ * What each text message begins with, by the configuration.
+ */
+prefix: string, 
+/**
+ * Places of a text message that prefix and link leave.
+ */
+room: number, };
 

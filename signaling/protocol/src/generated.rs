@@ -1,6 +1,6 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{audit::*, desk::*, guest::*, http::*, plan::*, record::*, *};
+use crate::{audit::*, desk::*, guest::*, http::*, plan::*, record::*, sending::*, *};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -119,6 +119,17 @@ fn types() -> String {
         Arrived,
         Unfinished,
         UnfinishedRecord,
+        MessageState,
+        MessageKind,
+        NotSent,
+        Message,
+        SendingWay,
+        Messages,
+        Saying,
+        NewMessage,
+        Wordings,
+        NewWordings,
+        WordingsNow,
     );
     out
 }

@@ -2,7 +2,7 @@
 //!
 //! * [`guest`]: the service user's page and the service, over one WebSocket.
 //! * [`desk`]: the practitioner's page and the service, over one WebSocket.
-//! * [`http`], [`plan`], [`record`] and [`audit`]: bodies of the HTTP interface.
+//! * [`http`], [`plan`], [`record`], [`sending`] and [`audit`]: bodies of the HTTP interface.
 //!
 //! The browser's types (`web-client/parts/protocol.d.ts`) are generated from these by a test.
 //!
@@ -18,6 +18,7 @@ pub mod guest;
 pub mod http;
 pub mod plan;
 pub mod record;
+pub mod sending;
 pub mod shared;
 
 pub use shared::*;

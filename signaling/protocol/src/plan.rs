@@ -85,6 +85,9 @@ pub struct SafetyPlan {
     /// it: a word that tells is refused. At most 120 characters.
     #[serde(default)]
     pub wording: Option<String>,
+    /// The service may remind them of a contact, without a link. Not there in what was written down before this could be chosen: then not.
+    #[serde(default)]
+    pub reminders: bool,
 }
 
 /// Why nothing may be sent by a channel now.

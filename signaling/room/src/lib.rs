@@ -14,7 +14,7 @@
 //! * The private answer, and who is with them, stand in the desk's view alone.
 //!
 //! Where to read on: [`fact`] (what is written down), [`stage`] (where a person is), [`room`] (the rules that hold for all),
-//! `guest` and `desk` (what either side may do), [`alarm`] (who has it before them), [`sending`] (what a plan lets through), `who` ("Who is with you?"), `view` (what either side sees), [`signal`] (what is left of signalling), [`draft`] (what its record says).
+//! `guest` and `desk` (what either side may do), [`alarm`] (who has it before them), [`sending`] (what a plan lets through), [`gsm7`] (how long a text message is), [`outbox`] (what becomes of it), `who` ("Who is with you?"), `view` (what either side sees), [`signal`] (what is left of signalling), [`draft`] (what its record says).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -24,9 +24,11 @@ mod desk;
 pub mod door;
 pub mod draft;
 pub mod fact;
+pub mod gsm7;
 mod guest;
 mod hold;
 pub mod input;
+pub mod outbox;
 mod outcome;
 pub mod person;
 pub mod quiet;

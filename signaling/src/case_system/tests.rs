@@ -86,8 +86,8 @@ async fn record(records: &Records) -> (String, String) {
     (records.record_of(&id).await.unwrap().unwrap().id, id)
 }
 
-fn outgoing() -> Outgoing {
-    Outgoing { key: "the-key".into(), body: "{\"text\":\"We talked.\"}".into(), safety: false }
+fn outgoing() -> SentCopy {
+    SentCopy { key: "the-key".into(), body: "{\"text\":\"We talked.\"}".into(), safety: false }
 }
 
 async fn sent(records: &Records, contact: &str) -> SentRecord {

@@ -52,7 +52,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
             assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
         }
     }
-    assert_eq!(keys, 35);
+    assert_eq!(keys, 50);
 }
 
 #[test]
@@ -252,4 +252,57 @@ fn on_a_local_network_it_serves_on_the_machines_own_address_unless_told_otherwis
         let Err(Wrong(line)) = lan(file) else { panic!("{file} was taken") };
         assert!(line.starts_with(begins), "{line}");
     }
+}
+
+const NOTIFY: &str = "[sending]\ntext = \"notify\"\nnotify_text_template = \"f33517ff-2a88-4f6e-b855-c550268ce08a\"\n";
+
+#[test]
+fn a_way_of_sending_names_what_it_lacks_and_none_is_on_by_itself() {
+    let none = read(None, &[], Flags::default()).unwrap_or_else(|wrong| panic!("{wrong}")).sending;
+    assert!(none.text.is_none() && none.email.is_none() && none.prefix.is_empty());
+    let cases = [
+        ("[sending]\ntext = \"notify\"", "sending.notify_key"),
+        ("[sending]\ntext = \"webhook\"", "sending.webhook_url"),
+        ("[sending]\ntext = \"webhook\"\nwebhook_url = \"https://gateway.example.org\"", "sending.webhook_key"),
+        ("[sending]\nwebhook_url = \"http://gateway.example.org\"", "sending.webhook_url"),
+        ("[sending]\nwebhook_key = \"short\"", "sending.webhook_key"),
+        ("[sending]\nemail = \"smtp\"", "sending.smtp_server"),
+        ("[sending]\nemail = \"smtp\"\nsmtp_server = \"mail.example.org:587\"", "sending.from"),
+        ("[sending]\nemail = \"smtp\"\nsmtp_server = \"mail.example.org:587\"\nsmtp_user = \"sam\"", "sending.smtp_password"),
+        ("[sending]\nemail = \"webhook\"", "sending.email"),
+        ("[sending]\nsmtp_tls = \"none\"", "sending.smtp_tls"),
+        ("[sending]\nprefix = \"Women's refuge: \"", "sending.prefix"),
+        ("[sending]\nprefix = \"It’s: \"", "sending.prefix"),
+        ("[sending]\nfrom = \"police@example.org\"", "sending.from"),
+        ("[sending]\nnotify_key = \"no key\"", "sending.notify_key"),
+    ];
+    for (file, key) in cases {
+        assert!(wrong(Some(file), &[]).starts_with(&format!("{key}: found ")), "{file}");
+    }
+    assert!(read(Some("[sending]\nwebhook_url = \"http://127.0.0.1:9/m\""), &[], Flags::default()).is_ok());
+}
+
+#[test]
+fn a_key_may_stand_in_a_file_that_is_its_owners_alone_and_is_never_repeated() {
+    use secrecy::ExposeSecret;
+    use std::os::unix::fs::PermissionsExt;
+    let path = std::env::temp_dir().join(format!("sidelight-notify-key-{}", std::process::id()));
+    let key = "ours-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
+    std::fs::write(&path, format!("{key}\n")).unwrap();
+    let named = format!("file:{}", path.display());
+    let file = format!("{NOTIFY}notify_key = {named:?}");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let refused = wrong(Some(&file), &[]);
+    assert!(refused.starts_with("sending.notify_key: found ") && !refused.contains("26785a09"), "{refused}");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let read_key = |file: &str| match read(Some(file), &[], Flags::default()).unwrap_or_else(|wrong| panic!("{wrong}")).sending.text {
+        Some(TextBy::Notify(notify)) => notify.key.expose_secret().to_owned(),
+        _ => panic!("Notify is named"),
+    };
+    assert_eq!(read_key(&file), key);
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(read_key(&format!("{NOTIFY}notify_key = {key:?}")), key);
+    assert_eq!(notify_ids(key), Some(("26785a09-ab16-4eb0-8407-a37497a57506", "3d844edf-8d35-48ac-975b-e847b4f122b0")));
+    let mangled = wrong(Some(&format!("{NOTIFY}notify_key = {:?}", &key[..70])), &[]);
+    assert!(!mangled.contains("26785a09"), "{mangled}");
 }

@@ -5,7 +5,7 @@ use super::contacts::{changing, practitioner};
 use super::path::Path;
 use super::{Answer, App};
 use crate::error::{Refusal, UNKNOWN_CONTACT};
-use crate::records::{Contact, KeptRecord, Outgoing, RecordsError, Save};
+use crate::records::{Contact, KeptRecord, RecordsError, Save, SentCopy};
 use crate::retention::{RECORD_COPIED, RECORD_MADE};
 use crate::time::now;
 use axum::extract::State;
@@ -197,7 +197,7 @@ pub async fn send(
     };
     let body = serde_json::to_string(&sent).map_err(|_| RecordsError::Damaged)?;
     let key = crate::random::id().ok_or_else(Refusal::not_kept)?;
-    if !app.records.queue_record(&record.id, &Outgoing { key, body, safety: chosen.is_some() }, now()).await? {
+    if !app.records.queue_record(&record.id, &SentCopy { key, body, safety: chosen.is_some() }, now()).await? {
         return Err(ON_ITS_WAY);
     }
     press.tell();

@@ -69,7 +69,7 @@ pub(super) async fn changing(app: &App, headers: &HeaderMap) -> Answer<String> {
 }
 
 /// The contact to change, if it is this practitioner's and not over.
-async fn own(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
+pub(super) async fn own(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
     let owner = changing(app, headers).await?;
     let contact = app.records.contact(id).await?.filter(|contact| contact.owner == owner).ok_or(UNKNOWN_CONTACT)?;
     if contact.ended.is_some() { Err(CONTACT_ENDED) } else { Ok(contact) }
@@ -190,6 +190,6 @@ pub async fn draw(
     Ok(axum::Json(QrCode { size: drawn.size, path: drawn.path }))
 }
 
-fn unknown_link() -> Refusal {
+pub(super) fn unknown_link() -> Refusal {
     Refusal::field("unknown_link", "token", "This is not the link of this contact any more. Make a new one.")
 }

@@ -14,6 +14,7 @@ mod details;
 mod guests;
 mod headers;
 mod health;
+mod messages;
 mod modules;
 mod origins;
 mod pages;
@@ -25,6 +26,7 @@ mod sign_in;
 mod site;
 mod sockets;
 mod template;
+mod wordings;
 
 pub use codes::Codes;
 pub use origins::Origins;
@@ -37,6 +39,7 @@ use crate::live::Hub;
 use crate::live::limits::{Guesses, Limit};
 use crate::proxies::Proxies;
 use crate::records::Records;
+use crate::sending::Sending;
 use crate::staff::Staff;
 use crate::tokens::Tokens;
 use axum::Router;
@@ -71,6 +74,7 @@ pub struct Service {
     pub anchored: Sent,
     /// Tells that a record is to go to the case system. None: there is none.
     pub case_system: Option<Press>,
+    pub sending: Sending,
 }
 
 impl Service {
@@ -136,6 +140,9 @@ routes! {
     "/api/contacts/{id}/record/send" => post contact_records::send;
     "/api/contacts/{id}/record/send/arrived" => post contact_records::arrived;
     "/api/records" => get contact_records::unfinished;
+    "/api/contacts/{id}/messages" => get messages::list;
+    "/api/contacts/{id}/messages/{message}" => put messages::send, delete messages::settle;
+    "/api/wordings" => get wordings::show, put wordings::change;
     "/api/audit" => get audit::list;
     "/api/people" => get people::list, post people::add;
     "/api/people/{id}/override" => post people::allow, delete people::withdraw;

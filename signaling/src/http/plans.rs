@@ -61,6 +61,7 @@ pub fn checked(plan: SafetyPlan) -> Result<SafetyPlan, Refusal> {
         by_code: *by_code,
         early: plan.early,
         wording: wording(plan.wording.clone())?,
+        reminders: plan.reminders,
     })
 }
 
@@ -108,6 +109,7 @@ mod tests {
             by_code: true,
             early: Some(Early::Told),
             wording: Some("The page you asked for".into()),
+            reminders: true,
         }
     }
 

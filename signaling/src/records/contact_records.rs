@@ -6,7 +6,7 @@ mod sending;
 #[cfg(test)]
 mod tests;
 
-pub use sending::{Outgoing, Queued};
+pub use sending::{Queued, SentCopy};
 
 use super::contacts::{AT_A_TIME, Contact, MOST_LISTED, seconds};
 use super::engine::on_each;

@@ -52,6 +52,9 @@ impl Records {
                     break;
                 }
             }
+        });
+        self.only_receipts(contact).await?;
+        on_each!(self.engine(), db => {
             // The contact's own row goes last: while anything is left, it is found again.
             let mut write = db.write().await?;
             sqlx::query("DELETE FROM invitations WHERE contact = $1").bind(contact).execute(&mut *write).await?;

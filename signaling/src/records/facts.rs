@@ -2,6 +2,7 @@
 
 use super::audit::{Entry, add, audited};
 use super::engine::on_each;
+use super::outbox::CANCELLED;
 use super::sealing::Place;
 use super::{Records, RecordsError, Result};
 use sidelight_room::{Fact, Happened};
@@ -21,7 +22,7 @@ fn marks(fact: &Fact) -> Vec<(&'static str, Option<&str>)> {
         (Happened::Opened { .. }, _) => vec![(OPENED, None)],
         (Happened::Left { .. } | Happened::Revoked | Happened::EndedQuietly, Some(person)) => vec![(DEAD, Some(person))],
         (Happened::LinkKnown, Some(person)) => vec![(KNOWN, Some(person))],
-        (Happened::Ended, _) => vec![(ENDED, None), (ALL_DEAD, None)],
+        (Happened::Ended, _) => vec![(ENDED, None), (ALL_DEAD, None), (CANCELLED, None)],
         _ => vec![],
     }
 }

@@ -63,6 +63,11 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("post", "/api/contacts/{id}/record/send", Owner("unknown_contact")),
     ("post", "/api/contacts/{id}/record/send/arrived", Owner("unknown_contact")),
     ("get", "/api/records", Practitioners),
+    ("get", "/api/contacts/{id}/messages", Owner("unknown_contact")),
+    ("put", "/api/contacts/{id}/messages/{message}", Owner("unknown_contact")),
+    ("delete", "/api/contacts/{id}/messages/{message}", Owner("unknown_contact")),
+    ("get", "/api/wordings", Administrators),
+    ("put", "/api/wordings", Administrators),
     ("get", "/api/audit", Administrators),
     ("get", "/api/people", Practitioners),
     ("post", "/api/people", Practitioners),
@@ -107,7 +112,7 @@ impl Theirs {
             Some("people") => &self.person,
             _ => &self.session,
         };
-        let path = path.replace("{id}", id).replace("{hash}", "0").replace("{*path}", "x.js");
+        let path = path.replace("{message}", &invitation()).replace("{id}", id).replace("{hash}", "0").replace("{*path}", "x.js");
         if path == "/api/contacts" { format!("{path}?from=0&to=4000000000") } else { path }
     }
 
@@ -135,6 +140,13 @@ impl Theirs {
             }
             ("post", "/api/contacts/{id}/record/send") => json!({ "revision": 0, "text": "x", "safety": null }),
             ("post", "/api/contacts/{id}/record/send/arrived") => json!({ "arrived": true }),
+            ("put", "/api/contacts/{id}/messages/{message}") => {
+                json!({ "channel": "email", "to": "kim@example.org", "saying": { "say": "link", "token": TOKEN, "wording": 0 } })
+            }
+            ("put", "/api/wordings") => {
+                let wordings = json!({ "sender": "", "subject": "Our call", "texts": ["For our call:"], "reminder": "Soon." });
+                json!({ "wordings": wordings, "reason": "As the staff asked" })
+            }
             ("post", "/api/people") | ("put", "/api/people/{id}") => plan("quince"),
             ("post", "/api/people/{id}/override") => json!({ "channel": "email", "minutes": 60, "reason": "They asked for it" }),
             _ => Value::Null,

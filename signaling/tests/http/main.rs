@@ -15,6 +15,7 @@ mod pages;
 mod people;
 mod records;
 mod second_factor;
+mod sending;
 mod sessions;
 mod sign_in;
 mod sockets;

@@ -11,7 +11,7 @@ use sidelight_protocol::record::{SendState, SentRecord};
 
 /// What is sent, word for word, until it has arrived.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Outgoing {
+pub struct SentCopy {
     /// The same for every try, so that the case system can tell that it is the same.
     pub key: String,
     pub body: String,
@@ -24,7 +24,7 @@ pub struct Outgoing {
 pub struct Queued {
     pub record: String,
     pub tries: u32,
-    pub outgoing: Outgoing,
+    pub outgoing: SentCopy,
 }
 
 const STATES: [SendState; 6] =
@@ -48,14 +48,14 @@ fn name(state: SendState) -> &'static str {
 pub(super) fn sent(key: &Key, id: &str, state: Option<(String, i64)>, tries: i64, sealed: Option<&[u8]>) -> Result<Option<SentRecord>> {
     let (Some((named, at)), Some(sealed)) = (state, sealed) else { return Ok(None) };
     let state = STATES.into_iter().find(|state| name(*state) == named).ok_or(RecordsError::Damaged)?;
-    let outgoing: Outgoing = open(key, &place(id), sealed)?;
+    let outgoing: SentCopy = open(key, &place(id), sealed)?;
     Ok(Some(SentRecord { state, at: seconds(at), tries: seconds(tries), safety: outgoing.safety }))
 }
 
 impl Records {
     /// Has this go to the case system as soon as may be, in the place of what went before. False where something is under way, or where
     /// nobody knows what became of it. `Missing` where there is no such record.
-    pub async fn queue_record(&self, record: &str, outgoing: &Outgoing, now: u32) -> Result<bool> {
+    pub async fn queue_record(&self, record: &str, outgoing: &SentCopy, now: u32) -> Result<bool> {
         let key = self.keys().key(record).await?;
         let sealed = seal(&key, &place(record), outgoing)?;
         on_each!(self.engine(), db => {
@@ -82,7 +82,7 @@ impl Records {
             Err(RecordsError::Missing) => return Ok(None),
             key => key?,
         };
-        let outgoing: Outgoing = open(&key, &place(&record), &sealed)?;
+        let outgoing: SentCopy = open(&key, &place(&record), &sealed)?;
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             let update = "UPDATE contact_records SET send_state = 'trying', send_at = $2, send_tries = send_tries + 1 \
@@ -96,14 +96,14 @@ impl Records {
 
     /// What became of what was on its way; `at`: since when, or when it is to be tried again.
     pub async fn record_sent(&self, record: &str, state: SendState, at: u32) -> Result<()> {
-        self.settle(record, "trying", state, at).await.map(|_| ())
+        self.settle_record(record, "trying", state, at).await.map(|_| ())
     }
 
     /// The answer to the question whether one with an unknown outcome arrived. It didn't: it is sent again, as the same. False where
     /// nothing is asked.
     pub async fn record_arrived(&self, record: &str, arrived: bool, now: u32) -> Result<bool> {
         let state = if arrived { SendState::Arrived } else { SendState::Waiting };
-        self.settle(record, "unknown", state, now).await
+        self.settle_record(record, "unknown", state, now).await
     }
 
     /// What was on its way when the service went away: nobody knows whether it arrived. For the start, before anything is sent.
@@ -117,7 +117,7 @@ impl Records {
         })
     }
 
-    async fn settle(&self, record: &str, from: &str, state: SendState, at: u32) -> Result<bool> {
+    async fn settle_record(&self, record: &str, from: &str, state: SendState, at: u32) -> Result<bool> {
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             let update = "UPDATE contact_records SET send_state = $2, send_at = $3 WHERE id = $1 AND send_state = $4";

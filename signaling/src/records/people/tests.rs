@@ -25,6 +25,7 @@ fn plan(word: &str) -> SafetyPlan {
         by_code: true,
         early: None,
         wording: None,
+        reminders: false,
     }
 }
 
