@@ -13,6 +13,7 @@ pub mod http;
 mod link;
 pub mod listener;
 pub mod live;
+pub mod planning;
 pub mod proxies;
 mod qr;
 mod random;

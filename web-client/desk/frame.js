@@ -2,6 +2,7 @@
 
 import { make } from "../parts/dom.js";
 import { attentionView, isAttending } from "./attention_view.js";
+import { calendarView } from "./calendar_view.js";
 import { cardView } from "./card_view.js";
 import { contactView, knowView } from "./contact_view.js";
 import { formView } from "./form_view.js";
@@ -17,7 +18,7 @@ import { todayView } from "./today_view.js";
 /** @param {Model} model @returns {Element} */
 export function deskView(model) {
   const { t } = model;
-  const { middle, right } = places({ talking: model.talk && model.talk.contact, picked: model.picked, form: Boolean(model.form || model.safety) });
+  const { middle, right } = places({ talking: model.talk && model.talk.contact, picked: model.picked, form: isFilled(model) });
   const still = model.allowed.motion ? "" : " still";
   return make(
     "div",
@@ -45,6 +46,11 @@ export function deskView(model) {
       ]),
     ],
   );
+}
+
+/** Something stands in the place of a contact. @param {Model} model */
+function isFilled({ form, safety, calendar, picked }) {
+  return Boolean(form || safety || (calendar && picked === null));
 }
 
 /** @param {Model} model */
@@ -83,7 +89,8 @@ function piece(model, what) {
     case "form":
       if (model.safety === "list") return [peopleView(model)];
       if (model.safety) return ["walk" in model.safety ? cardView(model, model.safety.walk) : safetyView(model, model.safety)];
-      return model.form ? [formView(model, model.form)] : [];
+      if (model.form) return [formView(model, model.form)];
+      return model.calendar ? [calendarView(model, model.calendar)] : [];
     case "conversation":
       return view ? [talkView(model, view)] : [];
     case "contact":

@@ -19,6 +19,12 @@ export const KEYS = {
   b: "put-back",
   e: "end",
   c: "copy-link",
+  p: "calendar",
+  ",": "earlier",
+  ".": "later",
+  g: "this-day",
+  y: "span",
+  u: "undo-call-off",
   escape: "keep",
 };
 

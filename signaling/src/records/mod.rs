@@ -17,6 +17,7 @@ mod life;
 mod master_key;
 mod members;
 mod people;
+mod planned;
 mod rotation;
 mod sealing;
 mod second_factors;

@@ -4,6 +4,7 @@ mod in_browsers {
     mod about;
     mod asked_again;
     mod away;
+    mod calendar;
     mod captures;
     mod check;
     mod codes;
