@@ -34,14 +34,20 @@ struct Noted {
 async fn week(figures: &mut Figures) {
     let mut world = World::alone().await;
     let desk = world.desk(Kind::Chromium).await;
-    plan(&desk, 0).await;
-    world.start_again().await;
-    plan(&desk, AT_ONCE).await;
-    // A page that says itself when it was ready, and what came over the socket.
+    let address = desk.ask::<String>("() => location.origin + '/desk'").await;
+    // The same desk with nobody on it, to know what the contacts add.
     desk.runs_first(WATCH).await;
     desk.slow_processor(4).await;
-    let again = desk.ask::<String>("() => location.origin + '/desk'").await;
-    desk.go(&again).await;
+    desk.go(&address).await;
+    let bare = noted(&desk, "'.today .people-row'").await;
+    figures.say(Row::told("the desk with nothing planned until it stands there, kept scripts", bare.took / 1000.0, "s"));
+    desk.slow_processor(1).await;
+    plan(&desk, 0).await;
+    world.service.kill().await;
+    world.start_again().await;
+    plan(&desk, AT_ONCE).await;
+    desk.slow_processor(4).await;
+    desk.go(&address).await;
     let today: Noted = noted(&desk, "'.today .card'").await;
     figures.say(Row::at_most("the desk until today's contacts stand there, kept scripts", today.took / 1000.0, 1.0, "s"));
     figures.say(Row::at_most("of it, requests and replies", today.bytes, 100_000.0, "bytes"));
@@ -61,7 +67,7 @@ async fn noted(desk: &Desk, what: &str) -> Noted {
     desk.ask(&format!("() => window.__drawn({what})")).await
 }
 
-/// The first of each kind of element that is drawn, with the time of it.
+/// A page says itself when it was ready, and what came over the socket: the first of each kind of element that is drawn, with the time of it.
 const WATCH: &str = r"
     window.__from = 0; window.__socket = 0; window.__first = {};
     const Socket = WebSocket;
@@ -69,7 +75,7 @@ const WATCH: &str = r"
         constructor(...all) { super(...all); this.addEventListener('message', ({ data }) => { window.__socket += data.length || data.byteLength || 0; }); }
     };
     const look = () => {
-        for (const what of ['.today .card', '.slots .card']) {
+        for (const what of ['.today .people-row', '.today .card', '.slots .card']) {
             if (window.__first[what] === undefined && document.querySelector(what)) {
                 requestAnimationFrame(() => setTimeout(() => { if (window.__first[what] === undefined) window.__first[what] = performance.now() - window.__from; }));
             }

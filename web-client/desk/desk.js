@@ -236,7 +236,8 @@ export class Desk {
     }
     if (message.type === "gone") this.loadUpcoming();
     this.tell(newsBetween(before, model.known, model.now));
-    this.changed();
+    // All of today's come one after the other: they are drawn once, when the last is there, and not each with all before it.
+    if (message.type !== "contact" || model.known.seen === null) this.changed();
   }
 
   /** What the service says of the link now may be about the one just made here. @param {string} contact */
