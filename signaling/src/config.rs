@@ -9,6 +9,7 @@ mod sending;
 
 pub use sending::{Address, EmailBy, Login, NotifyService, Sending, SmtpServer, TextBy, Webhook, notify_ids};
 
+use crate::planning::wall::zone;
 use crate::proxies::{Network, Proxies};
 use crate::telling::telling_word;
 use sidelight_protocol::http::Role;
@@ -101,6 +102,10 @@ pub struct Pages {
     pub title: Option<String>,
     /// Of the desk's window and notices; none: the desk's own.
     pub desk_title: Option<String>,
+    /// Of what goes into calendars.
+    pub calendar_title: String,
+    /// Whose clocks the desk goes by; none: those of the machine it is open on.
+    pub time_zone: Option<String>,
 }
 
 /// Where the keys are, beside the data folder.
@@ -362,7 +367,13 @@ impl Values {
         })?;
         let neutral_page = self.text("pages.neutral_page", "an address that begins with https:// or http://", page)?;
         let (title, desk_title) = (self.title("pages.title")?, self.title("pages.desk_title")?);
-        for key in ["pages.neutral_page", "pages.title", "pages.desk_title"] {
+        let calendar_title = self.title("pages.calendar_title")?.unwrap_or_else(|| "Call".into());
+        let time_zone =
+            self.text("pages.time_zone", "a zone of the IANA database such as \"Europe/London\", or nothing", |text| match text {
+                "" => Some(None),
+                name => zone(name).map(|_| Some(name.to_owned())),
+            })?;
+        for key in ["pages.neutral_page", "pages.title", "pages.desk_title", "pages.calendar_title"] {
             self.tells_nothing(key)?;
         }
         let data: PathBuf = self.text("data.directory", "a folder", |text| (!text.is_empty()).then(|| text.into()))?;
@@ -418,7 +429,7 @@ impl Values {
         let sending = sending::read(&self)?;
         let (web, pages) = (
             Web { listen, public_url, assets, proxies: self.proxies("web.trusted_proxies")? },
-            Pages { number, neutral_page, title, desk_title },
+            Pages { number, neutral_page, title, desk_title, calendar_title, time_zone },
         );
         Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, case_system, retention, sending, level })
     }

@@ -223,6 +223,7 @@ impl RoomTask {
                 let input = match change {
                     Change::Invite { person } => Input::Invite { person, replacing: true },
                     Change::Revoke => Input::Revoke { person: None },
+                    Change::Cancel => Input::Cancel,
                     Change::LinkShown { person } => Input::LinkShown { person },
                     Change::Details(details) => Input::DetailsChanged { details },
                     Change::TakeAlarm { person, by, staff } => {

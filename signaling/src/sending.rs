@@ -10,8 +10,9 @@ mod webhook;
 pub mod wordings;
 
 use crate::config::{self, EmailBy, TextBy};
+use crate::planning::hours::week_minute;
 use crate::records::{Contact, NewOutgoing, Outgoing, Posted, Records, RecordsError, Words};
-use crate::time::{now, week_minute};
+use crate::time::now;
 use notify::Notify;
 use sidelight_protocol::plan::{Channel, Unsafe};
 use sidelight_protocol::sending::{MessageKind, NotSent, Wordings};

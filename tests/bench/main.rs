@@ -6,6 +6,7 @@
 mod attempt;
 mod connect_time;
 mod data_use;
+mod desk_week;
 mod fallback;
 mod floor;
 mod join_time;
@@ -24,7 +25,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Every benchmark's name.
-const NAMES: [&str; 9] = ["page-weight", "join-time", "connect-time", "relay", "service", "data-use", "floor", "fallback", "reconnect"];
+const NAMES: [&str; 10] =
+    ["page-weight", "join-time", "connect-time", "relay", "service", "data-use", "floor", "fallback", "reconnect", "desk-week"];
 
 /// The longest that one benchmark may take: past that something hangs.
 const PATIENCE: Duration = Duration::from_secs(5400);
@@ -59,6 +61,7 @@ async fn measure(name: &str, figures: &mut Figures) {
         "data-use" => data_use::measure(figures).await,
         "floor" => floor::measure(figures).await,
         "reconnect" => reconnect::measure(figures).await,
+        "desk-week" => desk_week::measure(figures).await,
         "fallback" => fallback::measure(figures).await,
         "relay" => relay::measure(figures).await,
         other => unreachable!("{other} is not among the names"),

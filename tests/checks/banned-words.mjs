@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { clientFiles, root } from './client-files.mjs';
 
 /** What the desk shows or says outside its own page, gives away to be sent, or has its practitioner say aloud: by the beginning of the key. */
-export const DESK_OUTSIDE = ['desk.title', 'desk.notice.someone', 'desk.cover.', 'desk.news.', 'desk.share.words', 'desk.share.wording.', 'desk.code.words', 'desk.late.words', 'desk.card.ask.'];
+export const DESK_OUTSIDE = ['desk.title', 'desk.notice.someone', 'desk.cover.', 'desk.news.', 'desk.share.words', 'desk.share.wording.', 'desk.code.words', 'desk.late.words', 'desk.planned.off.words', 'desk.card.ask.'];
 /** Its own name: the practitioner's tab may have it, the service user's page never. */
 const NAME = 'sidelight';
 
@@ -22,7 +22,7 @@ const OUTSIDE = {
 };
 
 /** Where each of them is used, known and looked at. Another place is one that nobody has thought about yet. */
-export const KNOWN = ['web-client/desk/actions.js clipboard', 'web-client/desk/record_actions.js clipboard', 'web-client/desk/desk.js title', 'web-client/desk/notices.js notification', 'web-client/desk/sharing.js sharing', 'web-client/desk/sharing.js message'];
+export const KNOWN = ['web-client/desk/actions.js clipboard', 'web-client/desk/record_actions.js clipboard', 'web-client/desk/desk.js title', 'web-client/desk/notices.js notification', 'web-client/desk/planned_actions.js clipboard', 'web-client/desk/sharing.js sharing', 'web-client/desk/sharing.js message'];
 
 /** Rust files with sentences that a service user's browser can be sent. */
 const SERVER = ['error.rs', 'http/body.rs', 'http/guests.rs', 'http/headers.rs', 'http/origins.rs', 'http/pages.rs', 'http/path.rs'];

@@ -5,6 +5,7 @@ import { linkSecret } from "../parts/keys.js";
 import { problemSays } from "./account.js";
 import { emergencyText, isUntouched, nextLine, stepsOf, takenOf } from "./alarm_steps.js";
 import { call } from "./api.js";
+import { calendarActionsOf } from "./calendar_actions.js";
 import { endOfDay } from "./clock.js";
 import { fromList, grouped } from "./contacts.js";
 import { readDecline, stopsLink } from "./decline_view.js";
@@ -12,7 +13,8 @@ import { readPlan } from "./form_view.js";
 import { allContacts, thread } from "./model.js";
 import { askPermission } from "./notices.js";
 import { overrideActionsOf } from "./override_actions.js";
-import { checkPlan, emptyPlan, planOf } from "./plan.js";
+import { checkPlan, emptyPlan, planOf, repeatOf } from "./plan.js";
+import { plannedActionsOf, timesSay } from "./planned_actions.js";
 import { isHeldBack } from "./held_back.js";
 import { helpActionsOf } from "./help_actions.js";
 import { keepSetting } from "./settings.js";
@@ -142,16 +144,18 @@ export function actionsOf(desk) {
   const threadOf = ({ contact = "", person = "" }) => thread(contact, person);
 
   const safety = safetyActionsOf(desk);
+  const calendar = calendarActionsOf(desk);
   const sharing = sharingActionsOf(desk, ask, safety.mayGive);
   const actions = {
     // --- the list and what is open ---
     new() {
+      if (model.calendar && model.picked === null && !model.form && !model.safety) return calendar["new-on"]({});
       if (model.form && model.form.kind === "new") return desk.focusSoon("#field-reference");
       desk.changed(
         Object.assign(
           {
             safety: null, record: null,
-            form: { kind: /** @type {"new"} */ ("new"), plan: emptyPlan(model.me.name, model.now), wrong: [], problem: "", saving: false },
+            form: { kind: /** @type {"new"} */ ("new"), plan: emptyPlan(model.me.name, model.now, model.clock.zone), wrong: [], problem: "", saving: false },
             screen: /** @type {"contact"} */ ("contact"),
           },
           forget,
@@ -167,7 +171,7 @@ export function actionsOf(desk) {
         Object.assign(
           {
             safety: null, record: null,
-            form: { kind: /** @type {"edit"} */ ("edit"), id: contact, plan: planOf(view.details), wrong: [], problem: "", saving: false },
+            form: { kind: /** @type {"edit"} */ ("edit"), id: contact, plan: planOf(view.details, model.clock.zone), wrong: [], problem: "", saving: false },
             screen: /** @type {"contact"} */ ("contact"),
           },
           forget,
@@ -197,7 +201,7 @@ export function actionsOf(desk) {
     },
     /** @param {number} step */
     step(step) {
-      const groups = grouped(allContacts(model), endOfDay(model.now));
+      const groups = grouped(allContacts(model), endOfDay(model.now, model.clock.zone));
       const all = groups.now.concat(groups.open, groups.next, groups.over, groups.upcoming);
       if (!all.length) return;
       const at = all.findIndex((one) => one.id === model.picked);
@@ -440,7 +444,7 @@ export function actionsOf(desk) {
       if (!form || form.saving) return;
       const plan = readPlan(element);
       const kept = form.id === undefined ? undefined : (desk.view(form.id) || { details: { starts_at: undefined } }).details.starts_at;
-      const { details, wrong } = checkPlan(plan, Math.floor(Date.now() / 1000), kept);
+      const { details, wrong } = checkPlan(plan, Math.floor(Date.now() / 1000), kept, model.clock.zone);
       if (!details) {
         desk.changed({ form: Object.assign({}, form, { plan, wrong, problem: "" }) });
         const { field } = wrong[0];
@@ -450,7 +454,7 @@ export function actionsOf(desk) {
       desk.changed({ form: saving, notice: "" });
       const reply =
         form.id === undefined
-          ? await call("POST", "/api/contacts", { details })
+          ? await call("POST", "/api/contacts", { details, repeat: repeatOf(plan, model.clock.zone) || undefined })
           : await call("PUT", `/api/contacts/${encodeURIComponent(form.id)}`, details);
       if (model.form !== saving) return;
       if (!reply.ok) {
@@ -466,7 +470,10 @@ export function actionsOf(desk) {
       // It comes over the socket too, if it is today's; until then this page knows it already.
       model.upcoming = model.upcoming.concat(fromList({ id, details, link: false, link_known: false, ended: null }));
       desk.changed({ form: null, picked: id });
+      calendar.calendarAgain();
       if (await makeNewLink(id)) await copy(id, true);
+      const repeated = reply.data.repeated;
+      if (repeated) desk.changed({ notice: [t("desk.planned.repeated", { count: repeated.length }), ...timesSay(desk, repeated)].join(" ") });
     },
 
     // --- the desk itself ---
@@ -506,6 +513,7 @@ export function actionsOf(desk) {
       }
       if (name !== "look_first") {
         keepSetting(name, on);
+        if (name === "blur") desk.conversation.setBlurred(on);
         return desk.changed({ settings: Object.assign({}, model.settings, { [name]: on }) });
       }
       const reply = await call("PATCH", "/api/staff/me", { look_first: on });
@@ -573,5 +581,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk));
+  return Object.assign(actions, calendar, plannedActionsOf(desk, safety.mayGive), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk));
 }

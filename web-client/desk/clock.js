@@ -1,5 +1,7 @@
 // Times in words, in the practitioner's own time zone and the catalogue's way of writing them.
 
+import { plusDays, startOf, wallAt } from "./zones.js";
+
 /**
  * @typedef {{
  *   time(seconds: number): string,
@@ -67,8 +69,5 @@ export function minutesBetween(from, to) {
   return Math.max(0, Math.floor((to - from) / 60));
 }
 
-/** Seconds until the next midnight of the machine's own time zone. @param {number} now seconds */
-export function endOfDay(now) {
-  const date = new Date(now * 1000);
-  return Math.floor(new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime() / 1000);
-}
+/** The moment with which the day ends there. @param {number} now seconds @param {string} [zone] none: the machine's own */
+export const endOfDay = (now, zone) => startOf(plusDays(wallAt(now, zone).date, 1), zone);

@@ -7,6 +7,7 @@ import { atTheDoor, inside, person } from "./contacts.js";
 import { declineView } from "./decline_view.js";
 import { helpView } from "./help_view.js";
 import { linkView } from "./link_view.js";
+import { plannedView } from "./planned_view.js";
 import { personOf, thread } from "./model.js";
 import { notesView } from "./notes_view.js";
 import { openView } from "./open_view.js";
@@ -32,6 +33,7 @@ export function contactView(model, view, beside) {
   return make("section", { class: "contact", "aria-labelledby": "contact-head", "data-key": `contact-${view.id}` }, [
     make("div", { class: "contact-head" }, [
       button(model, "today", t("desk.back_to_today"), { plain: true, small: true, key: false, extra: "narrow-only" }),
+      ...(model.calendar ? [button(model, "calendar", t("desk.calendar.back"), { small: true })] : []),
       ...(beside ? [button(model, "back-to-talk", t("desk.back_to_talk"), { small: true, key: false })] : []),
       make("h2", { id: "contact-head", tabindex: "-1", text: view.details.reference }),
       state(contactSays(t, clock, view, now)),
@@ -43,6 +45,7 @@ export function contactView(model, view, beside) {
       : []),
     ...(someone ? [] : [afterView(model, view)]),
     ...(someone || view.ended !== null ? [] : [linkView(model, view)]),
+    ...(someone ? [] : plannedView(model, view)),
     ...(beside ? [knowView(model, view, true)] : []),
   ]);
 }

@@ -203,10 +203,10 @@ export function linkIsOver(before, after) {
 
 /**
  * A contact of another day, known from the list alone, in the form of the others.
- * @param {ListedContact} listed @returns {ContactView}
+ * @param {ListedContact} listed @returns {import("./calendar.js").Planned}
  */
 export function fromList(listed) {
-  const { id, details, link, link_known, ended } = listed;
+  const { id, details, link, link_known, ended, series, opened, cancelled } = listed;
   const held = /** @type {"nowhere"} */ ("nowhere");
-  return { id, details, link, link_known, ended, held, people: [], history: [], open: [] };
+  return { id, details, link, link_known, ended, held, people: [], history: [], open: [], series, opened, cancelled };
 }

@@ -3,6 +3,7 @@
 
 import { Call } from "../call/call.js";
 import { Devices } from "../call/devices.js";
+import { blur, blurs } from "./blur.js";
 import { inside } from "./contacts.js";
 
 /**
@@ -45,6 +46,9 @@ export class Conversation {
     this._told = null;
     /** Conversations begun by a press on this page. @type {Record<string, number>} */
     this._begun = {};
+    this._blurred = false;
+    /** The camera that was made as wished already. @type {MediaStreamTrack | null} */
+    this._camera = null;
     this.voiceOnly = false;
     this._cameraBefore = false;
     /** Whether their page showed our picture when last heard of. */
@@ -207,6 +211,7 @@ export class Conversation {
       pictured: call.pictured,
       microphone: this.devices.microphoneOn,
       camera: this.devices.cameraOn,
+      blurs: blurs(this.devices.video),
       failures: this.devices.failures,
       lost: this.devices.lost,
       voiceOnly: this.voiceOnly,
@@ -292,7 +297,15 @@ export class Conversation {
     return Boolean(halted && one && one.stage.name === "in" && view.id === halted.contact && one.stage.epoch === halted.epoch);
   }
 
+  /** Whether the room behind is to be blurred, from now on. @param {boolean} on */
+  setBlurred(on) {
+    this._blurred = on;
+    blur(this.devices.video, on);
+  }
+
   _devicesChanged() {
+    // Before its picture goes anywhere.
+    if (this.devices.video !== this._camera) blur((this._camera = this.devices.video), this._blurred);
     if (this.contact !== null) this._callOf(this.contact).update();
     this._report();
     this._onChange();

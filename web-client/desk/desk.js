@@ -18,13 +18,14 @@ import { contactOf, isPractitioner, thread } from "./model.js";
 import { morph } from "./morph.js";
 import { mayNotify, Notices, permission } from "./notices.js";
 import { listenToPresses } from "./presses.js";
-import { allowed } from "./quiet.js";
+import { allowed, calls } from "./quiet.js";
 import { Proofs } from "./proof.js";
 import { Records } from "./records.js";
 import { newsSays, noticeSays, titleSays } from "./says.js";
 import { Ringing } from "./ringing.js";
 import { Suggestions } from "./suggestions.js";
 import { Secrets } from "./secrets.js";
+import { startOf, wallAt } from "./zones.js";
 import { readSettings } from "./settings.js";
 import { mayStand, sharingIn } from "./sharing.js";
 
@@ -84,6 +85,10 @@ export class Desk {
       record: null,
       notesOf: (contact) => this.records.notesOf(contact),
       unfinished: [],
+      calendar: null,
+      moving: null,
+      callingOff: null,
+      series: {},
       overriding: null,
       helping: null,
       asking: null,
@@ -126,6 +131,7 @@ export class Desk {
       onChange: () => this.changed(),
       onUnplugged: () => this.unplugged(),
     });
+    this.conversation.setBlurred(this.model.settings.blur);
     this.conversation.peopleBy((contact) => {
       const view = this.model.known.contacts[contact];
       const one = view && inside(view);
@@ -240,7 +246,8 @@ export class Desk {
     }
     if (message.type === "gone") this.loadUpcoming();
     this.tell(newsBetween(before, model.known, model.now));
-    this.changed();
+    // All of today's come one after the other: they are drawn once, when the last is there, and not each with all before it.
+    if (message.type !== "contact" || model.known.seen === null) this.changed();
   }
 
   /** What the service says of the link now may be about the one just made here. @param {string} contact */
@@ -276,7 +283,7 @@ export class Desk {
     this.model.allowed = this.permitted();
     for (const one of news) {
       const view = this.model.known.contacts[one.contact];
-      if (one.kind === "knock" || one.kind === "other") this.call();
+      if (one.kind === "knock" || one.kind === "other") this.call("knock");
       if (view) this.announce(newsSays(this.model.t, one, view));
     }
   }
@@ -287,7 +294,7 @@ export class Desk {
     const news = newOf(model.supervised, alarms);
     model.allowed = this.permitted();
     if (news.length) {
-      this.call();
+      this.call("alarm");
       for (const { practitioner } of news) {
         this.announce(model.t("desk.supervised", { name: practitioner || model.t("desk.supervised.somebody") }));
       }
@@ -295,8 +302,9 @@ export class Desk {
     this.changed({ supervised: alarms, now: seconds() });
   }
 
-  /** Calls whoever works here, as far as nobody overhears it. */
-  call() {
+  /** Calls whoever works here, as far as nobody overhears it. @param {"knock" | "alarm"} what */
+  call(what) {
+    if (!calls(what, this.model.settings.undisturbed)) return;
     if (this.model.allowed.sound) this.knock.play();
     if (this.mayNotify()) this.notices.show(noticeSays(this.model.t));
   }
@@ -420,13 +428,18 @@ export class Desk {
 
   async loadUpcoming() {
     const now = seconds();
-    const reply = await call("GET", `/api/contacts?from=${now - 3600}&to=${endOfDay(now) + AHEAD * 86400}`);
+    const { clock } = this.model;
+    const reply = await call("GET", `/api/contacts?from=${startOf(wallAt(now, clock.zone).date, clock.zone)}&to=${endOfDay(now, clock.zone) + AHEAD * 86400}`);
     if (!reply.ok) {
       this.changed({ upcomingFailed: true });
       return;
     }
     const listed = /** @type {import("../parts/protocol").ListedContact[]} */ (reply.data.contacts);
-    this.changed({ upcoming: listed.filter((one) => one.ended === null).map(fromList), upcomingFailed: false });
+    /** @type {Record<string, string>} */
+    const series = {};
+    for (const one of listed) if (one.series) series[one.id] = one.series;
+    const isNext = (/** @type {import("../parts/protocol").ListedContact} */ one) => (one.ended === null || one.cancelled !== undefined) && one.details.starts_at >= now - 3600;
+    this.changed({ upcoming: listed.filter(isNext).map(fromList), series, upcomingFailed: false });
   }
 
   draw() {
@@ -496,6 +509,7 @@ export class Desk {
     if (what === "handled") return this.model.alarms.some((one) => one.contact === contact && one.person === person);
     const view = this.view(contact);
     if (!view) return false;
+    if (what === "call-off") return view.ended === null;
     if (what === "end") return Boolean(this.model.talk && this.model.talk.contact === contact);
     if (what === "decline") return view.people.some((one) => one.id === person && one.stage.name === "waiting");
     // A link that this page knows, and has just made: the word that there is one may still be on its way.

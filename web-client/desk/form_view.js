@@ -5,10 +5,11 @@ import { nobodyElse } from "./duty.js";
 import { LONGEST, WAYS } from "./plan.js";
 import { button, field, outOfSight, select, tick } from "./pieces.js";
 import { weaknessOf } from "./safe_word.js";
+import { choice, whenView } from "./when_view.js";
 
 /** @param {import("./model.js").Model} model @param {import("./model.js").Form} form */
 export function formView(model, form) {
-  const { t, clock } = model;
+  const { t } = model;
   const { plan } = form;
   const wrong = (/** @type {string} */ name) => form.wrong.find((one) => one.field === name);
   const text = (
@@ -28,7 +29,6 @@ export function formView(model, form) {
       extra,
       attributes: { maxlength: String(LONGEST[name]), required: name === "reference" },
     });
-  const later = plan.when === "later";
   const weakness = weaknessOf(plan.word);
   // What the person's own plan says isn't said here once more.
   const theirs = (/** @type {HTMLElement[]} */ fields) => {
@@ -46,21 +46,9 @@ export function formView(model, form) {
       make("div", { class: "grid" }, [
         text("reference", "wide", t("desk.form.reference.hint")),
         ...(model.people.length ? [whose(model, plan)] : []),
+        whenView(model, form, wrong),
         text("greeting", "", t("desk.form.greeting.hint")),
         text("practitioner", "", t("desk.form.practitioner.hint")),
-        make("fieldset", { class: "when-set" }, [
-          make("legend", { text: t("desk.form.when") }),
-          make("div", { class: "choices" }, [
-            ...(form.kind === "new"
-              ? [choice("when", "now", t("desk.form.when.now"), !later), choice("when", "later", t("desk.form.when.later"), later)]
-              : [make("input", { type: "hidden", name: "when", value: "later" })]),
-          ]),
-          make("div", { class: "pair", hidden: !later }, [
-            field({ t, name: "date", label: t("desk.form.date"), value: plan.date, wrong: wrong("date"), attributes: { type: "date" } }),
-            field({ t, name: "time", label: t("desk.form.time"), value: plan.time, wrong: wrong("time"), attributes: { type: "time" } }),
-          ]),
-          make("p", { class: "hint", hidden: !later, text: t("desk.form.zone", { zone: clock.zone.replace(/_/g, " ") }) }),
-        ]),
         make("div", { class: "minutes-set" }, [
           field({
             t,
@@ -156,12 +144,6 @@ function numberView({ t }, plan, wrong) {
   ]);
 }
 
-/** @param {string} name @param {string} value @param {string} label @param {boolean} checked @param {string} [type] */
-function choice(name, value, label, checked, type = "radio") {
-  const id = `field-${name}-${value}`;
-  return make("span", { class: "choice" }, [make("input", { type, id, name, value, checked }), make("label", { for: id, text: label })]);
-}
-
 /** What stands in the form now. @param {HTMLFormElement} form @returns {import("./plan.js").Plan} */
 export function readPlan(form) {
   const data = new FormData(form);
@@ -185,5 +167,7 @@ export function readPlan(form) {
     signing: one("signing") === "yes",
     by_code: one("by_code") === "yes",
     about: one("about"),
+    every: one("every"),
+    times: one("times"),
   };
 }

@@ -2,6 +2,7 @@
 
 import { make } from "../parts/dom.js";
 import { attentionView, isAttending } from "./attention_view.js";
+import { calendarView } from "./calendar_view.js";
 import { cardView } from "./card_view.js";
 import { contactView, knowView } from "./contact_view.js";
 import { formView } from "./form_view.js";
@@ -18,7 +19,7 @@ import { todayView } from "./today_view.js";
 /** @param {Model} model @returns {Element} */
 export function deskView(model) {
   const { t } = model;
-  const { middle, right } = places({ talking: model.talk && model.talk.contact, picked: model.picked, form: Boolean(model.form || model.safety || model.record) });
+  const { middle, right } = places({ talking: model.talk && model.talk.contact, picked: model.picked, form: isFilled(model) });
   const still = model.allowed.motion ? "" : " still";
   return make(
     "div",
@@ -46,6 +47,11 @@ export function deskView(model) {
       ]),
     ],
   );
+}
+
+/** Something stands in the place of a contact. @param {Model} model */
+function isFilled({ form, safety, record, calendar, picked }) {
+  return Boolean(form || safety || record || (calendar && picked === null));
 }
 
 /** @param {Model} model */
@@ -84,8 +90,9 @@ function piece(model, what) {
     case "form":
       if (model.safety === "list") return [peopleView(model)];
       if (model.safety) return ["walk" in model.safety ? cardView(model, model.safety.walk) : safetyView(model, model.safety)];
-      if (model.record && !model.form) return [recordView(model, model.record)];
-      return model.form ? [formView(model, model.form)] : [];
+      if (model.form) return [formView(model, model.form)];
+      if (model.record) return [recordView(model, model.record)];
+      return model.calendar ? [calendarView(model, model.calendar)] : [];
     case "conversation":
       return view ? [talkView(model, view)] : [];
     case "contact":

@@ -42,7 +42,7 @@ function enter(me) {
   password = "";
   if (me.roles.indexOf("practitioner") < 0 && me.roles.indexOf("supervisor") < 0) return show({ kind: "no-desk", name: me.name }, "#entry-head");
   open = true;
-  new Desk({ t, clock: clockIn(t("desk.locale")), me, root, region: byId("say"), cover: byId("cover") });
+  new Desk({ t, clock: clockIn(t("desk.locale"), me.zone || undefined), me, root, region: byId("say"), cover: byId("cover") });
 }
 
 /** Leads straight to adding the second step; the password is asked for once more only where this page doesn't have it. */

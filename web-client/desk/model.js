@@ -8,15 +8,15 @@
  *
  * @typedef {{
  *   kind: "new" | "edit", id?: string, plan: Plan, wrong: { field: string, key: string, vars?: Record<string, number> }[],
- *   problem: string, saving: boolean,
- * }} Form
+ *   problem: string, saving: boolean, day?: boolean,
+ * }} Form `day`: planned on a day that was chosen already
  *
  * @typedef {{
  *   id?: string, safety: import("./safety.js").Safety, wrong: import("./plan.js").Wrong[], problem: string, saving: boolean,
  * }} SafetyForm a person's plan; without an id a new one
  *
  * @typedef {{
- *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "handled" | "end-quietly" | "end-session" | "end-others",
+ *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "handled" | "end-quietly" | "end-session" | "end-others" | "call-off",
  *   contact: string, person?: string, session?: string,
  * }} Asking what is asked about once; the button that led to it has the same name
  *
@@ -24,7 +24,7 @@
  *
  * @typedef {{
  *   contact: string, state: "none" | "connecting" | "connected" | "interrupted",
- *   microphone: boolean, camera: boolean, failures: { audio: string | null, video: string | null },
+ *   microphone: boolean, camera: boolean, blurs: boolean, failures: { audio: string | null, video: string | null },
  *   lost: { audio: string | null, video: string | null },
  *   voiceOnly: boolean, blocked: boolean, fresh: boolean, pace: import("../call/ladder.js").Plan["says"], unpictured: boolean,
  *   stills: import("../call/call.js").Call["stills"],
@@ -51,6 +51,10 @@
  *   record: import("./records.js").OpenRecord | null,
  *   notesOf: (contact: string) => import("./saver.js").Saver,
  *   unfinished: import("../parts/protocol").UnfinishedRecord[],
+ *   calendar: import("./calendar.js").Calendar | null,
+ *   moving: import("./planned_view.js").Moving | null,
+ *   callingOff: import("./planned_view.js").CallingOff | null,
+ *   series: Record<string, string>,
  *   overriding: import("./override.js").Overriding | null,
  *   safety: SafetyForm | { walk: import("./card.js").Walk, from: "list" | null } | "list" | null,
  *   helping: string | null,
@@ -101,7 +105,8 @@ export function allContacts(model) {
 
 /** @param {Model} model @param {string} id @returns {ContactView | undefined} */
 export function contactOf(model, id) {
-  return model.known.contacts[id] || model.upcoming.find((one) => one.id === id);
+  const listed = () => ((model.calendar && model.calendar.list) || []).find((one) => one.id === id);
+  return model.known.contacts[id] || model.upcoming.find((one) => one.id === id) || listed();
 }
 
 /** @param {Pick<Model, "me">} model */

@@ -14,13 +14,13 @@ import { keyOf } from "./shortcuts.js";
  * Its key is shown on it, so that it is learnt by using the desk.
  * @param {import("./model.js").Model} model @param {string} action @param {string} text
  * @param {{ data?: Record<string, string>, main?: boolean, plain?: boolean, small?: boolean, sign?: string, disabled?: boolean,
- *   pressed?: boolean, key?: boolean, type?: string, extra?: string }} [options]
+ *   pressed?: boolean, key?: boolean, type?: string, extra?: string, label?: string }} [options] `label`: says more to those who don't see where it stands
  */
 export function button(
   model,
   action,
   text,
-  { data = {}, main, plain, small, sign, disabled, pressed, key = true, type = "button", extra = "" } = {},
+  { data = {}, main, plain, small, sign, disabled, pressed, key = true, type = "button", extra = "", label } = {},
 ) {
   const letter = key && model.settings.shortcuts ? keyOf(action) : "";
   /** @type {Record<string, string | boolean | undefined>} */
@@ -28,6 +28,7 @@ export function button(
     type,
     "data-do": action,
     disabled,
+    "aria-label": label,
     class: [main && "main", plain && "plain", small && "small", extra].filter(Boolean).join(" ") || undefined,
   };
   if (pressed !== undefined) attributes["aria-pressed"] = String(pressed);

@@ -1,6 +1,7 @@
 // The form of a contact: what stands in it at first, what is wrong with it, and what is sent. No page.
 
 import { isFindable } from "./safe_word.js";
+import { machine, momentOf, wallAt } from "./zones.js";
 
 /**
  * @typedef {import("../parts/protocol").ContactDetails} ContactDetails
@@ -10,9 +11,16 @@ import { isFindable } from "./safe_word.js";
  *   reference: string, greeting: string, practitioner: string, when: "now" | "later", date: string, time: string,
  *   minutes: string, ways: string[], waiting_words: string, word: string, response: string,
  *   when_hidden: WhenHidden | "rule", rings: boolean, number: string, signing: boolean, by_code: boolean, about: string,
+ *   every: string, times: string,
  * }} Plan the fields as typed; `rule`: what their page does out of sight goes by whether a word is agreed; `about`: whose plan holds, or nothing
  * @typedef {{ field: string, key: string, vars?: Record<string, number> }} Wrong
  */
+
+/** How far one repeated contact is from the next. @type {import("../parts/protocol").Every[]} */
+export const EVERY = ["week", "two_weeks", "four_weeks", "month"];
+
+/** The most that are planned at once, as the service has it. */
+export const MOST_TIMES = 26;
 
 /** In the order they are shown to the person. @type {Way[]} */
 export const WAYS = ["video", "voice", "text"];
@@ -33,31 +41,18 @@ export function firstName(name) {
     .join("");
 }
 
-/** A date as a date field writes it, in the machine's own time zone. @param {number} seconds */
-export function dateOf(seconds) {
-  const date = new Date(seconds * 1000);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
-/** @param {number} seconds */
-export function timeOf(seconds) {
-  const date = new Date(seconds * 1000);
-  return `${two(date.getHours())}:${two(date.getMinutes())}`;
-}
-
-/** @param {number} number */
-const two = (number) => String(number).padStart(2, "0");
-
-/** @param {string} myName @param {number} now seconds @returns {Plan} */
-export function emptyPlan(myName, now) {
-  const nextHour = Math.ceil((now + 1) / 3600) * 3600;
+/** @param {string} myName @param {number} now seconds @param {string} [zone] whose clocks the fields go by @returns {Plan} */
+export function emptyPlan(myName, now, zone = machine()) {
+  const next = wallAt(Math.ceil((now + 1) / 3600) * 3600, zone);
   return {
     reference: "",
     greeting: "",
     practitioner: firstName(myName),
     when: "now",
-    date: dateOf(nextHour),
-    time: timeOf(nextHour),
+    date: next.date,
+    time: next.time,
+    every: "",
+    times: "6",
     minutes: "30",
     ways: WAYS.slice(),
     waiting_words: "",
@@ -72,15 +67,18 @@ export function emptyPlan(myName, now) {
   };
 }
 
-/** @param {ContactDetails} details @returns {Plan} */
-export function planOf(details) {
+/** @param {ContactDetails} details @param {string} [zone] @returns {Plan} */
+export function planOf(details, zone = machine()) {
+  const { date, time } = wallAt(details.starts_at, zone);
   return {
     reference: details.reference,
     greeting: details.greeting || "",
     practitioner: details.practitioner || "",
     when: "later",
-    date: dateOf(details.starts_at),
-    time: timeOf(details.starts_at),
+    date,
+    time,
+    every: "",
+    times: "6",
     minutes: String(details.minutes),
     ways: details.ways.slice(),
     waiting_words: details.waiting_words || "",
@@ -98,9 +96,10 @@ export function planOf(details) {
 /**
  * @param {Plan} plan @param {number} now seconds
  * @param {number} [kept] when it was to start until now, for a contact that is changed: that may lie in the past
+ * @param {string} [zone] whose clocks the fields go by
  * @returns {{ details: ContactDetails | null, wrong: Wrong[] }} the mistakes in the order of the fields
  */
-export function checkPlan(plan, now, kept) {
+export function checkPlan(plan, now, kept, zone = machine()) {
   /** @type {Wrong[]} */
   const wrong = [];
   /** @param {"reference" | "greeting" | "practitioner" | "waiting_words" | "number" | "word" | "response"} field */
@@ -116,12 +115,13 @@ export function checkPlan(plan, now, kept) {
 
   let starts_at = now;
   if (plan.when === "later") {
-    const when = moment(plan.date, plan.time);
+    const when = momentOf(plan.date, plan.time, zone);
     if (typeof when === "string") wrong.push({ field: when === "date" ? "date" : "time", key: `desk.form.wrong.${when}` });
     else if (when < now - GRACE && !(kept !== undefined && when === kept - (kept % 60)))
       wrong.push({ field: "time", key: "desk.form.wrong.past" });
     else starts_at = kept !== undefined && when === kept - (kept % 60) ? kept : when;
   }
+  if (plan.when === "later" && plan.every && !repeatOf(plan, zone)) wrong.push({ field: "times", key: "desk.form.wrong.times", vars: { most: MOST_TIMES } });
   const minutes = /^\d{1,3}$/.test(plan.minutes.trim()) ? Number(plan.minutes) : NaN;
   if (!(minutes >= SHORTEST_MINUTES && minutes <= LONGEST_MINUTES)) {
     wrong.push({ field: "minutes", key: "desk.form.wrong.minutes", vars: { least: SHORTEST_MINUTES, most: LONGEST_MINUTES } });
@@ -171,18 +171,12 @@ export function checkPlan(plan, now, kept) {
 }
 
 /**
- * A date and a time of the planner's own time zone.
- * @param {string} date @param {string} time @returns {number | "date" | "time" | "no_such_time"} seconds, or what is wrong
+ * How often it is planned; none: once, or it can't be.
+ * @param {Plan} plan @param {string} [zone] @returns {import("../parts/protocol").Repeat | null}
  */
-function moment(date, time) {
-  const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date.trim());
-  if (!day) return "date";
-  const hour = /^(\d{1,2}):(\d{2})(?::\d{2})?$/.exec(time.trim());
-  if (!hour || Number(hour[1]) > 23 || Number(hour[2]) > 59) return "time";
-  const at = new Date(Number(day[1]), Number(day[2]) - 1, Number(day[3]), Number(hour[1]), Number(hour[2]));
-  if (at.getMonth() !== Number(day[2]) - 1 || at.getDate() !== Number(day[3])) return "date";
-  // In the hour that the clocks skip in spring, nobody would come at the time meant.
-  if (at.getHours() !== Number(hour[1]) || at.getMinutes() !== Number(hour[2])) return "no_such_time";
-  const seconds = Math.floor(at.getTime() / 1000);
-  return seconds > 0 && seconds < 4294967296 ? seconds : "date";
+export function repeatOf({ when, every, times }, zone = machine()) {
+  const found = EVERY.find((one) => one === every);
+  if (when !== "later" || !found || !/^\d{1,2}$/.test(times.trim())) return null;
+  const number = Number(times);
+  return number >= 2 && number <= MOST_TIMES ? { every: found, times: number, zone } : null;
 }

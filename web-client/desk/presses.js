@@ -25,6 +25,8 @@ export function listenToPresses(desk) {
     if (form.dataset.form === "second-step") desk.actions.saveSecondStep(form);
     if (form.dataset.form === "help") desk.actions.saveHelp(form);
     if (form.dataset.form === "sending") desk.actions.saveSending(form);
+    if (form.dataset.form === "move") desk.actions.saveMove(form);
+    if (form.dataset.form === "call-off") desk.actions.callOffSoon(form);
     if (form.dataset.form === "text") desk.actions.sendText(form);
     if (form.dataset.form === "decline") desk.actions["decline-now"](form);
   });
@@ -35,7 +37,7 @@ export function listenToPresses(desk) {
     else if (field.form && field.form.dataset.form === "sending" && field.name !== "to") desk.actions.sendingChanged(field.form);
     else if (field.name === "reason" && field.form) desk.actions.reasonChosen(field.form, field.value);
     else if (field.name === "channels" && field.form) desk.actions.safetyChanged(field.form);
-    else if (["when", "rings", "about"].indexOf(field.name) >= 0 && field.form) desk.actions.planChanged(field.form);
+    else if (["when", "rings", "about", "every", "date", "time"].indexOf(field.name) >= 0 && field.form) desk.actions.planChanged(field.form);
   });
   root.addEventListener("input", (event) => desk.records.typed(/** @type {Element} */ (event.target)));
   root.addEventListener("focusin", (event) => {

@@ -15,6 +15,12 @@
  */
 
 /**
+ * Whether something that happened calls whoever works here. What concerns somebody's safety does, whatever they set.
+ * @param {"knock" | "alarm"} what @param {boolean} undisturbed
+ */
+export const calls = (what, undisturbed) => what === "alarm" || !undisturbed;
+
+/**
  * @param {Situation} situation @returns {Allowed}
  * Headphones keep sounds from a microphone, but nothing from a camera: with the camera on nothing moves by itself.
  */

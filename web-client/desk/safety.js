@@ -3,6 +3,8 @@
 
 import { LONGEST } from "./plan.js";
 import { isFindable, isUsed } from "./safe_word.js";
+import { isSafe } from "./week.js";
+import { wallAt } from "./zones.js";
 
 /**
  * @typedef {import("../parts/protocol").SafetyPlan} SafetyPlan
@@ -152,4 +154,15 @@ export function refusalOf(person, way) {
 /** What may be used now. @param {Person} person @returns {Channel[]} */
 export function safeNow(person) {
   return person.channels.filter(({ refused }) => refused === null).map(({ channel }) => channel);
+}
+
+/**
+ * Hours were agreed with them, and this moment is none of them. Nothing is sent by planning, so it is said and not refused.
+ * @param {import("../parts/protocol").Person[]} people @param {string} about @param {number | string} at seconds; anything else is no time yet
+ */
+export function isOutside(people, about, at) {
+  const person = people.find(({ id }) => id === about);
+  if (!person || typeof at !== "number" || !person.plan.hours.length) return false;
+  const { day, minute } = wallAt(at, person.plan.zone);
+  return !isSafe(person.plan.hours, { days: [day], from: minute, until: minute + 1 });
 }

@@ -1,5 +1,6 @@
 // The words for where a contact and its people stand, and for what happened. Words come by key from the catalogue.
 
+import { isCalledOff } from "./calendar.js";
 import { isOver, person } from "./contacts.js";
 import { minutesBetween } from "./clock.js";
 import { mayBeRung } from "./ringing.js";
@@ -23,6 +24,7 @@ const LONG = 30;
  */
 export function contactSays(t, clock, view, now) {
   const one = person(view);
+  if (view.ended !== null && isCalledOff(view)) return { tone: "over", text: t("desk.state.cancelled") };
   if (!one || one.stage.name === "revoked") {
     if (view.ended !== null) return { tone: "over", text: t("desk.state.ended", { time: clock.time(view.ended) }) };
     const none = one ? "desk.state.revoked" : "desk.state.no_link";

@@ -10,7 +10,7 @@ import { secondStepView } from "./second_step_view.js";
 /** @param {Model} model */
 export function settingsView(model) {
   const { t, me } = model;
-  const { sounds, shortcuts, headphones, notify } = model.settings;
+  const { sounds, shortcuts, headphones, notify, undisturbed, blur } = model.settings;
   const { permission } = model;
   const allowed = permission === "granted" || permission === "default";
   const noticed = t(allowed ? "desk.settings.notify.hint" : `desk.settings.notify.${permission}`);
@@ -18,6 +18,8 @@ export function settingsView(model) {
     make("summary", { text: t("desk.settings") }),
     tick(model, "sounds", sounds, model.soundAsleep && sounds ? t("desk.settings.sounds.asleep") : ""),
     tick(model, "notify", notify && permission === "granted", noticed),
+    tick(model, "undisturbed", undisturbed, t("desk.settings.undisturbed.hint")),
+    ...(model.talk && model.talk.blurs ? [tick(model, "blur", blur, t("desk.settings.blur.hint"))] : []),
     tick(model, "headphones", headphones, t("desk.settings.headphones.hint")),
     tick(model, "look_first", me.look_first, t("desk.settings.look_first.hint")),
     tick(model, "shortcuts", shortcuts, t("desk.settings.shortcuts.hint")),

@@ -20,6 +20,12 @@ export const KEYS = {
   e: "end",
   c: "copy-link",
   s: "send-link",
+  p: "calendar",
+  ",": "earlier",
+  ".": "later",
+  g: "this-day",
+  y: "span",
+  u: "undo-call-off",
   escape: "keep",
 };
 

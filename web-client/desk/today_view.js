@@ -12,15 +12,19 @@ import { settingsView } from "./settings_view.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
+/** More: a list that nobody reads, drawn anew with each change. What is left out stands in the view by week. */
+const MOST_UPCOMING = 20;
+
 /** @param {Model} model */
 export function todayView(model) {
   const { t } = model;
-  const groups = grouped(allContacts(model), endOfDay(model.now));
+  const groups = grouped(allContacts(model), endOfDay(model.now, model.clock.zone));
   return make("nav", { class: "today", "aria-labelledby": "today-head", "data-key": "today" }, [
     make("div", { class: "today-head" }, [
       make("h2", { id: "today-head", tabindex: "-1", text: t("desk.today") }),
       ...(isPractitioner(model) ? [button(model, "new", t("desk.new"), { main: true, small: true })] : []),
     ]),
+    ...(model.settings.undisturbed ? [make("p", { class: "undisturbed", "data-key": "undisturbed", text: t("desk.undisturbed") })] : []),
     ...(isSupervisor(model) ? [dutyView(model)] : []),
     make("div", { class: "today-list", "data-key": "list" }, [
       ...group(model, "now", groups.now),
@@ -28,12 +32,16 @@ export function todayView(model) {
       ...group(model, "next", groups.next),
       ...group(model, "over", groups.over),
       ...unfinishedView(model),
-      ...group(model, "upcoming", groups.upcoming),
+      ...group(model, "upcoming", groups.upcoming.slice(0, MOST_UPCOMING)),
+      ...(groups.upcoming.length > MOST_UPCOMING
+        ? [make("p", { class: "soft", "data-key": "more", text: t("desk.today.more", { count: groups.upcoming.length - MOST_UPCOMING }) })]
+        : []),
       ...emptyWords(model),
     ]),
     ...(isPractitioner(model)
       ? [
           make("div", { class: "row people-row", "data-key": "people" }, [
+            button(model, "calendar", t("desk.calendar"), { small: true }),
             button(model, "people", t("desk.safety.people"), { small: true, key: false }),
           ]),
         ]

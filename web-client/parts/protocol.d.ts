@@ -355,9 +355,9 @@ export type Happening = { at: number,
 /**
  * Whom it is about; none: the contact as a whole.
  */
-person: string | null, } & ({ "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "handed_over", by_itself: boolean, } | { "what": "taken" } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" });
+person: string | null, } & ({ "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "handed_over", by_itself: boolean, } | { "what": "taken" } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" } | { "what": "cancelled" });
 
-export type What = { "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "handed_over", by_itself: boolean, } | { "what": "taken" } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" };
+export type What = { "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "handed_over", by_itself: boolean, } | { "what": "taken" } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" } | { "what": "cancelled" };
 
 export type Problem = { status: number, code: string, title: string, 
 /**
@@ -467,7 +467,11 @@ look_first: boolean,
 /**
  * A second step must be added to this sign-in before anything else.
  */
-must_enrol: boolean, };
+must_enrol: boolean, 
+/**
+ * Whose clocks the desk goes by; none: those of the machine it is open on.
+ */
+zone?: string | null, };
 
 export type StaffSessions = { sessions: Array<StaffSession>, };
 
@@ -483,9 +487,55 @@ here: boolean, };
 
 export type MySettings = { look_first: boolean, };
 
-export type NewContact = { details: ContactDetails, };
+export type Every = "week" | "two_weeks" | "four_weeks" | "month";
 
-export type ContactMade = { id: string, };
+export type Repeat = { every: Every, 
+/**
+ * In all, 2 to 26.
+ */
+times: number, 
+/**
+ * Whose clocks stay as they are: a name of the IANA time zone database.
+ */
+zone: string, };
+
+export type PlannedTime = { id: string, starts_at: number, 
+/**
+ * The clocks show this time twice in that night: it is the first of the two.
+ */
+twice: boolean, 
+/**
+ * Not within the hours that were agreed with the person whose plan holds.
+ */
+outside: boolean, };
+
+export type MoveTo = { starts_at: number, 
+/**
+ * As in [`Repeat`].
+ */
+zone: string, 
+/**
+ * Those after it too. What was opened, is over, or is none of its series stays.
+ */
+and_after: boolean, };
+
+export type Moved = { contacts: Array<PlannedTime>, };
+
+export type Cancel = { and_after: boolean, };
+
+export type Cancelled = { contacts: Array<string>, };
+
+export type NewContact = { details: ContactDetails, 
+/**
+ * `409 clocks_skip` where one of them would come into an hour that isn't there.
+ */
+repeat?: Repeat | null, };
+
+export type ContactMade = { id: string, 
+/**
+ * Of a repeated one: all, that one first.
+ */
+repeated?: Array<PlannedTime> | null, };
 
 export type NewInvitation = { 
 /**
@@ -509,7 +559,19 @@ export type ListedContact = { id: string, details: ContactDetails, link: boolean
 /**
  * The service has seen that link, to draw it as a QR code.
  */
-link_known: boolean, ended: number | null, };
+link_known: boolean, ended: number | null, 
+/**
+ * The name that it has in common with those it was planned together with.
+ */
+series?: string | null, 
+/**
+ * When somebody first came in by a link.
+ */
+opened?: number | null, 
+/**
+ * When it was called off.
+ */
+cancelled?: number | null, };
 
 export type Channel = "text" | "system_text" | "email" | "calendar" | "voice";
 

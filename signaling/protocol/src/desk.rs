@@ -573,4 +573,6 @@ pub enum What {
     Back,
     Revoked,
     Ended,
+    /// It was called off; `ended` follows.
+    Cancelled,
 }

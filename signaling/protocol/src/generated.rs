@@ -1,6 +1,6 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{audit::*, desk::*, guest::*, http::*, plan::*, record::*, sending::*, *};
+use crate::{audit::*, desk::*, guest::*, http::*, plan::*, planning::*, record::*, sending::*, *};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -78,6 +78,13 @@ fn types() -> String {
         StaffSessions,
         StaffSession,
         MySettings,
+        Every,
+        Repeat,
+        PlannedTime,
+        MoveTo,
+        Moved,
+        Cancel,
+        Cancelled,
         NewContact,
         ContactMade,
         NewInvitation,

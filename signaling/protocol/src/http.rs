@@ -1,6 +1,7 @@
 //! Bodies of the HTTP interface. Errors are `application/problem+json` ([`Problem`]).
 
 use crate::desk::ContactDetails;
+use crate::planning::{PlannedTime, Repeat};
 use serde::{Deserialize, Serialize};
 
 /// An error (RFC 9457). `code` is stable; `title` is one sentence for a person.
@@ -191,6 +192,9 @@ pub struct Me {
     pub look_first: bool,
     /// A second step must be added to this sign-in before anything else.
     pub must_enrol: bool,
+    /// Whose clocks the desk goes by; none: those of the machine it is open on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// `GET /api/staff/sessions`: where this person is signed in. `DELETE /api/staff/sessions/{id}` ends one there; its sockets close. 204.
@@ -228,6 +232,9 @@ pub struct MySettings {
 #[serde(deny_unknown_fields)]
 pub struct NewContact {
     pub details: ContactDetails,
+    /// `409 clocks_skip` where one of them would come into an hour that isn't there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<Repeat>,
 }
 
 /// The reply to [`NewContact`].
@@ -235,6 +242,9 @@ pub struct NewContact {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ContactMade {
     pub id: String,
+    /// Of a repeated one: all, that one first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<Vec<PlannedTime>>,
 }
 
 /// `POST /api/contacts/{id}/qr`: draws the contact's link as a QR code. Who asks shows the service the link, and that is kept
@@ -272,7 +282,7 @@ pub struct NewInvitation {
     pub typed: bool,
 }
 
-/// The reply of `GET /api/contacts`: planned contacts, soonest first, at most 500.
+/// The reply of `GET /api/contacts`: planned contacts, soonest first, at most 1000.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Listed {
@@ -289,4 +299,13 @@ pub struct ListedContact {
     /// The service has seen that link, to draw it as a QR code.
     pub link_known: bool,
     pub ended: Option<u32>,
+    /// The name that it has in common with those it was planned together with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
+    /// When somebody first came in by a link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened: Option<u32>,
+    /// When it was called off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<u32>,
 }

@@ -17,6 +17,7 @@ pub mod desk;
 pub mod guest;
 pub mod http;
 pub mod plan;
+pub mod planning;
 pub mod record;
 pub mod sending;
 pub mod shared;

@@ -31,6 +31,7 @@ struct Drafter {
     theirs: u32,
     more: bool,
     missed: bool,
+    called_off: bool,
     ended: Option<u32>,
     states: Vec<SafetyState>,
     lines: Vec<sidelight_protocol::desk::Happening>,
@@ -53,6 +54,10 @@ struct Someone {
 impl Drafter {
     fn follow(&mut self, fact: &Fact) {
         let at = fact.at;
+        if let Happened::Cancelled = fact.what {
+            self.called_off = true;
+            return;
+        }
         if let Happened::Ended = fact.what {
             self.ended = Some(at);
             for index in 0..self.people.len() {
@@ -116,6 +121,7 @@ impl Drafter {
             | Happened::HandedOver { .. }
             | Happened::Taken { .. }
             | Happened::Handled { .. }
+            | Happened::Cancelled
             | Happened::Ended => {}
         }
     }
@@ -204,6 +210,7 @@ impl Drafter {
             | What::Lost
             | What::Back
             | What::Revoked
+            | What::Cancelled
             | What::Ended => return,
         };
         if let Some(state) = state.filter(|state| !self.states.contains(state)) {
@@ -220,6 +227,7 @@ impl Drafter {
         let came = self.people.iter().any(|someone| someone.came.is_some());
         match (self.talks.is_empty(), came, self.ended) {
             (false, _, _) => Outcome::Talked,
+            (true, _, _) if self.called_off => Outcome::CalledOff,
             (true, true, Some(_)) => Outcome::NoTalk,
             (true, false, Some(_)) if self.people.is_empty() => Outcome::NoLink,
             (true, false, Some(ended)) if ended < details.starts_at => Outcome::CalledOff,

@@ -127,6 +127,8 @@ pub enum Happened {
     Back,
     /// Their link was revoked or replaced: it is dead.
     Revoked,
+    /// It was called off. [`Happened::Ended`] follows at once.
+    Cancelled,
     /// The contact is over: every link is dead.
     Ended,
 }
@@ -166,6 +168,7 @@ impl Fact {
             Happened::Lost => What::Lost,
             Happened::Back => What::Back,
             Happened::Revoked => What::Revoked,
+            Happened::Cancelled => What::Cancelled,
             Happened::Ended => What::Ended,
         };
         Some(Happening { at: self.at, person: self.person.clone(), what })

@@ -40,6 +40,8 @@ pub enum Input {
     Revoke {
         person: Option<String>,
     },
+    /// The contact is called off.
+    Cancel,
     /// The person's link was shown to the service, to be drawn.
     LinkShown {
         person: String,
@@ -102,7 +104,7 @@ pub enum Effect {
     Record(Vec<Fact>),
     /// The answer to [`Input::Redeem`].
     Redeemed(Result<(), RedeemRefused>),
-    /// The answer to [`Input::Invite`], [`Input::Revoke`], [`Input::LinkShown`], [`Input::DetailsChanged`] and [`Input::TakeAlarm`].
+    /// The answer to [`Input::Invite`], [`Input::Revoke`], [`Input::Cancel`], [`Input::LinkShown`], [`Input::DetailsChanged`] and [`Input::TakeAlarm`].
     Changed(Result<(), ChangeRefused>),
     /// Take the relay away from this peer: its bytes stop at once.
     Revoke {
@@ -172,4 +174,6 @@ pub enum ChangeRefused {
     NoLink,
     /// No alarm of theirs is with the supervisors.
     NoAlarm,
+    /// Somebody is at the door or talks.
+    SomebodyThere,
 }

@@ -274,6 +274,8 @@ impl Person {
                     Stage::Revoked { since: at }
                 }
             }
+            // Of the contact as a whole; its end follows.
+            Happened::Cancelled => stage,
             Happened::Ended => {
                 if stage.live() {
                     Stage::Ended { since: at }

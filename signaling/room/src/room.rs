@@ -148,6 +148,7 @@ impl Room {
         match input {
             Input::Invite { person, replacing } => self.invite(now, &person, replacing, &mut out),
             Input::Revoke { person } => self.revoke(now, person.as_deref(), &mut out),
+            Input::Cancel => self.cancel(now, &mut out),
             Input::LinkShown { person } => self.link_shown(now, &person, &mut out),
             Input::Redeem { person, session, browser, claim } => self.redeem(now, &person, &session, browser, claim, &mut out),
             Input::DetailsChanged { details } => {
@@ -520,6 +521,19 @@ impl Room {
     }
 
     /// The contact is over: every session ends, every link is dead.
+    /// Calls it off. Who is there already isn't put out by it: that is ended by whoever talks with them.
+    fn cancel(&mut self, now: Time, out: &mut Outcome) {
+        if self.ended.is_some() {
+            return out.reply(Effect::Changed(Err(ChangeRefused::Ended)));
+        }
+        if self.people.iter().any(|person| person.stage.hears_the_desk()) {
+            return out.reply(Effect::Changed(Err(ChangeRefused::SomebodyThere)));
+        }
+        self.record(out, Fact { at: seconds(now), person: None, what: Happened::Cancelled });
+        self.finish(now, out);
+        out.reply(Effect::Changed(Ok(())));
+    }
+
     pub(crate) fn finish(&mut self, now: Time, out: &mut Outcome) {
         let live: Vec<String> = self.people.iter().filter(|person| person.stage.live()).map(|person| person.id.clone()).collect();
         self.write_counts(now, true, out);

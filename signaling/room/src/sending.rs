@@ -24,8 +24,23 @@ pub fn refused(plan: &SafetyPlan, channel: Channel, at: Option<WeekMinute>, allo
         return Some(Unsafe::Channel);
     }
     let Some(at) = at.filter(|_| !plan.hours.is_empty()) else { return Some(Unsafe::NoHours) };
-    let within = plan.hours.iter().any(|hours| hours.days.contains(&at.day) && (hours.from..hours.until).contains(&at.minute));
-    (!within).then_some(Unsafe::Hour)
+    (!within(plan, at)).then_some(Unsafe::Hour)
+}
+
+/// Whether a minute is among the hours that were agreed.
+pub fn within(plan: &SafetyPlan, at: WeekMinute) -> bool {
+    plan.hours.iter().any(|hours| hours.days.contains(&at.day) && (hours.from..hours.until).contains(&at.minute))
+}
+
+/// The same for an entry in their calendar. Word goes out now, and again by itself when a phone tells of what is coming: `tells`, the
+/// minutes at which it may, must be as safe.
+pub fn calendar_refused(
+    plan: &SafetyPlan,
+    now: Option<WeekMinute>,
+    tells: &[Option<WeekMinute>],
+    allowed: Option<Channel>,
+) -> Option<Unsafe> {
+    std::iter::once(&now).chain(tells).find_map(|at| refused(plan, Channel::Calendar, *at, allowed))
 }
 
 #[cfg(test)]
@@ -105,6 +120,21 @@ mod tests {
         for rule in [any_channel, any_day, a_minute_more, all_let_through, ringing_too] {
             assert!(first_wrong(rule).is_some());
         }
+    }
+
+    #[test]
+    fn an_entry_in_a_calendar_is_safe_only_where_it_is_now_and_whenever_a_phone_may_tell_of_it() {
+        let at = |minute| Some(WeekMinute { day: 1, minute });
+        let agreed = plan(&[Channel::Calendar], &[(&[1], 540, 900)]);
+        let refused = |now, tells: &[_], allowed| calendar_refused(&agreed, now, tells, allowed);
+        assert_eq!(refused(at(600), &[at(570), at(600)], None), None);
+        assert_eq!(refused(at(600), &[at(530), at(560)], None), Some(Unsafe::Hour), "it would tell of it before the hours begin");
+        assert_eq!(refused(at(600), &[at(880), at(910)], None), Some(Unsafe::Hour));
+        assert_eq!(refused(at(500), &[at(570), at(600)], None), Some(Unsafe::Hour));
+        assert_eq!(refused(at(600), &[None], None), Some(Unsafe::NoHours));
+        assert_eq!(refused(at(500), &[at(910)], Some(Channel::Calendar)), None, "let through by an administrator");
+        let texts = plan(&[Channel::Text], &[(&[1], 540, 900)]);
+        assert_eq!(calendar_refused(&texts, at(600), &[at(600)], Some(Channel::Text)), Some(Unsafe::Channel), "a channel of its own");
     }
 
     #[test]

@@ -33,6 +33,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
     let hour = Duration::from_secs(3600);
     assert_eq!((config.retention.contact, config.retention.unhandled, config.retention.sweep), (hour * 24, hour * 24 * 30, hour / 6));
     assert_eq!((config.retention.plan, config.retention.audit), (hour * 24 * 90, hour * 24 * 365));
+    assert!((config.pages.calendar_title.as_str(), config.pages.time_zone.as_deref()) == ("Call", None));
     assert!(config.pages.number.is_none() && config.certificate.is_none() && config.web.public_url.is_none());
     // Without any one of its keys, the default is refused, naming that key: so none is missing.
     let lines: Vec<&str> = DEFAULT.lines().collect();
@@ -52,7 +53,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
             assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
         }
     }
-    assert_eq!(keys, 50);
+    assert_eq!(keys, 52);
 }
 
 #[test]
@@ -182,6 +183,8 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
         ),
         ("[pages]\ntitle = \"Sidelight\"", "pages.title: found \"Sidelight\" (in FILE); allowed: words that tell a bystander nothing"),
         ("[pages]\ndesk_title = \"Crisis team\"", "pages.desk_title: found \"Crisis team\" (in FILE); allowed: words that tell"),
+        ("[pages]\ncalendar_title = \"Crisis call\"", "pages.calendar_title: found \"Crisis call\" (in FILE); allowed: words that tell"),
+        ("[pages]\ntime_zone = \"Europe/Nowhere\"", "pages.time_zone: found \"Europe/Nowhere\" (in FILE); allowed: a zone of the IANA"),
         ("[pages]\ndesk_title = \" \"", "pages.desk_title: found \" \" (in FILE); allowed: 1 to 40 characters"),
         ("[pages]\ntitle = \"a\\tb\"", "pages.title: found "),
         ("[pages]\ntitle = 5", "pages.title: found 5 (in FILE); allowed: 1 to 40 characters"),

@@ -47,7 +47,7 @@ pub fn send(headers: &HeaderMap, content: &Content, keep: &'static str) -> Respo
 }
 
 /// `br` among the encodings, and not with a quality of nothing.
-fn accepts_brotli(headers: &HeaderMap) -> bool {
+pub(super) fn accepts_brotli(headers: &HeaderMap) -> bool {
     let lists = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|list| list.to_str().ok());
     lists.flat_map(|list| list.split(',')).any(|one| {
         let (name, quality) = one.split_once(';').unwrap_or((one, "q=1"));

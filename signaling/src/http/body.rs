@@ -1,17 +1,25 @@
 //! Bodies: JSON of a bounded size and of exactly the fields that are declared.
 
-use crate::error::{BAD_BODY, BAD_JSON, BAD_TYPE, Refusal, TOO_LARGE, TOO_SLOW};
+use super::assets::accepts_brotli;
+use crate::error::{BAD_BODY, BAD_JSON, BAD_TYPE, BROKEN, Refusal, TOO_LARGE, TOO_SLOW};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
-use http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use std::io::Write;
 use std::time::Duration;
 
 /// How long a body may take to arrive. Longer: whoever sends a byte a minute holds a connection for longer. Shorter: a phone
 /// on a very slow line can't say "Continue".
 const WAIT: Duration = Duration::from_secs(8);
+
+/// What is shorter goes in two packets anyway.
+const WORTH_IT: usize = 2_000;
+/// More: the week comes later, on a busy machine for everybody; less: it is longer.
+const EFFORT: u32 = 4;
 
 /// A body of `application/json`.
 pub struct Json<T>(pub T);
@@ -39,6 +47,26 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Beacon<T> {
         }
         read(request, state).await.map(Beacon)
     }
+}
+
+/// A list in reply, compressed where that is taken: a week of contacts goes over a slow line too. Nothing of it comes from outside
+/// together with a secret, and no other site's page can ask for it, so its length tells nothing.
+pub fn compressed<T: serde::Serialize>(headers: &HeaderMap, list: &T) -> Response {
+    let Ok(plain) = serde_json::to_vec(list) else { return BROKEN.into_response() };
+    let mut short = Vec::new();
+    let takes = plain.len() >= WORTH_IT && accepts_brotli(headers);
+    let whole = takes && {
+        let mut writer = brotli::CompressorWriter::new(&mut short, 4096, EFFORT, 20);
+        writer.write_all(&plain).and_then(|()| writer.flush()).is_ok()
+    };
+    let mut response = if whole { short } else { plain }.into_response();
+    let sent = response.headers_mut();
+    sent.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    sent.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if whole {
+        sent.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    response
 }
 
 fn is_type(headers: &HeaderMap, types: &[&str]) -> bool {

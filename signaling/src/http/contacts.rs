@@ -1,10 +1,10 @@
 //! A practitioner's contacts: planning, changing, links. Another's contact is answered like one that doesn't exist.
 
-use super::body::Json;
+use super::body::{Json, compressed};
 use super::details::{self, checked};
 use super::guests::{bad_invitation, is_invitation};
 use super::path::Path;
-use super::{Answer, App};
+use super::{Answer, App, planning};
 use crate::error::{BAD_QUERY, BROKEN, CODE_AGREED, CONTACT_ENDED, NOT_ALLOWED, Refusal, UNKNOWN_CONTACT, UNKNOWN_PERSON};
 use crate::live::ChangeRefused;
 use crate::live::limits::Tries;
@@ -13,6 +13,7 @@ use crate::time::now;
 use crate::{link, qr};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use sidelight_protocol::desk::ContactDetails;
 use sidelight_protocol::http::{ContactMade, HelpGoes, Listed, ListedContact, NewContact, NewInvitation, QrCode, Role, ShownLink};
@@ -39,6 +40,9 @@ impl From<ChangeRefused> for Refusal {
                 "contact_past",
                 "The time of this contact has passed. Change its time first, then make a link.",
             ),
+            ChangeRefused::SomebodyThere => {
+                Refusal::new(StatusCode::CONFLICT, "somebody_there", "Somebody is there. Talk with them, or end the contact.")
+            }
             ChangeRefused::NoLink | ChangeRefused::NoAlarm => unknown_link(),
             ChangeRefused::NotKept => Refusal::not_kept(),
         }
@@ -75,11 +79,7 @@ pub(super) async fn own(app: &App, headers: &HeaderMap, id: &str) -> Answer<Cont
     if contact.ended.is_some() { Err(CONTACT_ENDED) } else { Ok(contact) }
 }
 
-pub async fn list(
-    State(app): State<App>,
-    headers: HeaderMap,
-    between: Result<Query<Between>, QueryRejection>,
-) -> Answer<axum::Json<Listed>> {
+pub async fn list(State(app): State<App>, headers: HeaderMap, between: Result<Query<Between>, QueryRejection>) -> Answer<Response> {
     let owner = practitioner(&app, &headers).await?;
     let Ok(Query(Between { from, to })) = between else { return Err(BAD_QUERY) };
     if from >= to {
@@ -87,8 +87,17 @@ pub async fn list(
     }
     let contacts = app.records.contacts_between(&owner, from, to).await?.into_iter();
     let contacts = contacts.filter(|contact| (from..to).contains(&contact.details.starts_at));
-    let listed = |Contact { id, details, link, link_known, ended, .. }: Contact| ListedContact { id, details, link, link_known, ended };
-    Ok(axum::Json(Listed { contacts: contacts.map(listed).collect() }))
+    let listed = |Contact { id, details, link, link_known, ended, series, opened, cancelled, .. }: Contact| ListedContact {
+        id,
+        details,
+        link,
+        link_known,
+        ended,
+        series,
+        opened,
+        cancelled,
+    };
+    Ok(compressed(&headers, &Listed { contacts: contacts.map(listed).collect() }))
 }
 
 /// The person whose plan is to hold is one of this practitioner's.
@@ -108,9 +117,12 @@ pub async fn plan(
     let owner = changing(&app, &headers).await?;
     let details = checked(body.details, None, now())?;
     known(&app, &owner, &details).await?;
-    let id = app.records.new_contact(&owner, &details, now()).await?;
-    app.hub.contact_made(&id).await;
-    Ok((StatusCode::CREATED, axum::Json(ContactMade { id })))
+    let made = match body.repeat {
+        Some(repeat) => planning::repeated(&app, &owner, &details, &repeat).await?,
+        None => ContactMade { id: app.records.new_contact(&owner, &details, now()).await?, repeated: None },
+    };
+    app.hub.contact_made(&made.id).await;
+    Ok((StatusCode::CREATED, axum::Json(made)))
 }
 
 pub async fn change(

@@ -6,6 +6,7 @@
 mod assets;
 mod audit;
 mod body;
+mod calendar;
 mod clients;
 mod codes;
 mod contact_records;
@@ -20,6 +21,7 @@ mod origins;
 mod pages;
 mod path;
 mod people;
+mod planning;
 mod plans;
 mod second_factor;
 mod sign_in;
@@ -132,6 +134,10 @@ routes! {
     "/api/staff/sessions/{id}" => delete sign_in::end_session;
     "/api/contacts" => get contacts::list, post contacts::plan;
     "/api/contacts/{id}" => put contacts::change;
+    "/api/contacts/{id}/time" => put planning::move_to;
+    "/api/contacts/{id}/cancel" => post planning::cancel;
+    "/api/contacts/{id}/calendar" => get calendar::one;
+    "/api/calendar" => get calendar::between;
     "/api/contacts/{id}/help" => put contacts::help;
     "/api/contacts/{id}/invitation" => put contacts::invite, delete contacts::revoke;
     "/api/contacts/{id}/qr" => post contacts::draw;

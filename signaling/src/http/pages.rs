@@ -19,6 +19,8 @@ pub struct Pages {
     /// Read anew at each request.
     folder: Option<PathBuf>,
     shown: Shown,
+    calendar_title: String,
+    time_zone: Option<String>,
 }
 
 impl Pages {
@@ -26,7 +28,16 @@ impl Pages {
         let pages = config.pages.clone();
         let shown = Shown { number: pages.number, neutral_page: pages.neutral_page, title: pages.title, desk_title: pages.desk_title };
         let built_in = Arc::new(Site::built_in(&shown)?);
-        Ok(Pages { built_in, folder: config.web.assets.clone(), shown })
+        let (calendar_title, time_zone) = (pages.calendar_title, pages.time_zone);
+        Ok(Pages { built_in, folder: config.web.assets.clone(), shown, calendar_title, time_zone })
+    }
+
+    pub fn calendar_title(&self) -> &str {
+        &self.calendar_title
+    }
+
+    pub fn time_zone(&self) -> Option<&str> {
+        self.time_zone.as_deref()
     }
 
     /// The SHA-256 of each page, script and style that is built in, with where it is served.

@@ -152,7 +152,8 @@ impl Hub {
             | ChangeRefused::TooMany
             | ChangeRefused::TooLate
             | ChangeRefused::NoLink
-            | ChangeRefused::NoAlarm => Code::NotNow,
+            | ChangeRefused::NoAlarm
+            | ChangeRefused::SomebodyThere => Code::NotNow,
         })
     }
 

@@ -103,6 +103,8 @@ pub enum ChangeRefused {
     NoLink,
     /// No alarm of theirs is with the supervisors.
     NoAlarm,
+    /// Somebody is at the door or talks.
+    SomebodyThere,
     /// It couldn't be written down, or the service is overloaded or stopping: try again.
     NotKept,
 }
@@ -198,6 +200,11 @@ impl Hub {
         self.change(contact, Change::Revoke).await
     }
 
+    /// Calls a contact off: its links are dead, and it has ended.
+    pub async fn cancel(&self, contact: &str) -> Result<(), ChangeRefused> {
+        self.change(contact, Change::Cancel).await
+    }
+
     /// The service has seen this person's link. Kept and told to the desk before this returns.
     pub async fn link_shown(&self, contact: &str, person: &str) -> Result<(), ChangeRefused> {
         self.change(contact, Change::LinkShown { person: person.into() }).await
@@ -265,6 +272,7 @@ impl Hub {
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::TooLate) => ChangeRefused::TooLate,
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::NoLink) => ChangeRefused::NoLink,
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::NoAlarm) => ChangeRefused::NoAlarm,
+                room_task::Refused::Rule(sidelight_room::ChangeRefused::SomebodyThere) => ChangeRefused::SomebodyThere,
                 room_task::Refused::Unknown => ChangeRefused::Unknown,
                 room_task::Refused::NotKept => ChangeRefused::NotKept,
             }),

@@ -99,6 +99,7 @@ pub(super) fn audited(fact: &Fact) -> Option<(Audited, bool)> {
         | Happened::Lost
         | Happened::Back
         | Happened::Revoked
+        | Happened::Cancelled
         | Happened::Ended => None,
     }
 }

@@ -19,10 +19,16 @@ pub struct Contact {
     pub link: bool,
     /// The service has seen that link.
     pub link_known: bool,
+    /// What it has in common with those it was planned together with.
+    pub series: Option<String>,
+    /// How often its time was changed, or it was called off.
+    pub sequence: u32,
+    pub opened: Option<u32>,
+    pub cancelled: Option<u32>,
 }
 
-/// The most contacts that one list holds. More: a slow page; fewer: a busy team's day wouldn't fit.
-pub const MOST_LISTED: i64 = 500;
+/// The most contacts that one list holds. More: a slow page; fewer: a busy team's week wouldn't fit.
+pub const MOST_LISTED: i64 = 1_000;
 
 /// The most contacts that are told of at a time as due to be ended or erased. More: much is done at one go, and everybody else
 /// waits; fewer: it takes more goes.
@@ -31,32 +37,36 @@ pub const AT_A_TIME: usize = 200;
 /// How long after its planned end a contact ends by itself, in seconds.
 const OVERTIME: i64 = (sidelight_room::room::OVERTIME / 1000).cast_signed();
 
-type Row = (String, String, Vec<u8>, Option<i64>, Option<String>, i64, i64);
+pub(super) type Row = (String, String, Vec<u8>, Option<i64>, Option<String>, Option<String>, i64, Option<i64>, Option<i64>, i64, i64);
 
-const SELECT: &str = "SELECT id, owner, sealed, ended, about, \
+pub(super) const SELECT: &str = "SELECT id, owner, sealed, ended, about, series, sequence, opened, cancelled, \
     (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL), \
     (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL AND i.known = 1) FROM contacts";
 
-const SEALED: &str = "SELECT sealed FROM contacts WHERE id = $1";
+pub(super) const SEALED: &str = "SELECT sealed FROM contacts WHERE id = $1";
+
+/// Another time is another edition of it in a calendar.
+pub(super) const CHANGED: &str = "UPDATE contacts SET sequence = sequence + CASE WHEN starts_at = $2 AND ends_at = $3 THEN 0 ELSE 1 END, \
+    starts_at = $2, ends_at = $3, sealed = $4, about = $5 WHERE id = $1";
 
 /// A plan ($1) is kept from the latest end of a contact with its person on.
-const USED: &str = "UPDATE people SET last_used = $2 WHERE id = $1 AND last_used < $2";
+pub(super) const USED: &str = "UPDATE people SET last_used = $2 WHERE id = $1 AND last_used < $2";
 
 fn place(contact: &str) -> Place<'_> {
     Place { table: "contacts", row: contact, contact }
 }
 
-fn seal(key: &Key, contact: &str, details: &ContactDetails) -> Result<Vec<u8>> {
+pub(super) fn seal(key: &Key, contact: &str, details: &ContactDetails) -> Result<Vec<u8>> {
     let clear = zeroize::Zeroizing::new(serde_json::to_vec(&without_plan(details)).map_err(|_| RecordsError::Damaged)?);
     key.seal(&place(contact), &clear)
 }
 
-fn open(key: &Key, contact: &str, sealed: &[u8]) -> Result<ContactDetails> {
+pub(super) fn open(key: &Key, contact: &str, sealed: &[u8]) -> Result<ContactDetails> {
     let clear = key.open(&place(contact), sealed).ok_or(RecordsError::Damaged)?;
     serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)
 }
 
-fn planned_end(details: &ContactDetails) -> i64 {
+pub(super) fn planned_end(details: &ContactDetails) -> i64 {
     i64::from(details.starts_at) + i64::from(details.minutes) * 60
 }
 
@@ -117,8 +127,7 @@ impl Records {
             let kept: Option<Vec<u8>> = sqlx::query_scalar(SEALED).bind(id).fetch_optional(&mut *write).await?;
             let help = open(&key, id, &kept.ok_or(RecordsError::Missing)?)?.help;
             let sealed = seal(&key, id, &ContactDetails { help, ..details.clone() })?;
-            let update = "UPDATE contacts SET starts_at = $2, ends_at = $3, sealed = $4, about = $5 WHERE id = $1";
-            let query = sqlx::query(update).bind(id).bind(i64::from(details.starts_at)).bind(planned_end(details)).bind(sealed);
+            let query = sqlx::query(CHANGED).bind(id).bind(i64::from(details.starts_at)).bind(planned_end(details)).bind(sealed);
             if query.bind(&details.about).execute(&mut *write).await?.rows_affected() == 0 {
                 return Err(RecordsError::Missing);
             }
@@ -182,7 +191,8 @@ impl Records {
     }
 
     /// None where its key is gone: erased, though a power cut may have left the row behind.
-    async fn open_contact(&self, (id, owner, sealed, ended, about, links, known): Row) -> Result<Option<Contact>> {
+    pub(super) async fn open_contact(&self, row: Row) -> Result<Option<Contact>> {
+        let (id, owner, sealed, ended, about, series, sequence, opened, cancelled, links, known) = row;
         let key = match self.keys().key(&id).await {
             Err(RecordsError::Missing) => return Ok(None),
             key => key?,
@@ -196,7 +206,9 @@ impl Records {
             Some(person) => laid_over(own, &person.id, &person.plan),
             None => own,
         };
-        Ok(Some(Contact { id, owner, details, ended: ended.map(seconds), link: links > 0, link_known: known > 0 }))
+        let [ended, opened, cancelled] = [ended, opened, cancelled].map(|at| at.map(seconds));
+        let (link, link_known, sequence) = (links > 0, known > 0, seconds(sequence));
+        Ok(Some(Contact { id, owner, details, ended, link, link_known, series, sequence, opened, cancelled }))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::audit::{Entry, add, audited};
 use super::engine::on_each;
-use super::outbox::CANCELLED;
+use super::outbox::NOT_SENT_ANY_MORE;
 use super::sealing::Place;
 use super::{Records, RecordsError, Result};
 use sidelight_room::{Fact, Happened};
@@ -11,6 +11,7 @@ const TABLE: &str = "facts";
 
 const OPENED: &str = "UPDATE contacts SET opened = $2 WHERE id = $1 AND opened IS NULL";
 const ENDED: &str = "UPDATE contacts SET ended = $2 WHERE id = $1 AND ended IS NULL";
+const CANCELLED: &str = "UPDATE contacts SET cancelled = $2, sequence = sequence + 1 WHERE id = $1 AND cancelled IS NULL";
 const ALL_DEAD: &str = "UPDATE invitations SET dead = $2 WHERE contact = $1 AND dead IS NULL";
 const DEAD: &str = "UPDATE invitations SET dead = $2 WHERE contact = $1 AND person = $3 AND dead IS NULL";
 const KNOWN: &str = "UPDATE invitations SET known = 1 WHERE contact = $1 AND person = $3 AND made <= $2";
@@ -22,7 +23,8 @@ fn marks(fact: &Fact) -> Vec<(&'static str, Option<&str>)> {
         (Happened::Opened { .. }, _) => vec![(OPENED, None)],
         (Happened::Left { .. } | Happened::Revoked | Happened::EndedQuietly, Some(person)) => vec![(DEAD, Some(person))],
         (Happened::LinkKnown, Some(person)) => vec![(KNOWN, Some(person))],
-        (Happened::Ended, _) => vec![(ENDED, None), (ALL_DEAD, None), (CANCELLED, None)],
+        (Happened::Cancelled, _) => vec![(CANCELLED, None)],
+        (Happened::Ended, _) => vec![(ENDED, None), (ALL_DEAD, None), (NOT_SENT_ANY_MORE, None)],
         _ => vec![],
     }
 }

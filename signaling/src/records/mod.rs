@@ -19,6 +19,7 @@ mod master_key;
 mod members;
 mod outbox;
 mod people;
+mod planned;
 mod rotation;
 mod sealing;
 mod second_factors;

@@ -117,7 +117,7 @@ const LIKE_IT: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM messages WHERE conta
     ((kind = 'reminder' AND state <> 'failed') OR (channel = $3 AND (state IN ('waiting', 'under_way') OR asks = 1)))";
 
 /// The contact ($1) is over ($2): what waits and speaks of it as planned isn't sent, and nobody is asked about it any more.
-pub(super) const CANCELLED: &str = "UPDATE messages SET state = 'failed', why = 'over', since = $2, sealed = NULL \
+pub(super) const NOT_SENT_ANY_MORE: &str = "UPDATE messages SET state = 'failed', why = 'over', since = $2, sealed = NULL \
     WHERE contact = $1 AND state = 'waiting' AND kind <> 'notice'";
 
 impl Records {

@@ -2,7 +2,7 @@
 //! person, and what was agreed with them is laid over it whenever it is read.
 
 use super::audit::{Entry, Reason, add};
-use super::contacts::{AT_A_TIME, MOST_LISTED};
+use super::contacts::AT_A_TIME;
 use super::engine::on_each;
 use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result, new_id};
@@ -20,6 +20,9 @@ pub struct Person {
     /// What was let through last; its time may be over.
     pub allowed: Option<Allowed>,
 }
+
+/// The most people that one list holds.
+const MOST_LISTED: i64 = 500;
 
 type Row = (String, String, Vec<u8>, Option<Vec<u8>>);
 

@@ -95,6 +95,7 @@ pub enum Change {
         person: String,
     },
     Revoke,
+    Cancel,
     LinkShown {
         person: String,
     },

@@ -3,7 +3,7 @@
 
 use crate::people::plan;
 use crate::sockets::desk;
-use crate::world::{Client, Folder, PASSWORD, Running, details, invitation};
+use crate::world::{Client, Folder, PASSWORD, Running, details, invitation, now};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sidelight::http::ROUTES;
@@ -52,6 +52,10 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("get", "/api/contacts", Practitioners),
     ("post", "/api/contacts", Practitioners),
     ("put", "/api/contacts/{id}", Owner("unknown_contact")),
+    ("put", "/api/contacts/{id}/time", Owner("unknown_contact")),
+    ("post", "/api/contacts/{id}/cancel", Owner("unknown_contact")),
+    ("get", "/api/contacts/{id}/calendar", Owner("unknown_contact")),
+    ("get", "/api/calendar", Practitioners),
     ("put", "/api/contacts/{id}/help", Owner("unknown_contact")),
     ("put", "/api/contacts/{id}/invitation", Owner("unknown_contact")),
     ("delete", "/api/contacts/{id}/invitation", Owner("unknown_contact")),
@@ -113,7 +117,7 @@ impl Theirs {
             _ => &self.session,
         };
         let path = path.replace("{message}", &invitation()).replace("{id}", id).replace("{hash}", "0").replace("{*path}", "x.js");
-        if path == "/api/contacts" { format!("{path}?from=0&to=4000000000") } else { path }
+        if path == "/api/contacts" || path == "/api/calendar" { format!("{path}?from=0&to=4000000000") } else { path }
     }
 
     /// A body that would be taken of whoever may.
@@ -132,6 +136,8 @@ impl Theirs {
             ("delete", "/api/staff/second-factor") => json!({ "password": "wrong wrong wrong", "code": "000000" }),
             ("post", "/api/contacts") => json!({ "details": details("K-0932") }),
             ("put", "/api/contacts/{id}") => details("K-0932"),
+            ("put", "/api/contacts/{id}/time") => json!({ "starts_at": now() + 60, "zone": "Europe/London", "and_after": false }),
+            ("post", "/api/contacts/{id}/cancel") => json!({ "and_after": true }),
             ("put", "/api/contacts/{id}/help") => json!({ "help": "Nowhere" }),
             ("put", "/api/contacts/{id}/invitation") => json!({ "invitation": invitation() }),
             ("post", "/api/contacts/{id}/qr") => json!({ "token": TOKEN }),

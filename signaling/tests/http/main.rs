@@ -13,6 +13,7 @@ mod keeping;
 mod members;
 mod pages;
 mod people;
+mod planning;
 mod records;
 mod second_factor;
 mod sending;

@@ -110,7 +110,8 @@ impl World {
             12 => Input::LeaveByRequest { person: person(input), session: session(input), how: leaving(input) },
             13 => return self.killed(u64::from(input.byte()) * 1_000),
             14 => self.changed(input),
-            _ => match input.byte() % 4 {
+            _ => match input.byte() % 5 {
+                4 => Input::Cancel,
                 0 => Input::Revoke { person: input.flag().then(|| person(input)) },
                 1 => Input::LinkShown { person: person(input) },
                 2 => Input::TakeAlarm { person: person(input), by: "Kim".into() },

@@ -5,6 +5,7 @@ mod in_browsers {
     mod administration;
     mod asked_again;
     mod away;
+    mod calendar;
     mod captures;
     mod check;
     mod codes;

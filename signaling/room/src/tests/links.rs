@@ -175,3 +175,20 @@ fn a_hostile_page_can_not_fill_the_disk() {
     assert_eq!(world.acts(1, Act::Admit { person: "alex".into() })[0], "write alex admitted e0 @0");
     assert_eq!(world.says(1, FromGuest::Leave { how: Leaving::End })[0], "write alex left by end @0");
 }
+
+#[test]
+fn what_is_called_off_has_ended_and_its_links_are_as_dead_as_any() {
+    let mut world = World::new();
+    assert_eq!(world.does(Input::Cancel), ["write contact called off @0", "write contact ended @0", "changed"]);
+    assert_eq!(world.presses_continue("alex", "session"), ["link finished"]);
+    assert_eq!(world.does(Input::Cancel), ["not changed: ended"]);
+    assert_eq!(world.does(Input::Invite { person: "kim".into(), replacing: true }), ["not changed: ended"]);
+}
+
+#[test]
+fn nobody_at_the_door_or_in_conversation_is_put_out_by_calling_off() {
+    let mut world = World::waiting();
+    assert_eq!(world.does(Input::Cancel), ["not changed: somebody there"]);
+    let mut world = World::in_conversation();
+    assert_eq!(world.does(Input::Cancel), ["not changed: somebody there"]);
+}

@@ -542,6 +542,11 @@ impl Witness {
                 let revoked = matches!(input, Input::Revoke { .. } | Input::Invite { replacing: true, .. });
                 ((revoked || blocked) && at != At::Dead, At::Dead)
             }
+            Happened::Cancelled => {
+                let there = self.people.values().any(|at| matches!(at, At::Waiting | At::In));
+                let fits = matches!(input, Input::Cancel) && !self.ended && !there;
+                return if fits { Ok(()) } else { Err("called off by its own press, before its end, with nobody there".into()) };
+            }
             Happened::Ended => {
                 let first = !self.ended;
                 self.ended = true;

@@ -218,6 +218,7 @@ pub fn fact(fact: &Fact) -> String {
         Happened::Lost => "lost".to_owned(),
         Happened::Back => "back".to_owned(),
         Happened::Revoked => "revoked".to_owned(),
+        Happened::Cancelled => "called off".to_owned(),
         Happened::Ended => "ended".to_owned(),
     };
     format!("write {} {what} @{}", fact.person.as_deref().unwrap_or("contact"), since_start(fact.at))
@@ -247,6 +248,7 @@ pub fn describe(effect: &Effect) -> String {
         Effect::Changed(Err(ChangeRefused::TooMany)) => "not changed: too many".to_owned(),
         Effect::Changed(Err(ChangeRefused::TooLate)) => "not changed: too late".to_owned(),
         Effect::Changed(Err(ChangeRefused::NoAlarm)) => "not changed: no alarm".to_owned(),
+        Effect::Changed(Err(ChangeRefused::SomebodyThere)) => "not changed: somebody there".to_owned(),
         Effect::Changed(Err(ChangeRefused::NoLink)) => "not changed: no link".to_owned(),
         Effect::Revoke { peer: cut } => format!("cut {}", peer(cut)),
         Effect::Welcome { conn } => format!("welcome {}", name(*conn)),
