@@ -229,8 +229,9 @@ impl Records {
         })
     }
 
-    /// Records to be erased now: copied so many seconds ago, or of a contact that ended so many ago; and those of contacts that
-    /// never ended though they began so long ago, which aren't there any more: each ends by itself. At most `limit`, in the order in which their time was over.
+    /// Records to be erased now: copied so many seconds ago, or of a contact that ended so many ago; and those of contacts that never
+    /// ended though they began so long ago, which aren't there any more, since each ends by itself. At most `limit`, in the order in
+    /// which their time was over.
     pub async fn records_over(&self, now: u32, copied_period: u32, made_period: u32, limit: usize) -> Result<Vec<String>> {
         let then = |period: u32| i64::from(now) - i64::from(period);
         let select = "SELECT id FROM contact_records WHERE copied <= $1 OR ended <= $2 OR (ended IS NULL AND made <= $2 AND starts_at <= $2) \
