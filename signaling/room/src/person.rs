@@ -7,13 +7,15 @@ use crate::{
     stage::Stage,
     who::Who,
 };
-use sidelight_protocol::{Answer, Checked, Devices, Way};
+use sidelight_protocol::{Answer, Checked, Devices, Way, desk::Invitee};
 use std::mem;
 
 /// One person of a contact.
 #[derive(Clone)]
 pub struct Person {
     pub(crate) id: String,
+    /// None: the service user.
+    pub(crate) invitee: Option<Invitee>,
     pub(crate) stage: Stage,
     /// The session that has, or last had, the place.
     pub(crate) session: Option<String>,
@@ -75,9 +77,10 @@ pub(crate) struct Page {
 }
 
 impl Person {
-    pub(crate) fn invited(id: &str, at: u32) -> Person {
+    pub(crate) fn invited(id: &str, at: u32, invitee: Option<Invitee>) -> Person {
         Person {
             id: id.to_owned(),
+            invitee,
             stage: Stage::NotOpened { since: at },
             session: None,
             browser: None,
@@ -99,6 +102,16 @@ impl Person {
 
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// To whom the plan belongs, and with it the private question, the agreed word, ringing and ending quietly.
+    pub fn is_service_user(&self) -> bool {
+        self.invitee.is_none()
+    }
+
+    /// Where whoever has just got the place begins. Only the service user is asked whether it is a good time.
+    fn first(&self, since: u32) -> Stage {
+        if self.is_service_user() { Stage::Asked { since } } else { Stage::Choosing { since } }
     }
 
     /// This session has the place.
@@ -132,7 +145,7 @@ impl Person {
                     self.begins(session.clone(), browser.clone());
                     self.claim = claim.clone();
                     self.another = another.then_some(at);
-                    Stage::Asked { since: at }
+                    self.first(at)
                 }
             }
             Happened::OtherBrowser { session, browser, same_kind } => {
@@ -154,7 +167,7 @@ impl Person {
                     self.came = true;
                     self.page.conn = other.conn;
                     self.page.tab = other.tab;
-                    Stage::Asked { since: at }
+                    self.first(at)
                 }
                 _ => stage,
             },
@@ -235,12 +248,14 @@ impl Person {
                 }
                 other => other,
             },
-            Happened::PutBack | Happened::WaitsAgain => match stage {
+            Happened::PutBack | Happened::PutOnHold | Happened::WaitsAgain => match stage {
                 Stage::In(admitted) => {
                     // What they sent stops; whether they look at a picture is theirs to say.
                     self.page.devices = Devices { microphone: false, camera: false, ..self.page.devices };
-                    Stage::Waiting(admitted.put_back(at))
+                    let on_hold = matches!(what, Happened::PutOnHold);
+                    Stage::Waiting(if on_hold { admitted.put_on_hold(at) } else { admitted.put_back(at) })
                 }
+                Stage::Waiting(waiting) if matches!(what, Happened::WaitsAgain) => Stage::Waiting(waiting.waits_again(at)),
                 other => other,
             },
             Happened::Declined { .. } => match stage {
@@ -294,7 +309,7 @@ impl Person {
                 self.link_known = true;
                 stage
             }
-            Happened::Invited
+            Happened::Invited { .. }
             | Happened::Alarm { .. }
             | Happened::AtIt
             | Happened::HandedOver { .. }
@@ -317,7 +332,7 @@ impl Person {
         }
     }
 
-    /// A session has the place, and starts with the private question.
+    /// A session has the place, and starts anew.
     fn begins(&mut self, session: String, browser: Option<String>) {
         self.session = Some(session);
         self.browser = browser;

@@ -13,6 +13,7 @@ mod details;
 mod guests;
 mod headers;
 mod health;
+mod invitees;
 mod modules;
 mod origins;
 mod pages;
@@ -125,6 +126,8 @@ routes! {
     "/api/contacts/{id}" => put contacts::change;
     "/api/contacts/{id}/help" => put contacts::help;
     "/api/contacts/{id}/invitation" => put contacts::invite, delete contacts::revoke;
+    "/api/contacts/{id}/people" => post invitees::invite;
+    "/api/contacts/{id}/people/{person}" => delete invitees::revoke;
     "/api/contacts/{id}/qr" => post contacts::draw;
     "/api/audit" => get audit::list;
     "/api/people" => get people::list, post people::add;
