@@ -5,6 +5,7 @@ import { linkSecret } from "../parts/keys.js";
 import { problemSays } from "./account.js";
 import { emergencyText, isUntouched, nextLine, stepsOf, takenOf } from "./alarm_steps.js";
 import { call } from "./api.js";
+import { besideActionsOf } from "./beside_actions.js";
 import { endOfDay } from "./clock.js";
 import { fromList, grouped } from "./contacts.js";
 import { readDecline, stopsLink } from "./decline_view.js";
@@ -570,5 +571,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, sharing, safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk));
+  return Object.assign(actions, besideActionsOf(desk, doIn), sharing, safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk));
 }

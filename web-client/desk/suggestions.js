@@ -65,7 +65,7 @@ export function gapIn(history, person) {
 /** Whether they could be asked now: nothing is suggested while a question stands, nor where nobody would see one. @param {PersonView} one */
 function mayBeAsked(one) {
   const here = one.stage.name === "waiting" || one.stage.name === "in";
-  return here && one.lost === null && !one.hidden && !one.covered && one.asked === null && one.who.asked === null;
+  return here && one.invitee === null && one.lost === null && !one.hidden && !one.covered && one.asked === null && one.who.asked === null;
 }
 
 export class Suggestions {

@@ -63,11 +63,6 @@ impl Waiting {
         self.on_hold.is_some()
     }
 
-    /// Away for so long that whoever comes back is looked at first again.
-    pub(crate) fn waits_again(self, since: u32) -> Waiting {
-        if self.on_hold() { Waiting { since, on_hold: None } } else { self }
-    }
-
     /// Trying sound and picture: by the relay and back to the same page, which is all that somebody who waits can reach.
     pub(crate) fn check(&self, conn: Conn) -> Effect {
         Effect::GrantCheck { conn }

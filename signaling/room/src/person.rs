@@ -249,13 +249,17 @@ impl Person {
                 other => other,
             },
             Happened::PutBack | Happened::PutOnHold | Happened::WaitsAgain => match stage {
+                // What is on at their page stays ready there and reaches nobody, as before they were let in.
+                Stage::In(admitted) if matches!(what, Happened::PutOnHold) => Stage::Waiting(admitted.put_on_hold(at)),
                 Stage::In(admitted) => {
                     // What they sent stops; whether they look at a picture is theirs to say.
                     self.page.devices = Devices { microphone: false, camera: false, ..self.page.devices };
-                    let on_hold = matches!(what, Happened::PutOnHold);
-                    Stage::Waiting(if on_hold { admitted.put_on_hold(at) } else { admitted.put_back(at) })
+                    Stage::Waiting(admitted.put_back(at))
                 }
-                Stage::Waiting(waiting) if matches!(what, Happened::WaitsAgain) => Stage::Waiting(waiting.waits_again(at)),
+                Stage::Waiting(waiting) if waiting.on_hold() && matches!(what, Happened::WaitsAgain) => {
+                    self.page.devices = Devices { microphone: false, camera: false, ..self.page.devices };
+                    Stage::Waiting(Waiting::knocked(at))
+                }
                 other => other,
             },
             Happened::Declined { .. } => match stage {

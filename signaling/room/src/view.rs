@@ -167,9 +167,10 @@ impl Room {
     }
 }
 
-/// A link that was replaced before anybody opened it is a line in the history, not a person.
+/// A link that was replaced before anybody opened it is a line in the history, not a person. Whoever is beside the service user is shown
+/// in any case: a line says who it is about.
 fn worth_showing(person: &Person) -> bool {
-    person.session.is_some() || !matches!(person.stage, Stage::Revoked { .. })
+    !person.is_service_user() || person.session.is_some() || !matches!(person.stage, Stage::Revoked { .. })
 }
 
 /// For whom there is no more to tell than where they stand.
