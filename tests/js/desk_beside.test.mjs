@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Alarms } from "../../web-client/desk/alarms.js";
 import { hasRoom, isBeside, linkOf, linksOver, shownBeside, whoIs } from "../../web-client/desk/beside.js";
+import { gapIn } from "../../web-client/desk/suggestions.js";
 import { linkIsOver, person } from "../../web-client/desk/contacts.js";
 import { contactSays } from "../../web-client/desk/says.js";
 import { Thread } from "../../web-client/parts/thread.js";
@@ -62,6 +63,15 @@ test("the agreed word raises nothing from anybody but the service user", () => {
   assert.deepEqual(sent, []);
   alarms.arrived({ contact: "a", person: "p1", id: "2", body: "pineapple" }, view);
   assert.deepEqual(sent, [["a", "p1"]]);
+});
+
+test("once back from hold they may be asked again; put back they are looked at first in any case", () => {
+  const gap = (...what) => gapIn(what.map((one, at) => ({ at, person: "p1", what: one })), "p1").gap;
+  assert.deepEqual(gap("admitted", "put_on_hold", "admitted"), { why: "on_hold", at: 2 });
+  assert.equal(gap("admitted", "put_on_hold"), null);
+  assert.equal(gap("admitted", "put_on_hold", "waits_again", "admitted"), null);
+  assert.equal(gap("admitted", "put_back", "admitted"), null);
+  assert.equal(gap("admitted", "put_on_hold", "admitted", "asked_again"), null);
 });
 
 test("everybody is called by their own name", () => {
