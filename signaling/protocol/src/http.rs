@@ -76,7 +76,7 @@ pub struct HelpGoes {
 }
 
 /// `POST /api/contacts/{id}/people`: a link of their own for somebody beside the service user, made in the desk's browser as any
-/// other. 201 with [`Invited`]; `409 too_many_links` beyond [`MAX_INVITEES`](crate::desk::MAX_INVITEES). `DELETE` with the person's id
+/// other. 201 with [`Invited`]; `409 too_many_people` beyond [`MAX_INVITEES`](crate::desk::MAX_INVITEES). `DELETE` with the person's id
 /// makes that one link worthless: 204.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

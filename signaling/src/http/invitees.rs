@@ -7,6 +7,7 @@ use super::guests::{bad_invitation, is_invitation};
 use super::path::Path;
 use super::{Answer, App};
 use crate::error::Refusal;
+use crate::live::ChangeRefused;
 use crate::time::now;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
@@ -33,9 +34,14 @@ pub async fn invite(
     if let Err(refused) = app.hub.invite_beside(&id, &person, Invitee { part, name }).await {
         // One that the room doesn't know would be refused like a dead one: it is one.
         app.records.revoke(&id, Some(&person), now()).await?;
-        return Err(refused.into());
+        return Err(if refused == ChangeRefused::TooMany { too_many() } else { refused.into() });
     }
     Ok((StatusCode::CREATED, axum::Json(Invited { person })))
+}
+
+fn too_many() -> Refusal {
+    let title = "Five people can be invited besides the person themselves. Remove one first.";
+    Refusal::new(StatusCode::CONFLICT, "too_many_people", title)
 }
 
 /// Fine where it is worthless already, or where there is no such person: nobody comes by it in either case.

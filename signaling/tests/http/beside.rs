@@ -30,7 +30,7 @@ async fn each_link_is_its_persons_own_also_after_a_power_cut() {
     running.kill();
     let running = Running::start(&folder);
     sam.address.clone_from(&running.address);
-    let redeem = async |invitation: &str| running.client().post("/api/redeem", json!({ "invitation": invitation })).await.status;
+    let redeem = async |invitation: &str| running.client().post("/api/redeem", json!({ "invitation": invitation })).await.status.as_u16();
     // A new one of the service user's, or none, leaves theirs alive.
     sam.put(&link, json!({ "invitation": invitation() })).await.is(204);
     sam.send(Method::DELETE, &link, &[], Vec::new()).await.is(204);
@@ -50,7 +50,7 @@ async fn each_link_is_its_persons_own_also_after_a_power_cut() {
         sam.post(&people, json!({ "invitation": invitation(), "part": "supporter", "name": number.to_string() })).await.is(201);
     }
     let sixth = invitation();
-    sam.post(&people, json!({ "invitation": sixth, "part": "supporter", "name": "5" })).await.refused(409, "too_many_links");
+    sam.post(&people, json!({ "invitation": sixth, "part": "supporter", "name": "5" })).await.refused(409, "too_many_people");
     assert_eq!(redeem(&sixth).await, 404);
     sam.send(Method::DELETE, &format!("{people}/{}", ben.as_str().unwrap()), &[], Vec::new()).await.is(204);
     sam.post(&people, json!({ "invitation": invitation(), "part": "supporter", "name": "5" })).await.is(201);

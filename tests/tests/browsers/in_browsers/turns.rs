@@ -1,6 +1,7 @@
 //! One at a time: a service user and an interpreter, each by their own link, are let in by turns. Whoever is on hold gets nothing,
 //! learns of nobody, and comes back by one press.
 
+use super::screens::Inspection;
 use serde_json::Value;
 use sidelight_e2e::browser::Browser;
 use sidelight_e2e::desk::Desk;
@@ -17,18 +18,19 @@ const INTERPRETER: &str = "Ana";
 const WHILE: Duration = Duration::from_secs(2);
 
 impl Turns {
-    async fn begun(kind: Kind) -> Turns {
+    async fn begun(kind: Kind, look: &mut Inspection) -> Turns {
         let world = World::alone().await;
         let desk = world.desk(Kind::Chromium).await;
         let (jo, ana) = (world.phone(kind).await, world.phone(Kind::Chromium).await);
         let link = desk.plan().await;
         desk.press(say("desk.beside.invite")).await;
         desk.write(say("desk.beside.name"), INTERPRETER).await;
-        assert_eq!(desk.axe().await, [""; 0], "the form");
+        look.look(&desk, "beside-form").await;
         desk.press(say("desk.beside.make")).await;
         let shown = "() => { const link = document.querySelector('[id^=link-]'); return link && link.value; }";
         let hers = desk.until("the interpreter's link", shown).await.as_str().unwrap_or_default().to_owned();
         assert_ne!(hers, link);
+        look.look(&desk, "beside-link").await;
         jo.come_to_the_door(&link, Way::Video).await;
         desk.lets_in_and_starts().await;
         jo.receives(20, 5).await;
@@ -67,11 +69,12 @@ async fn gets_nothing(who: &Browser, before: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interpreter_and_a_service_user_are_let_in_by_turns_and_what_is_one_s_is_never_the_other_s() {
-    let Turns { desk, jo, ana, _world } = Turns::begun(Kind::Firefox).await;
+    let mut look = Inspection::new();
+    let Turns { desk, jo, ana, _world } = Turns::begun(Kind::Firefox, &mut look).await;
     // The desk says plainly that it is one at a time, and who waits; the one who waits learns of nobody.
     desk.sees(&say_with("desk.turns.one", &[("name", INTERPRETER), ("inside", GREETING)])).await;
     desk.sees(&say_with("desk.beside.is.interpreter", &[("name", INTERPRETER)])).await;
-    assert_eq!(desk.axe().await, [""; 0], "one inside and one who waits");
+    look.look(&desk, "one-inside").await;
     writes(&desk, INTERPRETER, "Soon your turn").await;
     ana.sees("Soon your turn").await;
     gets_nothing(&ana, 0).await;
@@ -83,6 +86,7 @@ async fn an_interpreter_and_a_service_user_are_let_in_by_turns_and_what_is_one_s
     jo.sees(say("say.waiting.on_hold")).await;
     jo.sees(say("say.waiting.unseen_now.both")).await;
     assert_eq!(jo.axe().await, [""; 0], "on hold");
+    look.look(&desk, "on-hold").await;
     let at_jo = of_media(&jo);
     assert_eq!(desk.arrives_in(WHILE).await, (0, 0), "nor does anything of theirs arrive");
 
@@ -109,6 +113,7 @@ async fn an_interpreter_and_a_service_user_are_let_in_by_turns_and_what_is_one_s
     jo.receives(20, 5).await;
     desk.receives(20, 5).await;
     gets_nothing(&ana, at_ana).await;
+    look.nothing_found(4);
     for browser in [&*desk, &*jo, &*ana] {
         browser.did_nothing_wrong().await;
     }
