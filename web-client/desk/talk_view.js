@@ -181,7 +181,7 @@ function controls(model, view, one, talk) {
   // What they couldn't hear or see isn't offered.
   const typing = one.way === "text";
   return make("div", { "data-key": "controls" }, [
-    make("div", { class: "controls" }, [
+    make("div", { class: `controls${hasOthers(view) ? " six" : ""}` }, [
       button(model, "mute", t(talk.microphone ? "desk.talk.mute" : "desk.talk.unmute"), {
         sign: talk.microphone ? "microphone" : "microphone_off",
         extra: !talk.microphone && !typing ? "off" : "",

@@ -30,6 +30,7 @@ async fn each_link_is_its_persons_own_also_after_a_power_cut() {
     running.kill();
     let running = Running::start(&folder);
     sam.address.clone_from(&running.address);
+    sam.origin = Some(running.address.clone());
     let redeem = async |invitation: &str| running.client().post("/api/redeem", json!({ "invitation": invitation })).await.status.as_u16();
     // A new one of the service user's, or none, leaves theirs alive.
     sam.put(&link, json!({ "invitation": invitation() })).await.is(204);

@@ -71,9 +71,10 @@ const fn talking(effect: &'static str) -> [(&'static str, &'static str); 4] {
 }
 
 const fn leaving() -> [(&'static str, &'static str); 8] {
-    let [asked, choosing, preparing, waiting, inside, put_back, on_hold] =
+    let [asked, choosing, preparing, waiting, inside, put_back, _] =
         everywhere_with_a_place("desk sees stage, desk sees link, desk sees open, phone gets view");
     // Another browser gives up its own hope, and neither place nor link.
+    let on_hold = ("on_hold", "desk sees stage, desk sees on_hold, desk sees link, desk sees open, phone gets view");
     [asked, choosing, preparing, waiting, inside, put_back, on_hold, ("told", "desk sees other")]
 }
 
@@ -445,7 +446,7 @@ fn act(name: &str, person: &Value, epoch: u64) -> Value {
     let mut act = match name {
         "take" | "end" => json!({}),
         "admit" | "ask" | "ask_who" | "take_back_who" | "move" | "at_it" | "hand_over" | "end_quietly" | "ring" | "put_back"
-        | "its_them" => {
+        | "put_on_hold" | "its_them" => {
             json!({ "person": person })
         }
         "decline" => json!({ "person": person, "reason": "other", "block": true }),
