@@ -221,9 +221,9 @@ impl RoomTask {
             Ask::Change { change, reply } => {
                 let mut who = None;
                 let input = match change {
-                    Change::Invite { person } => Input::Invite { person, replacing: true },
-                    Change::Revoke => Input::Revoke { person: None },
                     Change::Cancel => Input::Cancel,
+                    Change::Invite { person, invitee } => Input::Invite { person, replacing: invitee.is_none(), invitee },
+                    Change::Revoke { person } => Input::Revoke { person },
                     Change::LinkShown { person } => Input::LinkShown { person },
                     Change::Details(details) => Input::DetailsChanged { details },
                     Change::TakeAlarm { person, by, staff } => {

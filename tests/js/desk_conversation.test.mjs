@@ -93,7 +93,7 @@ let acts;
 let conversation;
 /** Admitted, with access to the relay as it comes before the view. */
 function admitted(epoch, started, other) {
-  conversation.relay({ contact: "a", epoch, access: { urls: ["turn:192.0.2.1:3478"], username: "u", credential: "c" } });
+  conversation.relay({ contact: "a", person: "p1", epoch, access: { urls: ["turn:192.0.2.1:3478"], username: "u", credential: "c" } });
   const view = inside(epoch, started, other);
   conversation.see([view]);
   return view;
@@ -105,7 +105,6 @@ beforeEach(() => {
   refuses = [];
   acts = [];
   conversation = new Conversation({ send: (_, act) => acts.push(act) > 0, onChange: () => {} });
-  conversation.peopleBy(() => "p1");
   conversation.sealedBy(() => ({ bind: async () => "bound", isBound: async () => true }));
 });
 
@@ -247,7 +246,7 @@ test("after a restart of the service, sound and picture go on in a new connectio
   conversation.reconnected();
   conversation.restart();
   conversation.see([inside(1, true)]);
-  conversation.relay({ contact: "a", epoch: 2, access: { urls: ["turn:192.0.2.1:3478"], username: "v", credential: "d" } });
+  conversation.relay({ contact: "a", person: "p1", epoch: 2, access: { urls: ["turn:192.0.2.1:3478"], username: "v", credential: "d" } });
   conversation.see([inside(2, true)], "a");
   await settle();
   assert.deepEqual([connections.map((one) => one.signalingState), sending()], [["closed", "stable"], ["audio", "video", "audio", "video"]]);
@@ -304,7 +303,7 @@ test("a Firefox that gave its way up asks for a new connection once they are bot
   assert.deepEqual(asks(), reconnect);
   conversation.see([inside(1, true)], "a");
   assert.deepEqual(asks(), reconnect, "once");
-  conversation.relay({ contact: "a", epoch: 2, access: { urls: ["turn:192.0.2.1:3478"], username: "v", credential: "d" } });
+  conversation.relay({ contact: "a", person: "p1", epoch: 2, access: { urls: ["turn:192.0.2.1:3478"], username: "v", credential: "d" } });
   conversation.see([inside(2, true)], "a");
   assert.equal(connections.length, 2);
 });
@@ -393,11 +392,11 @@ test("with somebody who signs the practitioner's picture keeps its movement too"
   for (const signing of [true, false]) {
     taken.length = connections.length = 0;
     conversation = new Conversation({ send: () => true, onChange: () => {} });
-    conversation.relay({ contact: "a", epoch: 1, access: { urls: ["turn:192.0.2.1:3478"], username: "u", credential: "c" } });
+    conversation.relay({ contact: "a", person: "p1", epoch: 1, access: { urls: ["turn:192.0.2.1:3478"], username: "u", credential: "c" } });
     const view = (started) => ({ ...inside(1, started), details: { ...inside(1, started).details, signing } });
     conversation.see([view(false)]);
     await conversation.begin(view(false));
     conversation.see([view(true)]);
-    assert.equal(conversation._calls.a._plan.picture.framerate >= 20, signing);
+    assert.equal(conversation._calls["a p1"]._plan.picture.framerate >= 20, signing);
   }
 });

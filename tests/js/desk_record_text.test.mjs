@@ -10,7 +10,7 @@ const draft = (other = {}) => ({
   minutes: 30,
   ways: ["video", "voice"],
   outcome: "talked",
-  people: [{ part: "service_user", came: TWO - 120 }],
+  people: [{ part: null, came: TWO - 120 }],
   talks: [{ from: TWO + 60, until: TWO + 1800 }],
   ways_used: [{ at: TWO + 60, way: "video" }, { at: TWO + 600, way: "voice" }],
   breaks: [{ from: TWO + 300, until: TWO + 420, why: "line" }],

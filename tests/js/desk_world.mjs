@@ -42,6 +42,8 @@ export const details = (other = {}) => ({
 
 export const someone = (stage, other = {}) => ({
   id: "p1",
+  invitee: null,
+  on_hold: false,
   stage: typeof stage === "string" ? { name: stage } : stage,
   since: TWO,
   answer: null,

@@ -1,12 +1,12 @@
 // What the service user's page shows: each rule in the words of the person who holds the phone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assumed, beginning, byItself, cutOff, givesNumber, keepsAwake, megabytes, screenOf, settled, switchedOn } from '../../web-client/join/session.js';
+import { assumed, beginning, byItself, cutOff, givesNumber, keepsAwake, megabytes, screenOf, settled, switchedOn, isPutOut } from '../../web-client/join/session.js';
 
 const off = { microphone: false, camera: false, picture: false };
 const details = { greeting: 'Jo', practitioner: 'Sam', starts_at: 1000, minutes: 30, ways: ['video', 'voice', 'text'], waiting_words: null, way: null, asked: false, who_asked: false };
 const view = (stage, more = {}) => ({ ...details, ...more, stage: typeof stage === 'string' ? { name: stage } : stage });
-const waiting = (more = {}) => ({ name: 'waiting', since: 900, desk: true, late: false, ...more });
+const waiting = (more = {}) => ({ name: 'waiting', since: 900, desk: true, late: false, on_hold: false, ...more });
 const talking = (more = {}) => ({ name: 'in', since: 1000, epoch: 7, desk: true, started: true, desk_devices: { microphone: true, camera: true, picture: true }, ...more });
 
 /** A page with a session and an open line. */
@@ -151,9 +151,18 @@ test('a camera that fails leaves the voice', () => {
 const controls = { asked: false, whoAsked: false, ring: null, microphone: false, camera: false, canTalk: true, canShow: true, swap: false, trouble: null, quiet: false };
 
 test('waiting says the truth about who is there', () => {
-  const there = { name: 'waiting', line: null, who: 'Sam', desk: true, late: false, since: 900, startsAt: 1000, words: null, way: 'voice', ...controls };
+  const there = { name: 'waiting', line: null, who: 'Sam', desk: true, late: false, onHold: false, since: 900, startsAt: 1000, words: null, way: 'voice', ...controls };
   assert.deepEqual(screenOf(page(view(waiting(), { way: 'voice' }))), there);
   assert.deepEqual(screenOf(page(view(waiting({ desk: false }), { way: 'voice' }))), { ...there, desk: false });
+});
+
+test('who is on hold is told that, keeps what was written, and waits like anybody once they are not', () => {
+  const [inside, held, door] = [view(talking()), view(waiting({ on_hold: true })), view(waiting())];
+  assert.equal(screenOf(page(held)).onHold, true);
+  assert.deepEqual(
+    [isPutOut(inside, held), isPutOut(inside, door), isPutOut(held, door), isPutOut(held, inside), isPutOut(door, held), isPutOut(null, door)],
+    [false, true, true, false, false, false],
+  );
 });
 
 test('ten minutes past the time the waiting page says so, and stops when it is so no longer', () => {

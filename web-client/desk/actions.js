@@ -5,6 +5,7 @@ import { linkSecret } from "../parts/keys.js";
 import { problemSays } from "./account.js";
 import { emergencyText, isUntouched, nextLine, stepsOf, takenOf } from "./alarm_steps.js";
 import { call } from "./api.js";
+import { besideActionsOf } from "./beside_actions.js";
 import { calendarActionsOf } from "./calendar_actions.js";
 import { endOfDay } from "./clock.js";
 import { fromList, grouped } from "./contacts.js";
@@ -581,5 +582,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, calendar, plannedActionsOf(desk, safety.mayGive), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk));
+  return Object.assign(actions, besideActionsOf(desk, doIn), calendar, plannedActionsOf(desk, safety.mayGive), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk));
 }

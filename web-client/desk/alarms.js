@@ -3,6 +3,7 @@
 // The practitioner sees the alert from this page's own match, without waiting for a network; the service is told at once,
 // and again until its own view shows it. Nothing of all this goes to the other side.
 
+import { isBeside } from "./beside.js";
 import { openAlarm } from "./contacts.js";
 import { usesAgreed } from "./safe_word.js";
 
@@ -46,6 +47,8 @@ export class Alarms {
       if (this._early.length > EARLY) this._early.shift();
       return;
     }
+    // The word is the service user's: from others it is a word.
+    if (isBeside(view, text.person)) return;
     const whose = markOf(text.contact, text.person);
     const before = this._last.get(whose) || "";
     this._last.delete(whose);

@@ -10,6 +10,8 @@ import { askedSays, whoSays } from "./says.js";
  * @param {import("../parts/protocol").PersonView} one @param {boolean} [answer] whether the answer stands here: at the door it stands above
  */
 export function asksView(model, view, one, answer = true) {
+  // The questions and the word are the service user's.
+  if (one.invitee) return make("div", { hidden: true, "data-key": "asks" });
   const { t, clock } = model;
   const data = { contact: view.id, person: one.id };
   // Beside a conversation the keys belong to that one: the word was heard from the person being talked with.

@@ -2,6 +2,8 @@
 
 import { make } from "../parts/dom.js";
 import { asksView } from "./asks_view.js";
+import { hasOthers, whoIs } from "./beside.js";
+import { besideView } from "./beside_view.js";
 import { isOpen } from "./card.js";
 import { atTheDoor, inside, person } from "./contacts.js";
 import { declineView } from "./decline_view.js";
@@ -39,7 +41,7 @@ export function contactView(model, view, beside) {
       state(contactSays(t, clock, view, now)),
     ]),
     openView(model, view),
-    ...(elsewhere ? [elsewhereView(model, view)] : door.map((one) => doorView(model, view, one))),
+    ...(elsewhere ? [elsewhereView(model, view)] : door.map((one) => doorView(model, view, one, one === door[0]))),
     ...(!elsewhere && !door.length && inside(view)
       ? [make("p", { class: "panel", "data-key": "other", text: t("desk.one_at_a_time") })]
       : []),
@@ -74,8 +76,11 @@ export function elsewhereView(model, view) {
   ]);
 }
 
-/** @param {Model} model @param {ContactView} view @param {import("../parts/protocol").PersonView} one */
-function doorView(model, view, one) {
+/**
+ * @param {Model} model @param {ContactView} view @param {import("../parts/protocol").PersonView} one
+ * @param {boolean} first the keys belong to whoever came first
+ */
+function doorView(model, view, one, first) {
   const { t, clock, now } = model;
   const data = { contact: view.id, person: one.id };
   const said = askedSays(t, clock, one);
@@ -85,7 +90,9 @@ function doorView(model, view, one) {
   const taken = model.talk !== null && model.talk.contact !== view.id;
   const late = t("desk.late.words");
   return make("div", { class: `door tone-${personSays(t, clock, one, now).tone}`, "data-key": `door-${one.id}` }, [
+    make("h3", { "data-key": "who", hidden: !hasOthers(view), text: hasOthers(view) ? whoIs(t, one) : "" }),
     make("div", { class: "answers" }, [
+      ...(one.on_hold ? [make("p", { class: "said", text: t("desk.turns.on_hold", { time: clock.time(one.since) }) })] : []),
       ...(said ? [make("p", { class: "said", text: said })] : []),
       ...(who ? [make("p", { class: "said", text: who })] : []),
       make("p", { text: [one.way ? t(`desk.wants.${one.way}`) : "", ...offSays(t, one)].filter(Boolean).join(" ") }),
@@ -94,9 +101,11 @@ function doorView(model, view, one) {
     asking
       ? declineView(model, data)
       : make("div", { class: "actions", "data-key": "actions" }, [
-          button(model, "admit", t("desk.admit"), { main: true, data, sign: "check", disabled: taken }),
-          button(model, "running-late", t("desk.late"), { data: Object.assign({ body: late }, data) }),
-          button(model, "decline", t("desk.decline"), { data }),
+          one.on_hold
+            ? button(model, "carry-on", t("desk.turns.carry_on"), { main: true, data, sign: "check", disabled: taken })
+            : button(model, "admit", t("desk.admit"), { main: true, data, sign: "check", disabled: taken, key: first }),
+          button(model, "running-late", t("desk.late"), { key: first, data: Object.assign({ body: late }, data) }),
+          button(model, "decline", t("desk.decline"), { data, key: first }),
         ]),
     asksView(model, view, one, false),
     suggestionView(model, view, one),
@@ -129,6 +138,7 @@ export function knowView(model, view, beside = false) {
     // Beside their conversation: elsewhere it stands with the contact itself.
     ...(talking ? [openView(model, view)] : []),
     helpView(model, view),
+    besideView(model, view),
     make("section", { class: `word-panel${details.word ? "" : " none"}`, "data-key": "word" }, [
       make("h3", { text: t("desk.know.word") }),
       ...(details.word
@@ -177,11 +187,17 @@ function agreeTogether(model, view) {
   return [button(model, "agree", model.t("desk.card.agree"), { small: true, key: false, data: { person: person.id } })];
 }
 
+/** Of whoever isn't the service user, who it was. @param {Model} model @param {ContactView} view @param {import("../parts/protocol").Happening} one */
+function namedHappening({ t }, view, one) {
+  const other = view.people.find(({ id, invitee }) => id === one.person && invitee !== null);
+  return other ? t("desk.beside.says", { who: whoIs(t, other), what: happeningSays(t, one) }) : happeningSays(t, one);
+}
+
 /** @param {Model} model @param {ContactView} view */
 function history(model, view) {
   const { t, clock, now } = model;
   const lines = view.history.map((one) =>
-    make("li", {}, [make("span", { class: "when", text: clock.moment(one.at, now) }), make("span", { text: happeningSays(t, one) })]),
+    make("li", {}, [make("span", { class: "when", text: clock.moment(one.at, now) }), make("span", { text: namedHappening(model, view, one) })]),
   );
   return make("section", { "data-key": "history" }, [make("h3", { text: t("desk.happened") }), make("ol", { class: "history" }, lines)]);
 }

@@ -64,9 +64,12 @@ const RANK = {
   revoked: 7,
 };
 
+/** Whoever is beside the service user stands for the contact only while they are here. @param {PersonView} one */
+const counts = ({ invitee, stage }) => invitee === null || stage.name === "in" || stage.name === "waiting";
+
 /** People of a contact, those who matter now first; of equals the latest. @param {ContactView} view @returns {PersonView[]} */
 export function people(view) {
-  return view.people.slice().sort((a, b) => RANK[a.stage.name] - RANK[b.stage.name] || b.since - a.since);
+  return view.people.filter(counts).sort((a, b) => RANK[a.stage.name] - RANK[b.stage.name] || b.since - a.since);
 }
 
 /** Whom the contact is about now. @param {ContactView} view @returns {PersonView | undefined} */
@@ -170,7 +173,8 @@ export function newsBetween(before, after, now) {
       const add = (/** @type {News["kind"]} */ kind) => news.push({ kind, contact: view.id, person: one.id });
       const long = was && was.lost !== null && one.lost === null && now - was.lost >= AWAY;
       // Put back to the door by the practitioner is no knock.
-      const came = had !== "waiting" && !(had === "in" && last(view, one.id) === "put_back");
+      const putOut = had === "in" && ["put_back", "put_on_hold"].indexOf(last(view, one.id)) >= 0;
+      const came = had !== "waiting" && !putOut;
       if (stage === "waiting" && one.lost === null && (came || long)) add("knock");
       if (one.other && one.other.there && !(was && was.other && was.other.since === one.other.since)) add("other");
       if (one.another !== null && !(was && was.another === one.another)) add("other");
@@ -197,7 +201,7 @@ function last(view, id) {
  */
 export function linkIsOver(before, after) {
   if (!before) return false;
-  const replaced = after.people.some((one) => !before.people.some((old) => old.id === one.id));
+  const replaced = after.people.some((one) => one.invitee === null && !before.people.some((old) => old.id === one.id));
   return (before.link && !after.link) || (before.link && replaced);
 }
 

@@ -5,6 +5,7 @@ import { Call } from "../call/call.js";
 import { Devices } from "../call/devices.js";
 import { blur, blurs } from "./blur.js";
 import { inside } from "./contacts.js";
+import { thread } from "./model.js";
 
 /**
  * @typedef {import("../parts/protocol").ContactView} ContactView
@@ -26,11 +27,14 @@ export class Conversation {
     this._send = send;
     this._onChange = onChange;
     this.devices = new Devices({ onChange: () => this._devicesChanged(), onUnplugged });
-    /** @type {Record<string, Call>} */
+    /** By the thread of each person: nothing of one's goes to another's. @type {Record<string, Call>} */
     this._calls = {};
-    /** The contact whose conversation is on here. @type {string | null} */
+    /** The contact whose conversation is on here, and who it is with. @type {string | null} */
     this.contact = null;
-    /** What was on last in each contact: after "put back" only that comes on again. @type {Record<string, OnOff>} */
+    this.person = "";
+    /** With whom a conversation goes on that was on hold, by a press here. */
+    this._goesOn = "";
+    /** What was on last with each person: after "put back" only that comes on again. @type {Record<string, OnOff>} */
     this._last = {};
     /** A conversation stopped by a press here, until the service's view says so too. @type {{ contact: string, epoch: number } | null} */
     this._halted = null;
@@ -60,14 +64,15 @@ export class Conversation {
     this._lets = "all";
   }
 
-  /** @param {{ contact: string, epoch: number, access: any }} message */
-  relay({ contact, epoch, access }) {
-    this._callOf(contact).relay(epoch, access);
+  /** @param {{ contact: string, person: string, epoch: number, access: any }} message */
+  relay({ contact, person, epoch, access }) {
+    this._callOf(contact, person).relay(epoch, access);
   }
 
-  /** @param {{ contact: string, epoch: number, signal: any }} message */
-  signal({ contact, epoch, signal }) {
-    if (this._calls[contact]) this._calls[contact].signal(epoch, signal);
+  /** @param {{ contact: string, person: string, epoch: number, signal: any }} message */
+  signal({ contact, person, epoch, signal }) {
+    const call = this._calls[thread(contact, person)];
+    if (call) call.signal(epoch, signal);
   }
 
   /** A signal found nobody there: it is made up for when they are back. @param {string} contact */
@@ -80,18 +85,19 @@ export class Conversation {
     const held = views.filter((view) => view.held === "here" && view.ended === null && inside(view) && !this._isHalted(view));
     const mine = held.find((view) => view.id === this.contact) || held[0];
     if (this._halted && !views.some((view) => this._isHalted(view))) this._halted = null;
-    if (this.contact !== null && (!mine || mine.id !== this.contact)) this._stop();
-    if (!mine) return;
-    const one = /** @type {PersonView} */ (inside(mine));
-    if (one.stage.name !== "in") return;
-    const call = this._callOf(mine.id);
+    const one = mine && inside(mine);
+    if (this.contact !== null && (!mine || !one || mine.id !== this.contact || one.id !== this.person)) this._stop();
+    if (!mine || !one || one.stage.name !== "in") return;
+    const key = thread(mine.id, one.id);
+    const call = this._callOf(mine.id, one.id);
     if (this.contact !== mine.id) {
       this.contact = mine.id;
+      this.person = one.id;
       this._told = null;
       this._wasLost = false;
-    } else if (this._epoch !== null && this._begun[mine.id] === this._epoch && one.stage.started) {
+    } else if (this._epoch !== null && this._begun[key] === this._epoch && one.stage.started) {
       // A new connection of the same conversation, after a restart of the service or of their page: ours was begun before.
-      this._begun[mine.id] = one.stage.epoch;
+      this._begun[key] = one.stage.epoch;
     }
     const isNew = this._epoch !== one.stage.epoch;
     this._epoch = one.stage.epoch;
@@ -99,13 +105,13 @@ export class Conversation {
     const isBack = one.lost === null && (this._wasLost || (told === mine.id && (this._returning || this._missed.has(mine.id))));
     const returned = told === mine.id && this._returning;
     if (returned) this._returning = false;
-    call.signing = mine.details.signing;
+    call.signing = signsWith(mine, one);
     call.setSending(one.stage.started);
     call.setExpecting(one.lost === null && one.devices.microphone, one.lost === null && one.devices.camera);
     call.setShown(this._lets);
     // Put back and admitted again: it is looked first again, with everything of ours off.
     if (!one.stage.started && (this.devices.audio || this.devices.microphoneOn || this.devices.cameraOn)) {
-      this._remember(mine.id);
+      this._remember();
       this.devices.stop();
     }
     // Their page went over to voice: our camera goes off, and nothing but a press switches it on again.
@@ -122,21 +128,30 @@ export class Conversation {
     if (isBack || isNew) this._missed.delete(mine.id);
     this._wasLost = one.lost !== null;
     this._report();
+    if (this._goesOn === key && isNew) {
+      this._goesOn = "";
+      if (one.stage.started) this.begin(mine);
+    }
   }
 
   /** Whether their picture is in sight here. Their voice is heard always. @param {boolean} seen */
   setSeen(seen) {
     this._lets = seen ? "all" : "voice";
-    if (this.contact !== null) this._callOf(this.contact).setShown(this._lets);
+    if (this.contact !== null) this._now().setShown(this._lets);
   }
 
   /** "It's them": what the way needs comes on, or, the second time, what was on before. @param {ContactView} view */
   async begin(view) {
     const one = inside(view);
     if (!one || one.stage.name !== "in" || this.contact !== view.id) return;
-    this._begun[view.id] = one.stage.epoch;
-    const wish = this._last[view.id] || { microphone: one.way !== "text", camera: one.way === "video" };
+    this._begun[thread(view.id, one.id)] = one.stage.epoch;
+    const wish = this._last[thread(view.id, one.id)] || { microphone: one.way !== "text", camera: one.way === "video" };
     await this.devices.start({ audio: wish.microphone, video: wish.camera });
+  }
+
+  /** Whoever is let in next goes on from hold, as they were. @param {string} contact @param {string} person */
+  goOn(contact, person) {
+    this._goesOn = thread(contact, person);
   }
 
   /** @returns {Promise<void>} */
@@ -153,7 +168,7 @@ export class Conversation {
 
   /** The picture, which was off because of the network, is tried again. */
   tryPicture() {
-    if (this.contact !== null) this._callOf(this.contact).tryPicture();
+    if (this.contact !== null) this._now().tryPicture();
   }
 
   /** No picture either way; and back: our own as it was, theirs by a press of theirs. @returns {Promise<void>} */
@@ -181,7 +196,7 @@ export class Conversation {
   /** The service was started again: so was the relay, and what it knew of us is gone. */
   restart() {
     this._told = null;
-    if (this.contact !== null) this._callOf(this.contact).restart();
+    if (this.contact !== null) this._now().restart();
   }
 
   /** After a reconnect the service is told anew what is on. */
@@ -192,7 +207,7 @@ export class Conversation {
 
   /** What comes from the other side. @returns {MediaStream | null} */
   get remote() {
-    return this.contact === null ? null : this._callOf(this.contact).remote;
+    return this.contact === null ? null : this._now().remote;
   }
 
   /** For the views. @param {ContactView | undefined} view @returns {import("./model.js").Talk | null} */
@@ -200,8 +215,8 @@ export class Conversation {
     if (this.contact === null || !view) return null;
     const one = inside(view);
     const epoch = one && one.stage.name === "in" ? one.stage.epoch : 0;
-    const begun = this._begun[this.contact] === epoch || Boolean(this.devices.audio || this.devices.video);
-    const call = this._callOf(this.contact);
+    const begun = this._begun[thread(this.contact, this.person)] === epoch || Boolean(this.devices.audio || this.devices.video);
+    const call = this._now();
     return {
       contact: this.contact,
       state: call.state,
@@ -220,34 +235,26 @@ export class Conversation {
     };
   }
 
-  /** @param {string} contact */
-  _callOf(contact) {
-    if (!this._calls[contact]) {
-      this._calls[contact] = new Call({
+  /** The call of the conversation that is on here. */
+  _now() {
+    return this._callOf(/** @type {string} */ (this.contact), this.person);
+  }
+
+  /** @param {string} contact @param {string} person */
+  _callOf(contact, person) {
+    const key = thread(contact, person);
+    if (!this._calls[key]) {
+      this._calls[key] = new Call({
         polite: false,
         devices: this.devices,
         send: (epoch, signal) => {
-          const person = this._personOf(contact);
-          if (person && !this._send(contact, { do: "signal", person, epoch, signal })) this.missed(contact);
+          if (!this._send(contact, { do: "signal", person, epoch, signal })) this.missed(contact);
         },
-        sealing: () => {
-          const person = this._personOf(contact);
-          return person ? this._sealing(contact, person) : nobody;
-        },
+        sealing: () => this._sealing(contact, person),
         onChange: () => this._onChange(),
       });
     }
-    return this._calls[contact];
-  }
-
-  /** Set by the desk: who is in conversation in a contact. @type {(contact: string) => string | null} */
-  _personOf(_contact) {
-    return null;
-  }
-
-  /** @param {(contact: string) => string | null} find */
-  peopleBy(find) {
-    this._personOf = find;
+    return this._calls[key];
   }
 
   /** Set by the desk: what vouches for the media of a person. @type {(contact: string, person: string) => Sealer} */
@@ -255,9 +262,10 @@ export class Conversation {
     return nobody;
   }
 
-  /** There is another key with whom this contact is about. @param {string} contact */
-  vouchAgain(contact) {
-    if (this._calls[contact]) this._calls[contact].vouchAgain();
+  /** There is another key with this person. @param {string} contact @param {string} person */
+  vouchAgain(contact, person) {
+    const call = this._calls[thread(contact, person)];
+    if (call) call.vouchAgain();
   }
 
   /** @param {(contact: string, person: string) => Sealer} find */
@@ -268,7 +276,8 @@ export class Conversation {
   _stop() {
     const contact = this.contact;
     if (contact === null) return;
-    this._remember(contact);
+    this._remember();
+    const call = this._now();
     // First no longer ours, then stopped: the service needs no word about devices of a conversation that is over.
     this.contact = null;
     this.devices.stop();
@@ -280,14 +289,15 @@ export class Conversation {
     this._returning = false;
     this._epoch = null;
     this._missed.delete(contact);
-    this._calls[contact].setSending(false);
-    this._calls[contact].leave();
+    call.setSending(false);
+    call.leave();
   }
 
-  /** Keeps what was on, so that only that is switched on again. @param {string} contact */
-  _remember(contact) {
-    if (!this.devices.audio && !this.devices.video && this._begun[contact] === undefined) return;
-    this._last[contact] = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn };
+  /** Keeps what was on, so that only that is switched on again. */
+  _remember() {
+    const key = thread(/** @type {string} */ (this.contact), this.person);
+    if (!this.devices.audio && !this.devices.video && this._begun[key] === undefined) return;
+    this._last[key] = { microphone: this.devices.microphoneOn, camera: this.devices.cameraOn };
   }
 
   /** @param {ContactView} view */
@@ -306,7 +316,7 @@ export class Conversation {
   _devicesChanged() {
     // Before its picture goes anywhere.
     if (this.devices.video !== this._camera) blur((this._camera = this.devices.video), this._blurred);
-    if (this.contact !== null) this._callOf(this.contact).update();
+    if (this.contact !== null) this._now().update();
     this._report();
     this._onChange();
   }
@@ -321,3 +331,6 @@ export class Conversation {
     if (this._send(this.contact, { do: "devices", devices: now })) this._told = now;
   }
 }
+
+/** Whether the other side's hands matter more than the picture's sharpness. @param {ContactView} view @param {PersonView} one */
+const signsWith = ({ details }, { invitee }) => details.signing && (invitee === null || invitee.part === "interpreter");

@@ -8,7 +8,8 @@ import { actionsOf } from "./actions.js";
 import { Alarms, markOf } from "./alarms.js";
 import { call } from "./api.js";
 import { endOfDay } from "./clock.js";
-import { fromList, howManyWait, inside, linkIsOver, newsBetween, nothingKnown, told } from "./contacts.js";
+import { linkOf, linksOver } from "./beside.js";
+import { fromList, howManyWait, linkIsOver, newsBetween, nothingKnown, told } from "./contacts.js";
 import { Conversation } from "./conversation.js";
 import { coverView, keepCovered, wasCovered } from "./cover.js";
 import { Duty, newOf, untaken } from "./duty.js";
@@ -91,6 +92,7 @@ export class Desk {
       series: {},
       overriding: null,
       helping: null,
+      inviting: null,
       asking: null,
       notice: "",
       covered: wasCovered(),
@@ -132,11 +134,6 @@ export class Desk {
       onUnplugged: () => this.unplugged(),
     });
     this.conversation.setBlurred(this.model.settings.blur);
-    this.conversation.peopleBy((contact) => {
-      const view = this.model.known.contacts[contact];
-      const one = view && inside(view);
-      return one ? one.id : null;
-    });
     this.conversation.sealedBy((contact, person) => this.threadWith(contact, person).sealing);
     this.tab = randomId();
     this.records = new Records(this);
@@ -239,6 +236,7 @@ export class Desk {
       this.follow(was, message.view);
       this.records.see(was, message.view);
       if (linkIsOver(was, message.view) && !this.isMakingLink(message.view.id)) delete model.links[message.view.id];
+      for (const key of linksOver(message.view)) delete model.links[key];
     }
     if (message.type === "ready") {
       for (const view of Object.values(model.known.contacts)) this.follow(undefined, view);
@@ -260,7 +258,7 @@ export class Desk {
    * @param {import("../parts/protocol").ContactView | undefined} before @param {import("../parts/protocol").ContactView} view
    */
   follow(before, view) {
-    if (view.ended !== null) this.secrets.keep(view.id, null);
+    for (const key of linksOver(view)) this.secrets.keep(key, null);
     for (const one of view.people) {
       const known = this.threads[thread(view.id, one.id)];
       const { name } = one.stage;
@@ -361,10 +359,10 @@ export class Desk {
     if (!this.threads[key]) {
       const made = new Thread({
         side: "desk",
-        link: () => this.secrets.of(contact),
+        link: () => this.secrets.of(linkOf(this.view(contact), contact, person)),
         send: (what, fields) => this.act(contact, Object.assign({ do: what, person }, fields), true),
         open: () => this.model.line === "open",
-        sealed: () => this.conversation.vouchAgain(contact),
+        sealed: () => this.conversation.vouchAgain(contact, person),
         changed: () => {
           const { state, why, checked, words } = made.sealing;
           this.model.threads[key] = made.texts.list.slice();
@@ -511,6 +509,7 @@ export class Desk {
     if (!view) return false;
     if (what === "call-off") return view.ended === null;
     if (what === "end") return Boolean(this.model.talk && this.model.talk.contact === contact);
+    if (what === "remove-beside") return view.people.some((one) => one.id === person && one.stage.name !== "revoked");
     if (what === "decline") return view.people.some((one) => one.id === person && one.stage.name === "waiting");
     // A link that this page knows, and has just made: the word that there is one may still be on its way.
     if (what === "text-link" || what === "show-qr") return Boolean(this.model.links[contact]);

@@ -16,7 +16,7 @@
  * }} SafetyForm a person's plan; without an id a new one
  *
  * @typedef {{
- *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "handled" | "end-quietly" | "end-session" | "end-others" | "call-off",
+ *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "remove-beside" | "handled" | "end-quietly" | "end-session" | "end-others" | "call-off",
  *   contact: string, person?: string, session?: string,
  * }} Asking what is asked about once; the button that led to it has the same name
  *
@@ -58,6 +58,7 @@
  *   overriding: import("./override.js").Overriding | null,
  *   safety: SafetyForm | { walk: import("./card.js").Walk, from: "list" | null } | "list" | null,
  *   helping: string | null,
+ *   inviting: import("./beside.js").Inviting | null,
  *   asking: Asking | null,
  *   notice: string,
  *   covered: boolean,

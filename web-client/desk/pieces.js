@@ -57,8 +57,12 @@ export function state(says, tag = "p") {
   ]);
 }
 
-/** How the person is called on the desk: by the name to greet them by, else by the reference. @param {ContactView} view */
-export function called(view) {
+/**
+ * How a person is called on the desk: by the name to greet them by, else by the reference; whoever is beside them by their own.
+ * @param {ContactView} view @param {import("../parts/protocol").PersonView} [one]
+ */
+export function called(view, one) {
+  if (one && one.invitee) return one.invitee.name;
   return view.details.greeting || view.details.reference;
 }
 

@@ -23,6 +23,7 @@ export function listenToPresses(desk) {
     if (form.dataset.form === "safety") desk.actions.saveSafety(form);
     if (form.dataset.form === "override") desk.actions.saveOverride(form);
     if (form.dataset.form === "second-step") desk.actions.saveSecondStep(form);
+    if (form.dataset.form === "beside") desk.actions.inviteBeside(form);
     if (form.dataset.form === "help") desk.actions.saveHelp(form);
     if (form.dataset.form === "sending") desk.actions.saveSending(form);
     if (form.dataset.form === "move") desk.actions.saveMove(form);
@@ -42,7 +43,7 @@ export function listenToPresses(desk) {
   root.addEventListener("input", (event) => desk.records.typed(/** @type {Element} */ (event.target)));
   root.addEventListener("focusin", (event) => {
     const field = /** @type {HTMLElement} */ (event.target);
-    if (field.id === "link") /** @type {HTMLInputElement} */ (field).select();
+    if (field.classList.contains("link")) /** @type {HTMLInputElement} */ (field).select();
   });
   document.addEventListener("keydown", (event) => {
     pressed(desk);

@@ -49,7 +49,7 @@ export class Proofs {
     const seen = {};
     for (const view of views) {
       const one = view.ended === null ? inside(view) : undefined;
-      if (!one || one.way !== "text" || one.stage.name !== "in" || !one.stage.started) continue;
+      if (!one || one.invitee || one.way !== "text" || one.stage.name !== "in" || !one.stage.started) continue;
       const key = thread(view.id, one.id);
       seen[key] = seenNow(this.seen[key], one, lastFrom(threads[key]), now);
     }

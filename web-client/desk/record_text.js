@@ -32,8 +32,8 @@ export function draftSays(t, clock, draft) {
     t("desk.record.planned", { date: clock.date(draft.starts_at), time: clock.time(draft.starts_at), minutes: draft.minutes }),
     t(`desk.record.outcome.${draft.outcome}`),
   ];
-  const came = draft.people.find((one) => one.came !== null);
-  lines.push(t("desk.record.who", { others: draft.people.map((one) => t(`desk.record.part.${one.part}`)).join(", ") || t("desk.record.part.none") }));
+  const came = draft.people.find((one) => one.part === null && one.came !== null);
+  lines.push(t("desk.record.who", { others: draft.people.map((one) => t(`desk.record.part.${one.part || "service_user"}`)).join(", ") || t("desk.record.part.none") }));
   if (came && came.came !== null) lines.push(t("desk.record.came", { time: at(came.came) }));
   for (const { from, until } of draft.talks) {
     lines.push(

@@ -63,7 +63,7 @@ export function mayBeRung(view, one) {
 
 /** @param {ContactView} view @param {PersonView} one */
 function fits(view, one) {
-  return !one.hidden && !one.covered && !one.quiet && !openAlarm(view, one.id);
+  return one.invitee === null && !one.hidden && !one.covered && !one.quiet && !openAlarm(view, one.id);
 }
 
 /**

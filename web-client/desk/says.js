@@ -1,6 +1,7 @@
 // The words for where a contact and its people stand, and for what happened. Words come by key from the catalogue.
 
 import { isCalledOff } from "./calendar.js";
+import { whoIs } from "./beside.js";
 import { isOver, person } from "./contacts.js";
 import { minutesBetween } from "./clock.js";
 import { mayBeRung } from "./ringing.js";
@@ -30,7 +31,7 @@ export function contactSays(t, clock, view, now) {
     const none = one ? "desk.state.revoked" : "desk.state.no_link";
     return { tone: "plain", text: t(view.link ? "desk.state.not_opened" : none) };
   }
-  const says = personSays(t, clock, one, now);
+  const says = namedOf(t, one, personSays(t, clock, one, now));
   // Where they may be rung, the words that they mustn't yet would be wrong soon: what to do stands beside.
   if (one.lost !== null && mayBeRung(view, one)) {
     return { tone: says.tone, text: t("desk.state.lost.rings", { time: clock.time(one.lost) }) };
@@ -40,6 +41,11 @@ export function contactSays(t, clock, view, now) {
     return { tone: "over", text: t("desk.state.ended", { time: clock.time(view.ended) }) };
   }
   return says;
+}
+
+/** Of whoever isn't the service user, who it is. @param {T} t @param {PersonView} one @param {{ tone: Tone, text: string }} says */
+function namedOf(t, one, says) {
+  return one.invitee ? { tone: says.tone, text: t("desk.beside.says", { who: whoIs(t, one), what: says.text }) } : says;
 }
 
 /**
@@ -59,6 +65,7 @@ export function personSays(t, clock, one, now) {
       return present(t, clock, one, "plain", t("desk.state.choosing"));
     case "waiting": {
       const count = minutesBetween(one.since, now);
+      if (one.on_hold) return present(t, clock, one, "waiting", t("desk.turns.on_hold", { time: since }));
       const text = count < 1 ? t("desk.state.at_the_door") : t("desk.state.waiting", { count });
       return present(t, clock, one, count >= LONG ? "long" : "waiting", text);
     }

@@ -23,7 +23,7 @@ export function sealView(model, view, one) {
   }
   const [first, second] = sealed.words;
   return make("div", { class: "sealed", role: "group", "aria-label": t("desk.sealed.compare"), "data-key": "comparing" }, [
-    make("p", {}, [t("desk.sealed.ask", { name: called(view) }), " ", make("b", { text: `${first}, ${second}` })]),
+    make("p", {}, [t("desk.sealed.ask", { name: called(view, one) }), " ", make("b", { text: `${first}, ${second}` })]),
     make("div", { class: "row" }, [
       button(model, "words-same", t("desk.sealed.same"), { small: true, data }),
       button(model, "words-differ", t("desk.sealed.differ"), { small: true, data }),

@@ -9,7 +9,7 @@ import { thread } from "./model.js";
  * @typedef {import("../parts/protocol").ContactView} ContactView
  * @typedef {import("../parts/protocol").PersonView} PersonView
  * @typedef {import("../parts/protocol").Happening} Happening
- * @typedef {"back" | "other_browser" | "opened_by_another" | "moved" | "in_sight"} Why
+ * @typedef {"back" | "other_browser" | "opened_by_another" | "moved" | "on_hold" | "in_sight"} Why
  * @typedef {{ why: Why, at: number }} Gap
  * @typedef {{ covered: boolean, hiddenSince: number | null, back: string | null, declined: string }} Seen
  * `back`: it came into sight again, and the last check before that; `declined`: the gap of the history that "Not now" was about
@@ -28,6 +28,7 @@ export function gapIn(history, person) {
   let gap = null;
   let check = "";
   let asked = false;
+  let onHold = false;
   for (const one of history) {
     if (one.person !== person) continue;
     switch (one.what) {
@@ -52,6 +53,18 @@ export function gapIn(history, person) {
       case "moved":
         [gap, asked] = [{ why: one.what, at: one.at }, false];
         break;
+      case "put_on_hold":
+        onHold = true;
+        break;
+      case "put_back":
+      case "waits_again":
+        onHold = false;
+        break;
+      case "admitted":
+        // Nobody looked first, as after any other way back in.
+        if (onHold) gap = { why: "on_hold", at: one.at };
+        onHold = false;
+        break;
       case "back":
       case "other_browser":
         gap = { why: one.what, at: one.at };
@@ -65,7 +78,7 @@ export function gapIn(history, person) {
 /** Whether they could be asked now: nothing is suggested while a question stands, nor where nobody would see one. @param {PersonView} one */
 function mayBeAsked(one) {
   const here = one.stage.name === "waiting" || one.stage.name === "in";
-  return here && one.lost === null && !one.hidden && !one.covered && one.asked === null && one.who.asked === null;
+  return here && one.invitee === null && one.lost === null && !one.hidden && !one.covered && one.asked === null && one.who.asked === null;
 }
 
 export class Suggestions {

@@ -2,6 +2,7 @@
 
 import { make } from "../parts/dom.js";
 import { asksView } from "./asks_view.js";
+import { hasOthers, whoIs } from "./beside.js";
 import { inside } from "./contacts.js";
 import { icon } from "./icons.js";
 import { thread } from "./model.js";
@@ -40,6 +41,7 @@ export function talkView(model, view) {
       make("div", { class: "contact-head", "data-key": "head" }, [
         button(model, "today", t("desk.back_to_today"), { plain: true, small: true, key: false, extra: "narrow-only" }),
         make("h2", { id: "talk-head", tabindex: "-1", text: view.details.reference }),
+        make("p", { class: "who", "data-key": "who", hidden: !hasOthers(view), text: hasOthers(view) ? whoIs(t, one) : "" }),
         state(contactSays(t, clock, view, now)),
       ]),
       picture(model, view, one, talk, started, moving, still),
@@ -63,7 +65,7 @@ export function talkView(model, view) {
  */
 function picture(model, view, one, talk, started, moving, still) {
   const { t } = model;
-  const name = called(view);
+  const name = called(view, one);
   const line = lineWords(model, view, one, talk);
   return make("div", { class: "picture", "data-key": "picture" }, [
     make("p", { class: "unheard", "data-key": "unheard", hidden: started }, [
@@ -144,6 +146,7 @@ function look(model, view, one) {
   return make("div", { class: "look", "data-key": "look" }, [
     make("div", { class: "actions" }, [
       button(model, "its-them", label, { main: true, sign: "check", data }),
+      ...holdButton(model, view, data),
       button(model, "put-back", t("desk.talk.put_back"), { sign: "back", data }),
       button(model, "end", t("desk.talk.end"), { sign: "end", data }),
     ]),
@@ -151,6 +154,11 @@ function look(model, view, one) {
     make("p", { class: "hint", text: t(hint) }),
     make("p", { class: "hint", text: t("desk.look.first_words") }),
   ]);
+}
+
+/** Where there is somebody to turn to. @param {Model} model @param {ContactView} view @param {Record<string, string>} data @returns {Node[]} */
+function holdButton(model, view, data) {
+  return hasOthers(view) ? [button(model, "put-on-hold", model.t("desk.turns.hold"), { sign: "back", data })] : [];
 }
 
 /** @param {Model} model @param {ContactView} view */
@@ -173,7 +181,7 @@ function controls(model, view, one, talk) {
   // What they couldn't hear or see isn't offered.
   const typing = one.way === "text";
   return make("div", { "data-key": "controls" }, [
-    make("div", { class: "controls" }, [
+    make("div", { class: `controls${hasOthers(view) ? " six" : ""}` }, [
       button(model, "mute", t(talk.microphone ? "desk.talk.mute" : "desk.talk.unmute"), {
         sign: talk.microphone ? "microphone" : "microphone_off",
         extra: !talk.microphone && !typing ? "off" : "",
@@ -191,6 +199,7 @@ function controls(model, view, one, talk) {
         data,
         disabled: !talk.voiceOnly && !talk.camera && !one.devices.camera,
       }),
+      ...holdButton(model, view, data),
       button(model, "put-back", t("desk.talk.put_back"), { sign: "back", data }),
       button(model, "end", t("desk.talk.end"), { sign: "end", data }),
     ]),

@@ -14,7 +14,7 @@ import { sealView } from "./seal_view.js";
  */
 export function textsView(model, view, one, list) {
   const { t, clock } = model;
-  const name = called(view);
+  const name = called(view, one);
   const lines = list.map((text) =>
     make("li", { class: text.mine ? "mine" : "theirs", "data-key": `${text.mine ? "m" : "t"}${text.id}` }, [
       make("span", { class: "by" }, [

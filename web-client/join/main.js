@@ -21,7 +21,7 @@ import { prepare } from "./prepare.js";
 import { Quiet } from "./quiet.js";
 import { room } from "./room.js";
 import { screens } from "./screens.js";
-import { KILOBYTES_A_MINUTE, assumed, beginning, byItself, cutOff, keepsAwake, screenOf, sealSays, settled, switchedOn } from "./session.js";
+import { KILOBYTES_A_MINUTE, assumed, beginning, byItself, cutOff, isPutOut, keepsAwake, screenOf, sealSays, settled, switchedOn } from "./session.js";
 
 /** The version of the messages this page speaks. */
 const PROTOCOL = 3;
@@ -407,7 +407,7 @@ function receiveView(view) {
   const { stage } = view;
   // Put back, or away too long: whoever looks at the waiting room doesn't read what was said inside. What hasn't
   // arrived yet stays: it is the writer's alone.
-  if (before && before.stage.name === "in" && stage.name === "waiting") keepUnsent();
+  if (isPutOut(before, view)) keepUnsent();
   if (state.ended) {
     if (stage.name === "over") forgetAll();
     fresh = false;

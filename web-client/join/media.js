@@ -245,10 +245,13 @@ export class Media {
       return;
     }
     this._hangUp();
+    // On hold: what was on stays ready, as before they were let in, and goes to nobody.
+    const onHold = stage && stage.name === "waiting" && stage.on_hold;
     // Put back, or over: the lights go out. While waiting for the first time what was tried stays ready.
     const over = ended || (stage && stage.name === "over");
-    if (over || this._wasIn) this.stop();
-    this._wasIn = this._watched = this._reached = this._state.hushed = false;
+    if (over || (this._wasIn && !onHold)) this.stop();
+    this._wasIn = this._wasIn && Boolean(onHold);
+    this._watched = this._reached = this._state.hushed = false;
   }
 
   /** What carries the sound and the picture now. */

@@ -177,9 +177,8 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
   /** @param {Screen} screen */
   function unseenText(screen) {
     if (screen.quiet) return `${t("say.call.quiet")} ${screen.camera ? t("say.waiting.unseen.picture") : ""}`.trim();
-    if (screen.microphone && screen.camera) return t("say.waiting.unseen.both");
-    if (screen.microphone) return t("say.waiting.unseen.sound");
-    if (screen.camera) return t("say.waiting.unseen.picture");
+    const on = screen.microphone && screen.camera ? "both" : screen.microphone ? "sound" : screen.camera ? "picture" : "";
+    if (on) return t(screen.onHold ? `say.waiting.unseen_now.${on}` : `say.waiting.unseen.${on}`);
     if (screen.way === "text" || !screen.canTalk) return "";
     return t(screen.way === "video" ? "say.waiting.off_both" : "say.waiting.off");
   }
@@ -194,6 +193,7 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
       showStill(null);
       buttons(screen);
       if (screen.desk === null) say(title, t("say.waiting.unknown"));
+      else if (screen.onHold && screen.desk) say(title, t("say.waiting.on_hold"));
       else say(title, about(screen.desk ? "say.waiting.here" : "say.waiting.away", screen.who));
       say(words, screen.words || "");
       const early = screen.startsAt * 1000 > Date.now();

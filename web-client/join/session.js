@@ -146,6 +146,7 @@ export function screenOf(state) {
         // Without a line nothing is known of the other side, so nothing is said of it.
         desk: state.socket === "open" ? stage.desk : null,
         late: stage.late,
+        onHold: stage.on_hold,
         since: stage.since,
         startsAt: view.starts_at,
         words: view.waiting_words,
@@ -178,6 +179,17 @@ export function screenOf(state) {
 /** Whether the person waits or talks: where there is something that somebody else could see or hear. @param {GuestView} view */
 export function isInside({ stage }) {
   return stage.name === "waiting" || stage.name === "in";
+}
+
+/** In conversation, or on hold and about to go on. @param {GuestView | null} view */
+const isKept = (view) => view !== null && (view.stage.name === "in" || (view.stage.name === "waiting" && view.stage.on_hold));
+
+/**
+ * Whether they were put out of the conversation: whoever looks at the waiting room then doesn't see what was inside.
+ * @param {GuestView | null} before @param {GuestView} view
+ */
+export function isPutOut(before, view) {
+  return isKept(before) && !isKept(view) && view.stage.name === "waiting";
 }
 
 /** Whether a page that goes out of sight is to be quiet and covered. @param {State} state */

@@ -119,13 +119,13 @@ ringing: boolean,
  */
 signing: boolean, stage: GuestStage, };
 
-export type GuestStage = { "name": "asked" } | { "name": "choosing" } | { "name": "preparing" } | { "name": "waiting", since: number, desk: boolean, late: boolean, } | { "name": "told" } | { "name": "in", since: number, epoch: number, desk: boolean, started: boolean, desk_devices: Devices, } | { "name": "over", why: Over, };
+export type GuestStage = { "name": "asked" } | { "name": "choosing" } | { "name": "preparing" } | { "name": "waiting", since: number, desk: boolean, late: boolean, on_hold: boolean, } | { "name": "told" } | { "name": "in", since: number, epoch: number, desk: boolean, started: boolean, desk_devices: Devices, } | { "name": "over", why: Over, };
 
 export type Over = "later" | "left" | "ended" | "declined" | "finished" | "moved";
 
 export type FromDesk = { "type": "hello", protocol: number, tab: string, } | { "type": "beat", } | { "type": "in", contact: string, act: Act, } | { "type": "duty", on: boolean, } | { "type": "have", contact: string, person: string, };
 
-export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "ask_who", person: string, } | { "do": "take_back_who", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "at_it", person: string, } | { "do": "hand_over", person: string, } | { "do": "handled", person: string, matter: Matter, } | { "do": "end_quietly", person: string, } | { "do": "ring", person: string, } | { "do": "put_back", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "seal", person: string, seal: Seal, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, proof: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "reconnect", person: string, epoch: number, } | { "do": "end", };
+export type Act = { "do": "take", } | { "do": "admit", person: string, } | { "do": "decline", person: string, reason: Reason, block: boolean, } | { "do": "ask", person: string, } | { "do": "ask_who", person: string, } | { "do": "take_back_who", person: string, } | { "do": "move", person: string, } | { "do": "alarm", person: string, how: Used, } | { "do": "at_it", person: string, } | { "do": "hand_over", person: string, } | { "do": "handled", person: string, matter: Matter, } | { "do": "end_quietly", person: string, } | { "do": "ring", person: string, } | { "do": "put_back", person: string, } | { "do": "put_on_hold", person: string, } | { "do": "its_them", person: string, } | { "do": "devices", devices: Devices, } | { "do": "seal", person: string, seal: Seal, } | { "do": "text", person: string, id: string, body: string, } | { "do": "ack", person: string, id: string, proof: string, } | { "do": "signal", person: string, epoch: number, signal: Signal, } | { "do": "reconnect", person: string, epoch: number, } | { "do": "end", };
 
 export type ToDesk = { "type": "welcome", instance: string, } | { "type": "ready" } | { "type": "beat" } | { "type": "contact", view: ContactView, } | { "type": "gone", contact: string, } | { "type": "relay", contact: string, person: string, epoch: number, access: RelayAccess, } | { "type": "seal", contact: string, person: string, seal: Seal, } | { "type": "text", contact: string, person: string, id: string, body: string, } | { "type": "ack", contact: string, person: string, id: string, proof: string, } | { "type": "signal", contact: string, person: string, epoch: number, signal: Signal, } | { "type": "duty", on: boolean, others: boolean, } | { "type": "supervised", alarms: Array<Supervised>, } | { "type": "refused", code: Code, contact: string | null, re: string | null, } | { "type": "bye", reason: Bye, };
 
@@ -147,7 +147,7 @@ help: string | null, since: number, handover: Handover, };
 
 export type ContactView = { id: string, details: ContactDetails, 
 /**
- * A link exists that isn't revoked.
+ * A link of the service user's exists that isn't revoked.
  */
 link: boolean, 
 /**
@@ -302,7 +302,23 @@ unanswered: number | null,
  */
 said: Company | null, };
 
-export type PersonView = { id: string, stage: PersonStage, 
+export type Part = "interpreter" | "advocate" | "supporter" | "colleague";
+
+export type Invitee = { part: Part, 
+/**
+ * A first name, or what tells them from others; staff see it, nobody else. 1 to 40 characters.
+ */
+name: string, };
+
+export type PersonView = { id: string, 
+/**
+ * None: the service user.
+ */
+invitee: Invitee | null, stage: PersonStage, 
+/**
+ * They wait because the practitioner put them on hold: letting them in goes on from where it was.
+ */
+on_hold: boolean, 
 /**
  * Since when they are at this stage.
  */
@@ -355,9 +371,9 @@ export type Happening = { at: number,
 /**
  * Whom it is about; none: the contact as a whole.
  */
-person: string | null, } & ({ "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "handed_over", by_itself: boolean, } | { "what": "taken" } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" } | { "what": "cancelled" });
+person: string | null, } & ({ "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "put_on_hold" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "handed_over", by_itself: boolean, } | { "what": "taken" } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" } | { "what": "cancelled" });
 
-export type What = { "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "handed_over", by_itself: boolean, } | { "what": "taken" } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" } | { "what": "cancelled" };
+export type What = { "what": "invited" } | { "what": "link_known" } | { "what": "opened" } | { "what": "opened_by_another" } | { "what": "answered", answer: Answer, } | { "what": "chose", way: Way, } | { "what": "knocked" } | { "what": "admitted" } | { "what": "its_them" } | { "what": "put_back" } | { "what": "put_on_hold" } | { "what": "waits_again" } | { "what": "declined", reason: Reason | null, } | { "what": "other_browser", same_kind: boolean, } | { "what": "moved" } | { "what": "asked_again" } | { "what": "asked_who" } | { "what": "said_who", company: Company, } | { "what": "took_back_who" } | { "what": "who_unanswered" } | { "what": "rung" } | { "what": "alarm", how: Used, } | { "what": "handled", matter: Matter, } | { "what": "handed_over", by_itself: boolean, } | { "what": "taken" } | { "what": "ended_quietly" } | { "what": "did_not_attend" } | { "what": "left", how: Leaving, } | { "what": "lost" } | { "what": "back" } | { "what": "revoked" } | { "what": "ended" } | { "what": "cancelled" };
 
 export type Problem = { status: number, code: string, title: string, 
 /**
@@ -546,6 +562,18 @@ invitation: string,
  * It is a code to be typed. `409 code_agreed` where it isn't, and what was agreed with the person says that they type one.
  */
 typed: boolean, };
+
+export type NewInvitee = { 
+/**
+ * As of any link.
+ */
+invitation: string, part: Part, 
+/**
+ * A first name, or what tells them from others. 1 to 40 characters.
+ */
+name: string, };
+
+export type Invited = { person: string, };
 
 export type HelpGoes = { 
 /**
@@ -751,9 +779,11 @@ more: boolean, ended: number | null, };
 
 export type Outcome = "open" | "talked" | "no_talk" | "did_not_attend" | "called_off" | "no_link";
 
-export type Part = "service_user";
-
-export type Attended = { part: Part, 
+export type Attended = { 
+/**
+ * None: the service user.
+ */
+part: Part | null, 
 /**
  * When they first came by their link.
  */
@@ -868,6 +898,7 @@ export type Arrived = { arrived: boolean, };
 export type Unfinished = { records: Array<UnfinishedRecord>, };
 
 export type UnfinishedRecord = { contact: string, reference: string, starts_at: number, ended: number, outcome: Outcome, };
+
 export type MessageState = "waiting" | "under_way" | "sent" | "delivered" | "failed" | "unknown";
 
 export type MessageKind = "link" | "reminder" | "notice";

@@ -83,6 +83,10 @@ pub enum Act {
     PutBack {
         person: String,
     },
+    /// The same for a while: they keep their place, and `admit` goes on from where it was.
+    PutOnHold {
+        person: String,
+    },
     /// "It's them": the practitioner's own sound and picture may start.
     ItsThem {
         person: String,
@@ -141,6 +145,7 @@ impl Act {
             | Act::EndQuietly { .. }
             | Act::Ring { .. }
             | Act::PutBack { .. }
+            | Act::PutOnHold { .. }
             | Act::ItsThem { .. }
             | Act::Devices { .. }
             | Act::Seal { .. }
@@ -231,7 +236,7 @@ pub enum ToDesk {
 pub struct ContactView {
     pub id: String,
     pub details: ContactDetails,
-    /// A link exists that isn't revoked.
+    /// A link of the service user's exists that isn't revoked.
     pub link: bool,
     /// The service has seen that link, to draw it as a QR code.
     pub link_known: bool,
@@ -401,6 +406,31 @@ pub struct ContactDetails {
     pub help: Option<String>,
 }
 
+/// As what somebody is invited beside the service user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    Interpreter,
+    Advocate,
+    Supporter,
+    /// Somebody the practitioner works with, here or elsewhere.
+    Colleague,
+}
+
+/// Somebody who is invited beside the service user.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Invitee {
+    pub part: Part,
+    /// A first name, or what tells them from others; staff see it, nobody else. 1 to 40 characters.
+    pub name: String,
+}
+
+/// People invited beside the service user whose links are alive, at most.
+pub const MAX_INVITEES: usize = 5;
+
 /// Which page holds a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -416,7 +446,11 @@ pub enum Held {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct PersonView {
     pub id: String,
+    /// None: the service user.
+    pub invitee: Option<Invitee>,
     pub stage: PersonStage,
+    /// They wait because the practitioner put them on hold: letting them in goes on from where it was.
+    pub on_hold: bool,
     /// Since when they are at this stage.
     pub since: u32,
     /// The last private answer: a hint, never proof.
@@ -526,6 +560,7 @@ pub enum What {
     Admitted,
     ItsThem,
     PutBack,
+    PutOnHold,
     /// Away for longer than a place in the conversation is kept: waits again.
     WaitsAgain,
     /// `reason`: none in what was written down before reasons were.

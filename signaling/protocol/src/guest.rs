@@ -196,8 +196,9 @@ pub enum GuestStage {
     /// A way is chosen; camera and microphone may be tried; `knock` comes next.
     Preparing,
     /// In the waiting room. `desk`: the practitioner's page is open, so that what is written is seen. `late`: ten minutes have
-    /// passed since the planned start and since they came, and the page gives the number.
-    Waiting { since: u32, desk: bool, late: bool },
+    /// passed since the planned start and since they came, and the page gives the number. `on_hold`: they were inside, and are told
+    /// that the practitioner comes back; never why.
+    Waiting { since: u32, desk: bool, late: bool, on_hold: bool },
     /// Another browser holds the place. The practitioner has been told, and may move it here. The rest of the view is empty.
     Told,
     /// Admitted. `desk`: the practitioner's page is connected now; `started`: they pressed "It's them".

@@ -1,6 +1,6 @@
 //! Bodies of the HTTP interface. Errors are `application/problem+json` ([`Problem`]).
 
-use crate::desk::ContactDetails;
+use crate::desk::{ContactDetails, Part};
 use crate::planning::{PlannedTime, Repeat};
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,27 @@ pub enum Role {
 pub struct HelpGoes {
     /// At most 200 characters.
     pub help: Option<String>,
+}
+
+/// `POST /api/contacts/{id}/people`: a link of their own for somebody beside the service user, made in the desk's browser as any
+/// other. 201 with [`Invited`]; `409 too_many_people` beyond [`MAX_INVITEES`](crate::desk::MAX_INVITEES). `DELETE` with the person's id
+/// makes that one link worthless: 204.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NewInvitee {
+    /// As of any link.
+    pub invitation: String,
+    pub part: Part,
+    /// A first name, or what tells them from others. 1 to 40 characters.
+    pub name: String,
+}
+
+/// The reply to [`NewInvitee`]: by which the desk knows them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Invited {
+    pub person: String,
 }
 
 /// `POST /api/staff/first-link`: what a one-time link of staff is for. `404 link_finished` once used, replaced or expired.

@@ -10,7 +10,7 @@
 //! * `GET /api/records` lists what is still to be written up, as [`Unfinished`].
 
 use crate::Way;
-use crate::desk::Happening;
+use crate::desk::{Happening, Part};
 use serde::{Deserialize, Serialize};
 
 /// The longest notes, and the longest text of either part, in characters.
@@ -63,19 +63,12 @@ pub enum Outcome {
     NoLink,
 }
 
-/// Who somebody is in a contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    ServiceUser,
-}
-
 /// Somebody who was invited, by the part they have; all their links together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Attended {
-    pub part: Part,
+    /// None: the service user.
+    pub part: Option<Part>,
     /// When they first came by their link.
     pub came: Option<u32>,
 }

@@ -21,7 +21,7 @@ pub const UNTOUCHED: Time = 60_000;
 impl Room {
     /// The agreed word was used. Nobody but the desk learns of it. One that is open already is the same one.
     pub(crate) fn alarm(&mut self, now: Time, id: &str, how: Used, out: &mut Outcome) -> Result<(), Code> {
-        self.person(id).ok_or(Code::Unknown)?;
+        self.service_user(id)?;
         if !self.is_open(id, Matter::Alarm) {
             self.record_of(now, id, Happened::Alarm { how }, out);
         }

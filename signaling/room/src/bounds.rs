@@ -74,6 +74,7 @@ fn act(act: &Act) -> bool {
         | Act::Handled { person, matter: _ }
         | Act::EndQuietly { person }
         | Act::PutBack { person }
+        | Act::PutOnHold { person }
         | Act::Reconnect { person, epoch: _ }
         | Act::ItsThem { person } => id(person),
         Act::Text { person, id: text, body } => id(person) && id(text) && self::body(body),

@@ -5,12 +5,13 @@ use crate::{
     guest::Place,
     input::{Conn, Time},
     outcome::Outcome,
+    person::Person,
     room::{MAX_DESKS, Room},
     signal,
     stage::Stage,
 };
 use sidelight_protocol::{
-    Bye, Code, Signal,
+    Bye, Code, Devices, Signal,
     desk::{Act, ContactView, Reason},
     guest::ToGuest,
 };
@@ -100,6 +101,7 @@ impl Room {
             | Act::Move { .. }
             | Act::Ring { .. }
             | Act::PutBack { .. }
+            | Act::PutOnHold { .. }
             | Act::ItsThem { .. }
             | Act::Text { .. }
             | Act::End {} => true,
@@ -132,7 +134,8 @@ impl Room {
             Act::TakeBackWho { person } => self.take_back_who(now, &person, out),
             Act::Move { person } => self.move_place(now, &person, out),
             Act::Ring { person } => self.ring(now, &person, out),
-            Act::PutBack { person } => self.put_back(now, &person, out),
+            Act::PutBack { person } => self.out_of_it(now, &person, Happened::PutBack, out),
+            Act::PutOnHold { person } => self.out_of_it(now, &person, Happened::PutOnHold, out),
             Act::ItsThem { person } => self.its_them(now, &person, out),
             Act::Devices { devices } => {
                 self.desk_devices = devices;
@@ -163,6 +166,8 @@ impl Room {
         if self.admitted().is_some() {
             return Err(Code::Busy);
         }
+        // What was on for whoever was inside before is nothing to do with this one.
+        self.desk_devices = Devices::default();
         let desk = self.hold.holder().and_then(|conn| self.desks.get(&conn)).map(|page| page.tab.clone());
         let what = Happened::Admitted { epoch: self.next_epoch(now), desk };
         self.record_of(now, id, what, out);
@@ -182,7 +187,7 @@ impl Room {
     }
 
     fn ask_again(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
-        let person = self.person(id).ok_or(Code::Unknown)?;
+        let person = self.service_user(id)?;
         if !person.stage.hears_the_desk() || person.who.stands() {
             return Err(Code::NotNow);
         }
@@ -216,7 +221,7 @@ impl Room {
 
     /// Ringing that goes on is the same ringing.
     fn ring(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
-        let person = self.person(id).ok_or(Code::Unknown)?;
+        let person = self.service_user(id)?;
         if !self.details.rings || !person.stage.hears_the_desk() {
             return Err(Code::NotNow);
         }
@@ -226,11 +231,18 @@ impl Room {
         Ok(())
     }
 
-    fn put_back(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
+    /// Back to the waiting room, for a while or not.
+    fn out_of_it(&mut self, now: Time, id: &str, what: Happened, out: &mut Outcome) -> Result<(), Code> {
         let person = self.person(id).ok_or(Code::Unknown)?;
         let Stage::In(_) = &person.stage else { return Err(Code::NotNow) };
-        self.record_of(now, id, Happened::PutBack, out);
+        self.record_of(now, id, what, out);
         Ok(())
+    }
+
+    /// Whom the plan is about: what belongs to it is refused for everybody else.
+    pub(crate) fn service_user(&self, id: &str) -> Result<&Person, Code> {
+        let person = self.person(id).ok_or(Code::Unknown)?;
+        if person.is_service_user() { Ok(person) } else { Err(Code::NotNow) }
     }
 
     fn its_them(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {

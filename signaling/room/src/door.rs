@@ -11,6 +11,13 @@ use sidelight_protocol::{desk::ToDesk, guest::ToGuest};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Waiting {
     since: u32,
+    on_hold: Option<OnHold>,
+}
+
+/// What a conversation goes on from that was put on hold. It gives no more right than waiting does.
+#[derive(Clone, PartialEq, Eq)]
+struct OnHold {
+    started: bool,
 }
 
 /// In conversation.
@@ -45,11 +52,15 @@ pub(crate) enum Seating {
 
 impl Waiting {
     pub(crate) fn knocked(since: u32) -> Waiting {
-        Waiting { since }
+        Waiting { since, on_hold: None }
     }
 
     pub fn since(&self) -> u32 {
         self.since
+    }
+
+    pub fn on_hold(&self) -> bool {
+        self.on_hold.is_some()
     }
 
     /// Trying sound and picture: by the relay and back to the same page, which is all that somebody who waits can reach.
@@ -57,9 +68,10 @@ impl Waiting {
         Effect::GrantCheck { conn }
     }
 
-    /// The practitioner opens the door.
+    /// The practitioner opens the door. "It's them" goes on to hold for whoever was on hold beside the service user.
     pub(crate) fn admit(self, since: u32, epoch: u32) -> Admitted {
-        Admitted { since, started: false, epoch, guest: Seat::Empty, desk: Seat::Empty }
+        let started = self.on_hold.is_some_and(|before| before.started);
+        Admitted { since, started, epoch, guest: Seat::Empty, desk: Seat::Empty }
     }
 }
 
@@ -83,7 +95,13 @@ impl Admitted {
 
     /// Back to the waiting room.
     pub(crate) fn put_back(self, since: u32) -> Waiting {
-        Waiting { since }
+        Waiting { since, on_hold: None }
+    }
+
+    /// The same, to come back to. `goes_on`: "It's them" holds until then; without, they are looked at first again, since the phone may
+    /// be in other hands by then.
+    pub(crate) fn put_on_hold(self, since: u32, goes_on: bool) -> Waiting {
+        Waiting { since, on_hold: Some(OnHold { started: self.started && goes_on }) }
     }
 
     /// A new connection with nobody at either end.

@@ -6,8 +6,8 @@
 use crate::fact::{Fact, Happened};
 use sidelight_protocol::{
     Answer, Leaving, Way,
-    desk::{ContactDetails, What},
-    record::{Attended, Break, Draft, Interrupted, MAX_LINES, Outcome, Part, SafetyDraft, SafetyState, Talk, WayUsed},
+    desk::{ContactDetails, Part, What},
+    record::{Attended, Break, Draft, Interrupted, MAX_LINES, Outcome, SafetyDraft, SafetyState, Talk, WayUsed},
 };
 
 /// The draft of a contact with these details in which this happened, in this order.
@@ -42,6 +42,8 @@ struct Drafter {
 #[derive(Default)]
 struct Someone {
     id: String,
+    /// None: the service user.
+    part: Option<Part>,
     came: Option<u32>,
     way: Option<Way>,
     talks: bool,
@@ -74,6 +76,13 @@ impl Drafter {
             }
         };
         let Some(someone) = self.people.get_mut(index) else { return };
+        if let Happened::Invited { invitee } = &fact.what {
+            someone.part = invitee.as_ref().map(|invitee| invitee.part);
+        }
+        // Of others than the service user it says that they came, and how much was written.
+        if someone.part.is_some() && !matches!(fact.what, Happened::Opened { .. } | Happened::Wrote { .. }) {
+            return;
+        }
         match &fact.what {
             Happened::Opened { .. } => {
                 someone.came.get_or_insert(at);
@@ -82,7 +91,7 @@ impl Drafter {
             Happened::Chose { way } => self.way(index, at, *way),
             Happened::Answered { answer: Answer::Type } => self.way(index, at, Way::Text),
             Happened::ItsThem => self.start(index, at),
-            Happened::PutBack => self.stop(index, at, Some(Interrupted::Paused)),
+            Happened::PutBack | Happened::PutOnHold => self.stop(index, at, Some(Interrupted::Paused)),
             Happened::Lost => someone.lost = someone.talks.then_some(at),
             Happened::Back => {
                 if let Some(from) = someone.lost.take() {
@@ -102,7 +111,7 @@ impl Drafter {
                 self.theirs = self.theirs.saturating_add(*theirs);
             }
             Happened::DidNotAttend => self.missed = true,
-            Happened::Invited
+            Happened::Invited { .. }
             | Happened::LinkKnown
             | Happened::OtherBrowser { .. }
             | Happened::OtherLeft
@@ -174,9 +183,18 @@ impl Drafter {
         push(&mut self.breaks, one, &mut self.more);
     }
 
+    /// About somebody beside the service user.
+    fn is_beside(&self, fact: &Fact) -> bool {
+        let named = |someone: &&Someone| fact.person.as_deref() == Some(someone.id.as_str());
+        self.people.iter().find(named).is_some_and(|someone| someone.part.is_some())
+    }
+
     /// What it says of the person's safety, if anything.
     fn weigh(&mut self, fact: &Fact) {
         let Some(happening) = fact.happening() else { return };
+        if self.is_beside(fact) {
+            return;
+        }
         let state = match &happening.what {
             What::Alarm { .. } => Some(SafetyState::Alarm),
             What::Left { how: Leaving::Exit } => Some(SafetyState::LeftByExit),
@@ -203,6 +221,7 @@ impl Drafter {
             | What::Admitted
             | What::ItsThem
             | What::PutBack
+            | What::PutOnHold
             | What::WaitsAgain
             | What::Rung
             | What::DidNotAttend
@@ -224,12 +243,14 @@ impl Drafter {
     }
 
     fn outcome(&self, details: &ContactDetails) -> Outcome {
-        let came = self.people.iter().any(|someone| someone.came.is_some());
+        let mut theirs = self.people.iter().filter(|someone| someone.part.is_none()).peekable();
+        let invited = theirs.peek().is_some();
+        let came = theirs.any(|someone| someone.came.is_some());
         match (self.talks.is_empty(), came, self.ended) {
             (false, _, _) => Outcome::Talked,
             (true, _, _) if self.called_off => Outcome::CalledOff,
             (true, true, Some(_)) => Outcome::NoTalk,
-            (true, false, Some(_)) if self.people.is_empty() => Outcome::NoLink,
+            (true, false, Some(_)) if !invited => Outcome::NoLink,
             (true, false, Some(ended)) if ended < details.starts_at => Outcome::CalledOff,
             (true, false, Some(_)) => Outcome::DidNotAttend,
             (true, false, None) if self.missed => Outcome::DidNotAttend,
@@ -249,15 +270,20 @@ impl Drafter {
             }
         }
         self.states.sort_unstable();
-        let invited = !self.people.is_empty();
-        let came = self.people.iter().filter_map(|someone| someone.came).min();
+        // All links of the service user's together; of the others each is one person's.
+        let theirs: Vec<&Someone> = self.people.iter().filter(|someone| someone.part.is_none()).collect();
+        let came = theirs.iter().filter_map(|someone| someone.came).min();
+        let service_user = (!theirs.is_empty()).then_some(Attended { part: None, came });
+        let beside = self.people.iter().filter(|someone| someone.part.is_some() && someone.came.is_some());
+        let beside = beside.map(|Someone { part, came, .. }| Attended { part: *part, came: *came });
+        let people = service_user.into_iter().chain(beside).take(MAX_LINES).collect();
         let draft = Draft {
             reference: details.reference.clone(),
             starts_at: details.starts_at,
             minutes: details.minutes,
             ways: details.ways.clone(),
             outcome,
-            people: invited.then_some(Attended { part: Part::ServiceUser, came }).into_iter().collect(),
+            people,
             talks: self.talks,
             ways_used: self.ways,
             breaks: self.breaks,

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use sidelight_protocol::{
     Answer, Company, Leaving, Way,
-    desk::{Happening, Matter, Reason, Used, What},
+    desk::{Happening, Invitee, Matter, Reason, Used, What},
 };
 
 /// One thing that happened, as it is stored.
@@ -25,8 +25,11 @@ pub struct Fact {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum Happened {
-    /// A link was made for a new person.
-    Invited,
+    /// A link was made for a new person; with `invitee`, for somebody beside the service user.
+    Invited {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invitee: Option<Invitee>,
+    },
     /// Their link was drawn as a QR code: the service has seen it.
     LinkKnown,
     /// "Continue" was pressed: this session has the person's place.
@@ -87,6 +90,8 @@ pub enum Happened {
     },
     ItsThem,
     PutBack,
+    /// Out of the conversation for a while.
+    PutOnHold,
     WaitsAgain,
     Declined {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,7 +142,7 @@ impl Fact {
     /// The line of the desk's history that tells of it; none for what only the rules need.
     pub fn happening(&self) -> Option<Happening> {
         let what = match &self.what {
-            Happened::Invited => What::Invited,
+            Happened::Invited { .. } => What::Invited,
             Happened::LinkKnown => What::LinkKnown,
             Happened::Opened { another: false, .. } => What::Opened,
             Happened::Opened { another: true, .. } => What::OpenedByAnother,
@@ -162,6 +167,7 @@ impl Fact {
             Happened::Admitted { .. } => What::Admitted,
             Happened::ItsThem => What::ItsThem,
             Happened::PutBack => What::PutBack,
+            Happened::PutOnHold => What::PutOnHold,
             Happened::WaitsAgain => What::WaitsAgain,
             Happened::Declined { reason } => What::Declined { reason: *reason },
             Happened::Left { how } => What::Left { how: *how },

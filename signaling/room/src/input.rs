@@ -3,7 +3,7 @@
 use crate::fact::Fact;
 use sidelight_protocol::{
     Bye, Leaving,
-    desk::{Act, ContactDetails, HandedAlarm, ToDesk},
+    desk::{Act, ContactDetails, HandedAlarm, Invitee, ToDesk},
     guest::{FromGuest, ToGuest},
 };
 
@@ -31,12 +31,14 @@ pub enum Side {
 /// What happens to a contact.
 #[derive(Clone)]
 pub enum Input {
-    /// A link was made for a new person. `replacing`: every other link of the contact is worthless from now on.
+    /// A link was made for a new person. `replacing`: every other link of the service user's is worthless from now on. `invitee`: it
+    /// is for somebody beside the service user.
     Invite {
         person: String,
         replacing: bool,
+        invitee: Option<Invitee>,
     },
-    /// A person's link, or all links, are made worthless.
+    /// A person's link is made worthless; none named: every link of the service user's.
     Revoke {
         person: Option<String>,
     },

@@ -8,13 +8,15 @@ use crate::{
     who::Who,
     wrote::Wrote,
 };
-use sidelight_protocol::{Answer, Checked, Devices, Way};
+use sidelight_protocol::{Answer, Checked, Devices, Way, desk::Invitee};
 use std::mem;
 
 /// One person of a contact.
 #[derive(Clone)]
 pub struct Person {
     pub(crate) id: String,
+    /// None: the service user.
+    pub(crate) invitee: Option<Invitee>,
     pub(crate) stage: Stage,
     /// The session that has, or last had, the place.
     pub(crate) session: Option<String>,
@@ -77,9 +79,10 @@ pub(crate) struct Page {
 }
 
 impl Person {
-    pub(crate) fn invited(id: &str, at: u32) -> Person {
+    pub(crate) fn invited(id: &str, at: u32, invitee: Option<Invitee>) -> Person {
         Person {
             id: id.to_owned(),
+            invitee,
             stage: Stage::NotOpened { since: at },
             session: None,
             browser: None,
@@ -102,6 +105,16 @@ impl Person {
 
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// To whom the plan belongs, and with it the private question, the agreed word, ringing and ending quietly.
+    pub fn is_service_user(&self) -> bool {
+        self.invitee.is_none()
+    }
+
+    /// Where whoever has just got the place begins. Only the service user is asked whether it is a good time.
+    fn first(&self, since: u32) -> Stage {
+        if self.is_service_user() { Stage::Asked { since } } else { Stage::Choosing { since } }
     }
 
     /// This session has the place.
@@ -135,7 +148,7 @@ impl Person {
                     self.begins(session.clone(), browser.clone());
                     self.claim = claim.clone();
                     self.another = another.then_some(at);
-                    Stage::Asked { since: at }
+                    self.first(at)
                 }
             }
             Happened::OtherBrowser { session, browser, same_kind } => {
@@ -157,7 +170,7 @@ impl Person {
                     self.came = true;
                     self.page.conn = other.conn;
                     self.page.tab = other.tab;
-                    Stage::Asked { since: at }
+                    self.first(at)
                 }
                 _ => stage,
             },
@@ -238,11 +251,19 @@ impl Person {
                 }
                 other => other,
             },
-            Happened::PutBack | Happened::WaitsAgain => match stage {
+            Happened::PutBack | Happened::PutOnHold | Happened::WaitsAgain => match stage {
+                // What is on at their page stays ready there and reaches nobody, as before they were let in.
+                Stage::In(admitted) if matches!(what, Happened::PutOnHold) => {
+                    Stage::Waiting(admitted.put_on_hold(at, self.invitee.is_some()))
+                }
                 Stage::In(admitted) => {
                     // What they sent stops; whether they look at a picture is theirs to say.
                     self.page.devices = Devices { microphone: false, camera: false, ..self.page.devices };
                     Stage::Waiting(admitted.put_back(at))
+                }
+                Stage::Waiting(waiting) if waiting.on_hold() && matches!(what, Happened::WaitsAgain) => {
+                    self.page.devices = Devices { microphone: false, camera: false, ..self.page.devices };
+                    Stage::Waiting(Waiting::knocked(at))
                 }
                 other => other,
             },
@@ -299,7 +320,7 @@ impl Person {
                 self.link_known = true;
                 stage
             }
-            Happened::Invited
+            Happened::Invited { .. }
             | Happened::Alarm { .. }
             | Happened::AtIt
             | Happened::Wrote { .. }
@@ -323,7 +344,7 @@ impl Person {
         }
     }
 
-    /// A session has the place, and starts with the private question.
+    /// A session has the place, and starts anew.
     fn begins(&mut self, session: String, browser: Option<String>) {
         self.session = Some(session);
         self.browser = browser;

@@ -25,7 +25,7 @@ pub const SILENT: Time = 60 * 60_000;
 impl Room {
     /// From any page of the practitioner, as with the alarm: whoever must act at once doesn't look for the right tab first.
     pub(crate) fn end_quietly(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
-        let person = self.person(id).ok_or(Code::Unknown)?;
+        let person = self.service_user(id)?;
         if let Stage::Quiet { .. } = person.stage {
             return Ok(());
         }

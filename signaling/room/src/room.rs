@@ -13,7 +13,7 @@ use crate::{
 };
 use sidelight_protocol::{
     Answer, Bye, Devices, Leaving,
-    desk::{ContactDetails, HandedAlarm, Happening, MAX_HISTORY, Matter, Open, What},
+    desk::{ContactDetails, HandedAlarm, Happening, Invitee, MAX_HISTORY, MAX_INVITEES, Matter, Open, What},
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -35,7 +35,7 @@ pub const UNCLAIMED: Time = 15_000;
 /// Longer: whoever finds the token learns of the contact. Shorter: a phone on a poor network misses the goodbye.
 pub const GOODBYE: Time = 120_000;
 
-/// People of a contact whose link is alive, at most; and those in all, the oldest of the others being forgotten.
+/// Links of the service user's that are alive, at most; and people in all, the oldest of the others being forgotten.
 pub const MAX_LIVE: usize = 12;
 pub const MAX_PEOPLE: usize = 40;
 
@@ -146,7 +146,7 @@ impl Room {
         // What is due is done first, so that a late timer lets nobody resume a place that is no longer theirs.
         self.due(now, &mut out);
         match input {
-            Input::Invite { person, replacing } => self.invite(now, &person, replacing, &mut out),
+            Input::Invite { person, replacing, invitee } => self.invite(now, &person, replacing, invitee, &mut out),
             Input::Revoke { person } => self.revoke(now, person.as_deref(), &mut out),
             Input::Cancel => self.cancel(now, &mut out),
             Input::LinkShown { person } => self.link_shown(now, &person, &mut out),
@@ -182,8 +182,7 @@ impl Room {
             let lost = person.page.lost?;
             match (person.page.loss_written, &person.stage) {
                 (false, _) => Some(lost.saturating_add(BLINK)),
-                (true, Stage::In(_)) => Some(lost.saturating_add(KEPT)),
-                (true, _) => None,
+                (true, stage) => stage.kept().then(|| lost.saturating_add(KEPT)),
             }
         });
         // Each of these changes what somebody is told: who waits long, and who never came.
@@ -208,20 +207,21 @@ impl Room {
         self.ended.is_some()
     }
 
-    /// A link exists that isn't dead.
+    /// A link of the service user's exists that isn't dead.
     pub fn has_link(&self) -> bool {
-        self.ended.is_none() && self.people.iter().any(|person| !person.stage.finished())
+        self.ended.is_none() && self.people.iter().any(|person| person.is_service_user() && !person.stage.finished())
     }
 
     /// The service has seen a link that isn't dead.
     pub fn link_known(&self) -> bool {
-        self.ended.is_none() && self.people.iter().any(|person| person.link_known && !person.stage.finished())
+        self.ended.is_none() && self.people.iter().any(|person| person.is_service_user() && person.link_known && !person.stage.finished())
     }
 
     /// Somebody is connected, or in conversation and perhaps coming back, or an alarm lies untouched: the room's timer must go on
     /// running.
     pub fn in_use(&self) -> bool {
-        !self.guests.is_empty() || !self.desks.is_empty() || self.admitted().is_some() || self.next_goes_over().is_some()
+        let kept = self.people.iter().any(|person| person.stage.kept());
+        !self.guests.is_empty() || !self.desks.is_empty() || kept || self.next_goes_over().is_some()
     }
 
     pub fn people(&self) -> &[Person] {
@@ -277,11 +277,11 @@ impl Room {
             let Some(person) = self.people.get(at) else { continue };
             let Some(lost) = person.page.lost.filter(|_| person.stage.live()) else { continue };
             let id = person.id.clone();
-            let in_conversation = matches!(person.stage, Stage::In(_));
+            let kept = person.stage.kept();
             if !person.page.loss_written && now >= lost.saturating_add(BLINK) {
                 self.record(out, Fact { at: seconds(lost), person: Some(id.clone()), what: Happened::Lost });
             }
-            if in_conversation && now >= lost.saturating_add(KEPT) {
+            if kept && now >= lost.saturating_add(KEPT) {
                 self.record(out, Fact { at: seconds(now), person: Some(id), what: Happened::WaitsAgain });
             }
         }
@@ -315,7 +315,7 @@ impl Room {
                     person.apply(fact.at, &fact.what);
                 }
             }
-            (Happened::Invited, Some(id)) => self.welcome_person(id, fact.at),
+            (Happened::Invited { invitee }, Some(id)) => self.welcome_person(id, fact.at, invitee.clone()),
             (what, Some(id)) => {
                 if let Some(person) = self.people.iter_mut().find(|person| person.id == id) {
                     person.apply(fact.at, what);
@@ -326,9 +326,13 @@ impl Room {
         self.note(fact);
     }
 
-    /// What must not be forgotten stays open until it is handled, whatever becomes of the person and the contact.
+    /// What must not be forgotten stays open until it is handled, whatever becomes of the person and the contact. Of others than the
+    /// service user nothing is to be feared.
     fn weigh(&mut self, fact: &Fact) {
         let Some(person) = fact.person.as_deref() else { return };
+        if self.person(person).is_some_and(|person| !person.is_service_user()) {
+            return;
+        }
         let matter = match &fact.what {
             Happened::Alarm { .. } => Matter::Alarm,
             Happened::Left { how: Leaving::Exit } => Matter::Exit,
@@ -345,7 +349,7 @@ impl Room {
         self.open.iter().any(|open| open.person == person && open.matter == matter)
     }
 
-    fn welcome_person(&mut self, id: &str, at: u32) {
+    fn welcome_person(&mut self, id: &str, at: u32, invitee: Option<Invitee>) {
         if self.people.iter().any(|person| person.id == id) {
             return;
         }
@@ -356,7 +360,7 @@ impl Room {
             let Some(oldest) = self.people.iter().position(settled).or_else(|| self.people.iter().position(gone)) else { break };
             self.people.remove(oldest);
         }
-        self.people.push(Person::invited(id, at));
+        self.people.push(Person::invited(id, at, invitee));
     }
 
     fn note(&mut self, fact: &Fact) {
@@ -392,7 +396,7 @@ impl Room {
         self.people.iter_mut().find(|person| person.id == id)
     }
 
-    fn invite(&mut self, now: Time, id: &str, replacing: bool, out: &mut Outcome) {
+    fn invite(&mut self, now: Time, id: &str, replacing: bool, invitee: Option<Invitee>, out: &mut Outcome) {
         if self.ended.is_some() {
             return out.reply(Effect::Changed(Err(ChangeRefused::Ended)));
         }
@@ -405,10 +409,12 @@ impl Room {
         if replacing {
             self.revoke_all(now, out);
         }
-        if self.people.iter().filter(|person| !person.stage.finished()).count() >= MAX_LIVE {
+        let most = if invitee.is_some() { MAX_INVITEES } else { MAX_LIVE };
+        let alike = self.people.iter().filter(|person| person.invitee.is_some() == invitee.is_some() && !person.stage.finished());
+        if alike.count() >= most {
             return out.reply(Effect::Changed(Err(ChangeRefused::TooMany)));
         }
-        self.record(out, Fact { at: seconds(now), person: Some(id.to_owned()), what: Happened::Invited });
+        self.record(out, Fact { at: seconds(now), person: Some(id.to_owned()), what: Happened::Invited { invitee } });
         out.reply(Effect::Changed(Ok(())));
     }
 
@@ -420,8 +426,9 @@ impl Room {
         out.reply(Effect::Changed(Ok(())));
     }
 
+    /// Every link of the service user's: others keep theirs, which are made worthless one by one.
     fn revoke_all(&mut self, now: Time, out: &mut Outcome) {
-        let ids: Vec<String> = self.people.iter().map(|person| person.id.clone()).collect();
+        let ids: Vec<String> = self.people.iter().filter(|person| person.is_service_user()).map(|person| person.id.clone()).collect();
         for id in ids {
             self.revoke_one(now, &id, out);
         }
@@ -466,7 +473,7 @@ impl Room {
             }
             Stage::NotOpened { .. } | Stage::Later { .. } | Stage::Declined { .. } => {
                 if now < self.start().saturating_sub(EARLY) {
-                    return out.reply(refused(RedeemRefused::TooEarly { starts_at: self.told_when_early() }));
+                    return out.reply(refused(RedeemRefused::TooEarly { starts_at: self.told_when_early(person) }));
                 }
                 if now >= self.claims_end() {
                     return out.reply(refused(RedeemRefused::Finished));
@@ -474,7 +481,7 @@ impl Room {
                 true
             }
             // Nobody has come to this place yet: the same page's press again, or a place that was given to nobody.
-            Stage::Asked { since } if !person.came => {
+            Stage::Asked { since } | Stage::Choosing { since } if !person.came => {
                 let again = claim.is_some() && person.claim == claim;
                 again || now >= u64::from(*since).saturating_mul(1000).saturating_add(UNCLAIMED)
             }

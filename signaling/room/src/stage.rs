@@ -103,6 +103,16 @@ impl Stage {
         matches!(self, Stage::Waiting(_) | Stage::In(_))
     }
 
+    /// Waits to go on with a conversation.
+    pub fn on_hold(&self) -> bool {
+        matches!(self, Stage::Waiting(waiting) if waiting.on_hold())
+    }
+
+    /// A place in the conversation, or on hold: it is kept for a page that is lost, for a while.
+    pub(crate) fn kept(&self) -> bool {
+        matches!(self, Stage::In(_)) || self.on_hold()
+    }
+
     /// Why a session is over, where it is.
     pub fn over(&self) -> Option<Over> {
         match self {

@@ -11,7 +11,7 @@ use crate::{
 };
 use sidelight_protocol::{
     WhenHidden,
-    desk::{ContactView, Held, OtherBrowser, PersonStage, PersonView, ToDesk},
+    desk::{ContactView, Held, OtherBrowser, Part, PersonStage, PersonView, ToDesk},
     guest::{GuestStage, GuestView, Over, ToGuest},
     plan::Early,
 };
@@ -35,13 +35,17 @@ impl Room {
         let person = self.person(id)?;
         let desk = self.hold.holder().is_some();
         let inside = person.stage.hears_the_desk();
+        // What is theirs alone is told to nobody who is invited beside them: it would tell of them.
+        let own = person.is_service_user();
+        let interprets = person.invitee.as_ref().is_some_and(|invitee| invitee.part == Part::Interpreter);
         let stage = match &person.stage {
             Stage::NotOpened { .. } | Stage::Quiet { .. } => return None,
             Stage::Asked { .. } => GuestStage::Asked,
             Stage::Choosing { .. } => GuestStage::Choosing,
             Stage::Preparing { .. } => GuestStage::Preparing,
             Stage::Waiting(waiting) => {
-                GuestStage::Waiting { since: waiting.since(), desk, late: self.late_at(waiting.since()) <= self.latest }
+                let late = self.late_at(waiting.since()) <= self.latest;
+                GuestStage::Waiting { since: waiting.since(), desk, late, on_hold: waiting.on_hold() }
             }
             Stage::In(admitted) => GuestStage::In {
                 since: admitted.since(),
@@ -55,26 +59,26 @@ impl Room {
             }
         };
         Some(GuestView {
-            greeting: self.details.greeting.clone(),
+            greeting: self.details.greeting.clone().filter(|_| own),
             practitioner: self.details.practitioner.clone(),
-            starts_at: self.told_when_early().unwrap_or(0),
+            starts_at: self.told_when_early(person).unwrap_or(0),
             minutes: self.details.minutes,
             ways: self.details.ways.clone(),
-            waiting_words: self.details.waiting_words.clone(),
+            waiting_words: self.details.waiting_words.clone().filter(|_| own),
             way: person.way,
             asked: person.asked.is_some(),
             who_asked: person.who.stands(),
-            when_hidden: if inside { self.when_hidden() } else { WhenHidden::Voice },
-            rings: inside && self.details.rings,
+            when_hidden: if inside && own { self.when_hidden() } else { WhenHidden::Voice },
+            rings: inside && own && self.details.rings,
             ringing: inside && self.rings_now(person),
-            signing: inside && self.details.signing,
+            signing: inside && (own || interprets) && self.details.signing,
             stage,
         })
     }
 
-    /// When the call is, for somebody who comes before. Where a plan holds, it says whether they are told.
-    pub(crate) fn told_when_early(&self) -> Option<u32> {
-        (self.details.early != Some(Early::NotTold)).then_some(self.details.starts_at)
+    /// When the call is, for somebody who comes before. Where a plan holds, it says whether the service user is told.
+    pub(crate) fn told_when_early(&self, person: &Person) -> Option<u32> {
+        (!person.is_service_user() || self.details.early != Some(Early::NotTold)).then_some(self.details.starts_at)
     }
 
     /// As the practitioner chose it. Where they didn't, a word or a plan says that somebody may come into the room.
@@ -105,12 +109,14 @@ impl Room {
     fn person_view(&self, person: &Person) -> PersonView {
         let stage = match person.stage {
             Stage::NotOpened { .. } if self.claims_end() <= self.latest => PersonStage::DidNotAttend,
-            Stage::Asked { .. } if !person.came => PersonStage::Opened,
+            Stage::Asked { .. } | Stage::Choosing { .. } if !person.came => PersonStage::Opened,
             _ => person.stage.at_the_desk(),
         };
         PersonView {
             id: person.id.clone(),
+            invitee: person.invitee.clone(),
             stage,
+            on_hold: person.stage.on_hold(),
             since: person.stage.since(),
             answer: person.answer,
             way: person.way,
@@ -161,9 +167,10 @@ impl Room {
     }
 }
 
-/// A link that was replaced before anybody opened it is a line in the history, not a person.
+/// A link that was replaced before anybody opened it is a line in the history, not a person. Whoever is beside the service user is shown
+/// in any case: a line says who it is about.
 fn worth_showing(person: &Person) -> bool {
-    person.session.is_some() || !matches!(person.stage, Stage::Revoked { .. })
+    !person.is_service_user() || person.session.is_some() || !matches!(person.stage, Stage::Revoked { .. })
 }
 
 /// For whom there is no more to tell than where they stand.

@@ -148,7 +148,7 @@ pub async fn help(State(app): State<App>, headers: HeaderMap, Path(id): Path<Str
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A new link, for a new person; every older one is worthless from now on. Sending it again, after an answer that got lost,
+/// A new link for the service user; every older one of theirs is worthless from now on. Sending it again, after an answer that got lost,
 /// changes nothing more.
 pub async fn invite(
     State(app): State<App>,
@@ -164,23 +164,30 @@ pub async fn invite(
         return Err(CODE_AGREED);
     }
     // Before anything is written: the old link may still be somebody's way back.
-    if u64::from(now()) * 1000 >= claims_end(&contact.details) {
-        return Err(ChangeRefused::TooLate.into());
-    }
+    still_to_come(&contact)?;
     let person = crate::random::id().ok_or_else(Refusal::not_kept)?;
     let invitation = app.codes.id_of(body.invitation, body.typed);
-    let person = app.records.invite(&id, &invitation, &person, now()).await.map_err(|error| match error {
-        RecordsError::Taken => Refusal::field("invitation_taken", "invitation", "This link was used before. Make a new one."),
-        other => other.into(),
-    })?;
+    let person = app.records.invite(&id, &invitation, &person, now()).await.map_err(used_before)?;
     app.hub.invite(&id, &person).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// A link could still be opened.
+pub(super) fn still_to_come(contact: &Contact) -> Answer<()> {
+    if u64::from(now()) * 1000 >= claims_end(&contact.details) { Err(ChangeRefused::TooLate.into()) } else { Ok(()) }
+}
+
+pub(super) fn used_before(error: RecordsError) -> Refusal {
+    match error {
+        RecordsError::Taken => Refusal::field("invitation_taken", "invitation", "This link was used before. Make a new one."),
+        other => other.into(),
+    }
+}
+
 pub async fn revoke(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<StatusCode> {
     own(&app, &headers, &id).await?;
-    app.records.revoke(&id, now()).await?;
-    app.hub.revoke(&id).await?;
+    app.records.revoke(&id, None, now()).await?;
+    app.hub.revoke(&id, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -110,6 +110,7 @@ fn too_long(field: &str) -> &'static str {
         "if_drops" => "if_drops_long",
         "if_exit" => "if_exit_long",
         "help" => "help_long",
+        "name" => "name_long",
         "wording" => "wording_long",
         "reason" => "reason_long",
         _ => "response_long",

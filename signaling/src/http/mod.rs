@@ -15,6 +15,7 @@ mod details;
 mod guests;
 mod headers;
 mod health;
+mod invitees;
 mod messages;
 mod modules;
 mod origins;
@@ -140,6 +141,8 @@ routes! {
     "/api/calendar" => get calendar::between;
     "/api/contacts/{id}/help" => put contacts::help;
     "/api/contacts/{id}/invitation" => put contacts::invite, delete contacts::revoke;
+    "/api/contacts/{id}/people" => post invitees::invite;
+    "/api/contacts/{id}/people/{person}" => delete invitees::revoke;
     "/api/contacts/{id}/qr" => post contacts::draw;
     "/api/contacts/{id}/record" => get contact_records::show, put contact_records::save;
     "/api/contacts/{id}/record/copied" => put contact_records::copied, delete contact_records::not_copied;

@@ -22,7 +22,7 @@ use crate::{
 use clock::Clock;
 use desks::Desk;
 use duty::Supervision;
-use sidelight_protocol::{Bye, Leaving};
+use sidelight_protocol::{Bye, Leaving, desk::Invitee};
 use sidelight_room::{Conn, Time};
 use std::{
     collections::{HashMap, VecDeque},
@@ -189,15 +189,21 @@ impl Hub {
         }
     }
 
-    /// A new link for a new person of the contact; all older people's links are dead and their sessions over from now on.
+    /// A new link for the service user; all older ones of theirs are dead and their sessions over from now on.
     /// Call it after `Records::invite`: an invitation without this is refused like a dead one. The same person again is fine.
     pub async fn invite(&self, contact: &str, person: &str) -> Result<(), ChangeRefused> {
-        self.change(contact, Change::Invite { person: person.into() }).await
+        self.change(contact, Change::Invite { person: person.into(), invitee: None }).await
     }
 
-    /// Makes every link of the contact worthless and ends the sessions that came by them. Fine if there is none.
-    pub async fn revoke(&self, contact: &str) -> Result<(), ChangeRefused> {
-        self.change(contact, Change::Revoke).await
+    /// The same for somebody beside the service user; nobody else's link changes.
+    pub async fn invite_beside(&self, contact: &str, person: &str, invitee: Invitee) -> Result<(), ChangeRefused> {
+        self.change(contact, Change::Invite { person: person.into(), invitee: Some(invitee) }).await
+    }
+
+    /// Makes this person's link worthless, or every one of the service user's, and ends the sessions that came by it. Fine if there
+    /// is none.
+    pub async fn revoke(&self, contact: &str, person: Option<String>) -> Result<(), ChangeRefused> {
+        self.change(contact, Change::Revoke { person }).await
     }
 
     /// Calls a contact off: its links are dead, and it has ended.

@@ -444,7 +444,7 @@ async fn a_new_contact_and_a_change_are_shown_at_once() {
     planned.starts_at = now() + 48 * 3600;
     let far = world.records.new_contact("sam", &planned, now()).await.unwrap();
     world.hub.contact_made(&far).await;
-    world.hub.revoke(&world.contact).await.unwrap();
+    world.hub.revoke(&world.contact, None).await.unwrap();
     // The one the day after tomorrow isn't among today's.
     let next = desk.next().await;
     assert_eq!((&next["view"]["id"], &next["view"]["link"]), (&json!(world.contact), &json!(false)));

@@ -70,7 +70,7 @@ pub(super) fn audited(fact: &Fact) -> Option<(Audited, bool)> {
         Happened::Taken { .. } => Some((Audited::AlarmTaken, true)),
         Happened::EndedQuietly => Some((Audited::EndedQuietly, true)),
         Happened::Handled { .. } => Some((Audited::Handled, true)),
-        Happened::Invited
+        Happened::Invited { .. }
         | Happened::LinkKnown
         | Happened::Opened { .. }
         | Happened::OtherBrowser { .. }
@@ -90,6 +90,7 @@ pub(super) fn audited(fact: &Fact) -> Option<(Audited, bool)> {
         | Happened::Reconnected { .. }
         | Happened::ItsThem
         | Happened::PutBack
+        | Happened::PutOnHold
         | Happened::WaitsAgain
         | Happened::Declined { .. }
         | Happened::AtIt

@@ -15,7 +15,7 @@ pub struct Contact {
     pub owner: String,
     pub details: ContactDetails,
     pub ended: Option<u32>,
-    /// An invitation exists that isn't dead.
+    /// An invitation of the service user's exists that isn't dead.
     pub link: bool,
     /// The service has seen that link.
     pub link_known: bool,
@@ -40,8 +40,8 @@ const OVERTIME: i64 = (sidelight_room::room::OVERTIME / 1000).cast_signed();
 pub(super) type Row = (String, String, Vec<u8>, Option<i64>, Option<String>, Option<String>, i64, Option<i64>, Option<i64>, i64, i64);
 
 pub(super) const SELECT: &str = "SELECT id, owner, sealed, ended, about, series, sequence, opened, cancelled, \
-    (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL), \
-    (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL AND i.known = 1) FROM contacts";
+    (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL AND i.beside = 0), \
+    (SELECT CAST(COUNT(*) AS BIGINT) FROM invitations i WHERE i.contact = contacts.id AND i.dead IS NULL AND i.beside = 0 AND i.known = 1) FROM contacts";
 
 pub(super) const SEALED: &str = "SELECT sealed FROM contacts WHERE id = $1";
 

@@ -71,7 +71,11 @@ fn found(content: &[u8], text: &str) -> bool {
 #[tokio::test]
 async fn a_contact_and_what_happened_in_it_are_there_after_a_restart() {
     let folder = Folder::new();
-    let facts = vec![fact(5, Some("p1"), Happened::Invited), fact(6, Some("p1"), opened("s1")), fact(7, Some("p1"), Happened::Knocked)];
+    let facts = vec![
+        fact(5, Some("p1"), Happened::Invited { invitee: None }),
+        fact(6, Some("p1"), opened("s1")),
+        fact(7, Some("p1"), Happened::Knocked),
+    ];
     let id = {
         let records = folder.records().await;
         let id = records.new_contact("owner", &details("JT-4471"), 1).await.unwrap();
@@ -95,7 +99,7 @@ async fn nothing_of_a_contact_is_in_clear_in_any_file() {
     let records = folder.records().await;
     let id = records.new_contact("owner", &details("JT-4471-Kensington"), 1).await.unwrap();
     records.change_contact(&id, &details("JT-4471-Wandsworth")).await.unwrap();
-    let mut happened = vec![fact(5, Some("person-one"), Happened::Invited)];
+    let mut happened = vec![fact(5, Some("person-one"), Happened::Invited { invitee: None })];
     happened.push(fact(6, Some("person-one"), opened("session-one")));
     records.append(&id, &happened, false, None).await.unwrap();
     let secrets = [
@@ -217,7 +221,7 @@ async fn a_new_link_makes_the_old_one_worthless_and_the_same_again_changes_nothi
     assert!(matches!(records.invite(&id, "i1", "p3", 5).await, Err(RecordsError::Taken)), "a dead one came back to life");
     assert!(matches!(records.invite(&other, "i2", "p3", 5).await, Err(RecordsError::Taken)));
     assert_eq!(records.invited(&id).await.unwrap(), ["p2"]);
-    records.revoke(&id, 6).await.unwrap();
+    records.revoke(&id, None, 6).await.unwrap();
     assert!(dead("i2").await && !records.contact(&id).await.unwrap().unwrap().link);
     assert!(records.invitation("i3").await.unwrap().is_none());
 }

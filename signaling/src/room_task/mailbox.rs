@@ -4,7 +4,7 @@ use crate::connection::{SignedIn, outbox::Outbox};
 use crate::records::Ended;
 use sidelight_protocol::{
     Bye, Leaving,
-    desk::{Act, ContactDetails},
+    desk::{Act, ContactDetails, Invitee},
     guest::FromGuest,
 };
 use sidelight_room::{ChangeRefused, Conn, RedeemRefused};
@@ -91,10 +91,15 @@ pub enum Ask {
 /// A change that comes from the desk's requests.
 #[derive(Clone)]
 pub enum Change {
+    /// `invitee`: somebody beside the service user; without, every older link of the service user's is worthless.
     Invite {
         person: String,
+        invitee: Option<Invitee>,
     },
-    Revoke,
+    /// Of nobody: every link of the service user's.
+    Revoke {
+        person: Option<String>,
+    },
     Cancel,
     LinkShown {
         person: String,

@@ -59,6 +59,8 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("put", "/api/contacts/{id}/help", Owner("unknown_contact")),
     ("put", "/api/contacts/{id}/invitation", Owner("unknown_contact")),
     ("delete", "/api/contacts/{id}/invitation", Owner("unknown_contact")),
+    ("post", "/api/contacts/{id}/people", Owner("unknown_contact")),
+    ("delete", "/api/contacts/{id}/people/{person}", Owner("unknown_contact")),
     ("post", "/api/contacts/{id}/qr", Owner("unknown_contact")),
     ("get", "/api/contacts/{id}/record", Owner("unknown_contact")),
     ("put", "/api/contacts/{id}/record", Owner("unknown_contact")),
@@ -140,6 +142,7 @@ impl Theirs {
             ("post", "/api/contacts/{id}/cancel") => json!({ "and_after": true }),
             ("put", "/api/contacts/{id}/help") => json!({ "help": "Nowhere" }),
             ("put", "/api/contacts/{id}/invitation") => json!({ "invitation": invitation() }),
+            ("post", "/api/contacts/{id}/people") => json!({ "invitation": invitation(), "part": "interpreter", "name": "Ana" }),
             ("post", "/api/contacts/{id}/qr") => json!({ "token": TOKEN }),
             ("put", "/api/contacts/{id}/record") => {
                 json!({ "written": { "notes": "x", "text": null, "safety": null }, "page": "p", "number": 1, "base": 0 })

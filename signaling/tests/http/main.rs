@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod audit;
+mod beside;
 mod codes;
 mod contacts;
 mod dead_links;

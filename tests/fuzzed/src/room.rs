@@ -8,7 +8,7 @@ use crate::signals::assert_tells_no_address;
 use sidelight_protocol::{
     Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Rung, Seal,
     Signal, Way, WhenHidden,
-    desk::{Act, ContactDetails, Matter, Reason, ToDesk, Used},
+    desk::{Act, ContactDetails, Invitee, Matter, Part, Reason, ToDesk, Used},
     guest::{FromGuest, ToGuest},
     plan::Early,
 };
@@ -23,7 +23,7 @@ const IDS: [&str; 3] = ["text-1", "text-2", "text-3"];
 
 /// So many different messages each side has. A message more must be made below, or the count doesn't hold.
 pub const FROM_GUEST: usize = 15;
-pub const ACTS: usize = 22;
+pub const ACTS: usize = 23;
 
 pub fn play(data: &[u8]) {
     let _written = facts(data);
@@ -90,13 +90,13 @@ impl World {
             silenced: BTreeSet::new(),
             next: 1,
         };
-        world.handle(Input::Invite { person: PEOPLE[0].into(), replacing: false });
+        world.handle(Input::Invite { person: PEOPLE[0].into(), replacing: false, invitee: None });
         world
     }
 
     fn step(&mut self, input: &mut Bytes<'_>) {
         let made = match input.byte() % 16 {
-            0 => Input::Invite { person: person(input), replacing: input.index(8) == 7 },
+            0 => invite(input),
             1 => Input::Redeem { person: person(input), session: session(input), browser: browser(input), claim: None },
             2 => Input::GuestConnect { conn: self.fresh(false), person: person(input), session: session(input), tab: tab(input) },
             3 => Input::DeskConnect { conn: self.fresh(true), tab: tab(input) },
@@ -246,6 +246,13 @@ fn person(input: &mut Bytes<'_>) -> String {
     PEOPLE[input.index(PEOPLE.len())].into()
 }
 
+/// One of them is always somebody beside the service user, whose link never replaces another.
+fn invite(input: &mut Bytes<'_>) -> Input {
+    let (person, replacing) = (person(input), input.index(8) == 7);
+    let invitee = (person == PEOPLE[2]).then(|| Invitee { part: Part::Interpreter, name: "Ana".into() });
+    Input::Invite { person, replacing: replacing && invitee.is_none(), invitee }
+}
+
 fn session(input: &mut Bytes<'_>) -> String {
     SESSIONS[input.index(SESSIONS.len())].into()
 }
@@ -349,6 +356,7 @@ pub fn act_of(number: usize, input: &mut Bytes<'_>) -> Act {
         18 => Act::Signal { person, epoch: epoch(input), signal: signal(input) },
         19 => Act::Reconnect { person, epoch: epoch(input) },
         20 => Act::End {},
+        21 => Act::PutOnHold { person },
         _ => Act::Seal { person, seal: seal(input) },
     }
 }

@@ -10,8 +10,21 @@ use std::path::Path;
 use world::{ANOTHER, Guest, Line, Practitioner, World};
 
 /// Where a participant can be. `stranger`: a socket without a hello. `told`: another browser on somebody's link.
-const STATES: [&str; 12] =
-    ["stranger", "told", "asked", "choosing", "preparing", "waiting", "in", "put_back", "declined", "left", "ended", "ended_quietly"];
+const STATES: [&str; 13] = [
+    "stranger",
+    "told",
+    "asked",
+    "choosing",
+    "preparing",
+    "waiting",
+    "in",
+    "put_back",
+    "on_hold",
+    "declined",
+    "left",
+    "ended",
+    "ended_quietly",
+];
 
 /// What each message does, and where. Everywhere else it must do nothing at all. What is written here is the decision: look at
 /// `docs/safety.md` before changing it.
@@ -22,11 +35,14 @@ const EFFECTS: [(&str, &[(&str, &str)]); 15] = [
     ("answer", &[("asked", "desk sees stage, desk sees answer, phone gets view")]),
     // Nobody asked.
     ("company", &[]),
-    ("choose", &[("choosing", CHOSEN), ("preparing", CHOSEN), ("waiting", CHOSEN), ("in", CHOSEN), ("put_back", CHOSEN)]),
+    (
+        "choose",
+        &[("choosing", CHOSEN), ("preparing", CHOSEN), ("waiting", CHOSEN), ("in", CHOSEN), ("put_back", CHOSEN), ("on_hold", CHOSEN)],
+    ),
     ("knock", &[("preparing", "desk sees stage, phone gets view")]),
     ("devices", &everywhere_with_a_place("desk sees devices")),
     ("page", &everywhere_with_a_place("desk sees hidden, desk sees covered, desk sees quiet")),
-    ("check", &[("waiting", "phone gets check"), ("put_back", "phone gets check")]),
+    ("check", &[("waiting", "phone gets check"), ("put_back", "phone gets check"), ("on_hold", "phone gets check")]),
     ("checked", &talking("desk sees checked")),
     ("seal", &talking("desk gets seal")),
     ("text", &talking("desk gets text")),
@@ -37,20 +53,29 @@ const EFFECTS: [(&str, &[(&str, &str)]); 15] = [
 
 const CHOSEN: &str = "desk sees way, phone gets view";
 
-const fn everywhere_with_a_place(effect: &'static str) -> [(&'static str, &'static str); 6] {
-    [("asked", effect), ("choosing", effect), ("preparing", effect), ("waiting", effect), ("in", effect), ("put_back", effect)]
+const fn everywhere_with_a_place(effect: &'static str) -> [(&'static str, &'static str); 7] {
+    [
+        ("asked", effect),
+        ("choosing", effect),
+        ("preparing", effect),
+        ("waiting", effect),
+        ("in", effect),
+        ("put_back", effect),
+        ("on_hold", effect),
+    ]
 }
 
 /// Where the desk's texts reach them.
-const fn talking(effect: &'static str) -> [(&'static str, &'static str); 3] {
-    [("waiting", effect), ("in", effect), ("put_back", effect)]
+const fn talking(effect: &'static str) -> [(&'static str, &'static str); 4] {
+    [("waiting", effect), ("in", effect), ("put_back", effect), ("on_hold", effect)]
 }
 
-const fn leaving() -> [(&'static str, &'static str); 7] {
-    let [asked, choosing, preparing, waiting, inside, put_back] =
+const fn leaving() -> [(&'static str, &'static str); 8] {
+    let [asked, choosing, preparing, waiting, inside, put_back, _] =
         everywhere_with_a_place("desk sees stage, desk sees link, desk sees open, phone gets view");
     // Another browser gives up its own hope, and neither place nor link.
-    [asked, choosing, preparing, waiting, inside, put_back, ("told", "desk sees other")]
+    let on_hold = ("on_hold", "desk sees stage, desk sees on_hold, desk sees link, desk sees open, phone gets view");
+    [asked, choosing, preparing, waiting, inside, put_back, on_hold, ("told", "desk sees other")]
 }
 
 /// The names that the protocol gives the messages of one direction, by the browser's types, which are generated from it.
@@ -150,7 +175,7 @@ async fn brought_to(state: &str, url: &str, sam: &Practitioner, desk: &Line) -> 
             does("end");
             line.is_at("over").await;
         }
-        "in" | "put_back" | "ended_quietly" => {
+        "in" | "put_back" | "on_hold" | "ended_quietly" => {
             does("admit");
             placed.epoch = placed.line.is_at("in").await["stage"]["epoch"].as_u64().expect("an epoch");
             desk.sees(&contact, "in").await;
@@ -158,9 +183,9 @@ async fn brought_to(state: &str, url: &str, sam: &Practitioner, desk: &Line) -> 
         _ => {}
     }
     match state {
-        "put_back" => {
+        "put_back" | "on_hold" => {
             let heard = placed.line.heard().len();
-            does("put_back");
+            does(if state == "on_hold" { "put_on_hold" } else { "put_back" });
             placed.line.after(heard, "put back", |message| message["view"]["stage"]["name"] == "waiting").await;
         }
         "ended_quietly" => {
@@ -312,6 +337,93 @@ async fn everything_said_from_everywhere_has_an_effect_only_where_it_belongs() {
     assert!(told.is_empty(), "somebody in a conversation of their own is told: {told:?}");
 }
 
+/// An interpreter of the same contact, by a link of their own, who waits.
+async fn beside(url: &str, sam: &Practitioner, desk: &Line, contact: &str) -> Placed {
+    let (person, session) = sam.invites_beside(contact).await;
+    let line = Line::phone(url, &session, "beside").await;
+    line.is_at("choosing").await;
+    line.say(json!({ "type": "choose", "way": "voice" }));
+    line.is_at("preparing").await;
+    line.say(json!({ "type": "knock" }));
+    line.is_at("waiting").await;
+    desk.until("they wait", |message| {
+        let people = message["view"]["people"].as_array().cloned().unwrap_or_default();
+        people.iter().any(|one| one["id"] == person.as_str() && one["stage"]["name"] == "waiting")
+    })
+    .await;
+    let guest = Guest { contact: contact.to_owned(), invitation: person, session };
+    Placed { guest, line, epoch: 1 }
+}
+
+/// Says everything there is, as `hostile`, but for leaving, and waits until it was dealt with. What `other` heard of it.
+async fn everything_beside(hostile: &Placed, other: &Placed, desk: &Line, turn: &str) -> Vec<Value> {
+    let heard = other.line.heard().len();
+    for (number, name) in named("FromGuest", "type").iter().enumerate().filter(|(_, name)| *name != "leave") {
+        for epoch in [hostile.epoch, other.epoch] {
+            hostile.line.say(from_guest(name, &other.guest.session, epoch));
+        }
+        settled("waiting", &hostile.line, desk, &hostile.guest.contact, &format!("{turn}-{number}")).await;
+    }
+    other.line.heard().split_off(heard)
+}
+
+/// As a second person of one contact, wherever the two are: nothing of what either says reaches the other, and nothing of it moves the
+/// other's place.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_person_of_the_same_contact_reaches_nothing_of_the_first() {
+    let world = World::new().await;
+    let sam = world.sam().await;
+    let desk = sam.desk("desk").await;
+    let mut jo = brought_to("in", &world.url, &sam, &desk).await;
+    let contact = jo.guest.contact.clone();
+    let jos = view_of(&desk, &contact)["people"][0]["id"].clone();
+    let heard = jo.line.heard().len();
+    let mut ana = beside(&world.url, &sam, &desk, &contact).await;
+    assert_eq!(jo.line.heard().len(), heard, "that somebody else comes and waits is told to nobody inside");
+    let does = |act: &str, person: &Value| desk.say(json!({ "type": "in", "contact": contact, "act": { "do": act, "person": person } }));
+    let anas = json!(ana.guest.invitation);
+    let place = |number: usize| view_of(&desk, &contact)["people"][number]["stage"].clone();
+
+    // Who waits says everything, and so does who is inside.
+    let inside = place(0);
+    assert_eq!(everything_beside(&ana, &jo, &desk, "a").await, Vec::<Value>::new());
+    assert_eq!(place(0), inside, "a second person can't move the first one's place");
+    assert_eq!(everything_beside(&jo, &ana, &desk, "b").await, Vec::<Value>::new());
+    assert_eq!(place(1)["name"], "waiting");
+
+    // Two at a time there are never; then the turn changes.
+    let refused = desk.heard().len();
+    does("admit", &anas);
+    desk.after(refused, "refused", |message| message["type"] == "refused" && message["code"] == "busy").await;
+    let (at_jo, at_ana) = (jo.line.heard().len(), ana.line.heard().len());
+    does("put_on_hold", &jos);
+    jo.line.after(at_jo, "on hold", |message| message["view"]["stage"]["on_hold"] == true).await;
+    assert_eq!(ana.line.heard().len(), at_ana, "that it is another's turn next is told to nobody before it is");
+    let at_jo = jo.line.heard().len();
+    does("admit", &anas);
+    ana.epoch = ana.line.is_at("in").await["stage"]["epoch"].as_u64().expect("an epoch");
+    assert_ne!(ana.epoch, jo.epoch);
+    assert_eq!(everything_beside(&ana, &jo, &desk, "c").await, Vec::<Value>::new());
+    assert_eq!(everything_beside(&jo, &ana, &desk, "d").await, Vec::<Value>::new());
+    let told = jo.line.heard().split_off(at_jo);
+    let of_media = |message: &&Value| ["signal", "relay"].contains(&message["type"].as_str().unwrap_or_default());
+    assert_eq!(told.iter().filter(of_media).count(), 0, "whoever is on hold gets nothing of any connection: {told:?}");
+    assert_eq!(place(0)["name"], "waiting");
+
+    // The control: back inside, what they say arrives, and in another connection.
+    let at_ana = ana.line.heard().len();
+    does("put_back", &anas);
+    ana.line.after(at_ana, "put back", |message| message["view"]["stage"]["name"] == "waiting").await;
+    let at_jo = jo.line.heard().len();
+    does("admit", &jos);
+    let back = jo.line.after(at_jo, "inside again", |message| message["view"]["stage"]["name"] == "in").await;
+    jo.epoch = back["view"]["stage"]["epoch"].as_u64().expect("an epoch");
+    assert!(jo.epoch > ana.epoch);
+    let heard = desk.heard().len();
+    jo.line.say(from_guest("signal", "", jo.epoch));
+    desk.after(heard, "a signal of theirs", |message| message["type"] == "signal" && message["person"] == jos).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_names_somebody_else_as_its_sender_ends_its_own_connection() {
     let world = World::new().await;
@@ -334,7 +446,7 @@ fn act(name: &str, person: &Value, epoch: u64) -> Value {
     let mut act = match name {
         "take" | "end" => json!({}),
         "admit" | "ask" | "ask_who" | "take_back_who" | "move" | "at_it" | "hand_over" | "end_quietly" | "ring" | "put_back"
-        | "its_them" => {
+        | "put_on_hold" | "its_them" => {
             json!({ "person": person })
         }
         "decline" => json!({ "person": person, "reason": "other", "block": true }),

@@ -97,6 +97,18 @@ impl Practitioner {
         Guest { contact, invitation, session }
     }
 
+    /// Somebody beside the service user: their id, and the session by a link of their own.
+    pub async fn invites_beside(&self, contact: &str) -> (String, String) {
+        let bytes = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, format!("beside {contact}").as_bytes());
+        let invitation = data_encoding::HEXLOWER.encode(&bytes.as_ref()[..16]);
+        let body = json!({ "invitation": invitation, "part": "interpreter", "name": "Ana" });
+        let made = self.http.post(format!("{}/api/contacts/{contact}/people", self.url)).header(ORIGIN, &self.url);
+        let made = made.header(COOKIE, &self.cookie).json(&body).send().await.expect("answers");
+        let made: Value = made.json().await.expect("is JSON");
+        let person = made["person"].as_str().unwrap_or_else(|| panic!("not invited: {made}")).to_owned();
+        (person, self.opens(&invitation, ITS_OWN).await)
+    }
+
     /// "Continue", pressed in this kind of browser.
     pub async fn opens(&self, invitation: &str, browser: &str) -> String {
         let redeem = self.http.post(format!("{}/api/redeem", self.url)).header(ORIGIN, &self.url).header(USER_AGENT, browser);

@@ -38,6 +38,7 @@ mod in_browsers {
     mod stills;
     mod supervisor;
     mod traces;
+    mod turns;
     mod who_is_there;
     mod windows;
 }

@@ -131,7 +131,7 @@ fn what_became_of_it_is_told_from_what_happened() {
     assert_eq!(ended(talking(), 60), Outcome::Talked);
     let mut early = World::empty();
     early.now -= 3_600_000;
-    early.does(Input::Invite { person: alex(), replacing: false });
+    early.does(Input::Invite { person: alex(), replacing: false, invitee: None });
     assert_eq!(ended(early, 0), Outcome::CalledOff);
     assert_eq!(drafted(&World::waiting()).0.outcome, Outcome::Open);
     // By itself, an hour after the planned end, and when the contact ends by itself.
@@ -146,7 +146,7 @@ fn what_became_of_it_is_told_from_what_happened() {
 #[test]
 fn a_new_link_is_the_same_person_and_whoever_came_by_the_old_one_has_come() {
     let mut world = World::waiting();
-    world.does(Input::Invite { person: "alex-again".into(), replacing: true });
+    world.does(Input::Invite { person: "alex-again".into(), replacing: true, invitee: None });
     world.acts(1, Act::End {});
     let (draft, _) = drafted(&world);
     assert_eq!((draft.people.len(), draft.people[0].came, draft.outcome), (1, Some(START), Outcome::NoTalk));

@@ -10,12 +10,16 @@ use proptest::prelude::*;
 use sidelight_protocol::{
     Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Seal, Signal,
     Way, WhenHidden,
-    desk::{Act, ContactDetails, HandedAlarm, Handover, Matter, Reason, ToDesk, Used},
+    desk::{Act, ContactDetails, HandedAlarm, Handover, Invitee, Matter, Part, Reason, ToDesk, Used},
     guest::{FromGuest, GuestStage, ToGuest},
     plan::Early,
 };
+use std::collections::BTreeMap;
 
 const PEOPLE: [&str; 3] = ["person-a", "person-b", "person-c"];
+/// One of them is invited beside the service user; and one whom nobody knows.
+const BESIDE: &str = PEOPLE[2];
+const NOBODY: &str = "nobody";
 const SESSIONS: [&str; 3] = ["session-1", "session-2", "session-3"];
 const CHECKED: Checked = Checked {
     connection: CheckedConnection::Poor,
@@ -34,6 +38,8 @@ enum Step {
     Another(usize, bool),
     /// The desk asks who is with them, and their page answers; as far as that goes now.
     Who(usize, bool),
+    /// Whoever is inside is put on hold, and this person let in, as far as that goes now.
+    TakesTurns(usize),
     Invite(usize, bool),
     LinkShown(usize),
     Revoke(Option<usize>),
@@ -64,6 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (n.clone(), any::<bool>()).prop_map(|(person, moved)| Step::Another(person, moved)),
         2 => (n.clone(), any::<bool>()).prop_map(|(person, answered)| Step::Who(person, answered)),
         2 => (n.clone(), any::<bool>()).prop_map(|(person, replacing)| Step::Invite(person, replacing && person % 4 == 0)),
+        4 => n.clone().prop_map(Step::TakesTurns),
         1 => n.clone().prop_map(Step::LinkShown),
         1 => proptest::bool::weighted(0.3).prop_map(|off| if off { Step::Cancel } else { Step::Revoke(Some(0)) }),
         1 => proptest::option::weighted(0.95, n.clone()).prop_map(Step::Revoke),
@@ -73,7 +80,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => n.clone().prop_map(Step::Goes),
         10 => (n.clone(), n.clone(), 0..3u32).prop_map(|(conn, message, epoch)| Step::Says(conn, message, epoch)),
         // Twice as many as there are acts, so that none comes up more often than another.
-        10 => (n.clone(), 0..80usize, n.clone(), 0..3u32).prop_map(|(conn, act, person, epoch)| Step::Acts(conn, act, person, epoch)),
+        10 => (n.clone(), 0..96usize, n.clone(), 0..3u32).prop_map(|(conn, act, person, epoch)| Step::Acts(conn, act, person, epoch)),
         1 => n.clone().prop_map(Step::Takes),
         1 => (n.clone(), n.clone()).prop_map(|(person, session)| Step::LeavesByRequest(person, session)),
         4 => prop_oneof![4 => Just(1), 4 => Just(4), 4 => Just(16), 4 => Just(119), 4 => Just(121), 2 => Just(301), 2 => Just(601), 1 => Just(3_601)]
@@ -99,7 +106,7 @@ impl History {
         let mut history =
             History { world: World::empty(), witness: Witness::default(), phones: Vec::new(), desks: Vec::new(), next: 1, log: Vec::new() };
         history.input(Input::DetailsChanged { details: ContactDetails { rings: true, ..details() } }).expect("may be rung");
-        history.input(Input::Invite { person: PEOPLE[0].into(), replacing: false }).expect("the first link");
+        history.input(invite(PEOPLE[0], false)).expect("the first link");
         history
     }
 
@@ -147,7 +154,8 @@ impl History {
             Step::Onward(index) => self.onward(person(index)),
             Step::Another(index, moved) => self.another(person(index), *moved),
             Step::Who(index, answered) => self.who(person(index), *answered),
-            Step::Invite(index, replacing) => self.input(Input::Invite { person: person(index).into(), replacing: *replacing }),
+            Step::TakesTurns(index) => self.takes_turns(person(index)),
+            Step::Invite(index, replacing) => self.input(invite(person(index), *replacing)),
             Step::LinkShown(index) => self.input(Input::LinkShown { person: person(index).into() }),
             Step::Cancel => self.input(Input::Cancel),
             Step::Revoke(index) => self.input(Input::Revoke { person: index.as_ref().map(|index| person(index).to_owned()) }),
@@ -222,9 +230,19 @@ impl History {
         }
     }
 
+    fn takes_turns(&mut self, id: &str) -> Result<(), String> {
+        let Some(conn) = self.world.room.hold.holder() else { return Ok(()) };
+        if let Some((inside, _)) = self.world.room.admitted() {
+            let person = inside.to_owned();
+            self.input(Input::FromDesk { conn, act: Act::ItsThem { person: person.clone() } })?;
+            self.input(Input::FromDesk { conn, act: Act::PutOnHold { person } })?;
+        }
+        self.input(Input::FromDesk { conn, act: Act::Admit { person: id.into() } })
+    }
+
     fn onward(&mut self, id: &str) -> Result<(), String> {
         let Some(person) = self.world.room.person(id) else {
-            return self.input(Input::Invite { person: id.into(), replacing: false });
+            return self.input(invite(id, false));
         };
         let (stage, conn, session) = (person.stage.clone(), person.page.conn, person.session.clone());
         let session = session.unwrap_or_else(|| SESSIONS[0].into());
@@ -298,9 +316,14 @@ fn matters(person: &crate::person::Person) -> String {
     };
     let since = person.stage.since();
     let other = person.other.as_ref().map(|other| (other.session.as_str(), other.browser.as_deref(), other.same_kind, other.since));
+    let before = match &person.stage {
+        Stage::Waiting(waiting) => Some((waiting.on_hold(), waiting.clone().admit(0, 0).started())),
+        _ => None,
+    };
     format!(
-        "{} {stage} {since} {inside:?} {:?} {} {:?} {:?} {:?} {:?} {other:?} {}",
+        "{} {stage} {since} {inside:?} {before:?} {} {:?} {} {:?} {:?} {:?} {:?} {other:?} {}",
         person.id,
+        person.invitee.is_some(),
         person.session,
         person.came,
         person.answer,
@@ -309,6 +332,12 @@ fn matters(person: &crate::person::Person) -> String {
         (person.asked, person.rung, person.another, person.who.at_the_desk().asked, person.who.at_the_desk().said),
         person.others
     )
+}
+
+/// One of them is beside the service user; their link replaces nobody's.
+fn invite(person: &str, replacing: bool) -> Input {
+    let invitee = (person == BESIDE).then(|| Invitee { part: Part::Advocate, name: "the-advocate".into() });
+    Input::Invite { person: person.into(), replacing: replacing && invitee.is_none(), invitee }
 }
 
 fn redeem(person: &str, session: &str) -> Input {
@@ -351,7 +380,8 @@ fn message(which: usize, epoch: u32) -> FromGuest {
 }
 
 fn act(which: usize, person: String, epoch: u32) -> Act {
-    match which % 46 {
+    match which % 48 {
+        46 | 47 => Act::PutOnHold { person },
         0 | 1 => Act::Take {},
         18 | 19 => Act::Ask { person },
         20..=23 => Act::Move { person },
@@ -404,22 +434,83 @@ fn is_about_an_alarm(input: &Input) -> bool {
 
 /// What phones meet when all this happens but for what is left out.
 fn at_phones(log: &[(u64, Option<Input>)], left_out: fn(&Input) -> bool) -> Vec<String> {
+    let instead = |input: &Input| if left_out(input) { Input::Deadline } else { input.clone() };
+    met(log, instead, |_, effect| is_at_a_phone(effect))
+}
+
+/// What comes of all this, with something else in the place of each input, as far as it is looked at.
+fn met(log: &[(u64, Option<Input>)], mut instead: impl FnMut(&Input) -> Input, looked_at: impl Fn(&Input, &Effect) -> bool) -> Vec<String> {
     let mut world = World::empty();
     let mut met = Vec::new();
     for (now, input) in log {
         world.now = *now;
-        let input = match input {
-            Some(input) if left_out(input) => Input::Deadline,
-            Some(input) => input.clone(),
-            None => {
-                world.killed(0);
-                continue;
-            }
+        let Some(input) = input else {
+            world.killed(0);
+            continue;
         };
-        let effects = world.handle(input);
-        met.extend(effects.iter().filter(|effect| is_at_a_phone(effect)).map(|effect| format!("{now} {}", describe(effect))));
+        let effects = world.handle(instead(input));
+        met.extend(effects.iter().filter(|effect| looked_at(input, effect)).map(|effect| format!("{now} {}", describe(effect))));
     }
     met
+}
+
+/// What those who are never let in meet while `other` comes and goes as they may, is let in, put on hold and written with; and, with
+/// `there` false, what they meet when that other doesn't exist.
+fn beside_another(log: &[(u64, Option<Input>)], other: &str, there: bool) -> Vec<String> {
+    let pages: BTreeMap<Conn, &str> = log.iter().filter_map(|(_, input)| page_of(input.as_ref()?)).collect();
+    let of_other = |input: &Input| match input {
+        Input::Redeem { person, .. } | Input::GuestConnect { person, .. } | Input::LeaveByRequest { person, .. } => person == other,
+        Input::FromGuest { conn, .. } | Input::Disconnect { conn } => pages.get(conn) == Some(&other),
+        _ => false,
+    };
+    let named = |person: &str| if person == other && !there { NOBODY.to_owned() } else { person.to_owned() };
+    let instead = |input: &Input| match input {
+        input if of_other(input) && !there => Input::Deadline,
+        // One page of the desk at a time: which of several holds a conversation is another matter.
+        Input::DeskConnect { conn, .. } => Input::DeskConnect { conn: *conn, tab: "tab".into() },
+        Input::Invite { person, replacing, invitee } => {
+            Input::Invite { person: named(person), replacing: *replacing, invitee: invitee.clone() }
+        }
+        Input::Revoke { person: Some(person) } => Input::Revoke { person: Some(named(person)) },
+        Input::LinkShown { person } => Input::LinkShown { person: named(person) },
+        Input::TakeAlarm { person, by } => Input::TakeAlarm { person: named(person), by: by.clone() },
+        Input::FromDesk { conn, act: Act::Admit { person } } if person != other => {
+            Input::FromDesk { conn: *conn, act: Act::Admit { person: NOBODY.into() } }
+        }
+        Input::FromDesk { conn, act } => Input::FromDesk { conn: *conn, act: about(act, named) },
+        input => input.clone(),
+    };
+    met(log, instead, |input, effect| match effect {
+        Effect::TellGuest { conn, .. }
+        | Effect::Welcome { conn }
+        | Effect::Grant { conn, .. }
+        | Effect::GrantCheck { conn }
+        | Effect::Silence { conn }
+        | Effect::Close { conn, .. } => pages.get(conn).is_some_and(|person| *person != other),
+        Effect::Redeemed(_) => !of_other(input),
+        Effect::Record(_)
+        | Effect::Changed(_)
+        // Nobody else is ever inside.
+        | Effect::Revoke { .. }
+        | Effect::TellDesk { .. }
+        | Effect::TellSupervisors { .. } => false,
+    })
+}
+
+fn page_of(input: &Input) -> Option<(Conn, &str)> {
+    match input {
+        Input::GuestConnect { conn, person, .. } => Some((*conn, person.as_str())),
+        _ => None,
+    }
+}
+
+/// The same act, about whoever goes by another name. By what is sent: each act names its person in the same field.
+fn about(act: &Act, named: impl Fn(&str) -> String) -> Act {
+    let mut sent = serde_json::to_value(act).expect("is serializable");
+    if let Some(person) = sent.get("person").and_then(|person| person.as_str()).map(named) {
+        sent["person"] = person.into();
+    }
+    serde_json::from_value(sent).expect("is an act")
 }
 
 fn is_at_a_phone(effect: &Effect) -> bool {
@@ -460,6 +551,41 @@ proptest! {
         }
         prop_assert_eq!(at_phones(&history.log, |_| false), at_phones(&history.log, is_about_an_alarm));
     }
+
+    /// Nobody who waits learns who else is there, or that anybody is: not by a view, not by a refusal, not by what doesn't come.
+    #[test]
+    fn whoever_waits_meets_the_same_whether_or_not_there_is_anybody_else(
+        steps in proptest::collection::vec(step(), 1..150),
+        other in 0..PEOPLE.len(),
+    ) {
+        let mut history = History::new();
+        for step in &steps {
+            history.play(step).map_err(TestCaseError::fail)?;
+        }
+        let other = PEOPLE[other];
+        prop_assert_eq!(beside_another(&history.log, other, true), beside_another(&history.log, other, false));
+    }
+}
+
+/// The control: something is met there, and what the desk does about those who wait is a difference to them.
+#[test]
+fn what_is_done_about_who_waits_is_a_difference_to_them() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let differs = (0..50).filter(|_| {
+        let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
+        let mut history = History::new();
+        steps.iter().for_each(|step| history.play(step).expect("the rules hold"));
+        let left_alone = |input: &Input| match input {
+            Input::FromDesk { conn, act } => {
+                Input::FromDesk { conn: *conn, act: about(act, |person| if person == PEOPLE[1] { NOBODY } else { person }.to_owned()) }
+            }
+            input => input.clone(),
+        };
+        let without: Vec<_> = history.log.iter().map(|(at, input)| (*at, input.as_ref().map(left_alone))).collect();
+        beside_another(&history.log, PEOPLE[0], true) != beside_another(&without, PEOPLE[0], true)
+    });
+    assert!(differs.count() > 5);
 }
 
 /// The control: leaving out what phones do meet is found.
@@ -483,6 +609,7 @@ fn random_histories_get_as_far_as_conversations_and_signals() {
     let mut runner = TestRunner::deterministic();
     let (mut conversations, mut signals, mut moves, mut alarms, mut handed, mut rung, mut checks, mut companies, mut helps) =
         (0, 0, 0, 0, 0, 0, 0, 0, 0);
+    let (mut holds, mut goes_on) = (0, 0);
     for _ in 0..160 {
         let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
         let mut history = History::new();
@@ -496,12 +623,15 @@ fn random_histories_get_as_far_as_conversations_and_signals() {
         checks += history.witness.checks;
         companies += history.witness.companies;
         helps += history.witness.helps;
+        holds += history.witness.holds;
+        goes_on += history.witness.goes_on;
     }
     assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 160 histories");
     assert!(moves > 20 && alarms > 5, "{moves} moves, {alarms} alarms in 160 histories");
     assert!(handed > 3, "{handed} alarms handed over in 160 histories");
     assert!(rung > 5 && checks > 3, "{rung} rung, {checks} checks in 160 histories");
     assert!(companies > 3, "who is there was said {companies} times in 160 histories");
+    assert!(holds > 20 && goes_on > 20, "{holds} put on hold, {goes_on} of them gone on with as they were, in 160 histories");
     assert!(helps > 10, "where help would go, said {helps} times in 160 histories");
 }
 
@@ -559,6 +689,13 @@ fn the_witness_complains_of_each_broken_rule() {
     let untold = || changed(|details| details.early = Some(Early::NotTold));
     let mut helps = view("person-a");
     helps.waiting_words = Some("4-mill-lane".into());
+    let hold = || by_desk(Act::PutOnHold { person: "person-b".into() });
+    let mut on_hold = view("person-a");
+    if let GuestStage::Waiting { on_hold, .. } = &mut on_hold.stage {
+        *on_hold = true;
+    }
+    let advocate = || Some(Invitee { part: Part::Advocate, name: "the-advocate".into() });
+    let beside_and = |what| vec![Effect::Record(vec![fact("person-c", Happened::Invited { invitee: advocate() }), fact("person-c", what)])];
     let quietly = || by_desk(Act::EndQuietly { person: "person-b".into() });
     let ended_quietly = || recorded(Happened::EndedQuietly);
     let quiet = |and| vec![ended_quietly(), Effect::Silence { conn: b }, cuts[0].clone(), cuts[1].clone(), and];
@@ -615,7 +752,7 @@ fn the_witness_complains_of_each_broken_rule() {
             "the same kind of browser told of as another",
             redeems("person-c"),
             vec![Effect::Record(vec![
-                fact("person-c", Happened::Invited),
+                fact("person-c", Happened::Invited { invitee: None }),
                 fact("person-c", Happened::Opened { session: "session-9".into(), browser: None, claim: None, another: true }),
             ])],
         ),
@@ -641,7 +778,7 @@ fn the_witness_complains_of_each_broken_rule() {
         (
             "a link never opened, said too early",
             Input::Deadline,
-            vec![Effect::Record(vec![fact("person-c", Happened::Invited), fact("person-c", Happened::DidNotAttend)])],
+            vec![Effect::Record(vec![fact("person-c", Happened::Invited { invitee: None }), fact("person-c", Happened::DidNotAttend)])],
         ),
         ("blocked by nobody", Input::Deadline, vec![recorded(Happened::Revoked)]),
         ("a signal to one who waits", signal_act("person-a", clean()), vec![signal_to(a, clean())]),
@@ -683,6 +820,31 @@ fn the_witness_complains_of_each_broken_rule() {
         ),
         ("put back with the relay left", put_back(), vec![recorded(Happened::PutBack)]),
         ("put back with half the relay left", put_back(), vec![recorded(Happened::PutBack), cuts[0].clone()]),
+        ("put on hold with the relay left", hold(), vec![recorded(Happened::PutOnHold)]),
+        ("put on hold with half the relay left", hold(), vec![recorded(Happened::PutOnHold), cuts[0].clone()]),
+        ("put on hold by nobody", Input::Deadline, vec![recorded(Happened::PutOnHold), cuts[0].clone(), cuts[1].clone()]),
+        (
+            "put on hold without having been inside",
+            by_desk(Act::PutOnHold { person: "person-a".into() }),
+            vec![Effect::Record(vec![fact("person-a", Happened::PutOnHold)])],
+        ),
+        ("said to be on hold without having been put there", Input::Deadline, vec![tell(a, ToGuest::View { view: on_hold })]),
+        (
+            "an alarm about somebody beside",
+            by_desk(Act::Alarm { person: "person-c".into(), how: Used::Typed }),
+            beside_and(Happened::Alarm { how: Used::Typed }),
+        ),
+        ("somebody beside ended quietly", by_desk(Act::EndQuietly { person: "person-c".into() }), beside_and(Happened::EndedQuietly)),
+        (
+            "what one says, at another's phone",
+            Input::FromGuest { conn: a, message: FromGuest::Text { id: "g".into(), body: "x".into() } },
+            vec![tell(b, ToGuest::View { view: view("person-b") })],
+        ),
+        (
+            "what one switches on, at another's phone",
+            Input::FromGuest { conn: b, message: FromGuest::Devices { devices: Devices::default() } },
+            vec![tell(a, ToGuest::View { view: view("person-a") })],
+        ),
         ("put back by nobody", Input::Deadline, vec![recorded(Happened::PutBack), cuts[0].clone(), cuts[1].clone()]),
         ("told before it was written down", put_back(), vec![cuts[0].clone(), cuts[1].clone(), recorded(Happened::PutBack)]),
         (
@@ -699,7 +861,7 @@ fn the_witness_complains_of_each_broken_rule() {
             "let in without knocking",
             by_desk(Act::Admit { person: "person-c".into() }),
             vec![Effect::Record(vec![
-                fact("person-c", Happened::Invited),
+                fact("person-c", Happened::Invited { invitee: None }),
                 fact("person-c", Happened::Admitted { epoch: epoch + 1, desk: None }),
             ])],
         ),
@@ -736,6 +898,29 @@ fn the_witness_complains_of_each_broken_rule() {
     }
     let answered = [said_who(), tell(a, ToGuest::View { view: view("person-a") })];
     assert_eq!(asked.sees(history.world.now, &company(), &answered), Ok(()));
+
+    // Person-b is put on hold and person-a let in: nothing of the one goes on for the other.
+    let mut turns = history.witness.clone();
+    let now = history.world.now;
+    turns.sees(now, &hold(), &[recorded(Happened::PutOnHold), cuts[0].clone(), cuts[1].clone()]).expect("on hold");
+    let lets_in = |id: &str| by_desk(Act::Admit { person: id.into() });
+    let let_in = |id: &str, epoch| Effect::Record(vec![fact(id, Happened::Admitted { epoch, desk: None })]);
+    let grant = |conn, id: &str, epoch| Effect::Grant { conn, person: id.into(), peer: Peer { epoch, side: Side::Guest } };
+    let mut inside = view("person-a");
+    inside.stage = match view("person-b").stage {
+        GuestStage::In { since, desk, desk_devices, .. } => GuestStage::In { since, epoch: epoch + 1, desk, started: true, desk_devices },
+        other => other,
+    };
+    let started = vec![let_in("person-a", epoch + 1), tell(a, ToGuest::View { view: inside })];
+    assert!(turns.clone().sees(now, &lets_in("person-a"), &started).is_err(), "one is begun with because another was");
+    let both = vec![let_in("person-a", epoch + 1), grant(a, "person-a", epoch + 1), grant(b, "person-b", epoch + 1)];
+    assert!(turns.clone().sees(now, &lets_in("person-a"), &both).is_err(), "who is on hold is given the relay");
+    let old = vec![let_in("person-a", epoch + 1), grant(b, "person-b", epoch)];
+    assert!(turns.clone().sees(now, &lets_in("person-a"), &old).is_err(), "who is on hold keeps the relay");
+    assert_eq!(turns.sees(now, &lets_in("person-a"), &[let_in("person-a", epoch + 1), grant(a, "person-a", epoch + 1)]), Ok(()));
+    let text = by_desk(Act::Text { person: "person-b".into(), id: "d".into(), body: "x".into() });
+    assert!(turns.clone().sees(now, &text, &[tell(a, ToGuest::Text { id: "d".into(), body: "x".into() })]).is_err(), "a text crosses over");
+    assert_eq!(turns.sees(now, &text, &[tell(b, ToGuest::Text { id: "d".into(), body: "x".into() })]), Ok(()));
 
     // Another browser on person-a's link, phone 3, is told where it stands and no more.
     let mut other = history.witness.clone();

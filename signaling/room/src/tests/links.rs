@@ -76,7 +76,7 @@ fn revoking_a_link_ends_the_session_that_came_by_it() {
 fn a_new_link_makes_every_older_one_worthless() {
     let mut world = World::waiting();
     assert_eq!(
-        world.does(Input::Invite { person: "alex-again".into(), replacing: true }),
+        world.does(Input::Invite { person: "alex-again".into(), replacing: true, invitee: None }),
         [
             "write alex revoked @0 + write alex-again invited @0",
             "changed",
@@ -94,7 +94,7 @@ fn a_link_that_was_replaced_unopened_is_no_person_on_the_desk() {
     let mut world = World::new();
     world.desk_opens(1, "desk-tab");
     assert_eq!(
-        world.does(Input::Invite { person: "second".into(), replacing: true }),
+        world.does(Input::Invite { person: "second".into(), replacing: true, invitee: None }),
         ["write alex revoked @0 + write second invited @0", "changed", "desk1 sees [here] second not opened @0"]
     );
     assert_eq!(world.does(revoke(None)), ["write second revoked @0", "changed", "desk1 sees [here, no link]"]);
@@ -108,7 +108,7 @@ fn a_link_that_the_service_has_seen_is_marked_until_it_is_replaced() {
     assert_eq!(world.does(shown()), ["write alex link known @0", "changed", "desk1 sees [here, link known] alex not opened @0"]);
     assert_eq!(world.does(shown()), ["changed"], "seen twice is seen");
     assert_eq!(
-        world.does(Input::Invite { person: "second".into(), replacing: true })[2..],
+        world.does(Input::Invite { person: "second".into(), replacing: true, invitee: None })[2..],
         ["desk1 sees [here] second not opened @0"],
         "the new one is the desk's secret again"
     );
@@ -120,17 +120,17 @@ fn a_link_that_the_service_has_seen_is_marked_until_it_is_replaced() {
 fn people_are_bounded() {
     let mut world = World::empty();
     for number in 0..12 {
-        let invited = world.does(Input::Invite { person: format!("p{number}"), replacing: false });
+        let invited = world.does(Input::Invite { person: format!("p{number}"), replacing: false, invitee: None });
         assert_eq!(invited, [format!("write p{number} invited @0"), "changed".into()]);
     }
-    assert_eq!(world.does(Input::Invite { person: "p12".into(), replacing: false }), ["not changed: too many"]);
+    assert_eq!(world.does(Input::Invite { person: "p12".into(), replacing: false, invitee: None }), ["not changed: too many"]);
     for number in 13..100 {
-        assert_eq!(world.does(Input::Invite { person: format!("p{number}"), replacing: true }).last().unwrap(), "changed");
+        assert_eq!(world.does(Input::Invite { person: format!("p{number}"), replacing: true, invitee: None }).last().unwrap(), "changed");
         assert!(world.room.people().len() <= 40);
     }
     world.desk_opens(1, "tab");
     world.acts(1, Act::End {});
-    assert_eq!(world.does(Input::Invite { person: "late".into(), replacing: true }), ["not changed: ended"]);
+    assert_eq!(world.does(Input::Invite { person: "late".into(), replacing: true, invitee: None }), ["not changed: ended"]);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn what_is_called_off_has_ended_and_its_links_are_as_dead_as_any() {
     assert_eq!(world.does(Input::Cancel), ["write contact called off @0", "write contact ended @0", "changed"]);
     assert_eq!(world.presses_continue("alex", "session"), ["link finished"]);
     assert_eq!(world.does(Input::Cancel), ["not changed: ended"]);
-    assert_eq!(world.does(Input::Invite { person: "kim".into(), replacing: true }), ["not changed: ended"]);
+    assert_eq!(world.does(Input::Invite { person: "kim".into(), replacing: true, invitee: None }), ["not changed: ended"]);
 }
 
 #[test]

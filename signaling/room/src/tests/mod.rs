@@ -1,6 +1,7 @@
 //! The rules of the door, each as a test named for it.
 
 mod alarms;
+mod beside;
 mod bounds;
 mod checks;
 mod conversation;

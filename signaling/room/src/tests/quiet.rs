@@ -169,7 +169,7 @@ fn the_alarm_stays_open_until_it_is_handled() {
 fn ending_the_contact_or_making_a_new_link_breaks_no_silence() {
     let mut world = World::in_conversation();
     world.acts(1, quietly());
-    world.does(crate::Input::Invite { person: "alex-again".into(), replacing: true });
+    world.does(crate::Input::Invite { person: "alex-again".into(), replacing: true, invitee: None });
     nothing_works(&mut world, &["session"]);
     assert_eq!(
         world.acts(1, Act::End {}),

@@ -85,21 +85,21 @@ fn facts_that_fit_no_stage_let_nobody_in() {
     let admitted = || Happened::Admitted { epoch: 7, desk: None };
     for facts in [
         vec![fact(admitted())],
-        vec![fact(Happened::Invited), fact(admitted())],
+        vec![fact(Happened::Invited { invitee: None }), fact(admitted())],
         vec![
-            fact(Happened::Invited),
+            fact(Happened::Invited { invitee: None }),
             fact(Happened::Opened { session: "s".into(), browser: None, claim: None, another: false }),
             fact(admitted()),
         ],
         vec![
-            fact(Happened::Invited),
+            fact(Happened::Invited { invitee: None }),
             fact(Happened::Opened { session: "s".into(), browser: None, claim: None, another: false }),
             fact(Happened::Knocked),
             fact(Happened::Chose { way: sidelight_protocol::Way::Video }),
             fact(admitted()),
         ],
         vec![
-            fact(Happened::Invited),
+            fact(Happened::Invited { invitee: None }),
             fact(Happened::Opened { session: "s".into(), browser: None, claim: None, another: false }),
             fact(Happened::Answered { answer: Answer::Later }),
             fact(Happened::Knocked),

@@ -28,7 +28,7 @@ fn a_phone_sees_its_own_place_and_nothing_else() {
             "rings": false,
             "ringing": false,
             "signing": false,
-            "stage": { "name": "waiting", "since": 1_800_000_000, "desk": true, "late": false },
+            "stage": { "name": "waiting", "since": 1_800_000_000, "desk": true, "late": false, "on_hold": false },
         })
     );
 }

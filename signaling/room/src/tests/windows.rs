@@ -14,7 +14,7 @@ const MINUTE: u64 = 60_000;
 fn before(minutes: u64) -> World {
     let mut world = World::empty();
     world.now -= minutes * MINUTE;
-    world.does(Input::Invite { person: "alex".into(), replacing: false });
+    world.does(Input::Invite { person: "alex".into(), replacing: false, invitee: None });
     world
 }
 
@@ -88,7 +88,7 @@ fn a_contact_that_is_moved_to_a_later_time_can_be_attended_after_all() {
 fn a_link_made_too_late_to_be_opened_is_not_made() {
     let mut world = World::empty();
     world.now += 90 * MINUTE;
-    assert_eq!(world.does(Input::Invite { person: "alex".into(), replacing: true }), ["not changed: too late"]);
+    assert_eq!(world.does(Input::Invite { person: "alex".into(), replacing: true, invitee: None }), ["not changed: too late"]);
 }
 
 #[test]

@@ -68,6 +68,11 @@ pub struct Witness {
     told: bool,
     /// Where help would go, as last said.
     help: Option<String>,
+    /// Who is invited beside the service user.
+    beside: BTreeSet<String>,
+    /// Whom "It's them" was pressed for, in this conversation; and who is on hold.
+    started: BTreeSet<String>,
+    on_hold: BTreeSet<String>,
     now: u64,
     desks: BTreeSet<Conn>,
     granted: BTreeSet<Peer>,
@@ -84,6 +89,8 @@ pub struct Witness {
     pub helps: u32,
     pub checks: u32,
     pub companies: u32,
+    pub holds: u32,
+    pub goes_on: u32,
 }
 
 impl Default for Witness {
@@ -109,6 +116,9 @@ impl Default for Witness {
             rung: BTreeSet::new(),
             told: true,
             help: details().help,
+            beside: BTreeSet::new(),
+            started: BTreeSet::new(),
+            on_hold: BTreeSet::new(),
             now: 0,
             desks: BTreeSet::new(),
             granted: BTreeSet::new(),
@@ -124,6 +134,8 @@ impl Default for Witness {
             helps: 0,
             checks: 0,
             companies: 0,
+            holds: 0,
+            goes_on: 0,
         }
     }
 }
@@ -192,6 +204,13 @@ impl Witness {
                 describe(told)
             ));
         }
+        // Nobody's page learns that there is anybody else by what they do.
+        if let Input::FromGuest { conn: said, .. } = input
+            && let Some((person, _)) = self.phones.get(said)
+            && let Some(told) = effects.iter().find(|effect| self.reaches_another(person, effect))
+        {
+            return Err(format!("what one of them says or does is at nobody else's phone: {}", describe(told)));
+        }
         if let Input::GuestConnect { conn, person, .. } = input
             && !self.silent.contains(conn)
             && self.is_quiet(person)
@@ -236,7 +255,11 @@ impl Witness {
                     let unanswered = *answer == Err(RedeemRefused::Unanswered);
                     must(unanswered == self.is_quiet(person), "a link that was ended quietly is not answered, and no other", effect)?;
                     let time = matches!(answer, Err(RedeemRefused::TooEarly { starts_at: Some(_) }));
-                    must(self.told || !time, "who is early is told the time where the plan says so", effect)?;
+                    must(
+                        self.told || self.beside.contains(person) || !time,
+                        "who is early is told the time where the plan says so",
+                        effect,
+                    )?;
                 }
                 Effect::Silence { conn } => must(self.owed.remove(conn), "silence is for who was ended quietly", effect)?,
                 Effect::Changed(_) => {}
@@ -298,6 +321,28 @@ impl Witness {
         }
     }
 
+    fn reaches_another(&self, person: &str, effect: &Effect) -> bool {
+        match effect {
+            Effect::TellGuest { conn, .. }
+            | Effect::Welcome { conn }
+            | Effect::Grant { conn, .. }
+            | Effect::GrantCheck { conn }
+            | Effect::Silence { conn }
+            | Effect::Close { conn, .. } => self.phones.get(conn).is_some_and(|(there, _)| there != person),
+            Effect::Record(_)
+            | Effect::Redeemed(_)
+            | Effect::Changed(_)
+            | Effect::Revoke { .. }
+            | Effect::TellDesk { .. }
+            | Effect::TellSupervisors { .. } => false,
+        }
+    }
+
+    /// Where whoever has just got the place begins.
+    fn first(&self, person: &str) -> At {
+        if self.beside.contains(person) { At::Choosing } else { At::Asked }
+    }
+
     /// Until the contact's own end, and for an hour at least.
     fn is_quiet(&self, person: &str) -> bool {
         let end = u64::from(self.starts_at) * 1000 + (30 + 240) * 60_000;
@@ -342,7 +387,12 @@ impl Witness {
         let said = self.says(input, person);
         let act = self.act(input);
         let (fits, next) = match &fact.what {
-            Happened::Invited => (!self.people.contains_key(person) && !self.ended, At::Door),
+            Happened::Invited { invitee } => {
+                if invitee.is_some() {
+                    self.beside.insert(person.to_owned());
+                }
+                (!self.people.contains_key(person) && !self.ended, At::Door)
+            }
             Happened::LinkKnown => (at != At::Dead && matches!(input, Input::LinkShown { person: shown } if shown == person), at),
             Happened::Opened { session, browser, another, .. } => {
                 let start = u64::from(self.starts_at) * 1000;
@@ -350,16 +400,16 @@ impl Witness {
                 let free = match at {
                     At::Door | At::Again => window.contains(&self.now),
                     // Nobody came to it yet.
-                    At::Asked => !self.there(person),
+                    at if at == self.first(person) => !self.there(person),
                     _ => false,
                 };
-                let waits = self.sessions.remove(person).and_then(|(_, waits)| waits.filter(|_| at == At::Asked));
+                let waits = self.sessions.remove(person).and_then(|(_, waits)| waits.filter(|_| at == self.first(person)));
                 self.sessions.insert(person.to_owned(), (session.clone(), waits));
                 self.company.remove(person);
                 let kinds = self.kinds.entry(person.to_owned()).or_default();
                 let known = matches!((&kinds.0, browser), (Some(last), Some(now)) if last != now);
                 kinds.0 = browser.clone();
-                (matches!(input, Input::Redeem { .. }) && free && *another == known && !self.ended, At::Asked)
+                (matches!(input, Input::Redeem { .. }) && free && *another == known && !self.ended, self.first(person))
             }
             Happened::OtherBrowser { session, browser, .. } => {
                 self.kinds.entry(person.to_owned()).or_default().1 = browser.clone();
@@ -396,15 +446,17 @@ impl Witness {
                 if let Some(sessions) = self.sessions.get_mut(person) {
                     sessions.0 = sessions.1.take().unwrap_or_default();
                 }
-                (pressed && told && !matches!(at, At::Door | At::Again | At::Dead), At::Asked)
+                (pressed && told && !matches!(at, At::Door | At::Again | At::Dead), self.first(person))
             }
             Happened::AskedAgain => {
                 self.asked.insert(person.to_owned());
-                let alone = !self.who.contains_key(person);
+                let alone = !self.who.contains_key(person) && !self.beside.contains(person);
                 (alone && matches!(at, At::Waiting | At::In) && matches!(act, Some(Act::Ask { person: asked }) if asked == person), at)
             }
             Happened::AskedWho => {
-                let alone = !self.asked.contains(person) && self.who.insert(person.to_owned(), u64::from(fact.at) * 1000).is_none();
+                let alone = !self.asked.contains(person)
+                    && !self.beside.contains(person)
+                    && self.who.insert(person.to_owned(), u64::from(fact.at) * 1000).is_none();
                 self.who_late.remove(person);
                 (alone && matches!(at, At::Waiting | At::In) && matches!(act, Some(Act::AskWho { person: asked }) if asked == person), at)
             }
@@ -428,14 +480,15 @@ impl Witness {
             Happened::Rung => {
                 self.rung.insert(person.to_owned());
                 self.rung_in_all += 1;
-                let pressed = matches!(act, Some(Act::Ring { person: rung }) if rung == person);
+                let pressed = matches!(act, Some(Act::Ring { person: rung }) if rung == person) && !self.beside.contains(person);
                 (pressed && self.rings && matches!(at, At::Waiting | At::In), at)
             }
             Happened::Alarm { .. } => {
                 self.alarms += 1;
                 self.untouched.insert(person.to_owned(), fact.at);
                 self.open.insert((person.to_owned(), Matter::Alarm));
-                (matches!(act, Some(Act::Alarm { person: about, .. }) if about == person), at)
+                let theirs = !self.beside.contains(person);
+                (theirs && matches!(act, Some(Act::Alarm { person: about, .. }) if about == person), at)
             }
             Happened::AtIt => {
                 let untouched = self.untouched.remove(person).is_some();
@@ -473,7 +526,7 @@ impl Witness {
                 self.quiet.insert(person.to_owned(), u64::from(fact.at) * 1000);
                 self.quietly += 1;
                 let pressed = matches!(act, Some(Act::EndQuietly { person: ended }) if ended == person);
-                (pressed && at != At::Dead, At::Dead)
+                (pressed && at != At::Dead && !self.beside.contains(person), At::Dead)
             }
             Happened::Wrote { ours, theirs } => {
                 let acked = self.acked.remove(person).unwrap_or_default();
@@ -511,6 +564,11 @@ impl Witness {
                 let risen = *epoch > self.epoch;
                 self.epoch = *epoch;
                 self.conversations += 1;
+                if !self.on_hold.remove(person) {
+                    self.started.remove(person);
+                } else if self.started.contains(person) {
+                    self.goes_on += 1;
+                }
                 (at == At::Waiting && opened && there && risen, At::In)
             }
             Happened::Reconnected { epoch, .. } => {
@@ -518,19 +576,31 @@ impl Witness {
                 self.epoch = *epoch;
                 (at == At::In && risen, At::In)
             }
-            Happened::ItsThem => (at == At::In && matches!(act, Some(Act::ItsThem { person: them }) if them == person), at),
+            Happened::ItsThem => {
+                self.started.insert(person.to_owned());
+                (at == At::In && matches!(act, Some(Act::ItsThem { person: them }) if them == person), at)
+            }
             Happened::PutBack => {
                 self.untouched.remove(person);
                 (at == At::In && matches!(act, Some(Act::PutBack { person: put }) if put == person), At::Waiting)
             }
-            Happened::WaitsAgain => (at == At::In && !self.there(person), At::Waiting),
+            Happened::PutOnHold => {
+                self.on_hold.insert(person.to_owned());
+                self.holds += 1;
+                (at == At::In && matches!(act, Some(Act::PutOnHold { person: put }) if put == person), At::Waiting)
+            }
+            Happened::WaitsAgain => {
+                self.started.remove(person);
+                let held = self.on_hold.remove(person);
+                ((at == At::In || held) && !self.there(person), At::Waiting)
+            }
             Happened::Declined { reason } => {
                 let pressed =
                     matches!(act, Some(Act::Decline { person: put, reason: given, .. }) if put == person && *reason == Some(*given));
                 (at == At::Waiting && pressed, At::Again)
             }
             Happened::Left { how } => {
-                if *how == sidelight_protocol::Leaving::Exit {
+                if *how == sidelight_protocol::Leaving::Exit && !self.beside.contains(person) {
                     self.open.insert((person.to_owned(), Matter::Exit));
                 }
                 let left = self.speaks(input) == Some(person);
@@ -554,6 +624,8 @@ impl Witness {
                 self.asked.clear();
                 self.who.clear();
                 self.who_late.clear();
+                self.on_hold.clear();
+                self.started.clear();
                 return if first { Ok(()) } else { Err("ends once".into()) };
             }
         };
@@ -566,6 +638,8 @@ impl Witness {
             self.who.remove(person);
             self.who_late.remove(person);
             self.rung.remove(person);
+            self.on_hold.remove(person);
+            self.started.remove(person);
         }
         self.people.insert(person.to_owned(), next);
         Ok(())
@@ -630,17 +704,22 @@ impl Witness {
                 must(view.who_asked == self.who.contains_key(&person), "asked who is there when asked, and only then", effect)?;
                 let inside = matches!(at, At::Waiting | At::In);
                 must(inside || view.when_hidden == WhenHidden::Voice, "what a page does out of sight is known inside only", effect)?;
-                must(view.rings == (inside && self.rings), "who may be rung knows it inside, and nobody else", effect)?;
+                let own = !self.beside.contains(&person);
+                let nothing = view.greeting.is_none() && view.waiting_words.is_none() && view.when_hidden == WhenHidden::Voice;
+                must(own || (nothing && !view.signing), "what is the service user's is told to nobody beside them", effect)?;
+                must(view.rings == (inside && own && self.rings), "who may be rung knows it inside, and nobody else", effect)?;
                 must(!view.ringing || (view.rings && self.rung.contains(&person)), "said to be rung when rung, and only then", effect)?;
-                must(self.told == (view.starts_at > 0), "a view has the time where the plan says so", effect)?;
+                must((self.told || !own) == (view.starts_at > 0), "a view has the time where the plan says so", effect)?;
                 must(inside || !view.signing, "that they sign is known inside only", effect)?;
                 let own = match view.stage {
                     GuestStage::Told => false,
                     GuestStage::Asked => at == At::Asked,
                     GuestStage::Choosing => at == At::Choosing,
                     GuestStage::Preparing => at == At::Preparing,
-                    GuestStage::Waiting { .. } => at == At::Waiting,
-                    GuestStage::In { epoch, .. } => at == At::In && epoch == self.epoch,
+                    GuestStage::Waiting { on_hold, .. } => at == At::Waiting && on_hold == self.on_hold.contains(&person),
+                    GuestStage::In { epoch, started, .. } => {
+                        at == At::In && epoch == self.epoch && started == self.started.contains(&person)
+                    }
                     GuestStage::Over { .. } => matches!(at, At::Again | At::Dead),
                 };
                 must(own, "a phone's view is its own and true", effect)
@@ -692,6 +771,8 @@ impl Witness {
                 for person in &view.people {
                     let (inside, truth) = (matches!(person.stage, PersonStage::In { .. }), self.at(&person.id) == At::In);
                     must(inside == truth, "the desk's view is true", effect)?;
+                    must(person.on_hold == self.on_hold.contains(&person.id), "the desk knows who is on hold", effect)?;
+                    must(person.invitee.is_some() == self.beside.contains(&person.id), "the desk knows who is who", effect)?;
                     must(person.who.said == self.company.get(&person.id).copied(), "the desk reads what they said", effect)?;
                     must(person.who.asked.is_some() == self.who.contains_key(&person.id), "the desk knows what stands there", effect)?;
                 }

@@ -65,7 +65,7 @@ impl World {
     /// Alex has a link.
     pub fn new() -> World {
         let mut world = World::empty();
-        world.does(Input::Invite { person: "alex".into(), replacing: false });
+        world.does(Input::Invite { person: "alex".into(), replacing: false, invitee: None });
         world
     }
 
@@ -96,7 +96,7 @@ impl World {
 
     /// Robin, a second person, waits too, on phone 2.
     pub fn and_robin_waits(mut self) -> World {
-        self.does(Input::Invite { person: "robin".into(), replacing: false });
+        self.does(Input::Invite { person: "robin".into(), replacing: false, invitee: None });
         self.presses_continue("robin", "robins-session");
         self.phone_connects(2, "robin", "robins-session", "robins-tab");
         self.answers(2, Answer::Type);
@@ -182,7 +182,8 @@ fn word<T: serde::Serialize>(value: T) -> String {
 
 pub fn fact(fact: &Fact) -> String {
     let what = match &fact.what {
-        Happened::Invited => "invited".to_owned(),
+        Happened::Invited { invitee: None } => "invited".to_owned(),
+        Happened::Invited { invitee: Some(invitee) } => format!("invited as {} {}", word(invitee.part), invitee.name),
         Happened::LinkKnown => "link known".to_owned(),
         Happened::Opened { session, another, .. } => format!("opened {session}{}", if *another { " by another kind" } else { "" }),
         Happened::OtherBrowser { session, same_kind, .. } => {
@@ -212,6 +213,7 @@ pub fn fact(fact: &Fact) -> String {
         Happened::Reconnected { epoch, .. } => format!("reconnected e{}", since_start(*epoch)),
         Happened::ItsThem => "is them".to_owned(),
         Happened::PutBack => "put back".to_owned(),
+        Happened::PutOnHold => "put on hold".to_owned(),
         Happened::WaitsAgain => "waits again".to_owned(),
         Happened::Declined { reason } => format!("declined {}", reason.map(word).unwrap_or_default()).trim_end().to_owned(),
         Happened::Left { how } => format!("left by {}", word(how)),
@@ -354,9 +356,13 @@ fn guest_stage(view: &GuestView) -> String {
         GuestStage::Asked => "asked".to_owned(),
         GuestStage::Choosing => "choosing".to_owned(),
         GuestStage::Preparing => format!("preparing {}", view.way.map(word).unwrap_or_default()),
-        GuestStage::Waiting { since, desk, late } => {
-            format!("waiting @{}{}{}", since_start(*since), if *desk { ", desk here" } else { "" }, if *late { ", late" } else { "" })
-        }
+        GuestStage::Waiting { since, desk, late, on_hold } => format!(
+            "waiting{} @{}{}{}",
+            if *on_hold { " on hold" } else { "" },
+            since_start(*since),
+            if *desk { ", desk here" } else { "" },
+            if *late { ", late" } else { "" }
+        ),
         GuestStage::In { since, epoch, desk, started, desk_devices } => format!(
             "in @{} e{}{}{}{}",
             since_start(*since),
@@ -413,6 +419,7 @@ fn person_view(person: &PersonView) -> String {
         PersonStage::DidNotAttend => "did not attend".to_owned(),
         PersonStage::Asked => "asked".to_owned(),
         PersonStage::Choosing => "choosing".to_owned(),
+        PersonStage::Waiting if person.on_hold => "on hold".to_owned(),
         PersonStage::Waiting => "waiting".to_owned(),
         PersonStage::In { epoch, started } => format!("in e{}{}", since_start(*epoch), if *started { " started" } else { "" }),
         PersonStage::Later => "later".to_owned(),

@@ -24,7 +24,11 @@ fn save(page: &str, number: u32, base: u32, notes: &str) -> SaveRecord {
 
 /// They come, and it ends then.
 async fn ends(records: &Records, contact: &Contact, at: u32) {
-    let facts = [fact(1000, Some("p1"), Happened::Invited), fact(1001, Some("p1"), opened("s1")), fact(at, None, Happened::Ended)];
+    let facts = [
+        fact(1000, Some("p1"), Happened::Invited { invitee: None }),
+        fact(1001, Some("p1"), opened("s1")),
+        fact(at, None, Happened::Ended),
+    ];
     records.append(&contact.id, &facts, false, None).await.unwrap();
 }
 

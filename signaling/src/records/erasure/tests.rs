@@ -51,7 +51,7 @@ fn keeper(records: &Records) -> Keeper {
 async fn ended(records: &Records, at: u32) -> String {
     let id = records.new_contact("owner", &details("JT-4471"), 1).await.unwrap();
     records.invite(&id, &new_id().unwrap(), "p1", 2).await.unwrap();
-    let mut facts = vec![fact(3, Some("p1"), Happened::Invited), fact(4, Some("p1"), opened("s1"))];
+    let mut facts = vec![fact(3, Some("p1"), Happened::Invited { invitee: None }), fact(4, Some("p1"), opened("s1"))];
     facts.extend((0..700).map(|number| fact(5 + number, Some("p1"), Happened::Knocked)));
     facts.push(fact(at, None, Happened::Ended));
     records.append(&id, &facts, false, None).await.unwrap();
