@@ -81,6 +81,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let public = origins.public().to_owned();
     let on_lan = config.on_lan();
     serving.tell(&public);
+    let keeper = Keeper::new(records.clone(), hub.clone(), &config.retention);
     let service = Service {
         records: records.clone(),
         staff,
@@ -95,6 +96,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         strange_cookies: Service::strange_cookie_limit(),
         codes,
         changes: Service::change_limit(),
+        keeping: keeper.told(),
         anchored,
     };
     // Before anybody can come in by a sign-in that is about to end.
@@ -114,7 +116,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     println!("Stop with Ctrl+C");
     let alive = tokio::spawn(say_alive(records.clone()));
     let anchoring = anchoring.map(|sender| tokio::spawn(sender.run()));
-    let keeper = tokio::spawn(Keeper::new(records.clone(), hub.clone(), &config.retention).run());
+    let keeper = tokio::spawn(keeper.run());
 
     let over = tokio::select! {
         over = web => Some(over),

@@ -14,6 +14,7 @@ mod reconnect;
 mod relay;
 mod row;
 mod service;
+mod sweep;
 mod talk;
 mod visit;
 
@@ -24,7 +25,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Every benchmark's name.
-const NAMES: [&str; 9] = ["page-weight", "join-time", "connect-time", "relay", "service", "data-use", "floor", "fallback", "reconnect"];
+const NAMES: [&str; 10] =
+    ["page-weight", "join-time", "connect-time", "relay", "service", "data-use", "floor", "fallback", "reconnect", "sweep"];
 
 /// The longest that one benchmark may take: past that something hangs.
 const PATIENCE: Duration = Duration::from_secs(5400);
@@ -60,6 +62,7 @@ async fn measure(name: &str, figures: &mut Figures) {
         "floor" => floor::measure(figures).await,
         "reconnect" => reconnect::measure(figures).await,
         "fallback" => fallback::measure(figures).await,
+        "sweep" => sweep::measure(figures).await,
         "relay" => relay::measure(figures).await,
         other => unreachable!("{other} is not among the names"),
     }

@@ -1,6 +1,6 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{audit::*, desk::*, guest::*, http::*, plan::*, *};
+use crate::{audit::*, desk::*, guest::*, http::*, keeping::*, plan::*, *};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -98,6 +98,17 @@ fn types() -> String {
         AuditEntry,
         AuditEntries,
         AuditAnchor,
+        Category,
+        Unit,
+        Since,
+        KeptCategory,
+        KeptChange,
+        SweepNow,
+        Keeping,
+        DeletionReceipt,
+        ChosenPeriods,
+        Preview,
+        PreviewLine,
     );
     out
 }

@@ -14,6 +14,7 @@
 //! * The private answer, and who is with them, stand in the desk's view alone.
 //!
 //! Where to read on: [`fact`] (what is written down), [`stage`] (where a person is), [`room`] (the rules that hold for all),
+//! [`keeping`] (what is kept for how long),
 //! `guest` and `desk` (what either side may do), [`alarm`] (who has it before them), [`sending`] (what a plan lets through), `who` ("Who is with you?"), `view` (what either side sees), [`signal`] (what is left of signalling).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -26,6 +27,7 @@ pub mod fact;
 mod guest;
 mod hold;
 pub mod input;
+pub mod keeping;
 mod outcome;
 pub mod person;
 pub mod quiet;

@@ -13,6 +13,7 @@ mod details;
 mod guests;
 mod headers;
 mod health;
+mod keeping;
 mod modules;
 mod origins;
 mod pages;
@@ -35,6 +36,7 @@ use crate::live::Hub;
 use crate::live::limits::{Guesses, Limit};
 use crate::proxies::Proxies;
 use crate::records::Records;
+use crate::retention::Told;
 use crate::staff::Staff;
 use crate::tokens::Tokens;
 use axum::Router;
@@ -65,6 +67,8 @@ pub struct Service {
     pub codes: Codes,
     /// What a practitioner plans and changes, by member of staff.
     pub changes: Limit,
+    /// How long things are kept, and how far the sweep has come.
+    pub keeping: Told,
     /// How the audit's head gets out of this machine.
     pub anchored: Sent,
 }
@@ -127,6 +131,9 @@ routes! {
     "/api/contacts/{id}/invitation" => put contacts::invite, delete contacts::revoke;
     "/api/contacts/{id}/qr" => post contacts::draw;
     "/api/audit" => get audit::list;
+    "/api/retention" => get keeping::show, put keeping::choose, delete keeping::undo;
+    "/api/retention/preview" => post keeping::preview;
+    "/api/retention/receipts/{number}" => get keeping::receipt;
     "/api/people" => get people::list, post people::add;
     "/api/people/{id}/override" => post people::allow, delete people::withdraw;
     "/api/people/{id}" => get people::one, put people::change, delete people::erase;

@@ -345,8 +345,8 @@ async fn what_an_earlier_version_kept_goes_over() {
     let records = folder.records().await;
     assert_eq!(records.due_to_end(1000 + 8 * 3600).await.unwrap(), ["c1"]);
     assert_eq!(records.due_to_end(1000 + 8 * 3600 - 1).await.unwrap().len(), 0);
-    let ended = |unhandled| EndedContact { id: "c2".into(), ended: 90, unhandled };
-    assert_eq!(records.ended_by(90, 0).await.unwrap(), [ended(false)]);
+    let ended = |unhandled| EndedContact { id: "c2".into(), owner: "sam".into(), ended: 90, unhandled };
+    assert_eq!(records.ended_by(90, Some(0), 100, None).await.unwrap(), [ended(false)]);
     let kept = &records.sign_ins("sam", 10).await.unwrap()[0];
     assert_eq!((kept.browser.as_str(), kept.since, kept.last_used), ("Another browser", 7, 7));
 }

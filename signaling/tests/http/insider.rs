@@ -56,6 +56,11 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("delete", "/api/contacts/{id}/invitation", Owner("unknown_contact")),
     ("post", "/api/contacts/{id}/qr", Owner("unknown_contact")),
     ("get", "/api/audit", Administrators),
+    ("get", "/api/retention", Administrators),
+    ("put", "/api/retention", Administrators),
+    ("delete", "/api/retention", Administrators),
+    ("post", "/api/retention/preview", Administrators),
+    ("get", "/api/retention/receipts/{number}", Administrators),
     ("get", "/api/people", Practitioners),
     ("post", "/api/people", Practitioners),
     ("get", "/api/people/{id}", Owner("unknown_person")),
@@ -99,7 +104,7 @@ impl Theirs {
             Some("people") => &self.person,
             _ => &self.session,
         };
-        let path = path.replace("{id}", id).replace("{hash}", "0").replace("{*path}", "x.js");
+        let path = path.replace("{id}", id).replace("{hash}", "0").replace("{number}", "0").replace("{*path}", "x.js");
         if path == "/api/contacts" { format!("{path}?from=0&to=4000000000") } else { path }
     }
 
@@ -122,6 +127,8 @@ impl Theirs {
             ("put", "/api/contacts/{id}/help") => json!({ "help": "Nowhere" }),
             ("put", "/api/contacts/{id}/invitation") => json!({ "invitation": invitation() }),
             ("post", "/api/contacts/{id}/qr") => json!({ "token": TOKEN }),
+            ("put", "/api/retention") => json!({ "periods": { "contact": 48 }, "reason": "The council decided so" }),
+            ("post", "/api/retention/preview") => json!({ "periods": { "contact": 48 } }),
             ("post", "/api/people") | ("put", "/api/people/{id}") => plan("quince"),
             ("post", "/api/people/{id}/override") => json!({ "channel": "email", "minutes": 60, "reason": "They asked for it" }),
             _ => Value::Null,

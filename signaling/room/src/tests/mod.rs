@@ -6,6 +6,7 @@ mod checks;
 mod conversation;
 mod door;
 mod histories;
+mod keeping;
 mod links;
 mod others;
 mod pages;

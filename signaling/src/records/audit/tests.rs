@@ -109,7 +109,7 @@ async fn no_entry_is_ever_changed_replaced_or_deleted_before_its_time() {
     assert_eq!(told(&records).await, before);
     let old = "DELETE FROM audit WHERE who = 'old'";
     assert!(by_hand(&folder, old).await.is_some(), "old enough, and no checkpoint stands for it");
-    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 1, "the control: so it can go");
+    assert_eq!(records.forget_audit(now() - 365 * DAY, None).await.unwrap(), 1, "the control: so it can go");
     for sql in ["DELETE FROM audit_checkpoint", "UPDATE audit_checkpoint SET last = 0", "UPDATE audit_state SET node = 'other'"] {
         assert!(by_hand(&folder, sql).await.is_some(), "the database let this pass: {sql}");
     }
@@ -123,12 +123,12 @@ async fn what_is_older_than_the_kept_period_goes_and_ids_go_on_rising() {
         records.audit(now() - days * DAY, "kim", Audited::DutyOn).await.unwrap();
     }
     let ids = async || told(&records).await.into_iter().map(|(id, ..)| id).collect::<Vec<_>>();
-    assert!(records.forget_audit(now() - 200 * DAY).await.is_err(), "younger than the database was told");
+    assert!(records.forget_audit(now() - 200 * DAY, None).await.is_err(), "younger than the database was told");
     assert_eq!(ids().await, [4, 3, 2, 1], "and then nothing goes");
-    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 2);
+    assert_eq!(records.forget_audit(now() - 365 * DAY, None).await.unwrap(), 2);
     assert_eq!(ids().await, [4, 3]);
     records.keep_audit(30).await.unwrap();
-    assert_eq!(records.forget_audit(now() - 30 * DAY).await.unwrap(), 2);
+    assert_eq!(records.forget_audit(now() - 30 * DAY, None).await.unwrap(), 2);
     records.audit(now(), "kim", Audited::DutyOff).await.unwrap();
     assert_eq!(ids().await, [5], "an id is never given twice");
     assert!(records.keep_audit(29).await.is_err());
@@ -142,9 +142,9 @@ async fn what_stands_behind_a_younger_entry_stays_with_it() {
     for days in [400, 40, 400, 400] {
         records.audit(now() - days * DAY, "kim", Audited::DutyOn).await.unwrap();
     }
-    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 1);
+    assert_eq!(records.forget_audit(now() - 365 * DAY, None).await.unwrap(), 1);
     assert_eq!(told(&records).await.len(), 3);
-    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 0);
+    assert_eq!(records.forget_audit(now() - 365 * DAY, None).await.unwrap(), 0);
     whole(&folder, &records, None).await.unwrap();
 }
 
@@ -219,7 +219,7 @@ async fn what_is_done_to_the_file_by_hand_is_found_and_named() {
         for days in [400, 399, 3, 2, 1] {
             records.audit(now() - days * DAY, "kim", Audited::DutyOn).await.unwrap();
         }
-        records.forget_audit(now() - 365 * DAY).await.unwrap();
+        records.forget_audit(now() - 365 * DAY, None).await.unwrap();
         let anchor = format!("started\nNov 23 log sidelight: {}\n", records.audit_head(now()).await.unwrap().line());
         let untouched = Whole { checkpoint: 2, last: 5, entries: 3, anchored: 1 };
         assert_eq!(whole(&folder, &records, Some(&anchor)).await, Ok(untouched), "the control");

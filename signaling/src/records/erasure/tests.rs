@@ -11,6 +11,7 @@ use crate::tokens::{self, Tokens};
 use crate::{config, time};
 use sidelight_protocol::{RelayAccess, desk::ContactDetails};
 use sidelight_room::Happened;
+use sidelight_room::keeping::Installed;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use std::collections::{HashMap, HashSet};
@@ -42,8 +43,7 @@ fn hub(records: &Records) -> Hub {
 }
 
 fn keeper(records: &Records) -> Keeper {
-    let day = Duration::from_secs(u64::from(DAY));
-    let retention = config::Retention { contact: day, unhandled: day * 30, plan: day * 90, audit: day * 365, sweep: day };
+    let retention = config::Retention { installed: Installed::default(), sweep: Duration::from_secs(u64::from(DAY)) };
     Keeper::new(records.clone(), hub(records), &retention)
 }
 
@@ -298,6 +298,6 @@ async fn what_waits_for_handled_is_kept_for_thirty_days_and_what_hasnt_ended_alw
     assert_eq!(erased(1000 + 30 * DAY).await, 1);
     assert!(records.contact(&waits).await.unwrap().is_none());
     // Nothing has ended it: the far end of time doesn't erase it.
-    assert!(records.ended_by(u32::MAX, u32::MAX).await.unwrap().is_empty());
+    assert!(records.ended_by(u32::MAX, Some(u32::MAX), 0, None).await.unwrap().is_empty());
     assert!(records.contact(&open).await.unwrap().is_some());
 }
