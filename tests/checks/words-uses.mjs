@@ -25,7 +25,7 @@ export function wordsWrong(catalogue, pages, scripts) {
       else if (/\{\w+\}/.test(catalogue[key])) wrong.push(`${page.path}: ${key} has a place to fill in, which only a script does`);
       used.add(key);
     }
-    for (const [, prefix] of page.text.matchAll(/\{\{words-json:([^}]+)\}\}/g)) sent.push({ folder: page.path.replace(/[^/]+$/, ''), prefix });
+    for (const [, prefixes] of page.text.matchAll(/\{\{words-json:([^}]+)\}\}/g)) for (const prefix of prefixes.split('|')) sent.push({ folder: page.path.replace(/[^/]+$/, ''), prefix });
     // Words that the page fetches when they are asked for.
     for (const [, prefix] of page.text.matchAll(/\/words\/(\w+\.)\{\{words\.lang\}\}\.json/g)) sent.push({ folder: page.path.replace(/[^/]+$/, ''), prefix });
     const left = page.text

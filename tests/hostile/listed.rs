@@ -1,4 +1,4 @@
-//! The page that lists the checks names checks that exist.
+//! The pages that say what a check holds name checks that exist.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -35,15 +35,17 @@ fn missing(page: &str, tests: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_check_on_the_page_of_security_tests_exists() {
+fn every_check_that_a_page_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = vec![];
     for folder in ["tests", "signaling"] {
         sources(&root.join(folder), &mut files);
     }
     let tests: String = files.iter().map(|path| std::fs::read_to_string(path).expect("a source file is text")).collect();
-    let page = std::fs::read_to_string(root.join("docs/security-tests.md")).expect("the page is there");
-    assert_eq!(missing(&page, &tests), Vec::<String>::new());
-    assert!(named(&page).len() >= 5, "the page lists its checks");
-    assert_eq!(missing(&format!("{page}\n| a | `a_check_that_nobody_wrote` |\n"), &tests), ["a_check_that_nobody_wrote"], "it can fail");
+    for page in ["security-tests.md", "dpia.md", "accessibility.md"] {
+        let page = std::fs::read_to_string(root.join("docs").join(page)).expect("the page is there");
+        assert_eq!(missing(&page, &tests), Vec::<String>::new());
+        assert!(named(&page).len() >= 5, "the page lists its checks");
+        assert_eq!(missing(&format!("{page}\n| a | `a_check_that_nobody_wrote` |\n"), &tests), ["a_check_that_nobody_wrote"], "it can fail");
+    }
 }

@@ -34,7 +34,11 @@ function body(entry) {
     case "failed":
       return [make("p", { text: entry.problem }), press("again", t("desk.entry.again"), true)];
     case "no-desk":
-      return [make("p", { text: t("desk.entry.no-desk.words", { name: entry.name }) }), press("sign-out", t("desk.sign_out"), false)];
+      return [
+        make("p", { text: t("desk.entry.no-desk.words", { name: entry.name }) }),
+        row([make("a", { class: "button main", href: "/admin", text: t("desk.settings.admin") })]),
+        press("sign-out", t("desk.sign_out"), false),
+      ];
     case "codes":
       return codes(t, entry.codes);
     case "code":

@@ -1,6 +1,7 @@
 // The desk's own settings, and where the practitioner is signed in.
 
 import { make } from "../parts/dom.js";
+import { isAdministrator } from "./model.js";
 import { askedOnce, button } from "./pieces.js";
 import { secondStepView } from "./second_step_view.js";
 
@@ -24,6 +25,7 @@ export function settingsView(model) {
       button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound }),
       button(model, "sessions", t("desk.sessions"), { small: true, pressed: model.sessions !== null }),
       button(model, "second-step", t("desk.step"), { small: true, pressed: model.secondStep !== null }),
+      ...(isAdministrator(model) ? [make("a", { class: "button small", href: "/admin", target: "_blank", rel: "noopener", text: t("desk.settings.admin") })] : []),
     ]),
     ...(model.sessions ? sessionsView(model, model.sessions) : []),
     ...secondStepView(model),

@@ -48,6 +48,8 @@ pub enum Audited {
     SecondFactorRefused,
     /// One of the codes that stand in for the authenticator was used up.
     RecoveryCodeUsed,
+    /// An administrator set something that holds for everybody; what, stands with the settings.
+    SettingChanged,
 }
 
 /// One entry.

@@ -111,6 +111,7 @@ macro_rules! routes {
 routes! {
     "/" => get pages::join;
     "/desk" => get pages::desk;
+    "/admin" => get pages::admin;
     "/assets/{hash}/{*path}" => get assets::asset;
     "/healthz" => get health::alive;
     "/readyz" => get health::ready;

@@ -68,6 +68,13 @@ pub async fn desk(State(app): State<App>, headers: HeaderMap) -> Response {
     }
 }
 
+pub async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
+    match app.pages.site().await {
+        Ok(site) => page(&app, &headers, site.admin(language(&headers)), "'self'"),
+        Err(error) => broken(&error),
+    }
+}
+
 fn language(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()
 }

@@ -78,6 +78,7 @@ pub struct Site {
     /// By language; the first is the one to fall back to.
     join: Vec<Result<Page, Fault>>,
     desk: Vec<Result<Page, Fault>>,
+    admin: Vec<Result<Page, Fault>>,
     languages: Vec<String>,
 }
 
@@ -143,7 +144,7 @@ impl Site {
             };
             catalogues.iter().map(page).collect()
         };
-        let (join, desk): (Vec<_>, Vec<_>) = (pages("join/index.html"), pages("desk/index.html"));
+        let [join, desk, admin]: [Vec<_>; 3] = ["join/index.html", "desk/index.html", "admin/index.html"].map(&mut pages);
         // Words that few ask for: apart, so that nobody else pays for them.
         for (language, words) in &catalogues {
             let asked: BTreeMap<_, _> = words.iter().filter(|(key, _)| key.starts_with("about.")).collect();
@@ -158,7 +159,7 @@ impl Site {
                 assets.insert(path, Content::new(script.into_bytes(), kind, effort));
             }
         }
-        Ok(Site { hash, assets, join, desk, languages })
+        Ok(Site { hash, assets, join, desk, admin, languages })
     }
 
     pub fn hash(&self) -> &str {
@@ -179,16 +180,21 @@ impl Site {
         self.desk.get(self.language(accepted))
     }
 
+    /// The administrators' page.
+    pub fn admin(&self, accepted: Option<&str>) -> Option<&Result<Page, Fault>> {
+        self.admin.get(self.language(accepted))
+    }
+
     /// Everything that is worth compressing before the first phone asks for it.
     pub fn contents(&self) -> impl Iterator<Item = &Content> {
-        let pages = self.join.iter().chain(&self.desk).filter_map(|page| page.as_ref().ok());
+        let pages = self.join.iter().chain(&self.desk).chain(&self.admin).filter_map(|page| page.as_ref().ok());
         pages.map(|page| &page.content).chain(self.assets.values())
     }
 
     /// What a browser is given and where, each with its SHA-256, in the form of `sha256sum`. Pages are those of these settings, in the
     /// language that stands behind them.
     pub fn manifest(&self) -> String {
-        let pages = [("/", &self.join), ("/desk", &self.desk)].into_iter().flat_map(|(path, pages)| {
+        let pages = [("/", &self.join), ("/desk", &self.desk), ("/admin", &self.admin)].into_iter().flat_map(|(path, pages)| {
             pages.iter().filter_map(move |page| page.as_ref().ok().map(|page| (format!("{path} {}", page.language), &page.content)))
         });
         let assets = self.assets.iter().map(|(path, content)| (format!("/assets/{}/{path}", self.hash), content));

@@ -1,6 +1,6 @@
 //! Pages with their words and style filled in, so that the first screen needs nothing but the first response.
 //!
-//! `{{words.KEY}}`, `{{words-json:PREFIX}}`, `{{style:PATH}}` and `{{script:PATH}}` (with their elements), `{{modules:PATH}}`
+//! `{{words.KEY}}`, `{{words-json:PREFIX|PREFIX}}`, `{{style:PATH}}` and `{{script:PATH}}` (with their elements), `{{modules:PATH}}`
 //! (the address of a module with all that it imports), `{{assets}}`, `{{number}}`, `{{neutral_page}}`, and `{{if-number}}...{{else}}...{{end}}`.
 
 use super::modules::joined;
@@ -104,11 +104,18 @@ fn placeholder(name: &str, filling: &Filling<'_>, filled: &mut Filled) -> Result
     if let Some(key) = name.strip_prefix("words.") {
         return filling.words.get(key).map(|word| escaped(word)).ok_or_else(|| Fault::Word(key.into()));
     }
-    if let Some(prefix) = name.strip_prefix("words-json:") {
-        let words: BTreeMap<_, _> = filling.words.iter().filter(|(key, _)| key.starts_with(prefix)).collect();
-        let json = serde_json::to_string(&words).ok().filter(|_| !words.is_empty());
+    if let Some(prefixes) = name.strip_prefix("words-json:") {
+        let mut words = BTreeMap::new();
+        for prefix in prefixes.split('|') {
+            let known = words.len();
+            words.extend(filling.words.iter().filter(|(key, _)| key.starts_with(prefix)));
+            if words.len() == known {
+                return Err(Fault::Prefix(prefix.into()));
+            }
+        }
+        let json = serde_json::to_string(&words).map_err(|_| Fault::Prefix(prefixes.into()))?;
         // Nothing in it can end the element it stands in.
-        return json.map(|json| json.replace('<', "\\u003c")).ok_or_else(|| Fault::Prefix(prefix.into()));
+        return Ok(json.replace('<', "\\u003c"));
     }
     if let Some(path) = name.strip_prefix("style:") {
         let css = (filling.file)(path).filter(|css| path.ends_with(".css") && !css.to_lowercase().contains("</style"));
@@ -186,6 +193,9 @@ mod tests {
         assert_eq!(html("<p>{{words.join.hello}}</p>", None), "<p>Hello &lt;you&gt; &amp; &quot;me&quot;</p>");
         let json = html("{{words-json:join.}}", None);
         assert_eq!(json, r#"{"join.end":"\u003c/script>","join.hello":"Hello \u003cyou> & \"me\""}"#);
+        let two = html("{{words-json:join.end|say.}}", None);
+        assert_eq!(two, r#"{"join.end":"\u003c/script>","say.yes":"Yes"}"#);
+        assert_eq!(filled("{{words-json:join.|nobody.}}", None), Err(Fault::Prefix("nobody.".into())));
         assert_eq!(html("{{assets}} {{neutral_page}}", None), "/assets/1 https://w.org/?a&amp;b");
     }
 

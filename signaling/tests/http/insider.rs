@@ -30,6 +30,7 @@ use May::{Administrators, Anybody, InBand, Owner, Practitioners, SignedIn};
 const DECIDED: &[(&str, &str, May)] = &[
     ("get", "/", Anybody),
     ("get", "/desk", Anybody),
+    ("get", "/admin", Anybody),
     ("get", "/assets/{hash}/{*path}", Anybody),
     ("get", "/healthz", Anybody),
     ("get", "/readyz", Anybody),

@@ -40,7 +40,7 @@ async fn each_response_has_its_headers() {
     let running = Running::start(&folder);
     let mut client = running.client();
     let script = format!("{}/join/first.js", assets(&mut client).await);
-    for path in ["/", "/desk", &script, "/api/staff/me", "/nothing", "/healthz"] {
+    for path in ["/", "/desk", "/admin", &script, "/api/staff/me", "/nothing", "/healthz"] {
         let reply = client.get(path).await;
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(reply.header("referrer-policy"), "no-referrer", "{path}");
@@ -56,7 +56,7 @@ async fn each_response_has_its_headers() {
         assert_eq!(reply.header("server"), "", "{path}");
         assert!(reply.headers.get("set-cookie").is_none(), "{path}");
     }
-    for path in ["/", "/desk"] {
+    for path in ["/", "/desk", "/admin"] {
         let reply = client.get(path).await;
         let policy = reply.header("content-security-policy").to_owned();
         assert!(policy.starts_with("default-src 'none'; script-src 'self'") && policy.contains("; style-src 'self'"), "{policy}");

@@ -25,7 +25,10 @@ const PICTURED: [&str; 10] = [
     "desk-alarm",
 ];
 
-/// Looks at a screen in both sizes, by day and by night.
+/// What is left of 1280 x 1024 at 400 % (WCAG 2.2, 1.4.10).
+const ZOOMED: (u32, u32) = (320, 256);
+
+/// Looks at a screen in both sizes, by day and by night, and whether it fits at 400 %.
 pub struct Inspection {
     found: Vec<String>,
     seen: u32,
@@ -63,6 +66,10 @@ impl Inspection {
             }
         }
         browser.dark(false).await;
+        browser.resize(ZOOMED).await;
+        if browser.ask::<bool>("() => document.documentElement.scrollWidth > innerWidth").await {
+            self.found.push(format!("{screen} (at 400 %): wider than the window"));
+        }
         browser.resize(if browser.name == "desk" { LAPTOP } else { PHONE }).await;
         self.seen += 1;
     }

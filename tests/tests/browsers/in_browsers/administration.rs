@@ -1,0 +1,53 @@
+//! The administrators' page, as administrators use it.
+
+use super::screens::Inspection;
+use sidelight_e2e::browser::Browser;
+use sidelight_e2e::desk::Desk;
+use sidelight_e2e::driver::{Kind, Setup};
+use sidelight_e2e::words::say;
+use sidelight_e2e::world::{LAPTOP, World};
+
+async fn joins(world: &World, name: &'static str, role: &str) -> Desk {
+    let email = format!("{role}@example.org");
+    let told = world.staff(&["add", "--name", "Robin Vale", "--email", &email, "--role", role]).await;
+    let desk = Desk::new(Browser::open(name, &Setup::new(Kind::Chromium, LAPTOP)).await, world.service.url());
+    desk.joins_by(told.split_whitespace().next().expect("a link is printed")).await;
+    desk
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_without_a_desk_is_led_to_their_page_and_reads_the_audit() {
+    let world = World::new().await;
+    let mut look = Inspection::new();
+    let page = joins(&world, "desk", "administrator").await;
+    page.sees(say("desk.entry.no-desk")).await;
+    look.look(&page, "no-desk").await;
+    page.press(say("desk.settings.admin")).await;
+    page.sees(say("admin.audit.hint")).await;
+    page.sees(say("admin.audit.empty")).await;
+    world.staff(&["reset", "--email", "administrator@example.org"]).await;
+    page.reload().await;
+    page.sees(say("admin.audit.what.reset_given")).await;
+    look.look(&page, "admin-audit").await;
+    look.nothing_found(2);
+    page.press(say("desk.sign_out")).await;
+    page.sees(say("desk.entry.sign-in")).await;
+    page.did_nothing_wrong().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_without_a_part_in_it_is_told_so_and_whoever_isnt_signed_in_too() {
+    let world = World::new().await;
+    let page = joins(&world, "desk", "practitioner").await;
+    page.sees_today().await;
+    let address = format!("{}/admin", world.service.url());
+    page.go(&address).await;
+    page.sees(say("admin.not_yours")).await;
+    page.press(say("admin.to_desk")).await;
+    page.sees_today().await;
+    page.press(say("desk.sign_out")).await;
+    page.sees(say("desk.entry.sign-in")).await;
+    page.go(&address).await;
+    page.sees(say("admin.sign_in")).await;
+    page.did_nothing_wrong().await;
+}
