@@ -30,6 +30,10 @@ const PASS: Duration = Duration::from_secs(30);
 /// count as away for up to so much longer than they were, out of two minutes.
 pub const ALIVE: Duration = Duration::from_secs(10);
 
+/// Goes after which what was written is moved into the databases themselves. More: a request may have to do it, and waits. Fewer: the
+/// same pages are written again and again.
+const SETTLES: u32 = 3;
+
 /// What a sweep has done. Counts only: it is told in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
@@ -57,6 +61,8 @@ pub struct Keeper {
     installed: Installed,
     every: Duration,
     progress: Progress,
+    /// Goes until now, after some of which the files are put in order.
+    goes: u32,
     /// Nothing deleted is left in the files, as far as this run knows. At the start nobody knows.
     wiped: bool,
 }
@@ -64,7 +70,7 @@ pub struct Keeper {
 impl Keeper {
     pub fn new(records: Records, hub: Hub, retention: &config::Retention) -> Keeper {
         let (installed, every) = (retention.installed.clone(), retention.sweep);
-        Keeper { records, hub, installed, every, progress: Progress::default(), wiped: false }
+        Keeper { records, hub, installed, every, progress: Progress::default(), goes: 0, wiped: false }
     }
 
     /// What a page tells of it.
@@ -127,6 +133,7 @@ impl Keeper {
     pub async fn sweep_by(&mut self, due: &Due) -> Result<Swept> {
         // Where it can't be done, the rest is done all the same.
         let audit = self.forget_old_entries(due).await;
+        self.records.release_ended(due.now).await?;
         let mut swept = Swept::default();
         let begun = Instant::now();
         loop {
@@ -220,7 +227,12 @@ impl Keeper {
         pace.took(took);
         // Everybody else has as much time as this took.
         sleep(took).await;
-        self.records.settle().await?;
+        self.goes = self.goes.wrapping_add(1);
+        if self.goes % SETTLES == 0 {
+            let begun = Instant::now();
+            self.records.settle().await?;
+            sleep(begun.elapsed()).await;
+        }
         Ok((gone.len(), stuck))
     }
 

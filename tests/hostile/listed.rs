@@ -46,6 +46,10 @@ fn every_check_that_a_page_names_exists() {
         let page = std::fs::read_to_string(root.join("docs").join(page)).expect("the page is there");
         assert_eq!(missing(&page, &tests), Vec::<String>::new());
         assert!(named(&page).len() >= 5, "the page lists its checks");
-        assert_eq!(missing(&format!("{page}\n| a | `a_check_that_nobody_wrote` |\n"), &tests), ["a_check_that_nobody_wrote"], "it can fail");
+        assert_eq!(
+            missing(&format!("{page}\n| a | `a_check_that_nobody_wrote` |\n"), &tests),
+            ["a_check_that_nobody_wrote"],
+            "it can fail"
+        );
     }
 }

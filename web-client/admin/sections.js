@@ -20,7 +20,11 @@
  */
 
 /** @type {Section[]} */
-export const SECTIONS = [{ name: "audit", roles: ["administrator"], load: () => import("./audit.js") }];
+export const SECTIONS = [
+  { name: "audit", roles: ["administrator"], load: () => import("./audit.js") },
+  { name: "holds", roles: ["administrator"], load: () => import("./holds.js") },
+  { name: "keeping", roles: ["administrator"], load: () => import("./keeping.js") },
+];
 
 /** What somebody with these roles sees. @param {Role[]} roles @param {Section[]} [all] */
 export const sectionsFor = (roles, all = SECTIONS) => all.filter((section) => section.roles.some((role) => roles.indexOf(role) >= 0));

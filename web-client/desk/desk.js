@@ -79,6 +79,7 @@ export class Desk {
       screen: "today",
       form: null,
       people: [],
+      held: [],
       safety: null,
       overriding: null,
       helping: null,

@@ -48,6 +48,7 @@
  *   screen: "today" | "contact",
  *   form: Form | null,
  *   people: import("../parts/protocol").Person[],
+ *   held: import("../parts/protocol").HeldThing[],
  *   overriding: import("./override.js").Overriding | null,
  *   safety: SafetyForm | { walk: import("./card.js").Walk, from: "list" | null } | "list" | null,
  *   helping: string | null,
@@ -78,7 +79,7 @@
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
  * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the
- * agreed word in them; `supervised`: alarms of others that are with supervisors; `people`: whose safety plans are kept; `overriding`: how passing over a refusal went last; `safety`: those plans, the form of one, or the card that walks through one and where it was opened from, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `proofs`: threads by text alone, and whether who is there is to be made sure; `helping`: the contact in which where help would go is being changed; `suggested`: why to ask them again; `sealed`: what is true of who can read each thread; `comparing`: the thread in which two words are compared; `permission`: whether the browser shows notices of this page
+ * agreed word in them; `supervised`: alarms of others that are with supervisors; `people`: whose safety plans are kept; `held`: what of theirs nothing may delete for now; `overriding`: how passing over a refusal went last; `safety`: those plans, the form of one, or the card that walks through one and where it was opened from, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `proofs`: threads by text alone, and whether who is there is to be made sure; `helping`: the contact in which where help would go is being changed; `suggested`: why to ask them again; `sealed`: what is true of who can read each thread; `comparing`: the thread in which two words are compared; `permission`: whether the browser shows notices of this page
  */
 
 /** Has contacts of their own. A supervisor may have none. @param {Model} model */

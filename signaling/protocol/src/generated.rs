@@ -109,6 +109,11 @@ fn types() -> String {
         ChosenPeriods,
         Preview,
         PreviewLine,
+        Hold,
+        Holds,
+        NewHold,
+        HeldThing,
+        HeldThings,
     );
     out
 }

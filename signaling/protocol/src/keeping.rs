@@ -112,6 +112,55 @@ pub struct Keeping {
     pub receipts: Vec<DeletionReceipt>,
 }
 
+/// What nothing may erase until then.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Hold {
+    pub id: String,
+    /// The id of the contact, or of the person.
+    pub subject: String,
+    pub of_person: bool,
+    /// The id of a member of staff, and their name where they are still here.
+    pub who: String,
+    pub name: Option<String>,
+    pub made: u32,
+    pub ends: u32,
+    pub reason: String,
+}
+
+/// `GET /api/holds`: those that are on, for administrators.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Holds {
+    pub holds: Vec<Hold>,
+}
+
+/// `POST /api/holds`: holds a contact, or a person with all contacts about them; 204. `DELETE /api/holds/{id}` lets go.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct NewHold {
+    pub subject: String,
+    pub days: u32,
+    pub reason: String,
+}
+
+/// Something of a practitioner's that is held.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct HeldThing {
+    pub subject: String,
+    pub reference: String,
+    pub ends: u32,
+}
+
+/// `GET /api/holds/mine`: for the practitioner whose they are.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct HeldThings {
+    pub held: Vec<HeldThing>,
+}
+
 /// How many receipts are listed at most.
 pub const MAX_RECEIPTS: u32 = 100;
 

@@ -148,13 +148,18 @@ impl Policy {
         Policy(RULES.map(period).into())
     }
 
-    /// In the category's own unit.
+    /// What was chosen for it, or given.
+    pub fn own(&self, category: Category) -> u32 {
+        self.0.get(&category).copied().unwrap_or_default()
+    }
+
+    /// What holds, in the category's own unit.
     pub fn period(&self, category: Category) -> u32 {
-        let period = self.0.get(&category).copied().unwrap_or_default();
-        match category {
+        if category == Category::Unhandled {
             // What waits for "Handled" is never erased before what is handled.
-            Category::Unhandled => period.max(self.period(Category::Contact).div_ceil(24)),
-            _ => period,
+            self.own(category).max(self.own(Category::Contact).div_ceil(24))
+        } else {
+            self.own(category)
         }
     }
 

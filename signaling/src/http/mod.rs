@@ -13,6 +13,7 @@ mod details;
 mod guests;
 mod headers;
 mod health;
+mod holds;
 mod keeping;
 mod modules;
 mod origins;
@@ -135,6 +136,9 @@ routes! {
     "/api/retention" => get keeping::show, put keeping::choose, delete keeping::undo;
     "/api/retention/preview" => post keeping::preview;
     "/api/retention/receipts/{number}" => get keeping::receipt;
+    "/api/holds" => get holds::list, post holds::hold;
+    "/api/holds/mine" => get holds::mine;
+    "/api/holds/{id}" => delete holds::release;
     "/api/people" => get people::list, post people::add;
     "/api/people/{id}/override" => post people::allow, delete people::withdraw;
     "/api/people/{id}" => get people::one, put people::change, delete people::erase;

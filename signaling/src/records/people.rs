@@ -220,15 +220,21 @@ impl Records {
         })
     }
 
-    /// Erases a person whom somebody asks to be erased. Fine if there is nothing.
-    pub async fn erase_person(&self, id: &str) -> Result<()> {
+    /// Erases a person whom somebody asks to be erased. Fine if there is nothing. False, and nothing is erased: they are held, or a
+    /// contact about them is.
+    pub async fn erase_person(&self, id: &str, now: u32) -> Result<bool> {
+        // Nobody begins to hold them between the look and the deed.
+        let _alone = self.inner.erasing.lock().await;
+        if self.person_held(id, now).await?.is_some() {
+            return Ok(false);
+        }
         self.keys().forget(&[id.to_owned()]).await?;
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             sqlx::query("DELETE FROM people WHERE id = $1").bind(id).execute(&mut *write).await?;
             write.commit().await?;
         });
-        Ok(())
+        Ok(true)
     }
 
     async fn open_person(&self, (id, owner, sealed, allowed): Row) -> Result<Option<Person>> {

@@ -2,6 +2,7 @@
 
 use super::*;
 use sidelight_protocol::http::Role;
+use sidelight_protocol::plan::SafetyPlan;
 use sidelight_protocol::{Leaving, Way, desk::ContactDetails};
 use sidelight_room::{Fact, Happened};
 use std::fs;
@@ -54,6 +55,14 @@ pub(super) fn details(reference: &str) -> ContactDetails {
         early: None,
         help: None,
     }
+}
+
+/// A safety plan.
+pub(super) fn agreed() -> SafetyPlan {
+    serde_json::from_value(serde_json::json!({ "reference": "JT", "channels": [], "hours": [], "zone": "UTC", "number": null, "word": null,
+        "spellings": [], "response": null, "proves_us": null, "proves_them": null, "proves_them_answer": null, "if_other": null,
+        "if_drops": null, "if_exit": null, "when_hidden": null, "signing": false, "by_code": false, "early": null, "wording": null }))
+    .unwrap()
 }
 
 pub(super) fn fact(at: u32, person: Option<&str>, what: Happened) -> Fact {

@@ -176,7 +176,7 @@ async fn a_written_reason_is_sealed_under_its_persons_key_and_goes_with_it() {
     for (name, content) in folder.files() {
         assert!(!content.windows(10).any(|window| window == b"Kensington"), "the reason is in clear in {name}");
     }
-    records.erase_person(&person).await.unwrap();
+    records.erase_person(&person, 0).await.unwrap();
     assert_eq!(reasons().await, [true, false], "the entry stays, and what was written to it can't be read");
     assert!(matches!(records.allow(&person, "kim", Some(&allowed()), now()).await, Err(RecordsError::Missing)));
     assert_eq!(reasons().await.len(), 2);
@@ -257,7 +257,7 @@ async fn the_audit_names_contacts_and_people_so_that_nobody_can_tell_whose_it_wa
     assert!(names[0] == names[1] && names[0] != contact && names[2] != person && names[2] != names[0]);
     records.shred(&contact).await.unwrap();
     records.delete_rows(&contact).await.unwrap();
-    records.erase_person(&person).await.unwrap();
+    records.erase_person(&person, 0).await.unwrap();
     let shredded = ids().await;
     assert_eq!(shredded[1], (Some(names[0].clone()), None), "the same in all their entries, and no id that anybody knows");
     assert_eq!((shredded[0].1.as_ref(), stored().await == names), (Some(&names[2]), true));

@@ -136,8 +136,8 @@ async fn a_plan_is_unused_once_no_contact_with_them_is_kept_and_counts_from_the_
     records.delete_rows(&contact).await.unwrap();
     assert_eq!(unused(&records, 1000 + 1799).await.unwrap(), [lee.clone()]);
     assert_eq!(unused(&records, 1000 + 1800).await.unwrap().len(), 2);
-    records.erase_person(&lee).await.unwrap();
-    records.erase_person(&lee).await.unwrap();
+    assert!(records.erase_person(&lee, 0).await.unwrap());
+    assert!(records.erase_person(&lee, 0).await.unwrap());
     assert!(records.person(&lee).await.unwrap().is_none());
     let people = records.people("owner").await.unwrap();
     assert!(people.len() == 1 && people[0].id == kim);
