@@ -75,6 +75,12 @@ async fn a_change_of_what_is_kept_shows_what_it_deletes_asks_why_and_can_be_take
     look.look(&page, "admin-keeping-changed").await;
     page.press(say("admin.keeping.undo")).await;
     page.sees_no_more("Until then: 24 hours.").await;
-    look.nothing_found(3);
+    page.press(say("admin.holds")).await;
+    page.sees(say("admin.holds.none")).await;
+    page.write(say("admin.holds.number"), "1234").await;
+    page.press(say("admin.holds.do")).await;
+    page.sees(say("admin.holds.wrong.number")).await;
+    look.look(&page, "admin-holds").await;
+    look.nothing_found(4);
     page.did_nothing_wrong().await;
 }
