@@ -185,7 +185,7 @@ impl Keeper {
         let mut after: Option<EndedContact> = None;
         loop {
             let listed = self.records.ended_by(handled, any, due.now, after.as_ref()).await?;
-            if listed.len() == AT_A_TIME && after.is_none() {
+            if listed.len() == AT_A_TIME && self.progress.now().is_none() {
                 self.progress.begins(Category::Contact, due.count_contacts(&self.records).await?, due.now);
             }
             let mut over: BTreeMap<(Category, u32), Vec<String>> = BTreeMap::new();
@@ -206,7 +206,8 @@ impl Keeper {
                 return Ok((erased, left, false));
             }
             if Instant::now() >= until {
-                return Ok((erased, left, true));
+                // Where nothing lets go, another try would end no other way.
+                return Ok((erased, left, erased > 0));
             }
             after = listed.last().cloned();
         }

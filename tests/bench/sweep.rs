@@ -22,9 +22,10 @@ use std::time::{Duration, Instant};
 const CONTACTS: u32 = 200_000;
 /// Rows of each: itself, its invitation, its facts.
 const ROWS: u32 = 5;
-/// Practitioners at work, each with one person after the other, and the pause between two of them.
-const DESKS: usize = 6;
-const PAUSE: Duration = Duration::from_millis(400);
+/// Practitioners at work, each with one person after the other, and the pause between two of them. More in a row of one, and the
+/// limit on what a practitioner changes would hold them up.
+const DESKS: usize = 20;
+const PAUSE: Duration = Duration::from_secs(4);
 /// How long the same is sampled without a sweep.
 const BESIDE: Duration = Duration::from_secs(60);
 /// The longest that a sweep may take.

@@ -57,6 +57,7 @@ async fn a_change_of_what_is_kept_shows_what_it_deletes_asks_why_and_can_be_take
     let world = World::new().await;
     let mut look = Inspection::new();
     let page = joins(&world, "desk", "administrator").await;
+    page.sees(say("desk.entry.no-desk")).await;
     page.go(&format!("{}/admin#keeping", world.service.url())).await;
     page.sees(say("admin.keeping.of.contact")).await;
     look.look(&page, "admin-keeping").await;
