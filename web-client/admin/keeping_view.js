@@ -57,7 +57,7 @@ function field({ t }, { typed, field: wrong }, one) {
   return make("div", { class: "field", "data-key": category }, [
     make("label", { for: id, text: t(`admin.keeping.of.${category}`) }),
     make("p", { class: "hint", id: `${id}-hint`, text: hint }),
-    make("div", { class: "row" }, [
+    make("div", { class: "row period" }, [
       make("input", {
         id,
         name: category,
