@@ -2,6 +2,7 @@
 
 use crate::contacts::list;
 use crate::keeping::records;
+use crate::people::plan;
 use crate::sockets::desk;
 use crate::world::{Client, Folder, Running, details, now};
 use reqwest::Method;
@@ -126,4 +127,36 @@ async fn what_the_command_line_previews_it_erases_and_its_receipt_holds_and_a_ru
     assert!(status == 1 && line.contains("something in it was changed") && line.lines().count() == 1, "{line}");
     std::fs::remove_file(&kept).unwrap();
     assert_eq!(command(&folder, &["retention", "verify", &named]).0, 2);
+}
+
+#[tokio::test]
+async fn what_an_administrator_holds_its_practitioner_is_told_of_and_cant_erase_until_it_is_let_go() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    let mut sam = running.practitioner().await;
+    let mut ada = running.member(&folder, "ada", &["administrator"]).await;
+    let person = sam.post("/api/people", plan("tamarind")).await.is(201)["id"].as_str().unwrap().to_owned();
+    let address = format!("/api/people/{person}");
+    let hold = |days: u32, reason: &str| json!({ "subject": person, "days": days, "reason": reason });
+    ada.post("/api/holds", hold(0, WHY)).await.refused(422, "days_out_of_range");
+    ada.post("/api/holds", hold(731, WHY)).await.refused(422, "days_out_of_range");
+    ada.post("/api/holds", hold(30, "short")).await.refused(422, "reason_short");
+    ada.post("/api/holds", json!({ "subject": "0".repeat(32), "days": 30, "reason": WHY })).await.refused(404, "unknown_subject");
+    assert_eq!(sam.get("/api/holds/mine").await.is(200), json!({ "held": [] }));
+    ada.post("/api/holds", hold(30, WHY)).await.is(204);
+    let mine = sam.get("/api/holds/mine").await.is(200);
+    assert_eq!((&mine["held"][0]["subject"], mine["held"].as_array().unwrap().len()), (&json!(person), 1));
+    assert!(!mine.to_string().contains(WHY), "why is not said");
+    sam.send(Method::DELETE, &address, &[], Vec::new()).await.refused(409, "held");
+    assert_eq!(sam.get(&address).await.is(200)["plan"]["word"], "tamarind");
+    let listed = ada.get("/api/holds").await.is(200)["holds"][0].clone();
+    assert_eq!((&listed["reason"], &listed["of_person"], &listed["name"]), (&json!(WHY), &json!(true), &json!("ada")));
+    assert!(!listed.to_string().contains("tamarind"));
+    let one = format!("/api/holds/{}", listed["id"].as_str().unwrap());
+    ada.send(Method::DELETE, &one, &[], Vec::new()).await.is(204);
+    ada.send(Method::DELETE, &one, &[], Vec::new()).await.refused(404, "unknown_hold");
+    sam.send(Method::DELETE, &address, &[], Vec::new()).await.is(204);
+    let audit = ada.get("/api/audit").await.is(200);
+    let told: Vec<&str> = audit["entries"].as_array().unwrap().iter().filter_map(|entry| entry["what"].as_str()).take(2).collect();
+    assert_eq!(told, ["hold_released", "hold_placed"]);
 }
