@@ -2,6 +2,7 @@
 //! says what is wrong.
 
 mod members;
+mod retention;
 mod upkeep;
 
 use crate::config::{Certificate, Config, DEFAULT, Flags, Wrong};
@@ -10,6 +11,7 @@ use crate::records::{Records, RecordsError};
 use crate::{serve, tls};
 use clap::{Args, Parser, Subcommand};
 use members::StaffCommand;
+use retention::RetentionCommand;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use upkeep::{AuditCommand, KeysCommand};
@@ -73,6 +75,9 @@ enum Command {
     /// The audit
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// What is kept for how long, and what is erased
+    #[command(subcommand)]
+    Retention(RetentionCommand),
     /// Print the default configuration, every key explained
     PrintConfig,
     /// Check the configuration without starting anything
@@ -126,6 +131,7 @@ pub fn run() -> ExitCode {
         Some(Command::Restore { folder, keys, without_keys }) => {
             read(&flags).and_then(|config| upkeep::restore(&config, &folder, keys.as_deref(), without_keys))
         }
+        Some(Command::Retention(command)) => read(&flags).and_then(|config| retention::run(&config, command)),
         Some(Command::Keys(KeysCommand::Rotate { new })) => read(&flags).and_then(|config| upkeep::rotate(&config, new.as_deref())),
         Some(Command::Audit(AuditCommand::Key)) => read(&flags).and_then(|config| upkeep::audit_key(&config)).map(|key| println!("{key}")),
         Some(Command::Audit(AuditCommand::Verify { records, anchor, keys })) => {

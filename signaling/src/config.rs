@@ -2,6 +2,10 @@
 //!
 //! Whatever is wrong ends in one line that names the key, what was found and what is allowed.
 
+mod retention;
+
+pub use retention::Retention;
+
 mod case_system;
 
 pub use case_system::CaseSystem;
@@ -206,21 +210,6 @@ impl AnchorPlace {
     }
 }
 
-/// How long contacts are kept.
-#[derive(Clone)]
-pub struct Retention {
-    /// After a contact's end.
-    pub contact: Duration,
-    /// Longer than that, while something in it waits for "Handled".
-    pub unhandled: Duration,
-    /// A person's safety plan, after their last contact.
-    pub plan: Duration,
-    /// An entry of the audit.
-    pub audit: Duration,
-    /// Between two sweeps.
-    pub sweep: Duration,
-}
-
 /// What the command line says about the configuration.
 #[derive(Default)]
 pub struct Flags {
@@ -419,14 +408,8 @@ impl Values {
             credential: Duration::from_secs(self.number("relay.credential_seconds", 5..=86_400)?),
             secret,
         };
-        let retention = Retention {
-            contact: Duration::from_secs(3600 * self.number("retention.contact_hours", 1..=720)?),
-            unhandled: Duration::from_secs(24 * 3600 * self.number("retention.unhandled_days", 1..=30)?),
-            plan: Duration::from_secs(24 * 3600 * self.number("retention.plan_days", 1..=730)?),
-            audit: Duration::from_secs(24 * 3600 * self.number("retention.audit_days", 30..=3650)?),
-            sweep: Duration::from_secs(self.number("retention.sweep_seconds", 1..=3600)?),
-        };
         let sending = sending::read(&self)?;
+        let retention = self.retention()?;
         let (web, pages) = (
             Web { listen, public_url, assets, proxies: self.proxies("web.trusted_proxies")? },
             Pages { number, neutral_page, title, desk_title, calendar_title, time_zone },

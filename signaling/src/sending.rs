@@ -197,7 +197,7 @@ impl Sending {
             // Neither to whom nor of which contact.
             tracing::warn!(why = ?to.why, state = ?to.state, tries = message.tries, channel = ?message.channel, "a message didn't go");
         }
-        while let Err(error) = self.0.records.settle(&message.id, &to, now()).await {
+        while let Err(error) = self.0.records.settle_message(&message.id, &to, now()).await {
             tracing::error!(%error, "what became of a message can't be written down; it is tried again");
             sleep(LOOK).await;
         }

@@ -86,6 +86,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let on_lan = config.on_lan();
     serving.tell(&public);
     let sending = Sending::new(records.clone(), &config.sending, &public).map_err(|error| failed("[sending]", &error))?;
+    let keeper = Keeper::new(records.clone(), hub.clone(), &config.retention);
     let service = Service {
         records: records.clone(),
         staff,
@@ -100,6 +101,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         strange_cookies: Service::strange_cookie_limit(),
         codes,
         changes: Service::change_limit(),
+        keeping: keeper.told(),
         anchored,
         case_system: case_system.as_ref().map(|(_, press)| press.clone()),
         sending: sending.clone(),
@@ -124,7 +126,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let alive = tokio::spawn(say_alive(records.clone()));
     let anchoring = anchoring.map(|sender| tokio::spawn(sender.run()));
     let case_system = case_system.map(|(sender, _)| tokio::spawn(sender.run()));
-    let keeper = tokio::spawn(Keeper::new(records.clone(), hub.clone(), &config.retention).run());
+    let keeper = tokio::spawn(keeper.run());
 
     let over = tokio::select! {
         over = web => Some(over),

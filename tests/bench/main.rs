@@ -15,6 +15,7 @@ mod reconnect;
 mod relay;
 mod row;
 mod service;
+mod sweep;
 mod talk;
 mod visit;
 
@@ -26,7 +27,7 @@ use std::time::Duration;
 
 /// Every benchmark's name.
 const NAMES: [&str; 10] =
-    ["page-weight", "join-time", "connect-time", "relay", "service", "data-use", "floor", "fallback", "reconnect", "desk-week"];
+    ["page-weight", "join-time", "connect-time", "relay", "service", "data-use", "floor", "fallback", "reconnect", "desk-week", "sweep"];
 
 /// The longest that one benchmark may take: past that something hangs.
 const PATIENCE: Duration = Duration::from_secs(5400);
@@ -63,6 +64,7 @@ async fn measure(name: &str, figures: &mut Figures) {
         "reconnect" => reconnect::measure(figures).await,
         "desk-week" => desk_week::measure(figures).await,
         "fallback" => fallback::measure(figures).await,
+        "sweep" => sweep::measure(figures).await,
         "relay" => relay::measure(figures).await,
         other => unreachable!("{other} is not among the names"),
     }

@@ -124,6 +124,12 @@ impl Service {
         line.trim().trim_end_matches("kB").trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
     }
 
+    /// What it has written to disks, in bytes, as the kernel counts it.
+    pub fn written(&self) -> Option<u64> {
+        let io = std::fs::read_to_string(format!("/proc/{}/io", self.program.id())).ok()?;
+        io.lines().find_map(|line| line.strip_prefix("write_bytes: "))?.trim().parse().ok()
+    }
+
     /// The one-time link of the first administrator.
     pub async fn first_link(&self) -> String {
         self.output()

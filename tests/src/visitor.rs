@@ -238,9 +238,13 @@ pub struct Practitioner {
 impl Practitioner {
     /// The first administrator, who is a practitioner too.
     pub async fn first(service: &Service, port: &Port) -> Practitioner {
-        let link = service.first_link().await;
+        Practitioner::by_link(port, &service.first_link().await, "sam@example.org").await
+    }
+
+    /// By a one-time link, whoever it was made for.
+    pub async fn by_link(port: &Port, link: &str, email: &str) -> Practitioner {
         let body = json!({
-            "token": link.rsplit("first=").next(), "name": "Sam Rivers", "email": "sam@example.org", "password": "quiet harbour lantern 42",
+            "token": link.rsplit("first=").next(), "name": "Sam Rivers", "email": email, "password": "quiet harbour lantern 42",
             "practitioner": true,
         });
         let mut visitor = port.visitor(Ipv4Addr::LOCALHOST).await.expect("it listens");
@@ -257,19 +261,35 @@ impl Practitioner {
         reply.json()
     }
 
+    /// Whoever has this sign-in already.
+    pub fn of(port: &Port, cookie: &str) -> Practitioner {
+        Practitioner { port: port.clone(), cookie: cookie.to_owned() }
+    }
+
     /// Plans a contact that begins in so many seconds, with a link or a code; its id and the invitation's.
     pub async fn plan(&self, dice: &mut Dice, in_seconds: u64, by_code: bool) -> (String, String) {
+        let contact = self.contact(in_seconds, by_code).await;
+        let invitation = self.invite(&contact, dice, by_code).await;
+        (contact, invitation)
+    }
+
+    /// Plans it, and gives nobody a link; its id.
+    pub async fn contact(&self, in_seconds: u64, by_code: bool) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
         let details = json!({
             "reference": "JT-4471", "greeting": null, "practitioner": "Sam", "starts_at": now + in_seconds, "minutes": 60,
             "ways": ["video", "voice", "text"], "waiting_words": null, "word": null, "response": null, "by_code": by_code,
         });
         let made = self.ask("POST", "/api/contacts", &json!({ "details": details })).await;
-        let contact = made["id"].as_str().expect("has an id").to_owned();
+        made["id"].as_str().expect("has an id").to_owned()
+    }
+
+    /// A link or a code for it; the invitation's id.
+    pub async fn invite(&self, contact: &str, dice: &mut Dice, by_code: bool) -> String {
         let invitation = dice.invitation();
         let body = json!({ "invitation": invitation, "typed": by_code });
         self.ask("PUT", &format!("/api/contacts/{contact}/invitation"), &body).await;
-        (contact, invitation)
+        invitation
     }
 
     /// Links that can be opened now. At most 140: somebody who plans faster than people do is held up.

@@ -23,6 +23,8 @@
 export const SECTIONS = [
   { name: "messages", roles: ["administrator"], load: () => import("./messages.js") },
   { name: "audit", roles: ["administrator"], load: () => import("./audit.js") },
+  { name: "holds", roles: ["administrator"], load: () => import("./holds.js") },
+  { name: "keeping", roles: ["administrator"], load: () => import("./keeping.js") },
 ];
 
 /** What somebody with these roles sees. @param {Role[]} roles @param {Section[]} [all] */

@@ -82,6 +82,7 @@ export class Desk {
       screen: "today",
       form: null,
       people: [],
+      held: [],
       safety: null,
       record: null,
       notesOf: (contact) => this.records.notesOf(contact),

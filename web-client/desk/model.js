@@ -55,6 +55,7 @@
  *   moving: import("./planned_view.js").Moving | null,
  *   callingOff: import("./planned_view.js").CallingOff | null,
  *   series: Record<string, string>,
+ *   held: import("../parts/protocol").HeldThing[],
  *   overriding: import("./override.js").Overriding | null,
  *   safety: SafetyForm | { walk: import("./card.js").Walk, from: "list" | null } | "list" | null,
  *   helping: string | null,
@@ -87,7 +88,7 @@
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
  * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the
- * agreed word in them; `supervised`: alarms of others that are with supervisors; `people`: whose safety plans are kept; `record`: the one that is open in the place of a contact; `unfinished`: contacts still to be written up; `overriding`: how passing over a refusal went last; `safety`: those plans, the form of one, or the card that walks through one and where it was opened from, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `proofs`: threads by text alone, and whether who is there is to be made sure; `helping`: the contact in which where help would go is being changed; `suggested`: why to ask them again; `sealed`: what is true of who can read each thread; `comparing`: the thread in which two words are compared; `permission`: whether the browser shows notices of this page
+ * agreed word in them; `supervised`: alarms of others that are with supervisors; `people`: whose safety plans are kept; `held`: what of theirs nothing may delete for now; `record`: the one that is open in the place of a contact; `unfinished`: contacts still to be written up; `overriding`: how passing over a refusal went last; `safety`: those plans, the form of one, or the card that walks through one and where it was opened from, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `proofs`: threads by text alone, and whether who is there is to be made sure; `helping`: the contact in which where help would go is being changed; `suggested`: why to ask them again; `sealed`: what is true of who can read each thread; `comparing`: the thread in which two words are compared; `permission`: whether the browser shows notices of this page
  */
 
 /** Has contacts of their own. A supervisor may have none. @param {Model} model */

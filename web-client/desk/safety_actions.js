@@ -25,6 +25,8 @@ export function safetyActionsOf(desk) {
   async function load() {
     const reply = await call("GET", "/api/people");
     if (reply.ok) desk.changed({ people: reply.data.people });
+    const held = await call("GET", "/api/holds/mine");
+    if (held.ok) desk.changed({ held: held.data.held });
     return reply;
   }
 

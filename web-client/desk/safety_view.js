@@ -26,12 +26,21 @@ export function peopleView(model) {
     make("div", { class: "contact-head" }, [make("h2", { id: "people-head", tabindex: "-1", text: t("desk.safety.people") })]),
     make("p", { class: "hint", text: t("desk.safety.people.hint") }),
     list.length ? make("ul", { class: "plain-list" }, list) : make("p", { class: "soft", text: t("desk.safety.people.none") }),
+    ...heldView(model),
     ...(isAdministrator(model) ? [overrideView(model)] : []),
     make("div", { class: "row form-end" }, [
       button(model, "new-safety", t("desk.safety.new"), { main: true, key: false }),
       button(model, "close-safety", t("desk.safety.close"), { key: false }),
     ]),
   ]);
+}
+
+/** What an administrator holds, so that nobody counts on its being gone. @param {Model} model */
+function heldView({ t, clock, held }) {
+  if (!held.length) return [];
+  const line = (/** @type {import("../parts/protocol").HeldThing} */ { subject, reference, ends }) =>
+    make("li", { "data-key": subject, text: t("desk.safety.held.line", { reference, day: clock.day(ends) }) });
+  return [make("h3", { "data-key": "held-head", text: t("desk.safety.held") }), make("ul", { class: "plain-list", "data-key": "held" }, held.map(line))];
 }
 
 /** @param {Model} model @param {import("./model.js").SafetyForm} form */

@@ -718,7 +718,7 @@ allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "setting_changed";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "setting_changed";
 
 export type AuditEntry = { 
 /**
@@ -996,4 +996,108 @@ prefix: string,
  * Places of a text message that prefix and link leave.
  */
 room: number, };
+
+export type Category = "reach" | "contact" | "unhandled" | "plan" | "record" | "unfinished" | "transcript" | "delivery" | "audit" | "receipts";
+
+export type Unit = "hours" | "days";
+
+export type Since = "contact_ended" | "last_contact" | "copied" | "sent" | "written";
+
+export type KeptCategory = { category: Category, unit: Unit, since: Since, 
+/**
+ * Nought: it isn't kept at all.
+ */
+period: number, 
+/**
+ * Another period, which holds from [`Keeping::changes_at`] on.
+ */
+soon: number | null, 
+/**
+ * What may be chosen, as whoever installed it has pinned it.
+ */
+least: number, most: number, 
+/**
+ * How many there are.
+ */
+kept: number, };
+
+export type KeptChange = { at: number, 
+/**
+ * The id of a member of staff, and their name where they are still here.
+ */
+who: string, name: string | null, reason: string, 
+/**
+ * What was changed, and to what.
+ */
+periods: { [key in Category]?: number }, 
+/**
+ * Nothing has been deleted by it yet, and nobody has changed anything since.
+ */
+can_be_undone: boolean, };
+
+export type SweepNow = { category: Category | null, erased: number, 
+/**
+ * How many there were to erase in that category when it began.
+ */
+of: number, began: number, };
+
+export type Keeping = { categories: Array<KeptCategory>, 
+/**
+ * When shorter periods that were chosen begin to hold.
+ */
+changes_at: number | null, last_change: KeptChange | null, 
+/**
+ * When the next looks at what is to be deleted are.
+ */
+next_sweeps: Array<number>, sweep: SweepNow | null, 
+/**
+ * The newest, at most [`MAX_RECEIPTS`].
+ */
+receipts: Array<DeletionReceipt>, };
+
+export type DeletionReceipt = { number: number, category: Category, count: number, 
+/**
+ * How long they had been kept, in the category's unit. None: they were deleted because somebody asked for it.
+ */
+period: number | null, 
+/**
+ * From the first to the last.
+ */
+begun: number, done: number, };
+
+export type ChosenPeriods = { periods: { [key in Category]?: number }, 
+/**
+ * Needed to save them: why.
+ */
+reason?: string, };
+
+export type Preview = { lines: Array<PreviewLine>, 
+/**
+ * When it would begin to hold.
+ */
+at: number, };
+
+export type PreviewLine = { category: Category, period: number, 
+/**
+ * What would be deleted then, all in all; and how many of these the periods of now would have left.
+ */
+count: number, more: number, };
+
+export type Hold = { id: string, 
+/**
+ * The id of the contact, or of the person.
+ */
+subject: string, of_person: boolean, 
+/**
+ * The id of a member of staff, and their name where they are still here.
+ */
+who: string, name: string | null, made: number, ends: number, reason: string, };
+
+export type Holds = { holds: Array<Hold>, };
+
+export type NewHold = { subject: string, days: number, reason: string, };
+
+export type HeldThing = { subject: string, reference: string, ends: number, };
+
+export type HeldThings = { held: Array<HeldThing>, };
 

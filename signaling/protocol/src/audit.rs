@@ -48,6 +48,10 @@ pub enum Audited {
     SecondFactorRefused,
     /// One of the codes that stand in for the authenticator was used up.
     RecoveryCodeUsed,
+    /// A contact or a person was put on hold, so that nothing erases it; let go early; let go at its end, by itself.
+    HoldPlaced,
+    HoldReleased,
+    HoldEnded,
     /// An administrator set something that holds for everybody; what, stands with the settings.
     SettingChanged,
 }

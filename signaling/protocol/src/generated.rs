@@ -1,6 +1,6 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{audit::*, desk::*, guest::*, http::*, plan::*, planning::*, record::*, sending::*, *};
+use crate::{audit::*, desk::*, guest::*, http::*, keeping::*, plan::*, planning::*, record::*, sending::*, *};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -140,6 +140,22 @@ fn types() -> String {
         Wordings,
         NewWordings,
         WordingsNow,
+        Category,
+        Unit,
+        Since,
+        KeptCategory,
+        KeptChange,
+        SweepNow,
+        Keeping,
+        DeletionReceipt,
+        ChosenPeriods,
+        Preview,
+        PreviewLine,
+        Hold,
+        Holds,
+        NewHold,
+        HeldThing,
+        HeldThings,
     );
     out
 }

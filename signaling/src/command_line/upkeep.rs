@@ -105,13 +105,17 @@ pub(super) fn audit_key(config: &Config) -> Result<PublicKey, Failure> {
     with_records(config, "audit", async |records| records.audit_key().map_err(failed("audit")))
 }
 
+/// As `audit key` printed them.
+pub(super) fn public_keys(keys: &[String]) -> Result<Vec<PublicKey>, Failure> {
+    let read = |key: &String| {
+        PublicKey::from_text(key).ok_or_else(|| Failure::Usage(format!("--key: found {key:?}; allowed: 64 hexadecimal digits")))
+    };
+    keys.iter().map(read).collect()
+}
+
 /// Works beside a running service.
 pub(super) fn verify(config: &Config, records: Option<PathBuf>, anchor: Option<PathBuf>, keys: &[String]) -> Result<(), Failure> {
-    let mut trusted = Vec::with_capacity(keys.len());
-    for key in keys {
-        let read = PublicKey::from_text(key);
-        trusted.push(read.ok_or_else(|| Failure::Usage(format!("--key: found {key:?}; allowed: 64 hexadecimal digits")))?);
-    }
+    let mut trusted = public_keys(keys)?;
     if trusted.is_empty() {
         trusted.push(audit_key(config)?);
     }

@@ -1,4 +1,5 @@
 use super::*;
+use sidelight_room::keeping::{Category, Installed};
 
 fn read(file: Option<&str>, environment: &[(&str, &str)], flags: Flags) -> Result<Config, Wrong> {
     let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -31,9 +32,9 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
     assert_eq!((config.relay.udp_port, config.relay.tcp_port), (3478, 3478));
     assert_eq!(config.pages.neutral_page, "https://www.bbc.co.uk/weather");
     let hour = Duration::from_secs(3600);
-    assert_eq!((config.retention.contact, config.retention.unhandled, config.retention.sweep), (hour * 24, hour * 24 * 30, hour / 6));
-    assert_eq!((config.retention.plan, config.retention.audit), (hour * 24 * 90, hour * 24 * 365));
     assert!((config.pages.calendar_title.as_str(), config.pages.time_zone.as_deref()) == ("Call", None));
+    // The default of the file is that of the table.
+    assert_eq!((config.retention.installed, config.retention.sweep), (Installed::default(), hour / 6));
     assert!(config.pages.number.is_none() && config.certificate.is_none() && config.web.public_url.is_none());
     // Without any one of its keys, the default is refused, naming that key: so none is missing.
     let lines: Vec<&str> = DEFAULT.lines().collect();
@@ -53,7 +54,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
             assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
         }
     }
-    assert_eq!(keys, 52);
+    assert_eq!(keys, 68);
 }
 
 #[test]
@@ -112,7 +113,7 @@ fn the_environment_gives_every_type() {
     assert!(config.relay.on_web_port);
     let trusts = |address: &str| config.web.proxies.include(address.parse().unwrap());
     assert!(trusts("127.0.0.1") && trusts("2001:db8::1") && !trusts("127.0.0.2"));
-    assert_eq!(config.retention.contact.as_secs(), 720 * 3600);
+    assert_eq!(config.retention.installed.start(Category::Contact), 720);
     assert_eq!(config.pages.number.as_deref(), Some("01234 567890"));
     assert_eq!(config.web.public_url.as_deref(), Some("https://call.example.org"));
 }
@@ -212,6 +213,16 @@ fn what_is_wrong_is_told_in_one_line_with_the_key_what_was_found_and_what_is_all
         ("[retention]\ncontact_hours = -1", "retention.contact_hours: found -1 (in FILE); allowed: a number from 1 to 720"),
         ("[retention]\ncontact_hours = \"1 day\"", "retention.contact_hours: found \"1 day\" (in FILE); allowed: a number from 1 to 720"),
         ("[retention]\nunhandled_days = 31", "retention.unhandled_days: found 31 (in FILE); allowed: a number from 1 to 30"),
+        ("[retention]\nplan_bounds = \"90\"", "retention.plan_bounds: found \"90\" (in FILE); allowed: \"LEAST to MOST\", within 1 to 730"),
+        (
+            "[retention]\nplan_bounds = \"0 to 90\"",
+            "retention.plan_bounds: found \"0 to 90\" (in FILE); allowed: \"LEAST to MOST\", within 1 to 730",
+        ),
+        (
+            "[retention]\nplan_bounds = \"9 to 8\"",
+            "retention.plan_bounds: found \"9 to 8\" (in FILE); allowed: \"LEAST to MOST\", within 1 to 730",
+        ),
+        ("[retention]\nplan_bounds = \"1 to 60\"", "retention.plan_days: found 90 (in the default); allowed: a number from 1 to 60"),
         ("[retention]\nsweep_seconds = 3601", "retention.sweep_seconds: found 3601 (in FILE); allowed: a number from 1 to 3600"),
         ("[log]\nlevel = \"loud\"", "log.level: found \"loud\" (in FILE); allowed: \"error\""),
         (

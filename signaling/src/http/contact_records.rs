@@ -6,7 +6,7 @@ use super::path::Path;
 use super::{Answer, App};
 use crate::error::{Refusal, UNKNOWN_CONTACT};
 use crate::records::{Contact, KeptRecord, RecordsError, Save, SentCopy};
-use crate::retention::{RECORD_COPIED, RECORD_MADE};
+use crate::retention::Chosen;
 use crate::time::now;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
@@ -16,6 +16,7 @@ use sidelight_protocol::record::{
     Arrived, ContactRecord, Draft, MAX_NOTES, MAX_TEXT, RecordEnds, RecordSaved, SafetyDraft, SaveRecord, SendRecord, SentRecord,
     Unfinished, Written,
 };
+use sidelight_room::keeping::Category;
 
 const GONE: Refusal = Refusal::new(StatusCode::GONE, "record_gone", "This record was deleted, as it was set.");
 const OLD: Refusal = Refusal::new(StatusCode::CONFLICT, "record_old", "Something newer is saved already.");
@@ -52,10 +53,11 @@ async fn own(app: &App, owner: &str, id: &str) -> Answer<(Option<Contact>, Optio
     if whose.is_some_and(|whose| whose == owner) { Ok((contact, record)) } else { Err(UNKNOWN_CONTACT) }
 }
 
-fn gone_at(record: &KeptRecord) -> Option<u32> {
-    let copied = record.copied.map(|at| at.saturating_add(RECORD_COPIED));
-    let made = record.ended.map(|at| at.saturating_add(RECORD_MADE));
-    [copied, made].into_iter().flatten().min()
+async fn gone_at(app: &App, record: &KeptRecord) -> Answer<Option<u32>> {
+    let due = Chosen::read(&app.records).await?.due(&app.keeping.installed, now());
+    let after = |from: Option<u32>, category| from.map(|at| at.saturating_add(due.everybodys(category).0));
+    let (copied, made) = (after(record.copied, Category::Record), after(record.ended, Category::Unfinished));
+    Ok([copied, made].into_iter().flatten().min())
 }
 
 /// What is drafted: while there is the contact, of what is written down now.
@@ -76,7 +78,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(id): Path<Str
     let case_system = app.case_system.is_some();
     Ok(axum::Json(match record {
         Some(record) => {
-            let gone_at = gone_at(&record);
+            let gone_at = gone_at(&app, &record).await?;
             let KeptRecord { written, revision, copied, sent, .. } = record;
             ContactRecord { draft, safety, written, revision, copied, gone_at, case_system, sent }
         }
@@ -159,7 +161,11 @@ async fn ends(app: &App, headers: &HeaderMap, id: &str, at: Option<u32>) -> Answ
     match app.records.record_copied(id, at).await {
         Ok(copied) => {
             let record = app.records.record_of(id).await?;
-            Ok(axum::Json(RecordEnds { copied, gone_at: record.as_ref().and_then(gone_at) }))
+            let gone_at = match &record {
+                Some(record) => gone_at(&app, record).await?,
+                None => None,
+            };
+            Ok(axum::Json(RecordEnds { copied, gone_at }))
         }
         Err(RecordsError::Missing) => Err(GONE),
         Err(error) => Err(error.into()),

@@ -15,7 +15,9 @@ mod details;
 mod guests;
 mod headers;
 mod health;
+mod holds;
 mod invitees;
+mod keeping;
 mod messages;
 mod modules;
 mod origins;
@@ -42,6 +44,7 @@ use crate::live::Hub;
 use crate::live::limits::{Guesses, Limit};
 use crate::proxies::Proxies;
 use crate::records::Records;
+use crate::retention::Told;
 use crate::sending::Sending;
 use crate::staff::Staff;
 use crate::tokens::Tokens;
@@ -73,6 +76,8 @@ pub struct Service {
     pub codes: Codes,
     /// What a practitioner plans and changes, by member of staff.
     pub changes: Limit,
+    /// How long things are kept, and how far the sweep has come.
+    pub keeping: Told,
     /// How the audit's head gets out of this machine.
     pub anchored: Sent,
     /// Tells that a record is to go to the case system. None: there is none.
@@ -153,6 +158,12 @@ routes! {
     "/api/contacts/{id}/messages/{message}" => put messages::send, delete messages::settle;
     "/api/wordings" => get wordings::show, put wordings::change;
     "/api/audit" => get audit::list;
+    "/api/retention" => get keeping::show, put keeping::choose, delete keeping::undo;
+    "/api/retention/preview" => post keeping::preview;
+    "/api/retention/receipts/{number}" => get keeping::receipt;
+    "/api/holds" => get holds::list, post holds::hold;
+    "/api/holds/mine" => get holds::mine;
+    "/api/holds/{id}" => delete holds::release;
     "/api/people" => get people::list, post people::add;
     "/api/people/{id}/override" => post people::allow, delete people::withdraw;
     "/api/people/{id}" => get people::one, put people::change, delete people::erase;

@@ -106,6 +106,9 @@ pub async fn erase(State(app): State<App>, headers: HeaderMap, Path(id): Path<St
     if !app.records.contacts_about(&id).await?.is_empty() {
         return Err(Refusal::new(StatusCode::CONFLICT, "has_contacts", "A contact with this person isn't over yet. End it first."));
     }
-    app.records.erase_person(&id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    if app.records.erase_person(&id, now()).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Refusal::new(StatusCode::CONFLICT, "held", "This is on hold, so it can't be erased now. Ask an administrator."))
+    }
 }

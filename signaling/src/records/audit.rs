@@ -14,6 +14,7 @@ use verify::{begins_whole, checkpoint};
 
 use super::contacts::seconds;
 use super::engine::on_each;
+use super::receipts::{Tally, count};
 use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result};
 use chain::Stored;
@@ -220,7 +221,7 @@ impl Records {
     }
 
     /// Which chain, the id and the hash of its newest entry.
-    async fn chain(&self) -> Result<(String, u32, Vec<u8>)> {
+    pub(super) async fn chain(&self) -> Result<(String, u32, Vec<u8>)> {
         let select = "SELECT node, last, head FROM audit_state WHERE id = 1";
         let (node, last, head): (Option<String>, i64, Option<Vec<u8>>) =
             on_each!(self.engine(), db => sqlx::query_as(select).fetch_one(db.readers()).await?);
@@ -247,7 +248,7 @@ impl Records {
     /// Deletes entries from `then` and before, but for those behind a younger one, and returns how many. A signed checkpoint with the
     /// hash of the last one stands in their place, so that what is left can still be seen to be whole. Nothing goes, and nothing is
     /// signed, where they aren't whole themselves: the signature would hide it.
-    pub async fn forget_audit(&self, then: u32) -> Result<u64> {
+    pub async fn forget_audit(&self, then: u32, tally: Option<Tally>) -> Result<u64> {
         let (node, ..) = self.chain().await?;
         let own = self.audit_key()?;
         let mut deleted = 0;
@@ -264,8 +265,10 @@ impl Records {
                 let head = Head { node: node.clone(), last, at: then, hash };
                 keep_checkpoint(&mut write, &Signed::new(self.keys().audit(), Said::Checkpoint, head).ok_or(RecordsError::Damaged)?).await?;
                 let delete = sqlx::query("DELETE FROM audit WHERE id <= $1").bind(i64::from(last));
-                deleted += delete.execute(&mut *write).await?.rows_affected();
+                let some = delete.execute(&mut *write).await?.rows_affected();
+                count(&mut write, tally, some).await?;
                 write.commit().await?;
+                deleted += some;
             }
         });
         Ok(deleted)

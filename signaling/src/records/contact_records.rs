@@ -10,6 +10,8 @@ pub use sending::{Queued, SentCopy};
 
 use super::contacts::{AT_A_TIME, Contact, MOST_LISTED, seconds};
 use super::engine::on_each;
+use super::erasure::values;
+use super::receipts::{Tally, count};
 use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result, new_id};
 use serde::de::DeserializeOwned;
@@ -231,23 +233,36 @@ impl Records {
 
     /// Records to be erased now: copied so many seconds ago, or of a contact that ended so many ago; and those of contacts that never
     /// ended though they began so long ago, which aren't there any more, since each ends by itself. At most `limit`, in the order in
-    /// which their time was over.
-    pub async fn records_over(&self, now: u32, copied_period: u32, made_period: u32, limit: usize) -> Result<Vec<String>> {
+    /// which their time was over, each with whether it was copied. Nothing that is held.
+    pub async fn records_over(&self, now: u32, copied_period: u32, made_period: u32, limit: usize) -> Result<Vec<(String, bool)>> {
         let then = |period: u32| i64::from(now) - i64::from(period);
-        let select = "SELECT id FROM contact_records WHERE copied <= $1 OR ended <= $2 OR (ended IS NULL AND made <= $2 AND starts_at <= $2) \
-            ORDER BY COALESCE(copied, ended, made), id LIMIT $3";
+        let held: Vec<String> = self.held_subjects(now).await?.iter().map(|subject| self.record_name(subject)).collect();
+        let of_held = if held.is_empty() { String::new() } else { format!("AND contact NOT IN ({})", values(5, held.len())) };
+        let select = format!(
+            "SELECT id, CAST(CASE WHEN copied IS NULL THEN 0 ELSE 1 END AS BIGINT) FROM contact_records \
+             WHERE (copied <= $1 OR ended <= $2 OR (ended IS NULL AND made <= $2 AND starts_at <= $2)) \
+             AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.ends > $3 AND h.subject = contact_records.about) {of_held} \
+             ORDER BY COALESCE(copied, ended, made), id LIMIT $4"
+        );
         let most = i64::try_from(limit).unwrap_or(i64::MAX);
-        Ok(on_each!(self.engine(), db => {
-            sqlx::query_scalar(select).bind(then(copied_period)).bind(then(made_period)).bind(most).fetch_all(db.readers()).await?
-        }))
+        let rows: Vec<(String, i64)> = on_each!(self.engine(), db => {
+            let query = sqlx::query_as(sqlx::AssertSqlSafe(select)).bind(then(copied_period)).bind(then(made_period));
+            let mut query = query.bind(i64::from(now)).bind(most);
+            for name in held {
+                query = query.bind(name);
+            }
+            query.fetch_all(db.readers()).await?
+        });
+        Ok(rows.into_iter().map(|(id, copied)| (id, copied != 0)).collect())
     }
 
     /// Erases a record: the key first, so that nobody can read what may be left of the row. Fine if there is nothing.
-    pub async fn erase_record(&self, id: &str) -> Result<()> {
+    pub async fn erase_record(&self, id: &str, tally: Option<Tally>) -> Result<()> {
         self.keys().forget(&[id.to_owned()]).await?;
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            sqlx::query("DELETE FROM contact_records WHERE id = $1").bind(id).execute(&mut *write).await?;
+            let gone = sqlx::query("DELETE FROM contact_records WHERE id = $1").bind(id).execute(&mut *write).await?;
+            count(&mut write, tally, gone.rows_affected()).await?;
             write.commit().await?;
         });
         Ok(())

@@ -127,11 +127,12 @@ impl Records {
             erased += 1;
         }
         for person in people.iter().filter(|id| !readable.contains(*id)) {
-            self.erase_person(person).await?;
+            // Without its key nobody holds anything of it.
+            self.erase_person(person, u32::MAX).await?;
             erased += 1;
         }
         for record in records.iter().filter(|id| !readable.contains(*id)) {
-            self.erase_record(record).await?;
+            self.erase_record(record, None).await?;
             erased += 1;
         }
         Ok(erased)

@@ -1,6 +1,7 @@
 //! The store of wrapped data keys (`keys.db`): small, and out of backups, so that a purged key is purged everywhere. Only the
 //! newest copy of it is kept, elsewhere (`copies.rs`).
 
+use super::erasure::values;
 use super::master_key::Holder;
 use super::sealing::{Key, Place};
 use super::sqlite::Sqlite;
@@ -10,6 +11,7 @@ use aws_lc_rs::signature::Ed25519KeyPair;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 pub(super) struct KeyStore {
@@ -23,6 +25,9 @@ pub(super) struct KeyStore {
     /// The copy holds the keys that there are, as far as this process knows.
     pub copied: AtomicBool,
 }
+
+/// Keys forgotten in one transaction. More: whoever plans a contact waits for longer. Fewer: it takes more transactions.
+const AT_ONCE: usize = 500;
 
 const CHECK: Place<'static> = Place { table: "master_check", row: "1", contact: "" };
 const CHECKED: &[u8] = b"sidelight master key";
@@ -108,15 +113,28 @@ impl KeyStore {
         all.into_iter().map(|(contact, wrapped)| Ok((self.unwrap(&contact, &wrapped)?.name_in_audit(&contact), contact))).collect()
     }
 
-    /// Forgets keys; what they sealed can't be read any more.
-    pub async fn forget(&self, contacts: &[String]) -> Result<()> {
+    /// Forgets keys; what they sealed can't be read any more. Returns how long it held others up.
+    pub async fn forget(&self, contacts: &[String]) -> Result<Duration> {
         self.copied.store(false, Ordering::SeqCst);
-        let mut write = self.database.write().await?;
-        for contact in contacts {
-            sqlx::query("DELETE FROM data_keys WHERE contact = $1").bind(contact).execute(&mut *write).await?;
+        let mut longest = Duration::ZERO;
+        for some in contacts.chunks(AT_ONCE) {
+            let mut write = self.database.write().await?;
+            let begun = Instant::now();
+            let delete = format!("DELETE FROM data_keys WHERE contact IN ({})", values(1, some.len()));
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(delete));
+            for contact in some {
+                query = query.bind(contact);
+            }
+            query.execute(&mut *write).await?;
+            write.commit().await?;
+            longest = longest.max(begun.elapsed());
         }
-        write.commit().await?;
-        Ok(())
+        Ok(longest)
+    }
+
+    /// See [`Sqlite::settle`].
+    pub async fn settle(&self) -> Result<()> {
+        self.database.settle().await
     }
 
     /// The file that holds the master key.
@@ -152,6 +170,8 @@ impl KeyStore {
     /// Rewrites the whole store without what was deleted: a deleted row's bytes may stay in a page that lives on. False as with
     /// [`Sqlite::merged`].
     pub async fn wipe(&self) -> Result<bool> {
+        // What a million keys have left is given back first: what is then written anew is small, and soon done.
+        self.database.shrink().await?;
         self.database.rewrite().await
     }
 

@@ -12,14 +12,18 @@ mod ended;
 mod engine;
 mod erasure;
 mod facts;
+mod holds;
 mod invitations;
+mod kept;
 mod key_store;
 mod life;
 mod master_key;
 mod members;
 mod outbox;
+mod pace;
 mod people;
 mod planned;
+mod receipts;
 mod rotation;
 mod sealing;
 mod second_factors;
@@ -28,6 +32,7 @@ mod sign_ins;
 mod signing_keys;
 mod sqlite;
 mod staff;
+mod teams;
 #[cfg(test)]
 mod tests;
 
@@ -37,21 +42,26 @@ pub use contacts::{AT_A_TIME, Contact};
 pub use copies::{Keys, RECORDS, Restored};
 pub use ended::Ended;
 pub use erasure::EndedContact;
+pub use holds::Hold;
 pub use invitations::Invitation;
 pub use members::Listed;
 pub use outbox::{Asked, NewOutgoing, Outgoing, Posted, Words};
+pub use pace::Pace;
 pub use people::Person;
+pub use receipts::{NotAReceipt, Tally, verify_receipt};
 pub use second_factors::{Factor, FactorKeys};
 pub use settings::{Change, Changed};
 pub use sign_ins::{NewSignIn, SignIn, SignedIn, name as sign_in_name};
 pub use signing_keys::{Purpose, SigningKey};
 pub use staff::{Account, FirstLink, Member, NewMember};
+pub use teams::Teams;
 
 use crate::config;
 use engine::Engine;
 use key_store::KeyStore;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// The records of one data folder. Cheap to clone.
 #[derive(Clone)]
@@ -63,6 +73,8 @@ struct Inner {
     directory: PathBuf,
     engine: Engine,
     keys: KeyStore,
+    /// Held while something is chosen for erasing and its keys go, and while something is put on hold.
+    erasing: Mutex<()>,
 }
 
 /// Why something couldn't be read or written. Says nothing about anybody.
@@ -108,7 +120,7 @@ impl Records {
         sqlite::private_directory(directory)?;
         let engine = Engine::open(directory).await?;
         let keys = KeyStore::open(directory, keys).await?;
-        let records = Records { inner: Arc::new(Inner { directory: directory.to_owned(), engine, keys }) };
+        let records = Records { inner: Arc::new(Inner { directory: directory.to_owned(), engine, keys, erasing: Mutex::default() }) };
         // What an earlier version has left otherwise.
         records.adopt_signing_keys().await?;
         records.begin_audit().await?;

@@ -4,6 +4,8 @@
 
 use super::contacts::{AT_A_TIME, seconds};
 use super::engine::on_each;
+use super::erasure::values;
+use super::receipts::{Tally, count};
 use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result, new_id};
 use serde::Serialize;
@@ -11,6 +13,7 @@ use serde::de::DeserializeOwned;
 use sidelight_protocol::plan::Channel;
 use sidelight_protocol::sending::{Message, MessageKind, MessageState, NotSent};
 use sidelight_room::outbox::{Now, Report, reported};
+use sqlx::SqliteConnection;
 
 const TABLE: &str = "messages";
 const ADDRESSES: &str = "addresses";
@@ -119,6 +122,34 @@ const LIKE_IT: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM messages WHERE conta
 /// The contact ($1) is over ($2): what waits and speaks of it as planned isn't sent, and nobody is asked about it any more.
 pub(super) const NOT_SENT_ANY_MORE: &str = "UPDATE messages SET state = 'failed', why = 'over', since = $2, sealed = NULL \
     WHERE contact = $1 AND state = 'waiting' AND kind <> 'notice'";
+
+/// What is left of erased contacts' messages: when, by which channel and how it went, and nothing by which somebody who knows
+/// them otherwise could tell whose they were.
+pub(super) async fn only_deliveries(write: &mut SqliteConnection, contacts: &[String]) -> Result<()> {
+    let these = values(1, contacts.len());
+    let all = async |write: &mut SqliteConnection, sql: String| -> Result<()> {
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for contact in contacts {
+            query = query.bind(contact);
+        }
+        query.execute(write).await?;
+        Ok(())
+    };
+    all(write, format!("DELETE FROM addresses WHERE contact IN ({these})")).await?;
+    let select = format!("SELECT id FROM messages WHERE contact IN ({these})");
+    let mut query = sqlx::query_scalar(sqlx::AssertSqlSafe(select));
+    for contact in contacts {
+        query = query.bind(contact);
+    }
+    let ids: Vec<String> = query.fetch_all(&mut *write).await?;
+    let update = "UPDATE messages SET id = $2, contact = NULL, sealed = NULL, ask = NULL, asks = 0, \
+        why = CASE WHEN state = 'waiting' THEN 'over' ELSE why END, \
+        state = CASE WHEN state = 'under_way' THEN 'unknown' WHEN state = 'waiting' THEN 'failed' ELSE state END WHERE id = $1";
+    for id in ids {
+        sqlx::query(update).bind(id).bind(new_id()?).execute(&mut *write).await?;
+    }
+    Ok(())
+}
 
 impl Records {
     /// Keeps a message to be sent, and where it goes for the next one. `Taken` where the id is of another contact.
@@ -243,7 +274,7 @@ impl Records {
             };
             let (Ok(words), Ok(channel), Ok(kind)) = (words, read(channel), read(kind)) else {
                 // Erased, or not to be read: it can't go, and holds up nothing that can.
-                self.settle(&id, &Now { state: MessageState::Failed, why: Some(NotSent::Over), after: 0 }, now).await?;
+                self.settle_message(&id, &Now { state: MessageState::Failed, why: Some(NotSent::Over), after: 0 }, now).await?;
                 continue;
             };
             let tries = seconds(tries).saturating_add(1);
@@ -252,7 +283,7 @@ impl Records {
     }
 
     /// What a message is from now on. Fine if it is gone.
-    pub async fn settle(&self, id: &str, to: &Now, now: u32) -> Result<()> {
+    pub async fn settle_message(&self, id: &str, to: &Now, now: u32) -> Result<()> {
         let open = matches!(to.state, MessageState::Sent | MessageState::Unknown);
         let ask = ASKED.first().filter(|_| open).map(|after| i64::from(now) + i64::from(*after));
         on_each!(self.engine(), db => {
@@ -312,19 +343,23 @@ impl Records {
     }
 
     /// Contacts that ended by then and of which a number, an address or a message's words are still kept, at most `limit`.
-    pub async fn addresses_over(&self, by: u32, limit: usize) -> Result<Vec<String>> {
-        let select = "SELECT c.id FROM contacts c WHERE c.ended <= $1 AND (EXISTS (SELECT 1 FROM addresses a WHERE a.contact = c.id) \
+    pub async fn addresses_over(&self, by: u32, now: u32, limit: usize) -> Result<Vec<String>> {
+        let select = "SELECT c.id FROM contacts c WHERE c.ended <= $1 AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.ends > $3 \
+            AND (h.subject = c.id OR h.subject = c.about)) AND (EXISTS (SELECT 1 FROM addresses a WHERE a.contact = c.id) \
             OR EXISTS (SELECT 1 FROM messages m WHERE m.contact = c.id AND m.state <> 'under_way' AND m.sealed IS NOT NULL)) ORDER BY c.ended, c.id LIMIT $2";
         let most = i64::try_from(limit).unwrap_or(i64::MAX);
-        Ok(on_each!(self.engine(), db => sqlx::query_scalar(select).bind(i64::from(by)).bind(most).fetch_all(db.readers()).await?))
+        Ok(
+            on_each!(self.engine(), db => sqlx::query_scalar(select).bind(i64::from(by)).bind(most).bind(i64::from(now)).fetch_all(db.readers()).await?),
+        )
     }
 
     /// Erases where the messages of a contact went and what they said. What waits isn't sent, what is under way goes on, and nothing is
     /// asked after or about any more. Fine if there is nothing.
-    pub async fn forget_addresses(&self, contact: &str, now: u32) -> Result<()> {
+    pub async fn forget_addresses(&self, contact: &str, now: u32, tally: Option<Tally>) -> Result<()> {
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            sqlx::query("DELETE FROM addresses WHERE contact = $1").bind(contact).execute(&mut *write).await?;
+            let gone = sqlx::query("DELETE FROM addresses WHERE contact = $1").bind(contact).execute(&mut *write).await?;
+            count(&mut write, tally, gone.rows_affected()).await?;
             let waiting = "UPDATE messages SET state = 'failed', why = 'over', since = $2 WHERE contact = $1 AND state = 'waiting'";
             sqlx::query(waiting).bind(contact).bind(i64::from(now)).execute(&mut *write).await?;
             let words = "UPDATE messages SET sealed = NULL, ask = NULL, asks = 0 WHERE contact = $1 AND state <> 'under_way'";
@@ -334,41 +369,22 @@ impl Records {
         Ok(())
     }
 
-    /// What is left of an erased contact's messages: when, by which channel and how it went, and nothing by which somebody who knows
-    /// them otherwise could tell whose they were.
-    pub(super) async fn only_receipts(&self, contact: &str) -> Result<()> {
-        on_each!(self.engine(), db => {
-            let mut write = db.write().await?;
-            sqlx::query("DELETE FROM addresses WHERE contact = $1").bind(contact).execute(&mut *write).await?;
-            let select = "SELECT id FROM messages WHERE contact = $1";
-            let ids: Vec<String> = sqlx::query_scalar(select).bind(contact).fetch_all(&mut *write).await?;
-            let update = "UPDATE messages SET id = $2, contact = NULL, sealed = NULL, ask = NULL, asks = 0, \
-                state = CASE WHEN state = 'under_way' THEN 'unknown' ELSE state END WHERE id = $1";
-            for id in ids {
-                sqlx::query(update).bind(id).bind(new_id()?).execute(&mut *write).await?;
-            }
-            let open = "UPDATE messages SET state = 'failed', why = 'over' WHERE contact IS NULL AND state = 'waiting'";
-            sqlx::query(open).execute(&mut *write).await?;
-            write.commit().await?;
-        });
-        Ok(())
-    }
-
     /// How many receipts are of messages that have been as they are since then or before: of erased contacts, and of others that are done.
-    pub async fn receipts_over(&self, by: u32) -> Result<u64> {
+    pub async fn deliveries_over(&self, by: u32) -> Result<u64> {
         let count = "SELECT CAST(COUNT(*) AS BIGINT) FROM messages WHERE since <= $1 AND state NOT IN ('waiting', 'under_way') AND NOT (asks = 1 AND contact IS NOT NULL)";
         let found: i64 = on_each!(self.engine(), db => sqlx::query_scalar(count).bind(i64::from(by)).fetch_one(db.readers()).await?);
         Ok(u64::try_from(found).unwrap_or_default())
     }
 
     /// Deletes them, at most `limit` at a time; how many there were.
-    pub async fn forget_receipts(&self, by: u32, limit: usize) -> Result<u64> {
+    pub async fn forget_deliveries(&self, by: u32, limit: usize, tally: Option<Tally>) -> Result<u64> {
         let delete = "DELETE FROM messages WHERE id IN (SELECT m.id FROM messages m WHERE m.since <= $1 \
             AND m.state NOT IN ('waiting', 'under_way') AND NOT (m.asks = 1 AND m.contact IS NOT NULL) ORDER BY m.since, m.id LIMIT $2)";
         let most = i64::try_from(limit).unwrap_or(i64::MAX);
         Ok(on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             let deleted = sqlx::query(delete).bind(i64::from(by)).bind(most).execute(&mut *write).await?.rows_affected();
+            count(&mut write, tally, deleted).await?;
             write.commit().await?;
             deleted
         }))

@@ -2,13 +2,16 @@
 //! person, and what was agreed with them is laid over it whenever it is read.
 
 use super::audit::{Entry, Reason, add};
-use super::contacts::AT_A_TIME;
+use super::contacts::{AT_A_TIME, seconds};
 use super::engine::on_each;
+use super::erasure::values;
+use super::receipts::{Tally, count};
 use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result, new_id};
 use sidelight_protocol::audit::Audited;
 use sidelight_protocol::desk::ContactDetails;
 use sidelight_protocol::plan::{Allowed, Channel, Early, SafetyPlan};
+use std::time::{Duration, Instant};
 
 /// A person of whom a plan is kept.
 #[derive(Clone)]
@@ -23,6 +26,18 @@ pub struct Person {
 
 /// The most people that one list holds.
 const MOST_LISTED: i64 = 500;
+
+/// A person whose plan nobody has used for long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unused {
+    pub id: String,
+    pub owner: String,
+    pub last_used: u32,
+}
+
+/// No contact with them is kept, and nobody holds them ($1: now).
+const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM contacts c WHERE c.about = people.id) \
+    AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.ends > $1 AND h.subject = people.id)";
 
 type Row = (String, String, Vec<u8>, Option<Vec<u8>>);
 
@@ -154,25 +169,78 @@ impl Records {
         }))
     }
 
-    /// People whose plan was used last by `then`, and of whom no contact is kept; at most [`AT_A_TIME`].
-    pub async fn unused_since(&self, then: u32) -> Result<Vec<String>> {
-        let select = "SELECT id FROM people WHERE last_used <= $1 \
-            AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.about = people.id) ORDER BY last_used, id LIMIT $2";
+    /// People whose plan was used last by `then`, whom nobody holds and of whom no contact is kept, with their practitioners and when
+    /// that was; from the one after `after`, at most [`AT_A_TIME`].
+    pub async fn unused_since(&self, then: u32, now: u32, after: Option<&Unused>) -> Result<Vec<Unused>> {
+        let select = format!(
+            "SELECT id, owner, last_used FROM people WHERE last_used <= $2 AND (last_used, id) > ($3, $4) AND {UNUSED} \
+             ORDER BY last_used, id LIMIT $5"
+        );
+        let (used, id) = after.map_or((-1, ""), |after| (i64::from(after.last_used), &after.id));
         let most = i64::try_from(AT_A_TIME).unwrap_or(i64::MAX);
-        Ok(on_each!(self.engine(), db => {
-            sqlx::query_scalar(select).bind(i64::from(then)).bind(most).fetch_all(db.readers()).await?
-        }))
+        let rows: Vec<(String, String, i64)> = on_each!(self.engine(), db => {
+            let query = sqlx::query_as(sqlx::AssertSqlSafe(select)).bind(i64::from(now)).bind(i64::from(then)).bind(used).bind(id);
+            query.bind(most).fetch_all(db.readers()).await?
+        });
+        Ok(rows.into_iter().map(|(id, owner, used)| Unused { id, owner, last_used: seconds(used) }).collect())
     }
 
-    /// Erases a person: the key first, so that nobody can read what may be left of the row. Fine if there is nothing.
-    pub async fn erase_person(&self, id: &str) -> Result<()> {
+    /// How many of these there are, by owner.
+    pub async fn count_unused_since(&self, then: u32, now: u32) -> Result<Vec<(String, u32)>> {
+        let select = format!("SELECT owner, CAST(COUNT(*) AS BIGINT) FROM people WHERE last_used <= $2 AND {UNUSED} GROUP BY owner");
+        let rows: Vec<(String, i64)> = on_each!(self.engine(), db => {
+            sqlx::query_as(sqlx::AssertSqlSafe(select)).bind(i64::from(now)).bind(i64::from(then)).fetch_all(db.readers()).await?
+        });
+        Ok(rows.into_iter().map(|(owner, many)| (owner, seconds(many))).collect())
+    }
+
+    /// Erases people: their keys first, so that nobody can read what may be left of the rows. Fine if there is nothing. Leaves out
+    /// whoever is held by now. Returns the longest that it held others up.
+    pub async fn erase_people(&self, people: &[String], tally: Tally) -> Result<Duration> {
+        let _alone = self.inner.erasing.lock().await;
+        let select = format!("SELECT subject FROM holds WHERE ends > $1 AND subject IN ({})", values(2, people.len()));
+        let held: Vec<String> = on_each!(self.engine(), db => {
+            let mut query = sqlx::query_scalar(sqlx::AssertSqlSafe(select)).bind(i64::from(tally.at));
+            for person in people {
+                query = query.bind(person);
+            }
+            query.fetch_all(db.readers()).await?
+        });
+        let free: Vec<String> = people.iter().filter(|person| !held.contains(person)).cloned().collect();
+        if free.is_empty() {
+            return Ok(Duration::ZERO);
+        }
+        let keys = self.keys().forget(&free).await?;
+        let delete = format!("DELETE FROM people WHERE id IN ({})", values(1, free.len()));
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            let begun = Instant::now();
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(delete));
+            for person in &free {
+                query = query.bind(person);
+            }
+            let erased = query.execute(&mut *write).await?.rows_affected();
+            count(&mut write, Some(tally), erased).await?;
+            write.commit().await?;
+            Ok(keys.max(begun.elapsed()))
+        })
+    }
+
+    /// Erases a person whom somebody asks to be erased. Fine if there is nothing. False, and nothing is erased: they are held, or a
+    /// contact about them is.
+    pub async fn erase_person(&self, id: &str, now: u32) -> Result<bool> {
+        // Nobody begins to hold them between the look and the deed.
+        let _alone = self.inner.erasing.lock().await;
+        if self.person_held(id, now).await?.is_some() {
+            return Ok(false);
+        }
         self.keys().forget(&[id.to_owned()]).await?;
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             sqlx::query("DELETE FROM people WHERE id = $1").bind(id).execute(&mut *write).await?;
             write.commit().await?;
         });
-        Ok(())
+        Ok(true)
     }
 
     async fn open_person(&self, (id, owner, sealed, allowed): Row) -> Result<Option<Person>> {

@@ -3,7 +3,7 @@
 //! A transaction that begins as a reader and then writes fails under contention, however long it would wait; so nobody but
 //! the writer gets a connection that can write.
 
-use super::{RecordsError, Result};
+use super::{Pace, RecordsError, Result};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, Transaction};
@@ -11,7 +11,7 @@ use std::fs::{self, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a writer waits for another process's write (`staff add` beside the service). Longer: a stuck process holds a
 /// request up. Shorter: a slow disk refuses what would have worked.
@@ -26,15 +26,20 @@ const WIPE_BUSY: Duration = Duration::from_millis(200);
 const WIPE_TRIES: u32 = 12;
 const WIPE_PAUSE: Duration = Duration::from_millis(300);
 
-/// Free pages given back at one go, with writers held up meanwhile: 4 MB.
-const GIVEN_BACK: u32 = 1000;
+/// Free pages given back at one go, 4 KB each, with writers held up meanwhile: as the time allows.
+const GIVEN_BACK: Pace = Pace::new(32, 1000);
+
+/// Goes after each of which the write-ahead log is put in order.
+const SETTLES: u32 = 4;
 
 /// Such goes in one wiping, so that it has an end whatever others do meanwhile.
-const GOES: u32 = 1000;
+const GOES: u32 = 20_000;
 
 pub(super) struct Sqlite {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// Puts the write-ahead log in order beside the others.
+    settling: SqlitePool,
     /// For connections that clean up beside the others.
     cleaning: SqliteConnectOptions,
     /// For one that copies: it sets nothing, since setting how files are vacuumed writes to them.
@@ -71,7 +76,8 @@ impl Sqlite {
             .connect_with(writing)
             .await?;
         let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(BUSY).connect_lazy_with(options.read_only(true));
-        Ok(Sqlite { writer, readers, cleaning, copying })
+        let settling = SqlitePoolOptions::new().max_connections(1).acquire_timeout(BUSY).connect_lazy_with(cleaning.clone());
+        Ok(Sqlite { writer, readers, settling, cleaning, copying })
     }
 
     pub async fn migrate(&self, migrations: &Migrator) -> Result<()> {
@@ -123,29 +129,47 @@ impl Sqlite {
         wait_for(move || made.sync_all()).await.map_err(|error| unusable(file, &error))
     }
 
-    /// Gives free pages back, a few at a time: for a large database, where writing it anew would hold everybody up. False as with
-    /// [`Sqlite::merged`].
+    /// Gives free pages back, a few at a time, each in its turn among those who write: for a large database, where writing it anew would
+    /// hold everybody up. False as with [`Sqlite::merged`].
     pub async fn shrink(&self) -> Result<bool> {
-        let mut connection = self.cleaning.connect().await?;
-        let mut before = i64::MAX;
-        for _ in 0..GOES {
-            let free: i64 = sqlx::query_scalar("PRAGMA freelist_count").fetch_one(&mut connection).await?;
+        let (mut before, mut pace) = (i64::MAX, GIVEN_BACK);
+        for go in 1..=GOES {
+            let mut writer = self.writer.acquire().await?;
+            let free: i64 = sqlx::query_scalar("PRAGMA freelist_count").fetch_one(&mut *writer).await?;
             if free == 0 || free >= before {
                 break;
             }
             before = free;
+            let begun = Instant::now();
             // One page is given back each time that it is stepped: all must be fetched.
-            let some = format!("PRAGMA incremental_vacuum({GIVEN_BACK})");
-            match sqlx::query(sqlx::AssertSqlSafe(some)).fetch_all(&mut connection).await {
+            let some = format!("PRAGMA incremental_vacuum({})", pace.size());
+            match sqlx::query(sqlx::AssertSqlSafe(some)).fetch_all(&mut *writer).await {
                 Ok(_) => {}
                 // The next time will do: free pages are overwritten already.
                 Err(error) if is_busy(&error) => break,
                 Err(error) => return Err(error.into()),
             }
+            drop(writer);
+            let took = begun.elapsed();
+            pace.took(took);
+            // Whatever else there is to do on the disk has its turn too.
+            tokio::time::sleep(took).await;
+            if go % SETTLES == 0 {
+                self.settle().await?;
+            }
         }
+        self.settle().await?;
+        let mut connection = self.cleaning.connect().await?;
         let merged = Sqlite::merged(&mut connection).await?;
         connection.close().await?;
         Ok(merged)
+    }
+
+    /// Moves what the write-ahead log holds into the database, as far as no reader is in the way, while others go on writing. Where
+    /// nobody did that, whoever writes next would have to when the log has grown long, and would wait for it.
+    pub async fn settle(&self) -> Result<()> {
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_all(&self.settling).await?;
+        Ok(())
     }
 
     /// Merges the write-ahead log into the database and empties it: until then it holds pages as they were before. Somebody who
@@ -168,6 +192,7 @@ impl Sqlite {
 
     pub async fn close(&self) {
         self.readers.close().await;
+        self.settling.close().await;
         // What couldn't be merged now is merged at the next start.
         let _merged = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await;
         self.writer.close().await;

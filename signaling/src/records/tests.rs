@@ -2,6 +2,7 @@
 
 use super::*;
 use sidelight_protocol::http::Role;
+use sidelight_protocol::plan::SafetyPlan;
 use sidelight_protocol::{Leaving, Way, desk::ContactDetails};
 use sidelight_room::{Fact, Happened};
 use std::fs;
@@ -54,6 +55,14 @@ pub(super) fn details(reference: &str) -> ContactDetails {
         early: None,
         help: None,
     }
+}
+
+/// A safety plan.
+pub(super) fn agreed() -> SafetyPlan {
+    serde_json::from_value(serde_json::json!({ "reference": "JT", "channels": [], "hours": [], "zone": "UTC", "number": null, "word": null,
+        "spellings": [], "response": null, "proves_us": null, "proves_them": null, "proves_them_answer": null, "if_other": null,
+        "if_drops": null, "if_exit": null, "when_hidden": null, "signing": false, "by_code": false, "early": null, "wording": null }))
+    .unwrap()
 }
 
 pub(super) fn fact(at: u32, person: Option<&str>, what: Happened) -> Fact {
@@ -349,8 +358,8 @@ async fn what_an_earlier_version_kept_goes_over() {
     let records = folder.records().await;
     assert_eq!(records.due_to_end(1000 + 8 * 3600).await.unwrap(), ["c1"]);
     assert_eq!(records.due_to_end(1000 + 8 * 3600 - 1).await.unwrap().len(), 0);
-    let ended = |unhandled| EndedContact { id: "c2".into(), ended: 90, unhandled };
-    assert_eq!(records.ended_by(90, 0).await.unwrap(), [ended(false)]);
+    let ended = |unhandled| EndedContact { id: "c2".into(), owner: "sam".into(), ended: 90, unhandled };
+    assert_eq!(records.ended_by(90, Some(0), 100, None).await.unwrap(), [ended(false)]);
     let kept = &records.sign_ins("sam", 10).await.unwrap()[0];
     assert_eq!((kept.browser.as_str(), kept.since, kept.last_used), ("Another browser", 7, 7));
 }

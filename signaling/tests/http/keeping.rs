@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use std::time::{Duration, Instant};
 
-async fn records(folder: &Folder) -> SqliteConnection {
+pub async fn records(folder: &Folder) -> SqliteConnection {
     SqliteConnectOptions::new().filename(folder.data().join("records.db")).connect().await.unwrap()
 }
 

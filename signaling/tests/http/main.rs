@@ -16,6 +16,7 @@ mod pages;
 mod people;
 mod planning;
 mod records;
+mod retention;
 mod second_factor;
 mod sending;
 mod sessions;

@@ -3,6 +3,7 @@
 
 use crate::bytes::Bytes;
 use sidelight::config::{Config, Flags};
+use sidelight_room::keeping::RULES;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -36,10 +37,10 @@ pub fn read(data: &[u8]) {
 
 fn bounded(config: &Config) {
     let (hour, day) = (Duration::from_secs(3_600), Duration::from_secs(86_400));
-    assert!((hour..=720 * hour).contains(&config.retention.contact));
-    assert!((day..=30 * day).contains(&config.retention.unhandled));
-    assert!((day..=730 * day).contains(&config.retention.plan));
-    assert!((30 * day..=3_650 * day).contains(&config.retention.audit));
+    for rule in RULES {
+        let (start, (least, most)) = (config.retention.installed.start(rule.category), config.retention.installed.bounds(rule.category));
+        assert!(rule.least <= least && least <= start && start <= most && most <= rule.most, "{rule:?}");
+    }
     assert!((Duration::from_secs(1)..=hour).contains(&config.retention.sweep));
     assert!((Duration::from_secs(5)..=day).contains(&config.relay.credential));
     assert!(config.relay.secret.is_empty() || config.relay.secret.chars().count() >= 32);

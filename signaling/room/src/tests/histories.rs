@@ -471,6 +471,8 @@ fn beside_another(log: &[(u64, Option<Input>)], other: &str, there: bool) -> Vec
         Input::Invite { person, replacing, invitee } => {
             Input::Invite { person: named(person), replacing: *replacing, invitee: invitee.clone() }
         }
+        // It is refused while anybody waits, which is the desk's to know.
+        Input::Cancel => Input::Deadline,
         Input::Revoke { person: Some(person) } => Input::Revoke { person: Some(named(person)) },
         Input::LinkShown { person } => Input::LinkShown { person: named(person) },
         Input::TakeAlarm { person, by } => Input::TakeAlarm { person: named(person), by: by.clone() },

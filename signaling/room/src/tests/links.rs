@@ -179,7 +179,7 @@ fn a_hostile_page_can_not_fill_the_disk() {
 #[test]
 fn what_is_called_off_has_ended_and_its_links_are_as_dead_as_any() {
     let mut world = World::new();
-    assert_eq!(world.does(Input::Cancel), ["write contact called off @0", "write contact ended @0", "changed"]);
+    assert_eq!(world.does(Input::Cancel), ["write contact called off @0 + write contact ended @0", "changed"]);
     assert_eq!(world.presses_continue("alex", "session"), ["link finished"]);
     assert_eq!(world.does(Input::Cancel), ["not changed: ended"]);
     assert_eq!(world.does(Input::Invite { person: "kim".into(), replacing: true, invitee: None }), ["not changed: ended"]);

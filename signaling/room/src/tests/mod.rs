@@ -8,6 +8,7 @@ mod conversation;
 mod door;
 mod draft;
 mod histories;
+mod keeping;
 mod links;
 mod others;
 mod pages;

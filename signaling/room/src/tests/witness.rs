@@ -564,7 +564,8 @@ impl Witness {
                 let risen = *epoch > self.epoch;
                 self.epoch = *epoch;
                 self.conversations += 1;
-                if !self.on_hold.remove(person) {
+                // Their phone may be in other hands: at the service user is looked first each time.
+                if !self.on_hold.remove(person) || !self.beside.contains(person) {
                     self.started.remove(person);
                 } else if self.started.contains(person) {
                     self.goes_on += 1;

@@ -3,14 +3,11 @@
 use super::*;
 use crate::config::Retention;
 use crate::retention::{Keeper, Swept};
+use sidelight_room::keeping::Installed;
 
 fn keeper(world: &World) -> Keeper {
-    let day = Duration::from_secs(24 * 3600);
-    Keeper::new(
-        world.records.clone(),
-        world.hub.clone(),
-        &Retention { contact: day, unhandled: day * 30, plan: day * 90, audit: day * 365, sweep: day },
-    )
+    let retention = Retention { installed: Installed::default(), sweep: Duration::from_secs(24 * 3600) };
+    Keeper::new(world.records.clone(), world.hub.clone(), &retention)
 }
 
 #[tokio::test]

@@ -111,7 +111,7 @@ async fn no_entry_is_ever_changed_replaced_or_deleted_before_its_time() {
     assert_eq!(told(&records).await, before);
     let old = "DELETE FROM audit WHERE who = 'old'";
     assert!(by_hand(&folder, old).await.is_some(), "old enough, and no checkpoint stands for it");
-    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 1, "the control: so it can go");
+    assert_eq!(records.forget_audit(now() - 365 * DAY, None).await.unwrap(), 1, "the control: so it can go");
     for sql in [
         "DELETE FROM audit_checkpoint",
         "UPDATE audit_checkpoint SET last = 0",
@@ -130,12 +130,12 @@ async fn what_is_older_than_the_kept_period_goes_and_ids_go_on_rising() {
         records.audit(now() - days * DAY, "kim", Audited::DutyOn).await.unwrap();
     }
     let ids = async || told(&records).await.into_iter().map(|(id, ..)| id).collect::<Vec<_>>();
-    assert!(records.forget_audit(now() - 200 * DAY).await.is_err(), "younger than the database was told");
+    assert!(records.forget_audit(now() - 200 * DAY, None).await.is_err(), "younger than the database was told");
     assert_eq!(ids().await, [4, 3, 2, 1], "and then nothing goes");
-    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 2);
+    assert_eq!(records.forget_audit(now() - 365 * DAY, None).await.unwrap(), 2);
     assert_eq!(ids().await, [4, 3]);
     records.keep_audit(30).await.unwrap();
-    assert_eq!(records.forget_audit(now() - 30 * DAY).await.unwrap(), 2);
+    assert_eq!(records.forget_audit(now() - 30 * DAY, None).await.unwrap(), 2);
     records.audit(now(), "kim", Audited::DutyOff).await.unwrap();
     assert_eq!(ids().await, [5], "an id is never given twice");
     assert!(records.keep_audit(29).await.is_err());
@@ -151,12 +151,12 @@ async fn nothing_goes_and_nothing_is_signed_where_what_is_to_go_was_changed() {
     }
     assert_eq!(by_hand(&folder, "DROP TRIGGER audit_is_never_changed").await, None);
     assert_eq!(by_hand(&folder, "UPDATE audit SET who = 'lee' WHERE id = 2").await, None);
-    let said = records.forget_audit(now() - 365 * DAY).await.unwrap_err().to_string();
+    let said = records.forget_audit(now() - 365 * DAY, None).await.unwrap_err().to_string();
     assert!(said.contains("entry 2 was changed"), "{said}");
     assert_eq!(told(&records).await.len(), 4);
     assert!(whole(&folder, &records, None).await.is_err(), "it can still be found");
     assert_eq!(by_hand(&folder, "UPDATE audit SET who = 'kim' WHERE id = 2").await, None);
-    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 3, "the control: as it was, they go");
+    assert_eq!(records.forget_audit(now() - 365 * DAY, None).await.unwrap(), 3, "the control: as it was, they go");
     // A checkpoint that somebody else signed is no beginning either, until a command that restores takes it over.
     let stranger = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
     let forge = async |records: &Records| {
@@ -175,10 +175,10 @@ async fn nothing_goes_and_nothing_is_signed_where_what_is_to_go_was_changed() {
     };
     forge(&records).await;
     records.keep_audit(30).await.unwrap();
-    let said = records.forget_audit(now() - 39 * DAY).await.unwrap_err().to_string();
+    let said = records.forget_audit(now() - 39 * DAY, None).await.unwrap_err().to_string();
     assert!(said.contains("isn't signed by the service's key"), "{said}");
     records.adopt_checkpoint().await.unwrap();
-    assert_eq!(records.forget_audit(now() - 39 * DAY).await.unwrap(), 1);
+    assert_eq!(records.forget_audit(now() - 39 * DAY, None).await.unwrap(), 1);
     whole(&folder, &records, None).await.unwrap();
 }
 
@@ -189,9 +189,9 @@ async fn what_stands_behind_a_younger_entry_stays_with_it() {
     for days in [400, 40, 400, 400] {
         records.audit(now() - days * DAY, "kim", Audited::DutyOn).await.unwrap();
     }
-    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 1);
+    assert_eq!(records.forget_audit(now() - 365 * DAY, None).await.unwrap(), 1);
     assert_eq!(told(&records).await.len(), 3);
-    assert_eq!(records.forget_audit(now() - 365 * DAY).await.unwrap(), 0);
+    assert_eq!(records.forget_audit(now() - 365 * DAY, None).await.unwrap(), 0);
     whole(&folder, &records, None).await.unwrap();
 }
 
@@ -223,7 +223,7 @@ async fn a_written_reason_is_sealed_under_its_persons_key_and_goes_with_it() {
     for (name, content) in folder.files() {
         assert!(!content.windows(10).any(|window| window == b"Kensington"), "the reason is in clear in {name}");
     }
-    records.erase_person(&person).await.unwrap();
+    records.erase_person(&person, 0).await.unwrap();
     assert_eq!(reasons().await, [true, false], "the entry stays, and what was written to it can't be read");
     assert!(matches!(records.allow(&person, "kim", Some(&allowed()), now()).await, Err(RecordsError::Missing)));
     assert_eq!(reasons().await.len(), 2);
@@ -266,7 +266,7 @@ async fn what_is_done_to_the_file_by_hand_is_found_and_named() {
         for days in [400, 399, 3, 2, 1] {
             records.audit(now() - days * DAY, "kim", Audited::DutyOn).await.unwrap();
         }
-        records.forget_audit(now() - 365 * DAY).await.unwrap();
+        records.forget_audit(now() - 365 * DAY, None).await.unwrap();
         let anchor = format!("started\nNov 23 log sidelight: {}\n", records.audit_head(now()).await.unwrap().line());
         let untouched = Whole { checkpoint: 2, last: 5, entries: 3, anchored: 1 };
         assert_eq!(whole(&folder, &records, Some(&anchor)).await, Ok(untouched), "the control");
@@ -304,7 +304,7 @@ async fn the_audit_names_contacts_and_people_so_that_nobody_can_tell_whose_it_wa
     assert!(names[0] == names[1] && names[0] != contact && names[2] != person && names[2] != names[0]);
     records.shred(&contact).await.unwrap();
     records.delete_rows(&contact).await.unwrap();
-    records.erase_person(&person).await.unwrap();
+    records.erase_person(&person, 0).await.unwrap();
     let shredded = ids().await;
     assert_eq!(shredded[1], (Some(names[0].clone()), None), "the same in all their entries, and no id that anybody knows");
     assert_eq!((shredded[0].1.as_ref(), stored().await == names), (Some(&names[2]), true));

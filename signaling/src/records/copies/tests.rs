@@ -1,6 +1,6 @@
 //! What a thief of a backup has, and what comes back out of one.
 
-use super::super::tests::{Folder, details, fact};
+use super::super::tests::{Folder, agreed, details, fact};
 use super::super::{FirstLink, NewMember};
 use super::*;
 use sidelight_protocol::http::Role;
@@ -65,25 +65,29 @@ async fn a_backup_from_before_a_purge_cant_be_read_with_the_keys_of_today_and_co
     let place = Place::new();
     let records = place.records().await;
     let (kept, purged) = (contact(&records, "kept").await, contact(&records, "purged").await);
+    let person = records.new_person("owner", &agreed(), 1).await.unwrap();
     records.back_up(&place.backups.0).await.unwrap();
     records.renew_key_copy().await.unwrap();
     let then = place.safe.0.join("stolen");
     fs::copy(place.copy(), &then).unwrap();
     erase(&records, &purged).await;
+    assert!(records.erase_person(&person, 1).await.unwrap());
     let later = contact(&records, "later").await;
     records.renew_key_copy().await.unwrap();
 
     let (machine, restored) = place.restored(Keys::Newest).await;
-    assert_eq!(restored.unwrap(), Restored { unreadable: 1, audited: 0 });
+    assert_eq!(restored.unwrap(), Restored { unreadable: 2, audited: 0 });
     let again = machine.records().await;
     assert!(again.contact(&kept).await.unwrap().is_some() && again.facts(&kept).await.unwrap().len() == 1);
     for gone in [&purged, &later] {
         assert!(again.contact(gone).await.unwrap().is_none() && again.facts(gone).await.unwrap().is_empty());
     }
+    assert!(again.person(&person).await.unwrap().is_none());
     let (machine, restored) = place.restored(Keys::Copy(&then)).await;
     assert_eq!(restored.unwrap().unreadable, 0);
     let again = machine.records().await;
     assert!(again.contact(&purged).await.unwrap().is_some(), "the control: with the keys of then it is read");
+    assert!(again.person(&person).await.unwrap().is_some(), "and so is the plan");
 }
 
 #[tokio::test]

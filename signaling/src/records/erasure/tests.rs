@@ -2,15 +2,17 @@
 //! that never did. Whoever searches here has the whole folder, the master key included.
 
 use super::super::sealing::{Key, Place};
-use super::super::tests::{Folder, details, fact, opened};
+use super::super::tests::{Folder, agreed, details, fact, opened};
 use super::super::*;
 use crate::live::Hub;
 use crate::relay::{RelayControl, Scope};
 use crate::retention::{Keeper, Swept};
 use crate::tokens::{self, Tokens};
 use crate::{config, time};
+use sidelight_protocol::plan::{Allowed, Channel};
 use sidelight_protocol::{RelayAccess, desk::ContactDetails};
 use sidelight_room::Happened;
+use sidelight_room::keeping::Installed;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use std::collections::{HashMap, HashSet};
@@ -42,8 +44,7 @@ fn hub(records: &Records) -> Hub {
 }
 
 fn keeper(records: &Records) -> Keeper {
-    let day = Duration::from_secs(u64::from(DAY));
-    let retention = config::Retention { contact: day, unhandled: day * 30, plan: day * 90, audit: day * 365, sweep: day };
+    let retention = config::Retention { installed: Installed::default(), sweep: Duration::from_secs(u64::from(DAY)) };
     Keeper::new(records.clone(), hub(records), &retention)
 }
 
@@ -298,7 +299,7 @@ async fn what_waits_for_handled_is_kept_for_thirty_days_and_what_hasnt_ended_alw
     assert_eq!(erased(1000 + 30 * DAY).await, 1);
     assert!(records.contact(&waits).await.unwrap().is_none());
     // Nothing has ended it: the far end of time doesn't erase it.
-    assert!(records.ended_by(u32::MAX, u32::MAX).await.unwrap().is_empty());
+    assert!(records.ended_by(u32::MAX, Some(u32::MAX), 0, None).await.unwrap().is_empty());
     assert!(records.contact(&open).await.unwrap().is_some());
 }
 
@@ -344,4 +345,93 @@ async fn a_sweep_drafts_what_a_kill_left_and_a_record_outlives_its_contact_and_t
     assert_eq!(keeper.sweep(1000 + 30 * DAY).await.unwrap(), swept(0, 1));
     assert!(records.record_of(&left).await.unwrap().is_none());
     assert_eq!(records.keys().contacts().await.unwrap(), [""; 0], "no key is left");
+}
+
+#[tokio::test]
+async fn what_was_agreed_with_a_person_and_why_it_was_passed_over_is_read_by_nobody_after_its_period() {
+    let folder = Folder::new();
+    let records = folder.records().await;
+    let person = records.new_person("owner", &agreed(), 1000).await.unwrap();
+    let kept = records.new_person("owner", &agreed(), 2000).await.unwrap();
+    let allowed = Allowed { channel: Channel::Text, until: 9000, reason: "They asked for it themselves".into() };
+    records.allow(&person, "ada", Some(&allowed), 1500).await.unwrap();
+    let mut rows = open(&folder, "records.db").await;
+    let of = "SELECT sealed, allowed FROM people WHERE id = $1";
+    let (plan, passed): (Vec<u8>, Vec<u8>) = sqlx::query_as(of).bind(&person).fetch_one(&mut rows).await.unwrap();
+    let (entry, reason): (i64, Vec<u8>) = sqlx::query_as("SELECT id, sealed FROM audit").fetch_one(&mut rows).await.unwrap();
+    rows.close().await.unwrap();
+    let mut keys = open(&folder, "keys.db").await;
+    let wrapped: Vec<u8> =
+        sqlx::query_scalar("SELECT wrapped FROM data_keys WHERE contact = $1").bind(&person).fetch_one(&mut keys).await.unwrap();
+    keys.close().await.unwrap();
+    let sealed = |table, row: &str, bytes| (table, row.to_owned(), person.clone(), bytes);
+    let copies = Copies {
+        sealed: vec![
+            sealed("people", &person, plan),
+            sealed("people.allowed", &person, passed),
+            sealed("audit", &entry.to_string(), reason),
+        ],
+        wrapped: vec![(person.clone(), wrapped)],
+    };
+    let before = copies.search(&folder, &records).await;
+    assert_eq!((before.keys, before.opened), (1, 3), "the control: all of it is found, and opens");
+    assert_eq!(keeper(&records).sweep(1000 + 90 * DAY).await.unwrap().plans, 1);
+    let after = copies.search(&folder, &records).await;
+    // The audit keeps its entry, whose reason nobody can read any more.
+    assert_eq!((after.pieces, after.opened, after.sealed), (0, 0, 1), "{after:?}");
+    assert!(records.person(&kept).await.unwrap().is_some());
+    let entries = records.audit_entries(None).await.unwrap();
+    assert!(entries.len() == 1 && entries[0].reason.is_none() && entries[0].person.as_deref() != Some(&*person));
+}
+
+/// Contacts that are over, with keys and facts that nobody opens.
+async fn plant(folder: &Folder, contacts: u32) {
+    let mut rows = open(folder, "records.db").await;
+    for sql in [
+        "INSERT INTO contacts (id, owner, starts_at, ends_at, sealed, made, ended) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 \
+         FROM n WHERE i < $1) SELECT lower(hex(randomblob(16))), 'owner', 1, 2, randomblob(400), 1, 1000 - i % 500 FROM n",
+        "INSERT INTO facts (contact, number, sealed) SELECT id, 1, randomblob(90) FROM contacts WHERE $1 > 0",
+    ] {
+        sqlx::query(sql).bind(contacts).execute(&mut rows).await.unwrap();
+    }
+    let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM contacts").fetch_all(&mut rows).await.unwrap();
+    rows.close().await.unwrap();
+    let mut keys = open(folder, "keys.db").await;
+    let mut write = keys.begin().await.unwrap();
+    for id in ids {
+        sqlx::query("INSERT INTO data_keys (contact, wrapped) VALUES ($1, randomblob(60))").bind(id).execute(&mut *write).await.unwrap();
+    }
+    write.commit().await.unwrap();
+    keys.close().await.unwrap();
+}
+
+/// `tests/bench/run sweep` does the same with a million rows, and says how long others wait.
+#[tokio::test]
+async fn a_long_sweep_goes_on_until_all_is_erased_lets_others_write_in_between_and_has_counted_each() {
+    const CONTACTS: u32 = 3_000;
+    let folder = Folder::new();
+    let records = folder.records().await;
+    plant(&folder, CONTACTS).await;
+    let others = {
+        let records = records.clone();
+        tokio::spawn(async move {
+            let mut made = 0;
+            while !records.keys().contacts().await.unwrap().is_empty() && records.receipts().await.unwrap().is_empty() {
+                planned(&records).await;
+                made += 1;
+            }
+            made
+        })
+    };
+    let mut keeper = keeper(&records);
+    let due = crate::retention::Chosen::read(&records).await.unwrap().due(&Installed::default(), 1000 + DAY);
+    assert_eq!(due.count_contacts(&records).await.unwrap(), CONTACTS);
+    assert_eq!(keeper.sweep(1000 + DAY).await.unwrap().erased, CONTACTS as usize);
+    let made = others.await.unwrap();
+    println!("{made} contacts were planned meanwhile");
+    assert!(made > 5, "nobody else could write");
+    assert_eq!(records.keys().contacts().await.unwrap().len(), made, "keys are left");
+    assert!(records.ended_by(u32::MAX, None, 0, None).await.unwrap().is_empty());
+    let receipts = records.receipts().await.unwrap();
+    assert!(receipts.len() == 1 && receipts[0].count == CONTACTS && receipts[0].period == Some(24), "{receipts:?}");
 }

@@ -53,7 +53,7 @@ async fn a_message_is_taken_out_once_and_what_it_said_goes_when_it_is_sent() {
     let out = records.take_due(10).await.unwrap().unwrap();
     assert_eq!((out.words.to.as_str(), out.words.text.contains(LINK), out.tries), (NUMBER, true, 1));
     assert_eq!((taken(&records, 4_000_000_000).await, kept(&records).await), (None, vec![is("a", "under_way", true)]));
-    records.settle("a", &after(&Attempt::Taken, 1), 12).await.unwrap();
+    records.settle_message("a", &after(&Attempt::Taken, 1), 12).await.unwrap();
     assert_eq!(kept(&records).await, [is("a", "sent", false)]);
     assert_eq!(records.address(&contact, Channel::SystemText).await.unwrap().as_deref(), Some(NUMBER), "for the next one");
     records.close().await;
@@ -75,7 +75,7 @@ async fn what_was_not_taken_waits_for_its_next_try_and_fails_plainly_after_the_l
     for tries in 1..=6 {
         assert_eq!(records.take_due(now).await.unwrap().map(|out| out.tries), Some(tries));
         let to = after(&unreached, tries);
-        records.settle("a", &to, now).await.unwrap();
+        records.settle_message("a", &to, now).await.unwrap();
         let [shown] = &records.messages(&contact).await.unwrap()[..] else { panic!("one message") };
         assert_eq!((shown.why, shown.due), (Some(NotSent::Unreachable), now + to.after));
         assert_eq!(taken(&records, (now + to.after).saturating_sub(1)).await, None);
@@ -101,7 +101,7 @@ async fn what_was_under_way_when_the_service_went_is_unknown_and_goes_again_only
     assert!(!records.send_again(&contact, "a", "d", 30).await.unwrap(), "asked once");
     assert_eq!(kept(&records).await, [is("a", "unknown", false), is("c", "waiting", true)]);
     assert_eq!(records.take_due(30).await.unwrap().map(|out| out.words.to), Some(NUMBER.into()));
-    records.settle("c", &after(&Attempt::Unknown, 1), 31).await.unwrap();
+    records.settle_message("c", &after(&Attempt::Unknown, 1), 31).await.unwrap();
     assert!(records.drop_message(&contact, "c", 32).await.unwrap() && !records.drop_message(&contact, "c", 33).await.unwrap());
     assert_eq!(kept(&records).await, [is("a", "unknown", false), is("c", "unknown", false)]);
     assert!(records.messages(&contact).await.unwrap().iter().all(|message| !message.asks));
@@ -114,7 +114,7 @@ async fn a_report_settles_what_nobody_knew_and_is_asked_for_more_and_more_rarely
     let contact = contact(&records).await;
     records.post_message(&link("a", &contact), 0).await.unwrap();
     taken(&records, 0).await;
-    records.settle("a", &after(&Attempt::Unknown, 1), 100).await.unwrap();
+    records.settle_message("a", &after(&Attempt::Unknown, 1), 100).await.unwrap();
     let asked = async |now| records.to_ask(now).await.unwrap().len();
     assert_eq!((asked(109).await, asked(110).await, asked(111).await, asked(160).await), (0, 1, 0, 1));
     records.reported("a", Report::Taken, 170).await.unwrap();
@@ -159,7 +159,7 @@ async fn a_contact_has_twenty_messages_at_most_and_an_id_belongs_to_one_contact(
         let id = format!("{number}");
         assert_eq!(records.post_message(&link(&id, &contact), 10).await.unwrap(), Posted::Kept);
         taken(&records, 10).await;
-        records.settle(&id, &after(&Attempt::Taken, 1), 10).await.unwrap();
+        records.settle_message(&id, &after(&Attempt::Taken, 1), 10).await.unwrap();
     }
     assert_eq!(records.post_message(&link("more", &contact), 10).await.unwrap(), Posted::Full);
     assert!(matches!(records.post_message(&link("0", &other), 10).await, Err(RecordsError::Taken)));
@@ -177,10 +177,10 @@ async fn addresses_go_an_hour_after_the_end_and_what_waits_for_an_answer_is_left
     }
     records.interrupted(11).await.unwrap();
     end(&records, &contact, 1000).await;
-    assert_eq!(records.addresses_over(999, 9).await.unwrap(), Vec::<String>::new());
-    assert_eq!(records.addresses_over(1000, 9).await.unwrap(), [contact.clone()]);
-    records.forget_addresses(&contact, 5000).await.unwrap();
-    assert_eq!(records.addresses_over(u32::MAX, 9).await.unwrap(), Vec::<String>::new());
+    assert_eq!(records.addresses_over(999, 2000, 9).await.unwrap(), Vec::<String>::new());
+    assert_eq!(records.addresses_over(1000, 2000, 9).await.unwrap(), [contact.clone()]);
+    records.forget_addresses(&contact, 5000, None).await.unwrap();
+    assert_eq!(records.addresses_over(u32::MAX, 2000, 9).await.unwrap(), Vec::<String>::new());
     assert_eq!(records.address(&contact, Channel::SystemText).await.unwrap(), None);
     assert_eq!(records.address(&other, Channel::SystemText).await.unwrap().as_deref(), Some(NUMBER), "of one that isn't over");
     assert_eq!(kept(&records).await, [is("a", "unknown", false), is("b", "unknown", true)]);
@@ -194,17 +194,17 @@ async fn of_an_erased_contact_receipts_stay_for_a_while_and_nothing_leads_back_t
     let contact = contact(&records).await;
     records.post_message(&link("a", &contact), 10).await.unwrap();
     taken(&records, 10).await;
-    records.settle("a", &after(&Attempt::Taken, 1), 20).await.unwrap();
+    records.settle_message("a", &after(&Attempt::Taken, 1), 20).await.unwrap();
     end(&records, &contact, 1000).await;
     records.shred(&contact).await.unwrap();
     records.delete_rows(&contact).await.unwrap();
     let left = kept(&records).await;
     assert_eq!((left.len(), left[0].1.as_str(), left[0].2, left[0].0.len()), (1, "sent", false, 32));
     assert_ne!(left[0].0, "a", "whoever passes messages on knows that id, and the number with it");
-    assert_eq!((records.receipts_over(19).await.unwrap(), records.receipts_over(20).await.unwrap()), (0, 1));
-    assert_eq!((records.forget_receipts(19, 9).await.unwrap(), records.forget_receipts(20, 9).await.unwrap()), (0, 1));
+    assert_eq!((records.deliveries_over(19).await.unwrap(), records.deliveries_over(20).await.unwrap()), (0, 1));
+    assert_eq!((records.forget_deliveries(19, 9, None).await.unwrap(), records.forget_deliveries(20, 9, None).await.unwrap()), (0, 1));
     assert!(kept(&records).await.is_empty());
-    assert_eq!(records.addresses_over(u32::MAX, 9).await.unwrap(), Vec::<String>::new());
+    assert_eq!(records.addresses_over(u32::MAX, 2000, 9).await.unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -215,7 +215,7 @@ async fn a_message_that_somebody_still_has_to_decide_about_is_no_receipt() {
     records.post_message(&link("a", &contact), 10).await.unwrap();
     taken(&records, 10).await;
     records.interrupted(11).await.unwrap();
-    assert_eq!(records.forget_receipts(u32::MAX, 9).await.unwrap(), 0);
+    assert_eq!(records.forget_deliveries(u32::MAX, 9, None).await.unwrap(), 0);
     records.drop_message(&contact, "a", 12).await.unwrap();
-    assert_eq!(records.forget_receipts(u32::MAX, 9).await.unwrap(), 1);
+    assert_eq!(records.forget_deliveries(u32::MAX, 9, None).await.unwrap(), 1);
 }

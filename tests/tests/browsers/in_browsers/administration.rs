@@ -51,3 +51,37 @@ async fn somebody_without_a_part_in_it_is_told_so_and_whoever_isnt_signed_in_too
     page.sees(say("admin.sign_in")).await;
     page.did_nothing_wrong().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_what_is_kept_shows_what_it_deletes_asks_why_and_can_be_taken_back() {
+    let world = World::new().await;
+    let mut look = Inspection::new();
+    let page = joins(&world, "desk", "administrator").await;
+    page.sees(say("desk.entry.no-desk")).await;
+    page.go(&format!("{}/admin#keeping", world.service.url())).await;
+    page.sees(say("admin.keeping.of.contact")).await;
+    look.look(&page, "admin-keeping").await;
+    page.write(say("admin.keeping.of.contact"), "721").await;
+    page.press(say("admin.keeping.show")).await;
+    page.sees("It can be from 1 to 720").await;
+    page.write(say("admin.keeping.of.contact"), "12").await;
+    page.press(say("admin.keeping.show")).await;
+    page.sees(say("admin.keeping.preview.hint")).await;
+    assert!(!page.offers(say("admin.keeping.save")).await, "without a reason");
+    look.look(&page, "admin-keeping-preview").await;
+    page.write(say("admin.keeping.reason"), "Agreed with the council's data protection officer").await;
+    page.press(say("admin.keeping.save")).await;
+    page.sees("Agreed with the council's data protection officer").await;
+    page.sees("Until then: 24 hours.").await;
+    look.look(&page, "admin-keeping-changed").await;
+    page.press(say("admin.keeping.undo")).await;
+    page.sees_no_more("Until then: 24 hours.").await;
+    page.press(say("admin.holds")).await;
+    page.sees(say("admin.holds.none")).await;
+    page.write(say("admin.holds.number"), "1234").await;
+    page.press(say("admin.holds.do")).await;
+    page.sees(say("admin.holds.wrong.number")).await;
+    look.look(&page, "admin-holds").await;
+    look.nothing_found(4);
+    page.did_nothing_wrong().await;
+}
