@@ -1,6 +1,6 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{audit::*, desk::*, guest::*, http::*, plan::*, *};
+use crate::{audit::*, desk::*, guest::*, http::*, plan::*, rights::*, *};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -98,6 +98,27 @@ fn types() -> String {
         AuditEntry,
         AuditEntries,
         AuditAnchor,
+        AuditChain,
+        Named,
+        TeamContacts,
+        TeamContact,
+        ContactState,
+        Members,
+        ListedMember,
+        InvitedMember,
+        Team,
+        Invite,
+        GivenLink,
+        ChangeMember,
+        TeamName,
+        TeamMade,
+        ImportStaff,
+        Imported,
+        ImportedLine,
+        ImportWrong,
+        Usage,
+        UsageMonth,
+        RenewCodes,
     );
     out
 }

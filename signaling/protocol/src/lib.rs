@@ -17,6 +17,7 @@ pub mod desk;
 pub mod guest;
 pub mod http;
 pub mod plan;
+pub mod rights;
 pub mod shared;
 
 pub use shared::*;

@@ -14,7 +14,7 @@
 //! * The private answer, and who is with them, stand in the desk's view alone.
 //!
 //! Where to read on: [`fact`] (what is written down), [`stage`] (where a person is), [`room`] (the rules that hold for all),
-//! `guest` and `desk` (what either side may do), [`alarm`] (who has it before them), [`sending`] (what a plan lets through), `who` ("Who is with you?"), `view` (what either side sees), [`signal`] (what is left of signalling).
+//! `guest` and `desk` (what either side may do), [`alarm`] (who has it before them), [`sending`] (what a plan lets through), [`rights`] (who may do what by their role), `who` ("Who is with you?"), `view` (what either side sees), [`signal`] (what is left of signalling).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -29,11 +29,13 @@ pub mod input;
 mod outcome;
 pub mod person;
 pub mod quiet;
+pub mod rights;
 pub mod room;
 mod sdp;
 pub mod sending;
 pub mod signal;
 pub mod stage;
+pub mod usage;
 mod view;
 mod who;
 

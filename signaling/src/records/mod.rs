@@ -11,6 +11,7 @@ mod ended;
 mod engine;
 mod erasure;
 mod facts;
+mod first_links;
 mod invitations;
 mod key_store;
 mod life;
@@ -25,14 +26,17 @@ mod sign_ins;
 mod signing_keys;
 mod sqlite;
 mod staff;
+mod teams;
 #[cfg(test)]
 mod tests;
+mod usage;
 
-pub use audit::{Fault, PublicKey, Signed, Whole, verify as verify_audit};
+pub use audit::{Fault, PublicKey, Signed, Wanted, Whole, verify as verify_audit};
 pub use contacts::{AT_A_TIME, Contact};
 pub use copies::{Keys, RECORDS, Restored};
 pub use ended::Ended;
 pub use erasure::EndedContact;
+pub use first_links::{FirstLink, Invited};
 pub use invitations::Invitation;
 pub use members::Listed;
 pub use people::Person;
@@ -40,7 +44,9 @@ pub use second_factors::{Factor, FactorKeys};
 pub use settings::{Change, Changed};
 pub use sign_ins::{NewSignIn, SignIn, SignedIn, name as sign_in_name};
 pub use signing_keys::{Purpose, SigningKey};
-pub use staff::{Account, FirstLink, Member, NewMember};
+pub use staff::{Account, Member, NewMember};
+pub use teams::{Team, TeamContact};
+pub use usage::{Counted, month_of};
 
 use crate::config;
 use engine::Engine;

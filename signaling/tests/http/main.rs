@@ -13,6 +13,7 @@ mod keeping;
 mod members;
 mod pages;
 mod people;
+mod rights;
 mod second_factor;
 mod sessions;
 mod sign_in;
