@@ -20,7 +20,15 @@
  */
 
 /** @type {Section[]} */
-export const SECTIONS = [{ name: "audit", roles: ["administrator"], load: () => import("./audit.js") }];
+export const SECTIONS = [
+  { name: "team", roles: ["supervisor"], load: () => import("./team.js") },
+  { name: "staff", roles: ["administrator"], load: () => import("./staff.js") },
+  { name: "teams", roles: ["administrator"], load: () => import("./teams.js") },
+  { name: "lists", roles: ["administrator"], load: () => import("./lists.js") },
+  { name: "usage", roles: ["administrator"], load: () => import("./usage.js") },
+  { name: "audit", roles: ["administrator", "auditor"], load: () => import("./audit.js") },
+  { name: "own", roles: ["administrator", "auditor", "supervisor"], load: () => import("./own.js") },
+];
 
 /** What somebody with these roles sees. @param {Role[]} roles @param {Section[]} [all] */
 export const sectionsFor = (roles, all = SECTIONS) => all.filter((section) => section.roles.some((role) => roles.indexOf(role) >= 0));
