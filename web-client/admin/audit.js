@@ -119,5 +119,5 @@ function entriesTable({ t, clock }, entries, names) {
     key: String(entry.id),
     cells: [`${clock.day(entry.at)}, ${clock.time(entry.at)}`, t(`admin.audit.what.${entry.what}`), by(entry), entry.reason || ""],
   }));
-  return table(t("admin.audit"), heads, rows);
+  return table(t("admin.audit.list"), heads, rows);
 }

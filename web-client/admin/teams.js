@@ -41,7 +41,7 @@ export function open(page) {
     const heads = ["name", "members", "change"].map((head) => t(`admin.teams.column.${head}`));
     return [
       ...problem(state.problem),
-      teams.length ? table(t("admin.teams"), heads, rows) : make("p", { "data-key": "none", text: t("admin.teams.none") }),
+      teams.length ? table(t("admin.teams.list"), heads, rows) : make("p", { "data-key": "none", text: t("admin.teams.none") }),
       make("h2", { text: t("admin.teams.add") }),
       make("form", { "data-form": "add", "data-key": `add-${state.adding}` }, [name("name", ""), row([press("submit", t("admin.teams.add"), { main: true })])]),
     ];

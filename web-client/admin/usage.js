@@ -36,5 +36,5 @@ function counts({ t }, months, name) {
     key: row,
     cells: [t(`admin.usage.${row}`), ...months.map((month) => (month[row] === null ? t("admin.usage.hidden") : String(month[row])))],
   }));
-  return table(t("admin.usage"), [t("admin.usage.what"), ...months.map(({ month }) => name(month))], rows);
+  return table(t("admin.usage.list"), [t("admin.usage.what"), ...months.map(({ month }) => name(month))], rows);
 }
