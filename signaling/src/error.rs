@@ -65,9 +65,18 @@ pub const PASSWORD_REFUSED: Refusal = Refusal {
     starts_at: None,
 };
 pub const SECOND_FACTOR_ON: Refusal = Refusal::new(StatusCode::CONFLICT, "second_factor_on", "There is a second step already.");
+pub const SECOND_FACTOR_OFF: Refusal = Refusal::new(StatusCode::CONFLICT, "second_factor_off", "There is no second step yet.");
 pub const ENROL_FIRST: Refusal = Refusal::new(StatusCode::FORBIDDEN, "enrol_first", "Add a second step to your sign-in first.");
 pub const UNKNOWN_SIGN_IN: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_sign_in", "There is no such sign-in of yours.");
 pub const NOT_ALLOWED: Refusal = Refusal::new(StatusCode::FORBIDDEN, "not_allowed", "This needs another role.");
+pub const NOT_YOURSELF: Refusal =
+    Refusal::new(StatusCode::CONFLICT, "not_yourself", "Ask another administrator: nobody can take this from themselves.");
+pub const UNKNOWN_MEMBER: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_member", "There is no such member of staff.");
+pub const MEMBER_DISABLED: Refusal =
+    Refusal::new(StatusCode::CONFLICT, "member_disabled", "This account is switched off. Switch it on again first.");
+pub const UNKNOWN_INVITED: Refusal =
+    Refusal::new(StatusCode::NOT_FOUND, "unknown_invited", "This invitation was used, has run out or was taken back.");
+pub const UNKNOWN_TEAM: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_team", "There is no such team.");
 pub const UNKNOWN_CONTACT: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_contact", "There is no such contact.");
 pub const UNKNOWN_PERSON: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_person", "There is no plan of this person.");
 pub const CONTACT_ENDED: Refusal = Refusal::new(StatusCode::CONFLICT, "contact_ended", "This contact has ended.");

@@ -116,7 +116,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         println!("{}{ON_LAN}", qr::for_a_terminal(&public).unwrap_or_default());
     }
     if !records.has_administrator().await.map_err(no_records)? {
-        let link = FirstLink { name: None, email: None, roles: vec![Role::Practitioner, Role::Administrator], first: true, staff: None };
+        let link = FirstLink { roles: vec![Role::Practitioner, Role::Administrator], first: true, ..FirstLink::default() };
         let token = staff::new_first_link(&records, &link, now()).await.map_err(no_records)?;
         println!("First administrator: {public}/desk#first={token} (valid for one hour)");
     }

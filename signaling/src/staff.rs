@@ -1,6 +1,7 @@
 //! Staff: one-time links, passwords, sign-ins, and the limits that keep guessers out without keeping the real person out.
 
 mod cookies;
+pub mod members;
 pub mod passwords;
 mod second_factor;
 
@@ -28,8 +29,12 @@ const SIGN_IN: u32 = 12 * 60 * 60;
 /// How many sign-ins one member may have at once; the oldest ends with one more.
 const SIGN_INS: u32 = 20;
 
-/// How long a one-time link works.
-const FIRST_LINK: u32 = 60 * 60;
+/// How long a one-time link of a command works, and one for a new password: whoever gets it is on the telephone.
+pub const RESET: u32 = 60 * 60;
+
+/// And one that an administrator gives out to somebody new. Longer: one in a stolen mailbox is worth something for longer. Shorter:
+/// whoever works part of the week comes too late.
+pub const INVITED: u32 = 72 * 60 * 60;
 
 /// The most keys that each limit remembers: about 1 MiB each.
 const REMEMBERED: usize = 20_000;
@@ -139,8 +144,7 @@ impl Staff {
         let link = self.first_link(&body.token, address, now).await?;
         let finished = |error| match error {
             RecordsError::Missing => LINK_FINISHED,
-            RecordsError::Taken => Refusal::field("email_taken", "email", "Somebody signs in with this email already."),
-            other => other.into(),
+            other => members::taken(other),
         };
         if link.staff.is_some() {
             let (name, email) = (link.name.unwrap_or_default(), link.email.unwrap_or_default());
@@ -148,20 +152,13 @@ impl Staff {
             let member = self.records.use_reset_link(&hash(&body.token), &password, now).await.map_err(finished)?;
             return self.enter(member, None, headers, now).await;
         }
-        let name = body.name.trim();
-        if !(1..=80).contains(&name.chars().count()) || name.chars().any(char::is_control) {
-            return Err(Refusal::field("bad_name", "name", "A name has 1 to 80 characters."));
-        }
-        let email = body.email.trim();
-        if !is_email(email) {
-            return Err(Refusal::field("bad_email", "email", "An email looks like name@example.org, with at most 254 characters."));
-        }
+        let (name, email) = (members::name(&body.name)?, members::email(&body.email)?);
         let password = self.new_password(body.password, name, email).await?;
         let mut roles = link.roles;
         if link.first && !body.practitioner {
             roles.retain(|role| *role != Role::Practitioner);
         }
-        let new = NewMember { name, email, password: &password, roles: &roles };
+        let new = NewMember { name, email, password: &password, roles: &roles, team: link.team.as_deref() };
         let member = self.records.use_first_link(&hash(&body.token), &new, now).await.map_err(finished)?;
         self.enter(member, None, headers, now).await
     }
@@ -291,8 +288,12 @@ pub fn is_email(email: &str) -> bool {
 
 /// Makes a one-time link and returns its token.
 pub async fn new_first_link(records: &Records, link: &FirstLink, now: u32) -> Result<String, RecordsError> {
+    new_link(records, link, now.saturating_add(RESET)).await
+}
+
+async fn new_link(records: &Records, link: &FirstLink, expires: u32) -> Result<String, RecordsError> {
     let token = random_hex::<16>().map_err(|_| RecordsError::Unusable("no randomness".into()))?;
-    records.new_first_link(&hash(&token), link, now.saturating_add(FIRST_LINK)).await?;
+    records.new_first_link(&hash(&token), link, expires).await?;
     Ok(token)
 }
 

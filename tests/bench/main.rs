@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Every benchmark's name.
-const NAMES: [&str; 10] =
+const NAMES: [&str; 11] =
     ["page-weight", "join-time", "connect-time", "relay", "service", "data-use", "floor", "fallback", "reconnect", "desk-week", "sweep"];
 
 /// The longest that one benchmark may take: past that something hangs.

@@ -1,63 +1,123 @@
-// Who did what that must be answered for, newest first.
+// Who did what that must be answered for, newest first; looked for by what it was, who it was, and when.
 
+import { field, select } from "../desk/pieces.js";
 import { make } from "../parts/dom.js";
+import { beginOf } from "./people.js";
+import { listen, press, problem, row, table, typed } from "./pieces.js";
 
-/** @typedef {import("../parts/protocol").AuditEntry} AuditEntry */
+/**
+ * @typedef {import("../parts/protocol").AuditEntry} AuditEntry
+ * @typedef {import("./sections.js").Page} Page
+ * @typedef {{ what: string, who: string, from: string, to: string }} Sought
+ */
 
 /** As many as the service answers with at a time. */
 const A_PAGE = 500;
 
-/** @param {import("./sections.js").Page} page */
+/** What can be looked for, in the order of the list. */
+export const WORDS = [
+  ...["alarm_raised", "alarm_handed_over", "alarm_went_over", "alarm_taken", "ended_quietly", "handled", "duty_on", "duty_off"],
+  ...["override_given", "override_withdrawn", "setting_changed", "hold_placed", "hold_released", "hold_ended", "restored", "master_key_replaced"],
+  ...["staff_invited", "invitation_withdrawn", "staff_joined", "roles_changed", "team_changed", "staff_disabled", "staff_enabled"],
+  ...["reset_given", "password_reset", "team_made", "team_renamed", "team_removed"],
+  ...["second_factor_on", "second_factor_off", "second_factor_refused", "recovery_code_used", "recovery_codes_renewed"],
+];
+
+/** @param {Sought} sought @param {AuditEntry | undefined} last the last one that is here already */
+export function query({ what, who, from, to }, last) {
+  const [begin, end] = [beginOf(from), beginOf(to, 1)];
+  /** @type {[string, string | number | null][]} */
+  const parts = [["what", what], ["who", who], ["from", begin], ["to", end], ["before", last ? last.id : null]];
+  const asked = parts.filter(([, value]) => value !== null && value !== "").map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  return asked.length ? `?${asked.join("&")}` : "";
+}
+
+/** @param {Page} page */
 export function open(page) {
   const { t } = page;
-  /** @type {AuditEntry[]} */
-  let entries = [];
-  let more = false;
-  let problem = "";
-  let busy = false;
+  const state = {
+    entries: /** @type {AuditEntry[]} */ ([]),
+    names: /** @type {Record<string, string>} */ ({}),
+    sought: /** @type {Sought} */ ({ what: "", who: "", from: "", to: "" }),
+    more: false,
+    busy: false,
+    problem: "",
+    chain: "",
+  };
 
   const fetchMore = async () => {
-    if (busy) return;
-    busy = true;
-    const last = entries[entries.length - 1];
-    const reply = await page.call("GET", `/api/audit${last ? `?before=${last.id}` : ""}`);
-    busy = false;
-    problem = reply.ok ? "" : page.problemSays(reply.problem);
+    if (state.busy) return;
+    state.busy = true;
+    const { sought, entries } = state;
+    const reply = await page.call("GET", `/api/audit${query(sought, entries[entries.length - 1])}`);
+    state.busy = false;
+    // Something else is looked for by now.
+    if (sought !== state.sought) return fetchMore();
+    state.problem = reply.ok ? "" : page.problemSays(reply.problem);
     if (reply.ok) {
-      entries = entries.concat(reply.data.entries);
-      more = reply.data.entries.length === A_PAGE;
+      for (const { id, name } of reply.data.staff) state.names[id] = name;
+      state.entries = entries.concat(reply.data.entries);
+      state.more = reply.data.entries.length === A_PAGE;
     }
     draw();
   };
 
-  const draw = () => {
-    const button = (/** @type {string} */ text) => make("button", { type: "button", text, "data-key": "more" });
-    page.draw([
-      ...(problem ? [make("p", { class: "mistake", role: "alert", "data-key": "problem", text: problem })] : []),
-      ...(entries.length ? [table(page, entries)] : problem ? [] : [make("p", { "data-key": "empty", text: t("admin.audit.empty") })]),
-      ...(problem ? [button(t("admin.again"))] : more ? [button(t("admin.audit.older"))] : []),
-    ]);
+  const verify = async () => {
+    const reply = await page.call("GET", "/api/audit/chain");
+    if (!reply.ok) state.chain = page.problemSays(reply.problem);
+    else if (reply.data.fault !== null) state.chain = t("admin.audit.chain.broken", { fault: reply.data.fault });
+    else state.chain = t("admin.audit.chain.whole", { count: reply.data.entries });
+    page.say(state.chain);
+    draw();
   };
 
-  page.place.addEventListener("click", (event) => {
-    if (/** @type {Element} */ (event.target).closest('[data-key="more"]')) void fetchMore();
-  });
+  const draw = () =>
+    page.draw([
+      search(t),
+      row([press("verify", t("admin.audit.chain"))]),
+      ...(state.chain ? [make("p", { "data-key": "chain" }, [make("b", { text: state.chain })]), make("p", { class: "hint", text: t("admin.audit.chain.hint") })] : []),
+      ...problem(state.problem),
+      ...(state.entries.length ? [entriesTable(page, state.entries, state.names)] : state.problem ? [] : [make("p", { "data-key": "empty", text: t("admin.audit.empty") })]),
+      ...(state.problem ? [press("more", t("admin.again"))] : state.more ? [press("more", t("admin.audit.older"))] : []),
+    ]);
+
+  listen(
+    page,
+    { more: fetchMore, verify },
+    {
+      search(form) {
+        const [what, who, from, to] = ["what", "who", "from", "to"].map((name) => typed(form, name));
+        Object.assign(state, { sought: { what, who, from, to }, entries: [], more: false });
+        return fetchMore();
+      },
+    },
+  );
   void fetchMore();
 }
 
-/** @param {import("./sections.js").Page} page @param {AuditEntry[]} entries */
-function table({ t, clock }, entries) {
-  const heads = ["at", "what", "who", "reason"].map((name) => make("th", { scope: "col", text: t(`admin.audit.column.${name}`) }));
-  const cells = (/** @type {AuditEntry} */ { at, what, who, reason }) => [
-    make("td", { text: `${clock.day(at)}, ${clock.time(at)}` }),
-    make("td", { text: t(`admin.audit.what.${what}`) }),
-    make("td", { text: who || t("admin.audit.by_itself") }),
-    make("td", { text: reason || "" }),
-  ];
-  return make("div", { class: "table", tabindex: "0", role: "region", "aria-label": t("admin.audit"), "data-key": "table" }, [
-    make("table", {}, [
-      make("thead", {}, [make("tr", {}, heads)]),
-      make("tbody", {}, entries.map((entry) => make("tr", { "data-key": String(entry.id) }, cells(entry)))),
-    ]),
+/** @param {Page["t"]} t */
+function search(t) {
+  const words = WORDS.map((word) => /** @type {[string, string]} */ ([word, t(`admin.audit.what.${word}`)]));
+  const date = (/** @type {string} */ name) => field({ t, name, label: t(`admin.audit.${name}`), attributes: { type: "date" } });
+  return make("form", { "data-form": "search", "data-key": "search", role: "search" }, [
+    select({ name: "what", label: t("admin.audit.column.what"), options: [["", t("admin.audit.anything")], ...words] }),
+    field({ t, name: "who", label: t("admin.audit.who"), attributes: { maxlength: "80" } }),
+    make("div", { class: "row" }, [date("from"), date("to")]),
+    row([press("submit", t("admin.search"), {})]),
   ]);
+}
+
+/** @param {Page} page @param {AuditEntry[]} entries @param {Record<string, string>} names */
+function entriesTable({ t, clock }, entries, names) {
+  const called = (/** @type {string} */ id) => names[id] || id;
+  const by = (/** @type {AuditEntry} */ { who, whom }) => {
+    if (!who) return t("admin.audit.by_itself");
+    return whom && whom !== who ? t("admin.audit.to_whom", { who: called(who), whom: called(whom) }) : called(who);
+  };
+  const heads = ["at", "what", "who", "reason"].map((name) => t(`admin.audit.column.${name}`));
+  const rows = entries.map((entry) => ({
+    key: String(entry.id),
+    cells: [`${clock.day(entry.at)}, ${clock.time(entry.at)}`, t(`admin.audit.what.${entry.what}`), by(entry), entry.reason || ""],
+  }));
+  return table(t("admin.audit.list"), heads, rows);
 }

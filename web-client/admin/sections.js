@@ -21,10 +21,16 @@
 
 /** @type {Section[]} */
 export const SECTIONS = [
+  { name: "team", roles: ["supervisor"], load: () => import("./team.js") },
+  { name: "staff", roles: ["administrator"], load: () => import("./staff.js") },
+  { name: "teams", roles: ["administrator"], load: () => import("./teams.js") },
+  { name: "lists", roles: ["administrator"], load: () => import("./lists.js") },
   { name: "messages", roles: ["administrator"], load: () => import("./messages.js") },
-  { name: "audit", roles: ["administrator"], load: () => import("./audit.js") },
   { name: "holds", roles: ["administrator"], load: () => import("./holds.js") },
   { name: "keeping", roles: ["administrator"], load: () => import("./keeping.js") },
+  { name: "usage", roles: ["administrator"], load: () => import("./usage.js") },
+  { name: "audit", roles: ["administrator", "auditor"], load: () => import("./audit.js") },
+  { name: "own", roles: ["administrator", "auditor", "supervisor"], load: () => import("./own.js") },
 ];
 
 /** What somebody with these roles sees. @param {Role[]} roles @param {Section[]} [all] */

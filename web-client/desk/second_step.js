@@ -7,7 +7,7 @@ import { pictureIn } from "./sharing.js";
  * @typedef {{ secret: string, picture: import("./sharing.js").Picture | null }} Secret
  * @typedef {{ on: boolean, required: boolean, left: number }} State `left`: backup codes that aren't used yet
  * @typedef {{
- *   at: "loading" | "state" | "password" | "scan" | "codes" | "end", state: State | null, secret: Secret | null, codes: string[],
+ *   at: "loading" | "state" | "password" | "scan" | "codes" | "end" | "renew", state: State | null, secret: Secret | null, codes: string[],
  *   byBackup: boolean, busy: boolean, wrong: Wrong[], problem: string,
  * }} SecondStep
  */

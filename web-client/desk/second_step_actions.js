@@ -8,7 +8,13 @@ const PATH = "/api/staff/second-factor";
 
 /** @typedef {import("./second_step.js").SecondStep} SecondStep */
 
-/** @param {import("./desk.js").Desk} desk */
+/**
+ * What this asks of the page that it stands on: the desk, or another one.
+ * @typedef {{ model: { t: import("./account.js").T, secondStep: SecondStep | null }, changed(what: object): void,
+ *   inSightSoon(selector: string): void, focusSoon(selector: string): void }} Host
+ */
+
+/** @param {Host} desk */
 export function secondStepActionsOf(desk) {
   const { model } = desk;
   const { t } = model;
@@ -48,6 +54,7 @@ export function secondStepActionsOf(desk) {
     const at = model.secondStep && model.secondStep.at;
     if (at === "password") return call("POST", PATH, { password });
     if (at === "scan") return call("PUT", PATH, { code });
+    if (at === "renew") return call("POST", `${PATH}/codes`, { password, code });
     return call("DELETE", PATH, { password, code });
   }
 
@@ -63,6 +70,9 @@ export function secondStepActionsOf(desk) {
     "step-end"() {
       show({ at: "end", byBackup: false }, "#field-password");
     },
+    "step-renew"() {
+      show({ at: "renew", byBackup: false }, "#field-password");
+    },
     "step-other-way"() {
       if (model.secondStep) show({ byBackup: !model.secondStep.byBackup }, "#field-code");
     },
@@ -74,14 +84,14 @@ export function secondStepActionsOf(desk) {
       if (!step || step.busy) return;
       const data = new FormData(form);
       const [password, code] = [String(data.get("password") || ""), String(data.get("code") || "")];
-      const wrong = step.at === "password" || step.at === "end" ? checkPassword(password) : [];
-      const all = step.at === "password" ? wrong : wrong.concat(checkCode(code, step.at === "end"));
+      const wrong = step.at === "scan" ? [] : checkPassword(password);
+      const all = step.at === "password" ? wrong : wrong.concat(checkCode(code, step.at !== "scan"));
       if (all.length) return show({ wrong: all }, `#field-${all[0].field}`);
       show({ busy: true });
       const reply = await send(password, code);
       if (!reply.ok) return refused(reply.problem);
       if (step.at === "password") return show({ at: "scan", secret: secretIn(reply.data) }, "#field-code");
-      if (step.at === "scan") return show({ at: "codes", secret: null, codes: reply.data.codes }, "#step-codes");
+      if (step.at === "scan" || step.at === "renew") return show({ at: "codes", secret: null, codes: reply.data.codes }, "#step-codes");
       // Where it must be there, the page leads to adding it anew.
       if (step.state && step.state.required) return location.reload();
       await lookAgain();

@@ -7,7 +7,7 @@ import { drawn } from "./sharing_view.js";
 
 /** @typedef {(key: string, vars?: Record<string, string | number>) => string} T */
 
-/** @param {import("./model.js").Model} model @returns {Node[]} */
+/** @param {{ t: T, secondStep: import("./second_step.js").SecondStep | null }} model @returns {Node[]} */
 export function secondStepView(model) {
   const step = model.secondStep;
   if (!step) return [];
@@ -35,13 +35,14 @@ function inside(t, step) {
     case "codes":
       return [make("h3", { id: "step-codes", tabindex: "-1", text: t("desk.step.codes") }), ...codes(t, step.codes)];
     case "end":
+    case "renew":
       return [
         form([
-          make("p", { text: t(state && state.required ? "desk.step.end.required" : "desk.step.end.words") }),
+          make("p", { text: t(step.at === "renew" ? "desk.step.renew.words" : state && state.required ? "desk.step.end.required" : "desk.step.end.words") }),
           passwordField(t, wrong("password")),
           codeField(t, { wrong: wrong("code"), byBackup: step.byBackup }),
           problem,
-          row([go(t("desk.step.end")), otherWay(t, step.byBackup), back]),
+          row([go(t(`desk.step.${step.at}`)), otherWay(t, step.byBackup), back]),
         ]),
       ];
   }
@@ -52,7 +53,11 @@ function stands(t, { on, left }) {
   return [
     make("p", { text: t(on ? "desk.step.on" : "desk.step.off") }),
     ...(on ? [make("p", { class: left < 3 ? "mistake" : "hint", text: t("desk.step.left", { count: left }) })] : []),
-    row([on ? press("step-end", t("desk.step.end"), {}) : press("step-add", t("desk.step.add"), { main: true })]),
+    row(
+      on
+        ? [press("step-renew", t("desk.step.renew"), {}), press("step-end", t("desk.step.end"), {})]
+        : [press("step-add", t("desk.step.add"), { main: true })],
+    ),
   ];
 }
 

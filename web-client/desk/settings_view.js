@@ -1,7 +1,6 @@
 // The desk's own settings, and where the practitioner is signed in.
 
 import { make } from "../parts/dom.js";
-import { isAdministrator } from "./model.js";
 import { askedOnce, button } from "./pieces.js";
 import { secondStepView } from "./second_step_view.js";
 
@@ -27,11 +26,19 @@ export function settingsView(model) {
       button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound }),
       button(model, "sessions", t("desk.sessions"), { small: true, pressed: model.sessions !== null }),
       button(model, "second-step", t("desk.step"), { small: true, pressed: model.secondStep !== null }),
-      ...(isAdministrator(model) ? [make("a", { class: "button small", href: "/admin", target: "_blank", rel: "noopener", text: t("desk.settings.admin") })] : []),
+      ...administration(model),
     ]),
     ...(model.sessions ? sessionsView(model, model.sessions) : []),
     ...secondStepView(model),
   ]);
+}
+
+/** The way to what isn't done at the desk, for whoever has any of it. @param {Model} model */
+function administration({ t, me }) {
+  const has = (/** @type {import("../parts/protocol").Role} */ role) => me.roles.indexOf(role) >= 0;
+  const link = (/** @type {string} */ href, /** @type {string} */ text) => make("a", { class: "button small", href, target: "_blank", rel: "noopener", text });
+  if (has("administrator") || has("auditor")) return [link("/admin", t("desk.settings.admin"))];
+  return has("supervisor") ? [link("/admin#team", t("desk.settings.team"))] : [];
 }
 
 /** @param {Model} model @param {string} name @param {boolean} on @param {string} hint */

@@ -407,7 +407,7 @@ export type Redeemed = { session: string, };
 
 export type Leave = { session: string, how: Leaving, };
 
-export type Role = "practitioner" | "administrator" | "supervisor";
+export type Role = "practitioner" | "administrator" | "supervisor" | "auditor";
 
 export type FirstLink = { token: string, };
 
@@ -718,7 +718,7 @@ allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "setting_changed";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "setting_changed" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed";
 
 export type AuditEntry = { 
 /**
@@ -735,11 +735,19 @@ who: string | null, what: Audited,
  */
 contact: string | null, person: string | null, 
 /**
+ * The id of the member of staff that it was done to, where another one did it.
+ */
+whom: string | null, 
+/**
  * What was written to it. None: nothing was, or the person it is about has been erased.
  */
 reason: string | null, };
 
 export type AuditEntries = { entries: Array<AuditEntry>, 
+/**
+ * Who the members of staff in them are, as far as they are known.
+ */
+staff: Array<Named>, 
 /**
  * None: the audit's head is sent nowhere.
  */
@@ -1100,4 +1108,138 @@ export type NewHold = { subject: string, days: number, reason: string, };
 export type HeldThing = { subject: string, reference: string, ends: number, };
 
 export type HeldThings = { held: Array<HeldThing>, };
+
+export type AuditChain = { 
+/**
+ * What is wrong, in words; none: nothing was found.
+ */
+fault: string | null, entries: number, 
+/**
+ * The last entry that a signed checkpoint stands for; 0: none.
+ */
+checkpoint: number, };
+
+export type Named = { id: string, name: string, };
+
+export type TeamContacts = { 
+/**
+ * The team's name; none: they are in none.
+ */
+team: string | null, contacts: Array<TeamContact>, };
+
+export type TeamContact = { id: string, 
+/**
+ * The practitioner's name among staff.
+ */
+practitioner: string, starts_at: number, ends_at: number, state: ContactState, };
+
+export type ContactState = "planned" | "open" | "over";
+
+export type Members = { members: Array<ListedMember>, invited: Array<InvitedMember>, teams: Array<Team>, };
+
+export type ListedMember = { id: string, name: string, email: string, roles: Array<Role>, 
+/**
+ * The id of their team; none: in none.
+ */
+team: string | null, second_factor: boolean, 
+/**
+ * May not sign in, since then.
+ */
+disabled: number | null, 
+/**
+ * The last use of a sign-in that still holds.
+ */
+last_used: number | null, };
+
+export type InvitedMember = { id: string, name: string, email: string, roles: Array<Role>, team: string | null, expires: number, };
+
+export type Team = { id: string, name: string, 
+/**
+ * How many of it may sign in.
+ */
+members: number, };
+
+export type Invite = { 
+/**
+ * 1 to 80 characters.
+ */
+name: string, 
+/**
+ * 3 to 254 characters.
+ */
+email: string, 
+/**
+ * At least one.
+ */
+roles: Array<Role>, 
+/**
+ * The id of a team.
+ */
+team: string | null, };
+
+export type GivenLink = { link: string, expires: number, };
+
+export type ChangeMember = { roles: Array<Role>, team: string | null, };
+
+export type TeamName = { 
+/**
+ * 1 to 60 characters.
+ */
+name: string, };
+
+export type TeamMade = { id: string, };
+
+export type ImportStaff = { csv: string, 
+/**
+ * False: it is only looked at.
+ */
+now: boolean, };
+
+export type Imported = { 
+/**
+ * False: nothing was.
+ */
+done: boolean, lines: Array<ImportedLine>, };
+
+export type ImportedLine = { 
+/**
+ * Counted from 1, headings and empty ones too.
+ */
+line: number, name: string, email: string, roles: Array<Role>, 
+/**
+ * They leave: no link is made.
+ */
+leaves: boolean, 
+/**
+ * By its name.
+ */
+team: string | null, wrong: ImportWrong | null, 
+/**
+ * The one-time link, once it is done, told this once.
+ */
+link: string | null, };
+
+export type ImportWrong = "columns" | "name" | "email" | "roles" | "team" | "twice" | "known" | "unknown" | "yourself";
+
+export type Usage = { months: Array<UsageMonth>, 
+/**
+ * The month that isn't over, as a year and a month in one number, such as 202611.
+ */
+this_month: number, };
+
+export type UsageMonth = { month: number, 
+/**
+ * Planned for then, and over.
+ */
+contacts: number | null, nobody_came: number | null, not_let_in: number | null, talked: number | null, 
+/**
+ * Of those that talked; one may be in several.
+ */
+video: number | null, voice: number | null, text: number | null, 
+/**
+ * Of those that talked: the line held; it broke and came back; it was lost.
+ */
+held: number | null, broke: number | null, lost: number | null, };
+
+export type RenewCodes = { password: string, code: string, };
 

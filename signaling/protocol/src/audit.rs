@@ -1,4 +1,4 @@
-//! The audit: who did what that must be answered for. Administrators only.
+//! The audit: who did what that must be answered for. For administrators and auditors.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,8 @@ pub enum Audited {
     Restored,
     /// The master key was replaced, by a command.
     MasterKeyReplaced,
-    /// By the command line, and so by whoever holds the machine; `who` is the member it was done to. So are the next three.
+    /// With `whom`: by an administrator. Without: by the command line, and so by whoever holds the machine; `who` is then the member it
+    /// was done to. So are the next three.
     StaffDisabled,
     StaffEnabled,
     RolesChanged,
@@ -54,6 +55,26 @@ pub enum Audited {
     HoldEnded,
     /// An administrator set something that holds for everybody; what, stands with the settings.
     SettingChanged,
+    /// New codes that stand in for the authenticator were made, and the old ones are worthless.
+    RecoveryCodesRenewed,
+    /// An administrator gave out a link by which somebody becomes a member.
+    StaffInvited,
+    InvitationWithdrawn,
+    /// That link was used: this member is new. `who` is who gave it out.
+    StaffJoined,
+    /// A member is in another team, or in none.
+    TeamChanged,
+    TeamMade,
+    TeamRenamed,
+    TeamRemoved,
+}
+
+impl Audited {
+    /// Whether it is done to a member of staff.
+    pub fn is_of_staff(self) -> bool {
+        use Audited::{PasswordReset, ResetGiven, RolesChanged, StaffDisabled, StaffEnabled, StaffJoined, TeamChanged};
+        matches!(self, StaffDisabled | StaffEnabled | RolesChanged | ResetGiven | PasswordReset | StaffJoined | TeamChanged)
+    }
 }
 
 /// One entry.
@@ -70,18 +91,43 @@ pub struct AuditEntry {
     /// same in all their entries.
     pub contact: Option<String>,
     pub person: Option<String>,
+    /// The id of the member of staff that it was done to, where another one did it.
+    pub whom: Option<String>,
     /// What was written to it. None: nothing was, or the person it is about has been erased.
     pub reason: Option<String>,
 }
 
-/// `GET /api/audit`: entries, newest first, at most [`MAX_ENTRIES`]; `?before=ID` for those before that one. For administrators;
-/// `403 not_allowed` to everybody else.
+/// `GET /api/audit`: entries, newest first, at most [`MAX_ENTRIES`]. `?before=ID`: those before that one; `&from=SECONDS&to=SECONDS`: of
+/// that time; `&what=WORD`: of that kind; `&who=TEXT`: by or about members in whose name or email that stands. For administrators and
+/// auditors; `403 not_allowed` to everybody else.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AuditEntries {
     pub entries: Vec<AuditEntry>,
+    /// Who the members of staff in them are, as far as they are known.
+    pub staff: Vec<Named>,
     /// None: the audit's head is sent nowhere.
     pub anchor: Option<AuditAnchor>,
+}
+
+/// What an id stands for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Named {
+    pub id: String,
+    pub name: String,
+}
+
+/// `GET /api/audit/chain`: whether the audit is whole, as far as this machine can tell. Whoever took it over can have written all of it
+/// anew: only what was sent elsewhere (`anchor`) shows that.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AuditChain {
+    /// What is wrong, in words; none: nothing was found.
+    pub fault: Option<String>,
+    pub entries: u32,
+    /// The last entry that a signed checkpoint stands for; 0: none.
+    pub checkpoint: u32,
 }
 
 /// How the audit's head gets out of the machine, since the service started.

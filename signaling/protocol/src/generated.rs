@@ -1,6 +1,6 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{audit::*, desk::*, guest::*, http::*, keeping::*, plan::*, planning::*, record::*, sending::*, *};
+use crate::{audit::*, desk::*, guest::*, http::*, keeping::*, plan::*, planning::*, record::*, rights::*, sending::*, *};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -156,6 +156,27 @@ fn types() -> String {
         NewHold,
         HeldThing,
         HeldThings,
+        AuditChain,
+        Named,
+        TeamContacts,
+        TeamContact,
+        ContactState,
+        Members,
+        ListedMember,
+        InvitedMember,
+        Team,
+        Invite,
+        GivenLink,
+        ChangeMember,
+        TeamName,
+        TeamMade,
+        ImportStaff,
+        Imported,
+        ImportedLine,
+        ImportWrong,
+        Usage,
+        UsageMonth,
+        RenewCodes,
     );
     out
 }

@@ -63,8 +63,10 @@ pub struct Leave {
 pub enum Role {
     Practitioner,
     Administrator,
-    /// Gets alarms while on duty; sees nothing else of others' contacts.
+    /// Gets alarms while on duty; sees when contacts of their own team are, and nothing else of others' contacts.
     Supervisor,
+    /// Reads the audit, and what was erased; nothing else.
+    Auditor,
 }
 
 /// `PUT /api/contacts/{id}/help`: where help would go, asked anew in each contact; none: not known. 204, `409 contact_ended` after it.

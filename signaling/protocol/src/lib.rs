@@ -20,6 +20,7 @@ pub mod keeping;
 pub mod plan;
 pub mod planning;
 pub mod record;
+pub mod rights;
 pub mod sending;
 pub mod shared;
 

@@ -51,6 +51,7 @@ pub enum RoleName {
     Practitioner,
     Administrator,
     Supervisor,
+    Auditor,
 }
 
 impl From<RoleName> for Role {
@@ -59,6 +60,7 @@ impl From<RoleName> for Role {
             RoleName::Practitioner => Role::Practitioner,
             RoleName::Administrator => Role::Administrator,
             RoleName::Supervisor => Role::Supervisor,
+            RoleName::Auditor => Role::Auditor,
         }
     }
 }
@@ -68,6 +70,7 @@ fn called(role: Role) -> &'static str {
         Role::Practitioner => "practitioner",
         Role::Administrator => "administrator",
         Role::Supervisor => "supervisor",
+        Role::Auditor => "auditor",
     }
 }
 
@@ -90,20 +93,20 @@ async fn execute(config: &Config, records: &Records, command: StaffCommand) -> R
         StaffCommand::Reset { email } => reset(config, records, &email).await,
         StaffCommand::Disable { email } => {
             let Listed { member, .. } = known(records, &email).await?;
-            records.set_disabled(&member.id, true, time::now()).await.map_err(failed)?;
+            records.set_disabled(&member.id, true, None, time::now()).await.map_err(failed)?;
             println!("{} is signed out everywhere and can't sign in any more.", member.name);
             Ok(())
         }
         StaffCommand::Enable { email } => {
             let Listed { member, .. } = known(records, &email).await?;
-            records.set_disabled(&member.id, false, time::now()).await.map_err(failed)?;
+            records.set_disabled(&member.id, false, None, time::now()).await.map_err(failed)?;
             println!("{} can sign in again.", member.name);
             Ok(())
         }
         StaffCommand::Roles { email, roles } => {
             let Listed { member, .. } = known(records, &email).await?;
             let roles = given(roles);
-            records.set_roles(&member.id, &roles, time::now()).await.map_err(failed)?;
+            records.set_roles(&member.id, &roles, None, time::now()).await.map_err(failed)?;
             println!("{} is signed out everywhere, and {} from now on.", member.name, named(&roles));
             Ok(())
         }
@@ -148,7 +151,10 @@ fn line(Listed { member, disabled, last_used }: &Listed) -> String {
 
 async fn add(config: &Config, records: &Records, name: &str, email: &str, roles: Vec<Role>) -> Result<(), Failure> {
     let (name, email) = (name.trim().to_owned(), email.trim().to_owned());
-    print_link(config, records, &FirstLink { name: Some(name), email: Some(email), roles, first: false, staff: None }).await
+    let link = FirstLink { name: Some(name), email: Some(email), roles, ..FirstLink::default() };
+    let token = staff::new_first_link(records, &link, time::now()).await.map_err(failed)?;
+    print_link(config, &token);
+    Ok(())
 }
 
 /// Before anything is made on disk.
@@ -167,13 +173,11 @@ async fn reset(config: &Config, records: &Records, email: &str) -> Result<(), Fa
     if disabled.is_some() {
         return Err(Failure::Failed("staff reset: this member is disabled; `staff enable` lets them in again".into()));
     }
-    records.replace_reset_links(&member.id, time::now()).await.map_err(failed)?;
-    let link = FirstLink { name: Some(member.name), email: Some(member.email), roles: member.roles, first: false, staff: Some(member.id) };
-    print_link(config, records, &link).await
+    let token = staff::members::reset_link(records, member, None, time::now()).await.map_err(failed)?;
+    print_link(config, &token);
+    Ok(())
 }
 
-async fn print_link(config: &Config, records: &Records, link: &FirstLink) -> Result<(), Failure> {
-    let token = staff::new_first_link(records, link, time::now()).await.map_err(failed)?;
+fn print_link(config: &Config, token: &str) {
     println!("{}/desk#first={token} (valid for one hour)", serve::public_address(config));
-    Ok(())
 }

@@ -1,28 +1,74 @@
-//! The audit, for administrators to read. Nobody can change it by this interface.
+//! The audit, for administrators and auditors to read. Nobody can change it by this interface.
 
-use super::contacts::signed_in_as;
+use super::rights::{changing_in, entering};
 use super::{Answer, App};
 use crate::error::Refusal;
+use crate::records::Wanted;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use http::{HeaderMap, StatusCode};
-use sidelight_protocol::audit::AuditEntries;
-use sidelight_protocol::http::Role;
+use sidelight_protocol::audit::{AuditChain, AuditEntries, AuditEntry, Audited, Named};
+use sidelight_room::rights::Area;
+use std::collections::BTreeSet;
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Before {
+pub struct Sought {
     before: Option<u32>,
+    from: Option<u32>,
+    to: Option<u32>,
+    what: Option<Audited>,
+    who: Option<String>,
+}
+
+/// The longest name that is looked for.
+const LONGEST: usize = 80;
+
+fn bad_query() -> Refusal {
+    let title =
+        "The address takes before, the id of an entry, from and to, in seconds, what, a word of the audit, and who, of 1 to 80 letters.";
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_query", title)
 }
 
 pub async fn list(
     State(app): State<App>,
     headers: HeaderMap,
-    query: Result<Query<Before>, QueryRejection>,
+    query: Result<Query<Sought>, QueryRejection>,
 ) -> Answer<axum::Json<AuditEntries>> {
-    signed_in_as(&app, &headers, Role::Administrator).await?;
-    let bad =
-        |_| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_query", "The address takes before, the id of an entry, and nothing else.");
-    let Query(Before { before }) = query.map_err(bad)?;
-    Ok(axum::Json(AuditEntries { entries: app.records.audit_entries(before).await?, anchor: app.anchored.now() }))
+    entering(&app, &headers, Area::Audit).await?;
+    let Query(Sought { before, from, to, what, who }) = query.map_err(|_| bad_query())?;
+    let who = match who {
+        Some(who) => Some(called(&app, &who).await?),
+        None => None,
+    };
+    let entries = app.records.audit_found(&Wanted { before, from, to, what, who }).await?;
+    let staff = names(&app, &entries).await?;
+    Ok(axum::Json(AuditEntries { entries, staff, anchor: app.anchored.now() }))
+}
+
+/// The ids of members in whose name or email this stands.
+async fn called(app: &App, who: &str) -> Answer<Vec<String>> {
+    let sought = who.trim().to_lowercase();
+    if !(1..=LONGEST).contains(&sought.chars().count()) {
+        return Err(bad_query());
+    }
+    let members = app.records.members().await?.into_iter().map(|listed| listed.member);
+    let is = |text: &str| text.to_lowercase().contains(&sought);
+    Ok(members.filter(|member| is(&member.name) || is(&member.email)).map(|member| member.id).collect())
+}
+
+async fn names(app: &App, entries: &[AuditEntry]) -> Answer<Vec<Named>> {
+    let ids: BTreeSet<&String> = entries.iter().flat_map(|entry| entry.who.iter().chain(&entry.whom)).collect();
+    let names = app.records.staff_names().await?;
+    let named = ids.into_iter().filter_map(|id| Some(Named { id: id.clone(), name: names.get(id)?.clone() }));
+    Ok(named.collect())
+}
+
+/// Goes along all of it, so it is counted as a change is.
+pub async fn chain(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<AuditChain>> {
+    changing_in(&app, &headers, Area::Audit).await?;
+    Ok(axum::Json(match app.records.audit_chain().await? {
+        Ok(whole) => AuditChain { fault: None, entries: u32::try_from(whole.entries).unwrap_or(u32::MAX), checkpoint: whole.checkpoint },
+        Err(fault) => AuditChain { fault: Some(fault.to_string()), entries: 0, checkpoint: 0 },
+    }))
 }

@@ -4,10 +4,10 @@ use super::body::{Json, compressed};
 use super::details::{self, checked};
 use super::guests::{bad_invitation, is_invitation};
 use super::path::Path;
+use super::rights::{changing_in, entering, manages};
 use super::{Answer, App, planning};
-use crate::error::{BAD_QUERY, BROKEN, CODE_AGREED, CONTACT_ENDED, NOT_ALLOWED, Refusal, UNKNOWN_CONTACT, UNKNOWN_PERSON};
+use crate::error::{BAD_QUERY, BROKEN, CODE_AGREED, CONTACT_ENDED, Refusal, UNKNOWN_CONTACT, UNKNOWN_PERSON};
 use crate::live::ChangeRefused;
-use crate::live::limits::Tries;
 use crate::records::{Contact, RecordsError};
 use crate::time::now;
 use crate::{link, qr};
@@ -17,14 +17,14 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use sidelight_protocol::desk::ContactDetails;
 use sidelight_protocol::http::{ContactMade, HelpGoes, Listed, ListedContact, NewContact, NewInvitation, QrCode, Role, ShownLink};
+use sidelight_room::rights::Area;
 use sidelight_room::room::claims_end;
-use std::time::Instant;
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Between {
-    from: u32,
-    to: u32,
+    pub(super) from: u32,
+    pub(super) to: u32,
 }
 
 impl From<ChangeRefused> for Refusal {
@@ -51,15 +51,12 @@ impl From<ChangeRefused> for Refusal {
 
 /// The id of whoever is signed in, if they have this role.
 pub(super) async fn signed_in_as(app: &App, headers: &HeaderMap, role: Role) -> Answer<String> {
-    let who = app.staff.who(headers, now()).await?;
-    if who.member.roles.contains(&role) { Ok(who.member.id) } else { Err(NOT_ALLOWED) }
+    entering(app, headers, Area::of(role)).await.map(|member| member.id)
 }
 
 /// The same, for one more change.
 pub(super) async fn changing_as(app: &App, headers: &HeaderMap, role: Role) -> Answer<String> {
-    let who = signed_in_as(app, headers, role).await?;
-    app.changes.take(&who, Instant::now()).await?;
-    Ok(who)
+    changing_in(app, headers, Area::of(role)).await.map(|member| member.id)
 }
 
 /// The signed-in practitioner's id.
@@ -75,7 +72,7 @@ pub(super) async fn changing(app: &App, headers: &HeaderMap) -> Answer<String> {
 /// The contact to change, if it is this practitioner's and not over.
 pub(super) async fn own(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
     let owner = changing(app, headers).await?;
-    let contact = app.records.contact(id).await?.filter(|contact| contact.owner == owner).ok_or(UNKNOWN_CONTACT)?;
+    let contact = app.records.contact(id).await?.filter(|contact| manages(&owner, &contact.owner)).ok_or(UNKNOWN_CONTACT)?;
     if contact.ended.is_some() { Err(CONTACT_ENDED) } else { Ok(contact) }
 }
 
@@ -103,7 +100,7 @@ pub async fn list(State(app): State<App>, headers: HeaderMap, between: Result<Qu
 /// The person whose plan is to hold is one of this practitioner's.
 async fn known(app: &App, owner: &str, details: &ContactDetails) -> Answer<()> {
     let Some(about) = &details.about else { return Ok(()) };
-    match app.records.person(about).await?.filter(|person| person.owner == owner) {
+    match app.records.person(about).await?.filter(|person| manages(owner, &person.owner)) {
         Some(_) => Ok(()),
         None => Err(UNKNOWN_PERSON),
     }

@@ -5,6 +5,7 @@ use super::contacts::{changing, changing_as, practitioner};
 use super::details::text;
 use super::path::Path;
 use super::plans::checked;
+use super::rights::manages;
 use super::{Answer, App};
 use crate::error::{Refusal, UNKNOWN_PERSON};
 use crate::planning::hours::week_minute;
@@ -27,7 +28,7 @@ fn shown(records::Person { id, plan, allowed, .. }: records::Person) -> Person {
 
 /// This practitioner's person.
 async fn own(app: &App, owner: &str, id: &str) -> Answer<records::Person> {
-    app.records.person(id).await?.filter(|person| person.owner == owner).ok_or(UNKNOWN_PERSON)
+    app.records.person(id).await?.filter(|person| manages(owner, &person.owner)).ok_or(UNKNOWN_PERSON)
 }
 
 pub async fn list(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<People>> {

@@ -6,6 +6,7 @@ use crate::time::now;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 use sidelight_protocol::http::{AuthenticatorSecret, BeginSecondFactor, ConfirmSecondFactor, EndSecondFactor, RecoveryCodes, SecondFactor};
+use sidelight_protocol::rights::RenewCodes;
 
 pub async fn show(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<SecondFactor>> {
     let who = app.staff.who_at_all(&headers, now()).await?;
@@ -38,4 +39,9 @@ pub async fn end(State(app): State<App>, headers: HeaderMap, Json(body): Json<En
     let who = app.staff.who_at_all(&headers, now()).await?;
     app.staff.end_second_factor(&who, body, now()).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub async fn renew(State(app): State<App>, headers: HeaderMap, Json(body): Json<RenewCodes>) -> Answer<axum::Json<RecoveryCodes>> {
+    let who = app.staff.who(&headers, now()).await?;
+    Ok(axum::Json(app.staff.renew_stand_ins(&who, body, now()).await?))
 }

@@ -16,7 +16,7 @@ type SignedIn = (AppendHeaders<[(HeaderName, HeaderValue); 2]>, axum::Json<Me>);
 
 fn about(app: &App, member: Member) -> Me {
     let must_enrol = app.staff.must_enrol(&member);
-    let Member { id, name, email, roles, look_first, second_factor: _ } = member;
+    let Member { id, name, email, roles, look_first, .. } = member;
     let zone = app.pages.time_zone().map(str::to_owned);
     Me { id, name, email, roles, look_first, must_enrol, zone }
 }

@@ -11,7 +11,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
-use sidelight_protocol::http::Role;
+use sidelight_room::rights::{Area, has_desk};
 
 type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
@@ -22,12 +22,13 @@ pub async fn guest(State(app): State<App>, upgrade: Upgrade) -> Response {
     }
 }
 
-/// A page whose sign-in is over is told so in band: a refused handshake is a bare 1006 to it.
+/// A page whose sign-in is over, or has no desk, is told so in band: a refused handshake is a bare 1006 to it.
 pub async fn desk(State(app): State<App>, headers: HeaderMap, upgrade: Upgrade) -> Response {
     let Ok(upgrade) = upgrade else { return NOT_A_SOCKET.into_response() };
     match app.staff.who(&headers, now()).await {
+        Ok(Who { member: Member { roles, .. }, .. }) if !has_desk(&roles) => connection::desk(app.hub.clone(), upgrade, None),
         Ok(Who { member: Member { id, name, roles, .. }, sign_in }) => {
-            let supervisor = roles.contains(&Role::Supervisor);
+            let supervisor = Area::Team.opens(&roles);
             connection::desk(app.hub.clone(), upgrade, Some(SignedIn { staff: id, name, supervisor, sign_in }))
         }
         Err(refusal) if refusal == NOT_SIGNED_IN || refusal == ENROL_FIRST => connection::desk(app.hub.clone(), upgrade, None),

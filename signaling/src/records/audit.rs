@@ -13,6 +13,7 @@ pub use verify::{Whole, verify};
 use verify::{begins_whole, checkpoint};
 
 use super::contacts::seconds;
+use super::copies::RECORDS;
 use super::engine::on_each;
 use super::receipts::{Tally, count};
 use super::sealing::{Key, Place};
@@ -62,6 +63,22 @@ pub(super) struct Reason<'a> {
     pub text: &'a str,
 }
 
+/// Which entries are looked for; what is none, isn't asked about.
+#[derive(Default)]
+pub struct Wanted {
+    /// Older than this one.
+    pub before: Option<u32>,
+    pub from: Option<u32>,
+    pub to: Option<u32>,
+    pub what: Option<Audited>,
+    /// By, or done to, one of these members.
+    pub who: Option<Vec<String>>,
+}
+
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// Which facts of a contact are audited, and whether somebody did it by a press.
 pub(super) fn audited(fact: &Fact) -> Option<(Audited, bool)> {
     match &fact.what {
@@ -108,6 +125,11 @@ pub(super) fn audited(fact: &Fact) -> Option<(Audited, bool)> {
 
 /// Adds an entry within a transaction, and returns its id.
 pub(super) async fn add(write: &mut SqliteConnection, entry: Entry<'_>) -> Result<i64> {
+    chained(write, entry, None).await
+}
+
+/// `whom`: the member of staff that it was done to.
+async fn chained(write: &mut SqliteConnection, entry: Entry<'_>, whom: Option<&str>) -> Result<i64> {
     let Entry { at, who, what, contact, about } = entry;
     let (id, head): (i64, Option<Vec<u8>>) = sqlx::query_as(NEXT).fetch_one(&mut *write).await?;
     let sealed = match &about {
@@ -120,7 +142,7 @@ pub(super) async fn add(write: &mut SqliteConnection, entry: Entry<'_>) -> Resul
         who: who.map(str::to_owned),
         what: name(what)?,
         contact,
-        person: about.as_ref().map(|about| about.key.name_in_audit(about.person)),
+        person: about.as_ref().map(|about| about.key.name_in_audit(about.person)).or(whom.map(str::to_owned)),
         sealed,
         previous: head.ok_or(RecordsError::Damaged)?,
         hash: vec![],
@@ -134,6 +156,11 @@ pub(super) async fn add(write: &mut SqliteConnection, entry: Entry<'_>) -> Resul
 /// The same of what is about no contact and no person.
 pub(super) async fn add_plain(write: &mut SqliteConnection, at: u32, who: Option<&str>, what: Audited) -> Result<()> {
     add(write, Entry { at, who, what, contact: None, about: None }).await.map(drop)
+}
+
+/// The same of what one member of staff did to another. An id of staff names nobody outside, so it stands there as it is.
+pub(super) async fn add_of_staff(write: &mut SqliteConnection, at: u32, who: &str, what: Audited, whom: &str) -> Result<()> {
+    chained(write, Entry { at, who: Some(who), what, contact: None, about: None }, Some(whom)).await.map(drop)
 }
 
 async fn insert(write: &mut SqliteConnection, entry: &Stored) -> Result<()> {
@@ -176,11 +203,25 @@ impl Records {
 
     /// The newest entries, or those before this one, newest first, at most [`MAX_ENTRIES`].
     pub async fn audit_entries(&self, before: Option<u32>) -> Result<Vec<AuditEntry>> {
-        let sql = format!("{SELECT} WHERE id < $1 ORDER BY id DESC LIMIT $2");
-        let before = before.map_or(i64::MAX, i64::from);
+        self.audit_found(&Wanted { before, ..Wanted::default() }).await
+    }
+
+    /// The newest entries that are looked for, newest first, at most [`MAX_ENTRIES`].
+    pub async fn audit_found(&self, wanted: &Wanted) -> Result<Vec<AuditEntry>> {
+        let Wanted { before, from, to, what, who } = wanted;
+        let what: Option<String> = what.map(name).transpose()?;
+        // Ids of staff are ours alone, and so need no placeholders, whose number would differ each time.
+        let quoted = |ids: &Vec<String>| ids.iter().filter(|id| is_id(id)).map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
+        let by = match who.as_ref().map(quoted) {
+            None => String::new(),
+            Some(none) if none.is_empty() => return Ok(vec![]),
+            Some(ids) => format!("AND (who IN ({ids}) OR person IN ({ids}))"),
+        };
+        let sql = format!("{SELECT} WHERE id < $1 AND at >= $2 AND at < $3 AND ($4 IS NULL OR what = $4) {by} ORDER BY id DESC LIMIT $5");
         let rows: Vec<Row> = on_each!(self.engine(), db => {
-            let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(before).bind(i64::from(MAX_ENTRIES));
-            query.fetch_all(db.readers()).await?
+            let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(before.map_or(i64::MAX, i64::from));
+            let query = query.bind(from.map_or(i64::MIN, i64::from)).bind(to.map_or(i64::MAX, i64::from)).bind(what);
+            query.bind(i64::from(MAX_ENTRIES)).fetch_all(db.readers()).await?
         });
         let ids = if rows.is_empty() { HashMap::new() } else { self.keys().named_in_audit().await? };
         let mut entries = Vec::with_capacity(rows.len());
@@ -196,10 +237,11 @@ impl Records {
             (Some(person), Some(sealed)) => self.reason(id, &person, sealed).await?,
             _ => None,
         };
-        let what = serde_json::from_value(serde_json::Value::String(what)).map_err(|_| RecordsError::Damaged)?;
+        let what: Audited = serde_json::from_value(serde_json::Value::String(what)).map_err(|_| RecordsError::Damaged)?;
         let id = u32::try_from(id).map_err(|_| RecordsError::Damaged)?;
         let (contact, person) = (known(contact.as_ref()).or(contact), known(person.as_ref()).or(person));
-        Ok(AuditEntry { id, at: seconds(at), who, what, contact, person, reason })
+        let (person, whom) = if what.is_of_staff() { (None, person) } else { (person, None) };
+        Ok(AuditEntry { id, at: seconds(at), who, what, contact, person, whom, reason })
     }
 
     /// None where the key is gone with the person.
@@ -227,6 +269,11 @@ impl Records {
             on_each!(self.engine(), db => sqlx::query_as(select).fetch_one(db.readers()).await?);
         let last = u32::try_from(last).map_err(|_| RecordsError::Damaged)?;
         Ok((node.ok_or(RecordsError::Damaged)?, last, head.ok_or(RecordsError::Damaged)?))
+    }
+
+    /// Whether it is whole, as far as this machine can tell.
+    pub async fn audit_chain(&self) -> Result<std::result::Result<Whole, Fault>> {
+        verify(&self.inner.directory.join(RECORDS), &[self.audit_key()?], None).await
     }
 
     /// What signatures of the audit are checked with.

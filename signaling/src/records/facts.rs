@@ -3,7 +3,8 @@
 use super::audit::{Entry, add, audited};
 use super::engine::on_each;
 use super::outbox::NOT_SENT_ANY_MORE;
-use super::sealing::Place;
+use super::sealing::{Key, Place};
+use super::usage::count;
 use super::{Records, RecordsError, Result};
 use sidelight_room::{Fact, Happened};
 
@@ -16,6 +17,19 @@ const ALL_DEAD: &str = "UPDATE invitations SET dead = $2 WHERE contact = $1 AND 
 const DEAD: &str = "UPDATE invitations SET dead = $2 WHERE contact = $1 AND person = $3 AND dead IS NULL";
 const KNOWN: &str = "UPDATE invitations SET known = 1 WHERE contact = $1 AND person = $3 AND made <= $2";
 const UNHANDLED: &str = "UPDATE contacts SET unhandled = $2 WHERE id = $1 AND unhandled <> $2";
+
+const SELECT: &str = "SELECT number, sealed FROM facts WHERE contact = $1 ORDER BY number";
+
+type Row = (i64, Vec<u8>);
+
+fn open(key: &Key, contact: &str, rows: Vec<Row>) -> Result<Vec<Fact>> {
+    let open = |(number, sealed): Row| {
+        let place = Place { table: TABLE, row: &number.to_string(), contact };
+        let clear = key.open(&place, &sealed).ok_or(RecordsError::Damaged)?;
+        serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)
+    };
+    rows.into_iter().map(open).collect()
+}
 
 /// What a fact changes in the rows that are in clear: statements over the contact ($1), the time ($2) and a person ($3).
 fn marks(fact: &Fact) -> Vec<(&'static str, Option<&str>)> {
@@ -32,26 +46,17 @@ fn marks(fact: &Fact) -> Vec<(&'static str, Option<&str>)> {
 impl Records {
     /// What happened in a contact, in order.
     pub async fn facts(&self, contact: &str) -> Result<Vec<Fact>> {
-        let select = "SELECT number, sealed FROM facts WHERE contact = $1 ORDER BY number";
-        let rows: Vec<(i64, Vec<u8>)> = on_each!(self.engine(), db => {
-            sqlx::query_as(select).bind(contact).fetch_all(db.readers()).await?
-        });
+        let rows: Vec<Row> = on_each!(self.engine(), db => sqlx::query_as(SELECT).bind(contact).fetch_all(db.readers()).await?);
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let key = self.keys().key(contact).await?;
-        let open = |(number, sealed): (i64, Vec<u8>)| {
-            let place = Place { table: TABLE, row: &number.to_string(), contact };
-            let clear = key.open(&place, &sealed).ok_or(RecordsError::Damaged)?;
-            serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)
-        };
-        rows.into_iter().map(open).collect()
+        open(&self.keys().key(contact).await?, contact, rows)
     }
 
     /// Appends in one transaction that is on disk when this returns. All or nothing.
     /// That a contact was opened or ended, or that a person's way in is over, is marked in the same transaction; and so is
     /// whether something in it waits for "Handled" from now on, so that nothing that waits can be erased. What is audited has its
-    /// entry in it too; `who`: the member of staff by whose press this happened.
+    /// entry in it too, and with its end a contact is counted; `who`: the member of staff by whose press this happened.
     pub async fn append(&self, contact: &str, facts: &[Fact], unhandled: bool, who: Option<&str>) -> Result<()> {
         if facts.is_empty() {
             return Ok(());
@@ -78,6 +83,10 @@ impl Records {
                     }
                     query.execute(&mut *write).await?;
                 }
+            }
+            if let Some(ended) = facts.iter().find(|fact| matches!(fact.what, Happened::Ended)) {
+                let rows: Vec<Row> = sqlx::query_as(SELECT).bind(contact).fetch_all(&mut *write).await?;
+                count(&mut write, &open(&key, contact, rows)?, ended.at).await?;
             }
             sqlx::query(UNHANDLED).bind(contact).bind(i64::from(unhandled)).execute(&mut *write).await?;
             write.commit().await?;

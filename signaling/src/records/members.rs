@@ -1,17 +1,18 @@
-//! What the command line changes about members of staff. Each is audited; `who` is the member, since whoever holds the machine did it.
+//! What is changed about members of staff: by a command, or by an administrator on their page. Each is audited. By a command, `who` is
+//! the member, since whoever holds the machine did it; by an administrator, `who` is theirs.
 
-use super::audit::add_plain;
+use super::audit::{add_of_staff, add_plain};
 use super::contacts::seconds;
 use super::ended::end_all;
 use super::engine::on_each;
 use super::second_factors::forget;
-use super::staff::{fold, has, roles};
+use super::staff::{FROM, MEMBER, MemberRow, fold, has};
 use super::{Member, Records, RecordsError, Result};
 use sidelight_protocol::audit::Audited;
 use sidelight_protocol::http::Role;
 use sqlx::SqliteConnection;
 
-/// A member as `staff list` shows them.
+/// A member as they are listed.
 pub struct Listed {
     pub member: Member,
     /// May not sign in, since then.
@@ -20,17 +21,36 @@ pub struct Listed {
     pub last_used: Option<u32>,
 }
 
-type Row = (String, String, String, i64, i64, i64, i64, i64, Option<i64>, Option<i64>);
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    member: MemberRow,
+    disabled: Option<i64>,
+    last_used: Option<i64>,
+}
 
-const SELECT: &str = "SELECT staff.id, staff.name, staff.email, staff.practitioner, staff.administrator, staff.supervisor, \
-    staff.look_first, CASE WHEN f.confirmed IS NULL THEN 0 ELSE 1 END, staff.disabled, \
-    (SELECT MAX(s.last_used) FROM staff_sessions s WHERE s.staff = staff.id) \
-    FROM staff LEFT JOIN second_factors f ON f.staff = staff.id";
+const MORE: &str = "staff.disabled AS disabled, (SELECT MAX(s.last_used) FROM staff_sessions s WHERE s.staff = staff.id) AS last_used";
 
-fn listed((id, name, email, practitioner, administrator, supervisor, look_first, second, disabled, last_used): Row) -> Listed {
-    let roles = roles(practitioner, administrator, supervisor);
-    let member = Member { id, name, email, roles, look_first: look_first != 0, second_factor: second != 0 };
-    Listed { member, disabled: disabled.map(seconds), last_used: last_used.map(seconds) }
+fn listed(Row { member, disabled, last_used }: Row) -> Listed {
+    Listed { member: member.into(), disabled: disabled.map(seconds), last_used: last_used.map(seconds) }
+}
+
+/// `by`: the administrator who did it; none: a command.
+pub(super) async fn note(write: &mut SqliteConnection, now: u32, by: Option<&str>, what: Audited, staff: &str) -> Result<()> {
+    match by {
+        Some(by) => add_of_staff(write, now, by, what, staff).await,
+        None => add_plain(write, now, Some(staff), what).await,
+    }
+}
+
+/// They may not sign in any more, and all their sign-ins end. Fine if it is so already.
+pub(super) async fn disable(write: &mut SqliteConnection, staff: &str, by: Option<&str>, now: u32) -> Result<()> {
+    let update = "UPDATE staff SET disabled = $2 WHERE id = $1 AND disabled IS NULL";
+    if sqlx::query(update).bind(staff).bind(i64::from(now)).execute(&mut *write).await?.rows_affected() > 0 {
+        note(write, now, by, Audited::StaffDisabled, staff).await?;
+    }
+    end_links(write, staff).await?;
+    end_all(write, staff, now).await
 }
 
 /// Nobody comes by what was given out for this member before.
@@ -42,34 +62,40 @@ async fn end_links(write: &mut SqliteConnection, staff: &str) -> Result<()> {
 impl Records {
     /// All members, by name.
     pub async fn members(&self) -> Result<Vec<Listed>> {
-        let sql = format!("{SELECT} ORDER BY staff.name, staff.email_folded");
+        let sql = format!("{MEMBER}, {MORE} {FROM} ORDER BY staff.name, staff.email_folded");
         let rows: Vec<Row> = on_each!(self.engine(), db => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(db.readers()).await?);
         Ok(rows.into_iter().map(listed).collect())
     }
 
     /// `Missing`: nobody signs in with this email.
     pub async fn member(&self, email: &str) -> Result<Listed> {
-        let sql = format!("{SELECT} WHERE staff.email_folded = $1");
+        let sql = format!("{MEMBER}, {MORE} {FROM} WHERE staff.email_folded = $1");
         let row: Row = on_each!(self.engine(), db => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(fold(email)).fetch_one(db.readers()).await?
         });
         Ok(listed(row))
     }
 
+    /// `Missing`: no member has this id.
+    pub async fn member_by_id(&self, staff: &str) -> Result<Listed> {
+        let sql = format!("{MEMBER}, {MORE} {FROM} WHERE staff.id = $1");
+        let row: Row = on_each!(self.engine(), db => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(staff).fetch_one(db.readers()).await?
+        });
+        Ok(listed(row))
+    }
+
     /// They may not sign in any more, and all their sign-ins end; or they may again. Fine if it is so already.
-    pub async fn set_disabled(&self, staff: &str, disabled: bool, now: u32) -> Result<()> {
+    pub async fn set_disabled(&self, staff: &str, disabled: bool, by: Option<&str>, now: u32) -> Result<()> {
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            let update = "UPDATE staff SET disabled = $2 WHERE id = $1 AND (disabled IS NULL) <> ($2 IS NULL)";
-            let since = disabled.then_some(i64::from(now));
-            let changed = sqlx::query(update).bind(staff).bind(since).execute(&mut *write).await?.rows_affected();
-            if changed > 0 {
-                let what = if disabled { Audited::StaffDisabled } else { Audited::StaffEnabled };
-                add_plain(&mut write, now, Some(staff), what).await?;
-            }
             if disabled {
-                end_links(&mut write, staff).await?;
-                end_all(&mut write, staff, now).await?;
+                disable(&mut write, staff, by, now).await?;
+            } else {
+                let update = "UPDATE staff SET disabled = NULL WHERE id = $1 AND disabled IS NOT NULL";
+                if sqlx::query(update).bind(staff).execute(&mut *write).await?.rows_affected() > 0 {
+                    note(&mut write, now, by, Audited::StaffEnabled, staff).await?;
+                }
             }
             write.commit().await?;
         });
@@ -77,25 +103,25 @@ impl Records {
     }
 
     /// These are all their roles from now on. Their sign-ins end, so that no page goes on with what it was allowed before.
-    pub async fn set_roles(&self, staff: &str, roles: &[Role], now: u32) -> Result<()> {
+    pub async fn set_roles(&self, staff: &str, roles: &[Role], by: Option<&str>, now: u32) -> Result<()> {
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            let update = "UPDATE staff SET practitioner = $2, administrator = $3, supervisor = $4 WHERE id = $1";
+            let update = "UPDATE staff SET practitioner = $2, administrator = $3, supervisor = $4, auditor = $5 WHERE id = $1";
             let query = sqlx::query(update).bind(staff).bind(has(roles, Role::Practitioner)).bind(has(roles, Role::Administrator));
-            query.bind(has(roles, Role::Supervisor)).execute(&mut *write).await?;
+            query.bind(has(roles, Role::Supervisor)).bind(has(roles, Role::Auditor)).execute(&mut *write).await?;
             end_all(&mut write, staff, now).await?;
-            add_plain(&mut write, now, Some(staff), Audited::RolesChanged).await?;
+            note(&mut write, now, by, Audited::RolesChanged, staff).await?;
             write.commit().await?;
         });
         Ok(())
     }
 
     /// A link to set a new password was given out: call it before `Records::new_first_link`. Earlier ones end.
-    pub async fn replace_reset_links(&self, staff: &str, now: u32) -> Result<()> {
+    pub async fn replace_reset_links(&self, staff: &str, by: Option<&str>, now: u32) -> Result<()> {
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             end_links(&mut write, staff).await?;
-            add_plain(&mut write, now, Some(staff), Audited::ResetGiven).await?;
+            note(&mut write, now, by, Audited::ResetGiven, staff).await?;
             write.commit().await?;
         });
         Ok(())
@@ -118,10 +144,6 @@ impl Records {
             write.commit().await?;
             staff
         });
-        let sql = format!("{SELECT} WHERE staff.id = $1");
-        let row: Row = on_each!(self.engine(), db => {
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(staff).fetch_one(db.readers()).await?
-        });
-        Ok(listed(row).member)
+        Ok(self.member_by_id(&staff).await?.member)
     }
 }

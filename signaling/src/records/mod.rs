@@ -12,6 +12,7 @@ mod ended;
 mod engine;
 mod erasure;
 mod facts;
+mod first_links;
 mod holds;
 mod invitations;
 mod kept;
@@ -35,13 +36,15 @@ mod staff;
 mod teams;
 #[cfg(test)]
 mod tests;
+mod usage;
 
-pub use audit::{Fault, PublicKey, Signed, Whole, verify as verify_audit};
+pub use audit::{Fault, PublicKey, Signed, Wanted, Whole, verify as verify_audit};
 pub use contact_records::{KeptRecord, Queued, Save, SentCopy};
 pub use contacts::{AT_A_TIME, Contact};
 pub use copies::{Keys, RECORDS, Restored};
 pub use ended::Ended;
 pub use erasure::EndedContact;
+pub use first_links::{FirstLink, Invited};
 pub use holds::Hold;
 pub use invitations::Invitation;
 pub use members::Listed;
@@ -53,8 +56,9 @@ pub use second_factors::{Factor, FactorKeys};
 pub use settings::{Change, Changed};
 pub use sign_ins::{NewSignIn, SignIn, SignedIn, name as sign_in_name};
 pub use signing_keys::{Purpose, SigningKey};
-pub use staff::{Account, FirstLink, Member, NewMember};
-pub use teams::Teams;
+pub use staff::{Account, Member, NewMember};
+pub use teams::{Team, TeamContact, Teams};
+pub use usage::{Counted, month_of};
 
 use crate::config;
 use engine::Engine;

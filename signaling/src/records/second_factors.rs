@@ -30,6 +30,16 @@ pub(super) async fn forget(write: &mut SqliteConnection, staff: &str) -> Result<
     Ok(deleted.rows_affected() > 0)
 }
 
+/// These stand in from now on, and no others.
+async fn keep_codes(write: &mut SqliteConnection, staff: &str, codes: &[Vec<u8>]) -> Result<()> {
+    sqlx::query("DELETE FROM recovery_codes WHERE staff = $1").bind(staff).execute(&mut *write).await?;
+    for code in codes {
+        let insert = "INSERT INTO recovery_codes (hash, staff) VALUES ($1, $2)";
+        sqlx::query(insert).bind(code).bind(staff).execute(&mut *write).await?;
+    }
+    Ok(())
+}
+
 impl Records {
     pub async fn factor_keys(&self, now: u32) -> Result<FactorKeys> {
         let keys = self.signing_keys_for(Purpose::SecondFactor, now).await?;
@@ -71,11 +81,7 @@ impl Records {
             if query.execute(&mut *write).await?.rows_affected() == 0 {
                 return Err(RecordsError::Missing);
             }
-            sqlx::query("DELETE FROM recovery_codes WHERE staff = $1").bind(staff).execute(&mut *write).await?;
-            for code in codes {
-                let insert = "INSERT INTO recovery_codes (hash, staff) VALUES ($1, $2)";
-                sqlx::query(insert).bind(code).bind(staff).execute(&mut *write).await?;
-            }
+            keep_codes(&mut write, staff, codes).await?;
             let ended = end_others(&mut write, staff, here, now).await?;
             add_plain(&mut write, now, Some(staff), Audited::SecondFactorOn).await?;
             write.commit().await?;
@@ -108,6 +114,22 @@ impl Records {
             spent
         });
         Ok(spent)
+    }
+
+    /// Codes with these hashes stand in from now on, and none of those before. `Missing`: no second step is on.
+    pub async fn renew_recovery_codes(&self, staff: &str, codes: &[Vec<u8>], now: u32) -> Result<()> {
+        on_each!(self.engine(), db => {
+            let mut write = db.write().await?;
+            let on = "SELECT CAST(COUNT(*) AS BIGINT) FROM second_factors WHERE staff = $1 AND confirmed IS NOT NULL";
+            let on: i64 = sqlx::query_scalar(on).bind(staff).fetch_one(&mut *write).await?;
+            if on == 0 {
+                return Err(RecordsError::Missing);
+            }
+            keep_codes(&mut write, staff, codes).await?;
+            add_plain(&mut write, now, Some(staff), Audited::RecoveryCodesRenewed).await?;
+            write.commit().await?;
+        });
+        Ok(())
     }
 
     /// How many codes that stand in are left.

@@ -4,7 +4,7 @@
 use super::contacts::seconds;
 use super::ended::{end, end_expired};
 use super::engine::on_each;
-use super::staff::{Member, roles};
+use super::staff::{FROM, MEMBER, Member, MemberRow};
 use super::{Records, Result};
 
 /// The first bytes of the hash name the sign-in among people and programs; they prove nothing.
@@ -26,6 +26,13 @@ impl SignedIn {
     pub fn used_long_ago(&self, now: u32) -> bool {
         now >= self.last_used.saturating_add(USED)
     }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    member: MemberRow,
+    last_used: i64,
 }
 
 /// A new sign-in.
@@ -77,19 +84,15 @@ impl Records {
 
     /// Who is signed in by the cookie of this hash.
     pub async fn signed_in(&self, hash: &[u8], now: u32) -> Result<Option<SignedIn>> {
-        let sql = "SELECT staff.id, staff.name, staff.email, staff.practitioner, staff.administrator, staff.supervisor, \
-            staff.look_first, s.last_used, CASE WHEN f.confirmed IS NULL THEN 0 ELSE 1 END \
-            FROM staff_sessions s JOIN staff ON staff.id = s.staff LEFT JOIN second_factors f ON f.staff = staff.id \
-            WHERE s.hash = $1 AND s.expires > $2 AND staff.disabled IS NULL";
-        type Row = (String, String, String, i64, i64, i64, i64, i64, i64);
+        let sql = format!(
+            "{MEMBER}, s.last_used AS last_used {FROM} JOIN staff_sessions s ON s.staff = staff.id \
+             WHERE s.hash = $1 AND s.expires > $2 AND staff.disabled IS NULL"
+        );
         let row: Option<Row> = on_each!(self.engine(), db => {
-            sqlx::query_as(sql).bind(hash).bind(i64::from(now)).fetch_optional(db.readers()).await?
+            let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hash).bind(i64::from(now));
+            query.fetch_optional(db.readers()).await?
         });
-        Ok(row.map(|(id, full_name, email, practitioner, administrator, supervisor, look_first, last_used, second)| {
-            let roles = roles(practitioner, administrator, supervisor);
-            let member = Member { id, name: full_name, email, roles, look_first: look_first != 0, second_factor: second != 0 };
-            SignedIn { member, sign_in: name(hash), last_used: seconds(last_used) }
-        }))
+        Ok(row.map(|Row { member, last_used }| SignedIn { member: member.into(), sign_in: name(hash), last_used: seconds(last_used) }))
     }
 
     /// The sign-ins of a member that haven't expired, the one last used first.

@@ -393,13 +393,13 @@ async fn a_key_without_its_contact_is_forgotten_and_no_other() {
 async fn a_one_time_link_works_once_until_it_expires_or_there_is_an_administrator() {
     let folder = Folder::new();
     let records = folder.records().await;
-    let first = FirstLink { name: None, email: None, roles: vec![Role::Practitioner, Role::Administrator], first: true, staff: None };
+    let first = FirstLink { roles: vec![Role::Practitioner, Role::Administrator], first: true, ..FirstLink::default() };
     records.new_first_link(b"old", &first, 100).await.unwrap();
     records.new_first_link(b"new", &first, 100).await.unwrap();
     assert!(records.first_link(b"old", 1).await.unwrap().is_none(), "replaced");
     assert!(records.first_link(b"new", 99).await.unwrap().is_some());
     assert!(records.first_link(b"new", 100).await.unwrap().is_none(), "expired");
-    let member = NewMember { name: "Sam", email: "Sam@Example.org ", password: "phc", roles: &[Role::Administrator] };
+    let member = NewMember { name: "Sam", email: "Sam@Example.org ", password: "phc", roles: &[Role::Administrator], team: None };
     assert!(matches!(records.use_first_link(b"old", &member, 1).await, Err(RecordsError::Missing)));
     let sam = records.use_first_link(b"new", &member, 1).await.unwrap();
     assert!(matches!(records.use_first_link(b"new", &member, 1).await, Err(RecordsError::Missing)), "used");
@@ -407,7 +407,7 @@ async fn a_one_time_link_works_once_until_it_expires_or_there_is_an_administrato
     assert!(records.first_link(b"again", 1).await.unwrap().is_none(), "there is an administrator");
     let account = records.account(" sam@example.ORG").await.unwrap().unwrap();
     assert!(account.member.id == sam.id && account.password == "phc" && account.member.look_first);
-    let other = FirstLink { name: None, email: Some("SAM@example.org".into()), roles: vec![Role::Practitioner], first: false, staff: None };
+    let other = FirstLink { email: Some("SAM@example.org".into()), roles: vec![Role::Practitioner], ..FirstLink::default() };
     assert!(matches!(records.new_first_link(b"other", &other, 100).await, Err(RecordsError::Taken)));
 }
 
@@ -415,13 +415,13 @@ async fn a_one_time_link_works_once_until_it_expires_or_there_is_an_administrato
 async fn a_sign_in_lasts_until_it_expires_is_ended_or_is_one_too_many() {
     let folder = Folder::new();
     let records = folder.records().await;
-    let first = FirstLink { name: None, email: None, roles: vec![Role::Practitioner], first: true, staff: None };
+    let first = FirstLink { roles: vec![Role::Practitioner], first: true, ..FirstLink::default() };
     records.new_first_link(b"link", &first, 100).await.unwrap();
-    let member = NewMember { name: "Sam", email: "s@e", password: "phc", roles: &first.roles };
+    let member = NewMember { name: "Sam", email: "s@e", password: "phc", roles: &first.roles, team: None };
     let sam = records.use_first_link(b"link", &member, 1).await.unwrap();
     let kim = records.new_first_link(b"link of kim", &FirstLink { email: Some("k@e".into()), ..first.clone() }, 100).await;
     kim.unwrap();
-    let member = NewMember { name: "Kim", email: "k@e", password: "phc", roles: &first.roles };
+    let member = NewMember { name: "Kim", email: "k@e", password: "phc", roles: &first.roles, team: None };
     let kim = records.use_first_link(b"link of kim", &member, 1).await.unwrap();
     let hash = |letter: u8| vec![letter; 32];
     let valid = async |letter: u8, now: u32| records.signed_in(&hash(letter), now).await.unwrap().is_some();

@@ -43,7 +43,7 @@ pub struct Chosen {
 
 impl Chosen {
     pub async fn read(records: &Records) -> Result<Chosen> {
-        let teams = records.teams().await?;
+        let teams = records.in_teams().await?;
         let mut of_teams = BTreeMap::new();
         for team in teams.all() {
             if let Some(choice) = records.setting(&setting(Some(team))).await? {

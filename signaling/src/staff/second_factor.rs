@@ -5,13 +5,14 @@
 
 use super::cookies::Device;
 use super::{Limit, Staff, Who, hash};
-use crate::error::{CODE_NEEDED, CODE_REFUSED, PASSWORD_REFUSED, Refusal, SECOND_FACTOR_ON, SIGN_IN_REFUSED};
+use crate::error::{CODE_NEEDED, CODE_REFUSED, PASSWORD_REFUSED, Refusal, SECOND_FACTOR_OFF, SECOND_FACTOR_ON, SIGN_IN_REFUSED};
 use crate::live::limits::Tries;
 use crate::qr;
 use crate::records::{Member, RecordsError};
 use data_encoding::BASE32_NOPAD;
 use sidelight_protocol::audit::Audited;
 use sidelight_protocol::http::{AuthenticatorSecret, EndSecondFactor, QrCode, RecoveryCodes, SecondFactor};
+use sidelight_protocol::rights::RenewCodes;
 use std::time::{Duration, Instant};
 use totp_rs::{Builder, Totp};
 use zeroize::Zeroizing;
@@ -63,6 +64,11 @@ fn new_stand_in() -> Result<(String, Vec<u8>), Refusal> {
     let hash = hash(&letters);
     let groups: Vec<String> = letters.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
     Ok((groups.join("-"), hash))
+}
+
+fn new_stand_ins() -> Result<(Vec<String>, Vec<Vec<u8>>), Refusal> {
+    let made = (0..STAND_INS).map(|_| new_stand_in()).collect::<Result<Vec<_>, _>>()?;
+    Ok(made.into_iter().unzip())
 }
 
 /// What an authenticator reads from the picture (the de-facto form of `otpauth`).
@@ -145,8 +151,7 @@ impl Staff {
         self.by_code.take(key, Instant::now()).await?;
         let factor = self.records.factor(&self.factor_keys, &who.member.id).await?.filter(|factor| !factor.confirmed);
         let step = factor.and_then(|factor| totp(&factor.secret)?.check(&plain(code), now.into())).ok_or_else(refused)?;
-        let made = (0..STAND_INS).map(|_| new_stand_in()).collect::<Result<Vec<_>, _>>()?;
-        let (codes, hashes): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+        let (codes, hashes) = new_stand_ins()?;
         let step = i64::try_from(step).unwrap_or(i64::MAX);
         let confirmed = self.records.confirm_factor(&who.member.id, step, &hashes, &who.sign_in, now).await;
         let ended = confirmed.map_err(|error| if matches!(error, RecordsError::Missing) { refused() } else { error.into() })?;
@@ -156,15 +161,33 @@ impl Staff {
 
     /// No code is asked for any more, or, where it must be, of another authenticator.
     pub async fn end_second_factor(&self, who: &Who, body: EndSecondFactor, now: u32) -> Result<(), Refusal> {
-        self.knows_password(who, body.password).await?;
+        self.proves(who, body.password, &body.code, now).await?;
+        Ok(self.records.drop_factor(&who.member.id, now).await?)
+    }
+
+    /// New codes that stand in for the authenticator, in place of those before.
+    pub async fn renew_stand_ins(&self, who: &Who, body: RenewCodes, now: u32) -> Result<RecoveryCodes, Refusal> {
+        if !who.member.second_factor {
+            return Err(SECOND_FACTOR_OFF);
+        }
+        self.proves(who, body.password, &body.code, now).await?;
+        let (codes, hashes) = new_stand_ins()?;
+        let renewed = self.records.renew_recovery_codes(&who.member.id, &hashes, now).await;
+        renewed.map_err(|error| if matches!(error, RecordsError::Missing) { SECOND_FACTOR_OFF } else { error.into() })?;
+        Ok(RecoveryCodes { codes })
+    }
+
+    /// Whoever is signed in says their password once more, and a code where they have a second step.
+    async fn proves(&self, who: &Who, password: String, code: &str, now: u32) -> Result<(), Refusal> {
+        self.knows_password(who, password).await?;
         let key = (&who.member.id, who.sign_in.as_str());
         self.by_code.take(key, Instant::now()).await?;
-        if who.member.second_factor && !self.is_right(&who.member, &body.code, now).await? {
+        if who.member.second_factor && !self.is_right(&who.member, code, now).await? {
             self.records.audit(now, who.member.id.as_str(), Audited::SecondFactorRefused).await?;
             return Err(Refusal::field(CODE_REFUSED.code, "code", CODE_REFUSED.title));
         }
         self.by_code.give_back(key).await;
-        Ok(self.records.drop_factor(&who.member.id, now).await?)
+        Ok(())
     }
 
     /// Whoever is signed in says their password once more. Limited by the sign-in, so that nobody else is.

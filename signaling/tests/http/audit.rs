@@ -6,18 +6,20 @@ use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test]
-async fn the_audit_is_for_administrators_alone_to_read_and_for_nobody_to_change() {
+async fn the_audit_is_for_administrators_and_auditors_to_read_and_for_nobody_to_change() {
     let folder = Folder::new();
     let running = Running::start(&folder);
     running.client().get("/api/audit").await.refused(401, "not_signed_in");
     let mut sam = running.practitioner().await;
-    assert_eq!(sam.get("/api/audit").await.is(200), json!({ "entries": [], "anchor": null }));
-    assert_eq!(sam.get("/api/audit?before=7").await.is(200), json!({ "entries": [], "anchor": null }));
-    for bad in ["?before=", "?before=x", "?before=-1", "?after=1"] {
+    assert_eq!(sam.get("/api/audit").await.is(200), json!({ "entries": [], "staff": [], "anchor": null }));
+    assert_eq!(sam.get("/api/audit?before=7").await.is(200), json!({ "entries": [], "staff": [], "anchor": null }));
+    for bad in ["?before=", "?before=x", "?before=-1", "?after=1", "?what=nothing", "?who=", "?who=%20", "?from=x"] {
         sam.get(&format!("/api/audit{bad}")).await.refused(422, "bad_query");
     }
     let mut kim = colleague(&folder, &running).await;
     kim.get("/api/audit").await.refused(403, "not_allowed");
+    let mut olu = running.member(&folder, "olu", &["auditor"]).await;
+    assert_eq!(olu.get("/api/audit").await.is(200)["entries"], json!([]));
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
         sam.json(method, "/api/audit", json!({})).await.refused(405, "bad_method");
     }

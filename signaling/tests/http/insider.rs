@@ -1,5 +1,5 @@
-//! Insiders: every address of the service, asked by everybody who might, generated from the router's own list. A new one has no row
-//! here, and so fails until it is decided who may.
+//! Insiders: every address of the service, asked in every role, from the own team and from a foreign one, generated from the router's own
+//! list. A new one has no row here, and so fails until it is decided who may.
 
 use crate::people::plan;
 use crate::sockets::desk;
@@ -7,6 +7,7 @@ use crate::world::{Client, Folder, PASSWORD, Running, details, invitation, now};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sidelight::http::ROUTES;
+use std::collections::BTreeSet;
 
 /// Who may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,13 +20,17 @@ enum May {
     Practitioners,
     /// The practitioner whose contact or person it is, or the member whose sign-in it is. To others it is like none.
     Owner(&'static str),
+    /// Supervisors, their own team's alone: whatever is of others isn't in it.
+    Supervisors,
+    /// Auditors and administrators.
+    Auditors,
     /// Administrators.
     Administrators,
     /// A WebSocket: who may is said in band.
     InBand,
 }
 
-use May::{Administrators, Anybody, InBand, Owner, Practitioners, SignedIn};
+use May::{Administrators, Anybody, Auditors, InBand, Owner, Practitioners, SignedIn, Supervisors};
 
 const DECIDED: &[(&str, &str, May)] = &[
     ("get", "/", Anybody),
@@ -46,6 +51,7 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("post", "/api/staff/second-factor", SignedIn),
     ("put", "/api/staff/second-factor", SignedIn),
     ("delete", "/api/staff/second-factor", SignedIn),
+    ("post", "/api/staff/second-factor/codes", SignedIn),
     ("get", "/api/staff/sessions", SignedIn),
     ("delete", "/api/staff/sessions", SignedIn),
     ("delete", "/api/staff/sessions/{id}", Owner("unknown_sign_in")),
@@ -74,7 +80,6 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("delete", "/api/contacts/{id}/messages/{message}", Owner("unknown_contact")),
     ("get", "/api/wordings", Administrators),
     ("put", "/api/wordings", Administrators),
-    ("get", "/api/audit", Administrators),
     ("get", "/api/holds", Administrators),
     ("post", "/api/holds", Administrators),
     ("get", "/api/holds/mine", Practitioners),
@@ -84,6 +89,21 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("delete", "/api/retention", Administrators),
     ("post", "/api/retention/preview", Administrators),
     ("get", "/api/retention/receipts/{number}", Administrators),
+    ("get", "/api/team/contacts", Supervisors),
+    ("get", "/api/audit", Auditors),
+    ("get", "/api/audit/chain", Auditors),
+    ("get", "/api/members", Administrators),
+    ("post", "/api/members", Administrators),
+    ("post", "/api/members/import", Administrators),
+    ("put", "/api/members/{id}", Administrators),
+    ("put", "/api/members/{id}/disabled", Administrators),
+    ("delete", "/api/members/{id}/disabled", Administrators),
+    ("post", "/api/members/{id}/reset", Administrators),
+    ("delete", "/api/invited/{id}", Administrators),
+    ("post", "/api/teams", Administrators),
+    ("put", "/api/teams/{id}", Administrators),
+    ("delete", "/api/teams/{id}", Administrators),
+    ("get", "/api/usage", Administrators),
     ("get", "/api/people", Practitioners),
     ("post", "/api/people", Practitioners),
     ("get", "/api/people/{id}", Owner("unknown_person")),
@@ -113,11 +133,14 @@ fn every_address_of_the_router_is_decided_on_and_one_more_would_not_be() {
 
 const TOKEN: &str = "0123456789abcdefghjkmnpqrs";
 
-/// What Sam has, and what is asked for.
+/// What Sam has, and what is asked for; and what administrators may do away with.
 struct Theirs {
     contact: String,
     person: String,
     session: String,
+    member: String,
+    team: String,
+    invited: String,
 }
 
 impl Theirs {
@@ -125,6 +148,9 @@ impl Theirs {
         let id = match path.split('/').nth(2) {
             Some("contacts") => &self.contact,
             Some("people") => &self.person,
+            Some("members") => &self.member,
+            Some("teams") => &self.team,
+            Some("invited") => &self.invited,
             _ => &self.session,
         };
         let path = path
@@ -133,7 +159,11 @@ impl Theirs {
             .replace("{id}", id)
             .replace("{hash}", "0")
             .replace("{*path}", "x.js");
-        if path == "/api/contacts" || path == "/api/calendar" { format!("{path}?from=0&to=4000000000") } else { path }
+        if ["/api/contacts", "/api/calendar", "/api/team/contacts"].contains(&path.as_str()) {
+            format!("{path}?from=0&to=4000000000")
+        } else {
+            path
+        }
     }
 
     /// A body that would be taken of whoever may.
@@ -150,6 +180,11 @@ impl Theirs {
             ("post", "/api/staff/second-factor") => json!({ "password": "wrong wrong wrong" }),
             ("put", "/api/staff/second-factor") => json!({ "code": "000000" }),
             ("delete", "/api/staff/second-factor") => json!({ "password": "wrong wrong wrong", "code": "000000" }),
+            ("post", "/api/staff/second-factor/codes") => json!({ "password": "wrong wrong wrong", "code": "000000" }),
+            ("post", "/api/members") => json!({ "name": "X", "email": "x@example.org", "roles": ["auditor"] }),
+            ("post", "/api/members/import") => json!({ "csv": "X,y@example.org,auditor", "now": false }),
+            ("put", "/api/members/{id}") => json!({ "roles": ["auditor"] }),
+            ("post", "/api/teams") | ("put", "/api/teams/{id}") => json!({ "name": "Elsewhere" }),
             ("post", "/api/contacts") => json!({ "details": details("K-0932") }),
             ("put", "/api/contacts/{id}") => details("K-0932"),
             ("put", "/api/contacts/{id}/time") => json!({ "starts_at": now() + 60, "zone": "Europe/London", "and_after": false }),
@@ -199,21 +234,59 @@ impl Theirs {
 /// What somebody must be answered: status and code; none: whatever it is, they weren't kept out.
 fn due(may: May, roles: &[&str]) -> Option<(u16, &'static str)> {
     let signed_in = !roles.is_empty();
-    let needs = |role: &str| match (signed_in, roles.contains(&role)) {
+    let any = |wanted: &[&str]| match (signed_in, wanted.iter().any(|role| roles.contains(role))) {
         (false, _) => Some((401, "not_signed_in")),
         (true, false) => Some((403, "not_allowed")),
         (true, true) => None,
     };
+    let needs = |role: &str| any(&[role]);
     match may {
         Anybody => None,
         InBand => Some((426, "not_a_socket")),
         SignedIn => (!signed_in).then_some((401, "not_signed_in")),
         Practitioners => needs("practitioner"),
+        Supervisors => needs("supervisor"),
+        Auditors => any(&["auditor", "administrator"]),
         Administrators => needs("administrator"),
         // A sign-in is anybody's own.
         Owner("unknown_sign_in") => Some(if signed_in { (404, "unknown_sign_in") } else { (401, "not_signed_in") }),
         Owner(unknown) => needs("practitioner").or(Some((404, unknown))),
     }
+}
+
+/// Everybody who asks: each role, in Sam's team and in another; somebody in none; somebody with every role in another team; a stranger.
+fn actors() -> Vec<(String, Vec<&'static str>, Option<&'static str>)> {
+    let roles = ["practitioner", "supervisor", "administrator", "auditor"];
+    let mut all = vec![("nobody".to_owned(), vec![], None), ("kim".to_owned(), vec!["practitioner", "supervisor"], None)];
+    for team in ["north", "south"] {
+        all.extend(roles.iter().map(|role| (format!("{role}.{team}"), vec![*role], Some(team))));
+    }
+    all.push(("all.south".to_owned(), roles.to_vec(), Some("south")));
+    all
+}
+
+async fn new_team(sam: &mut Client, name: &str) -> String {
+    sam.post("/api/teams", json!({ "name": name })).await.is(201)["id"].as_str().unwrap().to_owned()
+}
+
+/// Somebody to do away with, in each of the ways there are.
+async fn new_spares(sam: &mut Client, theirs: &mut Theirs) {
+    let count = now() % 1_000_000;
+    let email = format!("spare{count}@example.org");
+    sam.post("/api/members", json!({ "name": "Spare", "email": email, "roles": ["auditor"] })).await.is(201);
+    let listed = sam.get("/api/members").await.is(200);
+    theirs.invited = listed["invited"].as_array().unwrap().iter().find(|one| one["email"] == email).unwrap()["id"].as_str().unwrap().into();
+    theirs.team = new_team(sam, &format!("Spare {count}")).await;
+}
+
+async fn id_of(sam: &mut Client, email: &str) -> String {
+    let members = sam.get("/api/members").await.is(200)["members"].clone();
+    members.as_array().unwrap().iter().find(|one| one["email"] == email).unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+async fn move_to(sam: &mut Client, email: &str, roles: &[&str], team: &str) {
+    let id = id_of(sam, email).await;
+    sam.put(&format!("/api/members/{id}"), json!({ "roles": roles, "team": team })).await.is(204);
 }
 
 #[tokio::test]
@@ -222,46 +295,74 @@ async fn nobody_gets_by_any_address_what_is_not_theirs() {
     let running = Running::start(&folder);
     let mut sam = running.practitioner().await;
     let person = sam.post("/api/people", plan("tamarind")).await.is(201)["id"].as_str().unwrap().to_owned();
-    let contact = sam.plan(details("JT-4471")).await;
+    let contact = sam.plan(details("QX-7731")).await;
     let session = sam.get("/api/staff/sessions").await.is(200)["sessions"][0]["id"].as_str().unwrap().to_owned();
-    let theirs = Theirs { contact, person, session };
-    let actors: [(&str, &[&str]); 4] = [("", &[]), ("kim", &["practitioner"]), ("lee", &["supervisor"]), ("ada", &["administrator"])];
-    let mut asked = 0;
-    for (name, roles) in actors {
-        let mut client = if roles.is_empty() { running.client() } else { running.member(&folder, name, roles).await };
+    running.member(&folder, "victim", &["practitioner"]).await;
+    let member = id_of(&mut sam, "victim@example.org").await;
+    let (north, south) = (new_team(&mut sam, "North").await, new_team(&mut sam, "South").await);
+    move_to(&mut sam, "sam@example.org", &["practitioner", "administrator"], &north).await;
+    let mut theirs = Theirs { contact, person, session, member, team: String::new(), invited: String::new() };
+    new_spares(&mut sam, &mut theirs).await;
+    let (mut asked, mut let_in, mut kept_out) = (0, BTreeSet::new(), BTreeSet::new());
+    for (name, roles, team) in actors() {
+        let mut client = if roles.is_empty() { running.client() } else { running.member(&folder, &name, &roles).await };
+        if let Some(team) = team {
+            move_to(&mut sam, &format!("{name}@example.org"), &roles, if team == "north" { &north } else { &south }).await;
+        }
         for (method, path, may) in DECIDED {
             // Their own sign-out, last.
             if *path == "/api/staff/sign-out" {
                 continue;
             }
             let (status, code, text) = theirs.asked(&mut client, method, path).await;
-            let whom = format!("{method} {path} by {roles:?}: {status} {text}");
-            match due(*may, roles) {
-                Some(due) => assert_eq!((status, code.as_str()), due, "{whom}"),
-                None => assert!(!["not_signed_in", "not_allowed", "bad_origin", "bad_body"].contains(&code.as_str()), "{whom}"),
+            let whom = format!("{method} {path} by {name} {roles:?}: {status} {text}");
+            match due(*may, &roles) {
+                Some(due) => {
+                    assert_eq!((status, code.as_str()), due, "{whom}");
+                    kept_out.insert((method, path));
+                }
+                None => {
+                    assert!(!["not_signed_in", "not_allowed", "bad_origin", "bad_body"].contains(&code.as_str()), "{whom}");
+                    let_in.insert((method, path));
+                }
             }
-            for secret in [&theirs.contact, &theirs.person, "tamarind", "marmalade", "Persephone", &theirs.session] {
+            // That it is, a supervisor of Sam's team may see, and nothing else of it.
+            let sees = *may == Supervisors && roles.contains(&"supervisor") && team == Some("north");
+            assert!(!sees || text.contains(&theirs.contact), "the control: {whom}");
+            // The audit names whom an administrator let be written to, by a number that opens nothing.
+            let reads = *may == Auditors && due(*may, &roles).is_none();
+            let numbers = [(&theirs.contact, sees), (&theirs.person, reads)];
+            let hidden = numbers.into_iter().filter(|(_, shown)| !shown).map(|(number, _)| number.as_str());
+            let others = ["tamarind", "marmalade", "Persephone", "QX-7731", &theirs.session];
+            for secret in others.into_iter().chain(hidden) {
                 assert!(!text.contains(secret), "{secret} in {whom}");
             }
             asked += 1;
         }
         let mut socket = desk(&client, "tab").await;
-        if roles.is_empty() {
-            assert_eq!(socket.next("bye").await["reason"], "no_session");
+        if !roles.contains(&"practitioner") && !roles.contains(&"supervisor") {
+            assert_eq!(socket.next("bye").await["reason"], "no_session", "{roles:?}");
             continue;
         }
         socket.next("ready").await;
         socket.say(json!({ "type": "in", "contact": theirs.contact, "act": { "do": "take" } })).await;
         assert_eq!(socket.next("refused").await["code"], "unknown", "{roles:?}");
     }
-    assert_eq!(asked, 4 * (ROUTES.len() - 1));
+    assert_eq!(asked, actors().len() * (ROUTES.len() - 1));
+    // Whatever isn't anybody's kept somebody out, and whatever isn't one person's let somebody in: no row says the same to all.
+    for (method, path, may) in DECIDED.iter().filter(|(_, path, _)| *path != "/api/staff/sign-out") {
+        let cell = (method, path);
+        assert_eq!(kept_out.contains(&cell), *may != Anybody, "{method} {path}");
+        assert_eq!(let_in.contains(&cell), !matches!(may, Owner(_) | InBand), "{method} {path}");
+    }
     // Nothing was changed by all of that; and the control: whoever they belong to is kept out of none of them.
     let listed = sam.get("/api/contacts?from=0&to=4000000000").await.is(200);
-    assert_eq!((listed["contacts"].as_array().unwrap().len(), &listed["contacts"][0]["details"]["reference"]), (1, &json!("JT-4471")));
+    assert_eq!((listed["contacts"].as_array().unwrap().len(), &listed["contacts"][0]["details"]["reference"]), (1, &json!("QX-7731")));
     assert_eq!((&listed["contacts"][0]["link"], &listed["contacts"][0]["details"]["help"]), (&json!(false), &Value::Null));
     assert_eq!(sam.get(&theirs.address("/api/people/{id}")).await.is(200)["plan"]["word"], "tamarind");
     assert_eq!(desk(&sam, "tab").await.next("contact").await["view"]["id"], theirs.contact);
-    let mut order: Vec<_> = DECIDED.iter().filter(|(_, _, may)| !matches!(may, Anybody | InBand | SignedIn)).collect();
+    new_spares(&mut sam, &mut theirs).await;
+    let mut order: Vec<_> = DECIDED.iter().filter(|(_, _, may)| !matches!(may, Anybody | InBand | SignedIn | Supervisors)).collect();
     // What takes something away comes after what needs it, the sign-in last.
     order.sort_by_key(|(method, path, _)| (*method == "delete", path.starts_with("/api/staff"), std::cmp::Reverse(path.len())));
     for (method, path, _) in order {

@@ -17,6 +17,7 @@ mod people;
 mod planning;
 mod records;
 mod retention;
+mod rights;
 mod second_factor;
 mod sending;
 mod sessions;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const PATH: &str = "/api/staff/second-factor";
 
 /// The code of RFC 6238 at this time, computed here and not by the service's library.
-fn code(secret: &str, time: u64) -> String {
+pub fn code(secret: &str, time: u64) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &BASE32_NOPAD.decode(secret.as_bytes()).unwrap());
     let tag = hmac::sign(&key, &(time / 30).to_be_bytes());
     let from = usize::from(tag.as_ref()[19] & 15);
@@ -23,7 +23,7 @@ async fn sign_in(client: &mut Client, password: &str, code: Option<&str>) -> Rep
 }
 
 /// Adds the second step; the secret and the codes that stand in. The time of the code that confirmed it is `now` or a little later.
-async fn enrolled(client: &mut Client) -> (String, Vec<String>) {
+pub async fn enrolled(client: &mut Client) -> (String, Vec<String>) {
     let begun = client.post(PATH, json!({ "password": PASSWORD })).await.is(200);
     let secret = begun["secret"].as_str().unwrap().to_owned();
     let confirmed = client.put(PATH, json!({ "code": code(&secret, now()) })).await.is(200);

@@ -2,6 +2,7 @@
 
 mod in_browsers {
     mod about;
+    mod admin;
     mod administration;
     mod asked_again;
     mod away;

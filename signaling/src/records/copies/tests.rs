@@ -177,9 +177,9 @@ async fn without_its_keys_a_backup_gives_the_accounts_and_no_contact_and_only_wh
     let place = Place::new();
     let records = place.records().await;
     contact(&records, "x").await;
-    let first = FirstLink { name: None, email: None, roles: vec![Role::Administrator], first: true, staff: None };
+    let first = FirstLink { roles: vec![Role::Administrator], first: true, ..FirstLink::default() };
     records.new_first_link(b"link", &first, 100).await.unwrap();
-    let member = NewMember { name: "Sam", email: "sam@example.org", password: "phc", roles: &first.roles };
+    let member = NewMember { name: "Sam", email: "sam@example.org", password: "phc", roles: &first.roles, team: None };
     records.use_first_link(b"link", &member, 1).await.unwrap();
     let session = records.signing_keys(1).await.unwrap()[0].secret;
     records.back_up(&place.backups.0).await.unwrap();

@@ -10,7 +10,7 @@ use sidelight_e2e::world::World;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What an authenticator app shows in so many seconds (RFC 6238).
-fn code(secret: &str, ahead: u64) -> String {
+pub(super) fn code(secret: &str, ahead: u64) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
     let key = BASE32_NOPAD.decode(secret.as_bytes()).expect("is base32");
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &key), &((now + ahead) / 30).to_be_bytes());
@@ -20,7 +20,7 @@ fn code(secret: &str, ahead: u64) -> String {
 }
 
 /// The key that stands under the picture.
-async fn secret(desk: &Desk) -> String {
+pub(super) async fn secret(desk: &Desk) -> String {
     let shown = desk.until("the key", "() => { const one = document.querySelector('.secret'); return one && one.textContent; }").await;
     shown.as_str().unwrap_or_default().replace(' ', "")
 }
@@ -33,7 +33,7 @@ async fn comes_into_sight(desk: &Desk) {
 }
 
 /// The backup codes that stand there.
-async fn backup(desk: &Desk) -> Vec<String> {
+pub(super) async fn backup(desk: &Desk) -> Vec<String> {
     desk.until("the codes", "() => document.querySelectorAll('.backup-codes li').length === 10").await;
     desk.ask("() => Array.from(document.querySelectorAll('.backup-codes li'), (one) => one.textContent)").await
 }
