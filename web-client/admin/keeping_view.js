@@ -17,6 +17,8 @@ export function keepingView(page, state) {
   const { keeping } = state;
   const problem = state.problem ? [make("p", { class: "mistake", role: "alert", "data-key": "problem", text: state.problem })] : [];
   if (!keeping) return [...problem, ...(state.busy ? [] : [press(t("admin.again"), "again")])];
+  // Whoever audits sees what was deleted, and what holds; nothing of it is theirs to change.
+  if (page.me.roles.indexOf("administrator") < 0) return [...problem, ...sweepView(page, keeping), ...periodsView(page, keeping), ...receiptsView(page, keeping)];
   return [
     ...sweepView(page, keeping),
     make("form", { "data-key": "form" }, [...keeping.categories.map((category) => field(page, state, category)), ...problem, ...ask(page, state, keeping)]),
@@ -44,6 +46,12 @@ function sweepView({ t }, { sweep }) {
       make("progress", { id: "sweep", max: String(sweep.of), value: String(Math.min(sweep.erased, sweep.of)) }),
     ]),
   ];
+}
+
+/** @param {Page} page @param {Keeping} keeping */
+function periodsView({ t }, { categories }) {
+  const line = (/** @type {KeptCategory} */ { category, unit, period }) => make("li", { "data-key": category, text: `${t(`admin.keeping.of.${category}`)}: ${span(t, unit, period)}` });
+  return [make("ul", { "data-key": "periods" }, categories.map(line))];
 }
 
 /** @param {Page} page @param {State} state @param {KeptCategory} one */

@@ -27,9 +27,9 @@ export const SECTIONS = [
   { name: "lists", roles: ["administrator"], load: () => import("./lists.js") },
   { name: "messages", roles: ["administrator"], load: () => import("./messages.js") },
   { name: "holds", roles: ["administrator"], load: () => import("./holds.js") },
-  { name: "keeping", roles: ["administrator"], load: () => import("./keeping.js") },
   { name: "usage", roles: ["administrator"], load: () => import("./usage.js") },
   { name: "audit", roles: ["administrator", "auditor"], load: () => import("./audit.js") },
+  { name: "keeping", roles: ["administrator", "auditor"], load: () => import("./keeping.js") },
   { name: "own", roles: ["administrator", "auditor", "supervisor"], load: () => import("./own.js") },
 ];
 

@@ -4,6 +4,7 @@ use super::body::Json;
 use super::contacts::{changing_as, signed_in_as};
 use super::details::text;
 use super::path::Path;
+use super::rights::entering;
 use super::{Answer, App};
 use crate::error::Refusal;
 use crate::records::Changed;
@@ -16,6 +17,7 @@ use http::{HeaderMap, StatusCode, header};
 use sidelight_protocol::http::Role;
 use sidelight_protocol::keeping::{ChosenPeriods, Keeping, KeptCategory, KeptChange, Preview};
 use sidelight_room::keeping::{Choice, RULES, of};
+use sidelight_room::rights::Area;
 
 /// Sweeps that are told of.
 const NEXT: u32 = 3;
@@ -46,7 +48,7 @@ async fn chosen(app: &App, query: Asked) -> Answer<(Option<String>, Chosen)> {
 }
 
 pub async fn show(State(app): State<App>, headers: HeaderMap, query: Asked) -> Answer<axum::Json<Keeping>> {
-    signed_in_as(&app, &headers, Role::Administrator).await?;
+    entering(&app, &headers, Area::Receipts).await?;
     let (team, _) = chosen(&app, query).await?;
     Ok(axum::Json(shown(&app, team.as_deref()).await?))
 }
@@ -156,7 +158,7 @@ pub async fn undo(State(app): State<App>, headers: HeaderMap, query: Asked) -> A
 
 /// The file, to be kept by whoever asks for it. It names nobody.
 pub async fn receipt(State(app): State<App>, headers: HeaderMap, Path(number): Path<String>) -> Answer<impl IntoResponse> {
-    signed_in_as(&app, &headers, Role::Administrator).await?;
+    entering(&app, &headers, Area::Receipts).await?;
     let number: u32 = number.parse().map_err(|_| NO_RECEIPT)?;
     let file = app.records.receipt_file(number).await?.ok_or(NO_RECEIPT)?;
     let named = format!("attachment; filename=\"deletion-receipt-{number}.txt\"");
