@@ -20,7 +20,7 @@ async fn sections(desk: &Desk) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_administrator_looks_after_staff_teams_lists_and_their_own_sign_in_and_an_auditor_sees_the_audit_alone() {
+async fn an_administrator_looks_after_staff_teams_lists_and_their_own_sign_in_and_an_auditor_sees_the_audit_and_what_was_deleted() {
     let world = World::new().await;
     let mut look = Inspection::new();
     let desk = world.desk(Kind::Chromium).await;
@@ -95,14 +95,18 @@ async fn an_administrator_looks_after_staff_teams_lists_and_their_own_sign_in_an
     desk.sees(say("admin.audit.empty")).await;
     desk.did_nothing_wrong().await;
 
-    // The auditor: no desk, and of administration the audit and their own sign-in.
+    // The auditor: no desk, and of administration the audit, what was deleted, and their own sign-in.
     desk.press(say("desk.sign_out")).await;
     desk.sees(say("desk.entry.sign-in")).await;
     desk.joins_by(&link).await;
     desk.press(say("desk.settings.admin")).await;
-    assert_eq!(sections(&desk).await, [say("admin.audit"), say("admin.own")]);
+    assert_eq!(sections(&desk).await, [say("admin.audit"), say("admin.keeping"), say("admin.own")]);
     let joined = format!("() => document.querySelector('tbody').textContent.includes('{}')", say("admin.audit.what.staff_joined"));
     desk.until("they see that they have joined", &joined).await;
+    desk.press(say("admin.keeping")).await;
+    desk.sees(say("admin.keeping.of.contact")).await;
+    assert!(!desk.ask::<bool>("() => Boolean(document.querySelector('main form, main input'))").await, "nothing there is theirs to change");
+    look.look(&desk, "admin-kept").await;
 
     // The supervisor: their team's week.
     desk.press(say("desk.sign_out")).await;
@@ -113,5 +117,5 @@ async fn an_administrator_looks_after_staff_teams_lists_and_their_own_sign_in_an
     assert_eq!(sections(&desk).await, [say("admin.team"), say("admin.own")]);
     desk.sees(say("admin.team.empty")).await;
     look.look(&desk, "admin-team").await;
-    look.nothing_found(9);
+    look.nothing_found(10);
 }
