@@ -165,7 +165,9 @@ async fn left(data: &Path, keys: &[Vec<u8>]) -> (f64, f64) {
         .await
         .expect("is there");
     // Those of the contacts that were planned meanwhile are all that there should be.
-    let sql = "SELECT COUNT(*) FROM data_keys WHERE contact NOT IN (SELECT id FROM records.contacts WHERE owner NOT LIKE 'planted%')";
+    // Those that talked meanwhile have keys of their own, and so have the records of their contacts.
+    let sql = "SELECT COUNT(*) FROM data_keys WHERE contact NOT IN (SELECT id FROM records.contacts WHERE owner NOT LIKE 'planted%') \
+        AND contact NOT IN (SELECT id FROM records.contact_records WHERE owner NOT LIKE 'planted%')";
     let rows: i64 = sqlx::query_scalar(sql).fetch_one(&mut store).await.expect("is read");
     store.close().await.expect("closes");
     (rows as f64, searched(data, keys) as f64)
