@@ -73,6 +73,11 @@ impl World {
         World::taking(AT_ONCE as u32, false, |_| {}).await
     }
 
+    /// As [`World::alone`], with other settings.
+    pub async fn alone_with(change: impl FnOnce(&mut Settings)) -> World {
+        World::taking(AT_ONCE as u32, false, change).await
+    }
+
     /// A world whose service is started with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> World {
         World::taking(1, false, change).await
@@ -134,7 +139,7 @@ impl World {
     /// Starts the service again on the same data, at the same address as before.
     pub async fn start_again(&mut self) {
         if self.network.is_none() {
-            let listen = self.service.url().trim_start_matches("http://").to_owned();
+            let listen = self.service.url().rsplit('/').next().unwrap_or_default().to_owned();
             self.settings.set("web.listen", &listen);
         }
         self.service = Service::start(&self.settings).await;

@@ -8,6 +8,8 @@
  * @param {Element} old stands on the page @param {Element} next what it should be; of the same kind. It is used up.
  */
 export function morph(old, next) {
+  // Most of a long list stays as it is, and the browser sees that sooner than the rest of this would.
+  if (old.isEqualNode(next)) return;
   for (const { name } of Array.from(old.attributes)) {
     // Whether details stand open is the person's to say.
     if (!next.hasAttribute(name) && !(name === "open" && old.nodeName === "DETAILS")) old.removeAttribute(name);
@@ -21,11 +23,12 @@ export function morph(old, next) {
     const key = keyOf(child);
     if (key !== null && !keys.has(key)) old.removeChild(child);
   }
+  const known = new Map(Array.from(old.childNodes, (child) => [keyOf(child), child]));
   /** @type {ChildNode | null} */
   let at = old.firstChild;
   for (const child of wanted) {
     const key = keyOf(child);
-    const match = key !== null ? findKey(old, key) : at !== null && keyOf(at) === null && at.nodeName === child.nodeName ? at : null;
+    const match = key !== null ? known.get(key) || null : at !== null && keyOf(at) === null && at.nodeName === child.nodeName ? at : null;
     if (match && match.nodeName === child.nodeName) {
       if (match === at) at = at.nextSibling;
       else old.insertBefore(match, at);
@@ -49,10 +52,4 @@ export function morph(old, next) {
 /** @param {Node} node @returns {string | null} */
 function keyOf(node) {
   return node instanceof Element ? node.getAttribute("data-key") : null;
-}
-
-/** @param {Element} parent @param {string} key @returns {ChildNode | null} */
-function findKey(parent, key) {
-  for (const child of Array.from(parent.childNodes)) if (keyOf(child) === key) return child;
-  return null;
 }
