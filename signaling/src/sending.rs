@@ -99,7 +99,12 @@ impl Sending {
 
     /// What messages say, as an administrator set it, or the service's own words.
     pub async fn wordings(&self) -> Result<Wordings, RecordsError> {
-        Ok(self.0.records.setting(SETTING).await?.unwrap_or_else(wordings::own))
+        let mut set = self.0.records.setting(SETTING).await?.unwrap_or_else(wordings::own);
+        // Set before there was a text for this.
+        if set.off.is_empty() {
+            set.off = wordings::own().off;
+        }
+        Ok(set)
     }
 
     /// Why nothing may go to the contact's person by this channel now. Nobody's plan: the practitioner decides, as with a copied link.
@@ -129,22 +134,6 @@ impl Sending {
         let sent = self.0.records.send_again(contact, old, id, now).await?;
         self.0.wake.notify_one();
         Ok(sent)
-    }
-
-    /// Sends a text without a link to where the contact's messages went before, such as that it is off; also when it has just ended.
-    /// None: it can't be, since no way is set up, nobody said where to, or the plan doesn't let it through; the reason in the last case.
-    pub async fn notice(&self, contact: &Contact, channel: Channel, text: &str, now: u32) -> Result<Noticed, RecordsError> {
-        if !self.channels().contains(&channel) {
-            return Ok(Noticed::NoWay);
-        }
-        if let Some(refused) = self.refused(contact, channel, now).await? {
-            return Ok(Noticed::Refused(refused));
-        }
-        let Some(to) = self.0.records.address(&contact.id, channel).await? else { return Ok(Noticed::NoWay) };
-        let id = crate::random::id().ok_or_else(|| RecordsError::Unusable("no randomness".into()))?;
-        let words = Words { to, text: text.to_owned(), invitation: None };
-        let new = NewOutgoing { id, contact: contact.id.clone(), channel, kind: MessageKind::Notice, lead: 0, words };
-        Ok(Noticed::Posted(self.post(&new, now).await?))
     }
 
     /// Sends what is due until it is told to stop, and then lets what is under way come to its end.
@@ -268,16 +257,6 @@ impl Sending {
             sleep(LOOK).await;
         }
     }
-}
-
-/// What became of the wish to send a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Noticed {
-    Posted(Posted),
-    /// This way isn't set up, or nobody said where to.
-    NoWay,
-    /// The plan doesn't let it through now.
-    Refused(Unsafe),
 }
 
 /// What a server's status says of a message.

@@ -12,19 +12,25 @@ const data = (other = {}) => ({
   ways: [way("system_text"), way("email")],
   wordings: ["Here is the link for our call:", "For later:"],
   reminder: "Soon.",
+  off: "Another day.",
   prefix: "Call: ",
   origin: "https://call.example.org",
   may_remind: false,
   messages: [],
   ...other,
 });
-const draft = (other = {}) => ({ channel: "system_text", wording: 0, remind: false, id: "a".repeat(32), busy: false, problem: "", ...other });
+const draft = (other = {}) => ({ channel: "system_text", off: false, wording: 0, remind: false, id: "a".repeat(32), busy: false, problem: "", ...other });
 
 test("what is shown is what the service writes: prefix, words, and the link where links lead", () => {
   const given = "https://call.example.org/#0a1b2-c3d4e-5f6g7-h8j9k-mnpqr-s";
   assert.equal(textOf(data(), draft(), LINK), `Call: Here is the link for our call: ${given}`);
   assert.equal(textOf(data(), draft({ channel: "email", wording: 1 }), LINK), `For later: ${given}`, "an email has no prefix");
   assert.equal(textOf(data(), draft(), "01ABC-23456"), "Call: Here is the link for our call: call.example.org 01ABC-23456");
+});
+
+test("that it is off is said in the words that are set, and no link goes with it", () => {
+  assert.equal(textOf(data(), draft({ off: true }), LINK), "Call: Another day.");
+  assert.equal(textOf(data(), draft({ off: true, channel: "email" }), ""), "Another day.");
 });
 
 test("the length is told, and what can't go is told apart", () => {
@@ -35,9 +41,9 @@ test("the length is told, and what can't go is told apart", () => {
 });
 
 test("the first way that may be used now is chosen", () => {
-  assert.equal(draftOf(data({ ways: [way("system_text", "channel"), way("email")] }), "x").channel, "email");
-  assert.equal(draftOf(data({ ways: [way("system_text", "hour")] }), "x").channel, "system_text", "to say why not");
-  assert.equal(draftOf(data({ ways: [] }), "x"), null);
+  assert.equal(draftOf(data({ ways: [way("system_text", "channel"), way("email")] }), "x", false).channel, "email");
+  assert.equal(draftOf(data({ ways: [way("system_text", "hour")] }), "x", false).channel, "system_text", "to say why not");
+  assert.equal(draftOf(data({ ways: [] }), "x", true), null);
 });
 
 test("somebody is reminded only where it is agreed, and once", () => {

@@ -1,7 +1,7 @@
 // The form for sending from the service, as it stands on the desk.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { sendButton, sendingView } from "../../web-client/desk/sending_view.js";
+import { sendButton, sendOffButton, sendingView, wordsOff } from "../../web-client/desk/sending_view.js";
 import { clock, contact, t, TWO } from "./desk_world.mjs";
 
 class Piece {
@@ -37,13 +37,14 @@ const data = (other = {}) => ({
   ways: [{ channel: "system_text", refused: null, to: null }],
   wordings: ["Here is the link for our call:"],
   reminder: "Soon.",
+  off: "Another day.",
   prefix: "",
   origin: "https://call.example.org",
   may_remind: false,
   messages: [],
   ...other,
 });
-const draft = (other = {}) => ({ channel: "system_text", wording: 0, remind: false, id: "x", tried: "", busy: false, problem: "", ...other });
+const draft = (other = {}) => ({ channel: "system_text", off: false, wording: 0, remind: false, id: "x", tried: "", busy: false, problem: "", ...other });
 const model = (what, form = draft()) => ({ t, clock, now: TWO, settings: { shortcuts: true }, sending: what && { contact: "a", data: what, draft: form, at: TWO } });
 const buttons = (pieces) => pieces.flatMap((piece) => piece.all(({ name }) => name === "button")).map(({ attributes }) => attributes["data-do"]);
 const drawn = (what, form) => sendingView(model(what, form), contact("a"), LINK);
@@ -51,6 +52,17 @@ const drawn = (what, form) => sendingView(model(what, form), contact("a"), LINK)
 test("the button stands there where a way is set up, and not while its form is open", () => {
   const shown = (what, form) => buttons(sendButton(model(what, form), contact("a")));
   assert.deepEqual([shown(data(), null), shown(data()), shown(data({ ways: [] }), null), shown(null)], [["send-link"], [], [], []]);
+});
+
+test("of a contact that was called off, the words are sent without its link, and nothing speaks of one", () => {
+  const off = draft({ off: true });
+  const [form] = sendingView(model(data(), off), contact("a"), undefined);
+  assert.match(form.text, /Another day\./);
+  assert.doesNotMatch(form.text, /https:|our server has to see/);
+  assert.deepEqual(buttons(sendOffButton(model(data(), null), contact("a"))), ["send-off"]);
+  assert.deepEqual(sendOffButton(model(data({ ways: [] }), null), contact("a")), []);
+  assert.deepEqual(sendingView(model(data()), contact("a"), undefined), [], "a link's form needs its link");
+  assert.deepEqual([wordsOff(model(data()), contact("a")), wordsOff(model(null), contact("a"))], ["Another day.", t("desk.planned.off.words")]);
 });
 
 test("the text stands in view with its length, and every field has its label", () => {

@@ -1,4 +1,4 @@
-// What the service's messages say: whose name they come from, what goes before a link, the reminder.
+// What the service's messages say: whose name they come from, what goes before a link, what holds none.
 
 import { MOST, places } from "../desk/gsm7.js";
 import { field } from "../desk/pieces.js";
@@ -7,7 +7,9 @@ import { make } from "../parts/dom.js";
 /** @typedef {import("../parts/protocol").WordingsNow} WordingsNow */
 
 const TEXTS = ["text-0", "text-1", "text-2", "text-3", "text-4"];
-const OTHERS = ["sender", "subject", "reminder", "reason"];
+/** Those that hold no link. */
+const ALONE = ["reminder", "off"];
+const OTHERS = ["sender", "subject", "reason"].concat(ALONE);
 
 /** The field on the page that the service means. @param {string} named @param {string[]} written the texts that were sent */
 export function fieldOf(named, written) {
@@ -50,6 +52,7 @@ export function open(page) {
         make("div", { "data-key": name }, [one(name, wordings.texts[at] || "", at ? "" : t("admin.messages.text.hint"), t("admin.messages.text", { number: at + 1 })), count(name)]),
       ),
       make("div", { "data-key": "reminder" }, [one("reminder", wordings.reminder, t("admin.messages.reminder.hint")), count("reminder")]),
+      make("div", { "data-key": "off" }, [one("off", wordings.off, t("admin.messages.reminder.hint")), count("off")]),
       one("reason", "", t("admin.messages.reason.hint")),
       make("button", { type: "submit", class: "main", disabled: busy, "data-key": "save" }, [make("span", { text: t(busy ? "admin.messages.saving" : "admin.messages.save") })]),
     ]);
@@ -63,10 +66,10 @@ export function open(page) {
   /** How much room each text has left, as it is typed. */
   const count = () => {
     if (!now) return;
-    for (const name of TEXTS.concat("reminder")) {
+    for (const name of TEXTS.concat(ALONE)) {
       const place = page.place.querySelector(`#count-${name}`);
       const counted = places(value(name));
-      const room = name === "reminder" ? MOST - lengthOf(now.prefix) : now.room;
+      const room = ALONE.indexOf(name) >= 0 ? MOST - lengthOf(now.prefix) : now.room;
       const says = "wrong" in counted ? t("admin.messages.letter", { letter: counted.wrong }) : t("admin.messages.count", { places: counted.places, room });
       if (place && place.textContent !== says) place.textContent = value(name) ? says : "";
     }
@@ -79,7 +82,7 @@ export function open(page) {
     busy = true;
     // Those that stand empty aren't sent, so the first that is sent may be another field's.
     const written = TEXTS.filter(value);
-    const wordings = { sender: value("sender"), subject: value("subject"), texts: written.map(value), reminder: value("reminder") };
+    const wordings = { sender: value("sender"), subject: value("subject"), texts: written.map(value), reminder: value("reminder"), off: value("off") };
     const reply = await page.call("PUT", "/api/wordings", { wordings, reason: value("reason") });
     busy = false;
     wrong = reply.ok ? "" : fieldOf(reply.problem.field || "", written);

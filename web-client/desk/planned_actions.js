@@ -2,6 +2,7 @@
 
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
+import { wordsOff } from "./sending_view.js";
 import { momentOf, wallAt } from "./zones.js";
 
 /** Milliseconds in which calling off can be undone: nothing is done before. Longer: a link lives on that shouldn't. Shorter: nobody is as fast. */
@@ -116,7 +117,8 @@ export function plannedActionsOf(desk, mayGive) {
     async "copy-off"({ contact = "" }) {
       if (!(await mayGive(contact, "copy"))) return;
       try {
-        await navigator.clipboard.writeText(t("desk.planned.off.words"));
+        const view = desk.view(contact);
+        await navigator.clipboard.writeText(view ? wordsOff(model, view) : t("desk.planned.off.words"));
         desk.changed({ copied: `off ${contact}`, notice: "" });
       } catch (_) {
         desk.changed({ notice: t("desk.planned.off.by_hand") });

@@ -3,6 +3,7 @@
 import { make } from "../parts/dom.js";
 import { isCalledOff } from "./calendar.js";
 import { askedOnce, button, field } from "./pieces.js";
+import { sendOffButton, sendingView, wordsOff } from "./sending_view.js";
 
 /**
  * @typedef {import("./model.js").Model} Model @typedef {import("./model.js").ContactView} ContactView
@@ -100,18 +101,20 @@ function goingView(model) {
   ]);
 }
 
-/** What to tell them, from one's own phone or email. It says nothing that a bystander could make anything of. @param {Model} model @param {ContactView} view */
+/** What to tell them, from here or from one's own phone or email. It says nothing that a bystander could make anything of. @param {Model} model @param {ContactView} view */
 function calledOff(model, view) {
   const { t } = model;
   return [
     make("div", { class: "panel", "data-key": "called-off" }, [
       make("h3", { text: t("desk.planned.off.message") }),
       make("p", { class: "hint", text: t("desk.planned.off.message.hint") }),
-      make("p", { class: "message", id: "off-message", text: t("desk.planned.off.words") }),
+      make("p", { class: "message", id: "off-message", text: wordsOff(model, view) }),
       make("div", { class: "row" }, [
+        ...sendOffButton(model, view),
         button(model, "copy-off", t(model.copied === `off ${view.id}` ? "desk.link.copied" : "desk.planned.off.copy"), { data: { contact: view.id }, small: true, key: false }),
         ...files(model, view),
       ]),
+      ...sendingView(model, view, undefined),
     ]),
   ];
 }

@@ -9,8 +9,8 @@ import { isTyped, tokenIn } from "./sharing.js";
  * @typedef {import("../parts/protocol").SendingWay} SendingWay
  * @typedef {import("../parts/protocol").Channel} Channel
  * @typedef {(key: string, vars?: Record<string, string | number>) => string} T
- * @typedef {{ channel: Channel, wording: number, remind: boolean, id: string, tried: string, busy: boolean, problem: string }} Draft `id`: of
- * the message, so that a press that is repeated sends nothing twice; `tried`: what was asked for under it
+ * @typedef {{ channel: Channel, off: boolean, wording: number, remind: boolean, id: string, tried: string, busy: boolean, problem: string }} Draft
+ * `off`: it says that the contact is called off, and holds no link; `id`: of the message, so that a press that is repeated sends nothing twice; `tried`: what was asked for under it
  * @typedef {{ contact: string, data: Messages, draft: Draft | null, at: number }} Sending `at`: when it was asked for, in seconds
  */
 
@@ -20,21 +20,22 @@ export const BEFORE = 60;
 const SOON = 2;
 const LATER = 30;
 
-/** A form as it opens: the first way that may be used now. @param {Messages} data @param {string} id @returns {Draft | null} none: there is no way */
-export function draftOf(data, id) {
+/** A form as it opens: the first way that may be used now. @param {Messages} data @param {string} id @param {boolean} off @returns {Draft | null} none: there is no way */
+export function draftOf(data, id, off) {
   const way = data.ways.find(({ refused }) => refused === null) || data.ways[0];
-  return way ? { channel: way.channel, wording: 0, remind: false, id, tried: "", busy: false, problem: "" } : null;
+  return way ? { channel: way.channel, off, wording: 0, remind: false, id, tried: "", busy: false, problem: "" } : null;
 }
 
 /** @param {Messages} data @param {Channel} channel */
 export const wayOf = (data, channel) => data.ways.find((way) => way.channel === channel);
 
 /** What goes out, as the service writes it. @param {Messages} data @param {Draft} draft @param {string} link */
-export function textOf(data, { channel, wording }, link) {
+export function textOf(data, { channel, wording, off }, link) {
+  const begins = channel === "system_text" ? data.prefix : "";
+  if (off) return begins + data.off;
   const [, place = ""] = data.origin.split("://");
   const given = isTyped(link) ? `${place} ${link}` : `${data.origin}/#${tokenIn(link)}`;
-  const text = `${data.wordings[wording] || ""} ${given}`;
-  return channel === "system_text" ? data.prefix + text : text;
+  return `${begins}${data.wordings[wording] || ""} ${given}`;
 }
 
 /** How long a text message is, or what is wrong with it. @param {T} t @param {string} text @returns {{ says: string, wrong: boolean }} */

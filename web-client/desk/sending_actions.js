@@ -2,6 +2,7 @@
 
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
+import { isCalledOff } from "./calendar.js";
 import { BEFORE, draftOf, isStale, messageSays, settledBetween } from "./sending.js";
 import { tokenIn } from "./sharing.js";
 
@@ -47,23 +48,29 @@ export function sendingActionsOf(desk) {
   /** The form closes, and the focus goes back to where it was opened. */
   function close() {
     if (model.sending) desk.changed({ sending: Object.assign({}, model.sending, { draft: null }) });
-    desk.focusSoon('[data-do="send-link"]');
+    desk.focusSoon('[data-do="send-link"], [data-do="send-off"]');
+  }
+
+  /** @param {string} contact @param {boolean} off */
+  function open(contact, off) {
+    const { sending } = model;
+    if (!sending || sending.contact !== contact) return;
+    desk.changed({ qr: null, asking: null, notice: "", sending: Object.assign({}, sending, { draft: draftOf(sending.data, messageId(), off) }) });
+    desk.focusSoon("#field-to");
   }
 
   return {
     /** For the clock of the page: the contact that stands open. */
     watchMessages() {
       const view = model.picked && desk.view(model.picked);
-      if (!view || view.ended !== null || document.hidden || model.line === "over") return;
+      // Of one that is over, only that it was called off can still be said.
+      if (!view || (view.ended !== null && !isCalledOff(view)) || document.hidden || model.line === "over") return;
       if (isStale(model.sending, view.id, seconds())) load(view.id);
     },
     /** @param {Data} data */
-    "send-link"({ contact = "" }) {
-      const { sending } = model;
-      if (!sending || sending.contact !== contact) return;
-      desk.changed({ qr: null, asking: null, notice: "", sending: Object.assign({}, sending, { draft: draftOf(sending.data, messageId()) }) });
-      desk.focusSoon("#field-to");
-    },
+    "send-link": ({ contact = "" }) => open(contact, false),
+    /** @param {Data} data */
+    "send-off": ({ contact = "" }) => open(contact, true),
     "keep-unsent": close,
     /** @param {HTMLFormElement} form */
     sendingChanged(form) {
@@ -76,23 +83,24 @@ export function sendingActionsOf(desk) {
       const { contact = "" } = form.dataset;
       const { sending } = model;
       const link = model.links[contact];
-      if (!sending || !sending.draft || sending.draft.busy || !link) return;
+      if (!sending || !sending.draft || sending.draft.busy || !(link || sending.draft.off)) return;
       const { draft } = sending;
       const to = String(new FormData(form).get("to") || "").trim() || null;
-      const body = { channel: draft.channel, to, saying: { say: "link", token: tokenIn(link), wording: draft.wording } };
+      const saying = draft.off ? { say: "off" } : { say: "link", token: tokenIn(link), wording: draft.wording };
+      const body = { channel: draft.channel, to, saying };
       // Where the answer to the first press was lost, a corrected number is another message: else the wrong one would be all that goes.
       const tried = JSON.stringify(body);
       const id = draft.tried && draft.tried !== tried ? messageId() : draft.id;
       drafted({ busy: true, problem: "", id, tried });
       // What the service has seen is no secret from it, whatever it answers, and also where its answer is lost.
-      desk.secrets.keep(contact, null);
+      if (!draft.off) desk.secrets.keep(contact, null);
       const reply = await put(contact, id, body);
       if (!reply.ok) {
         drafted({ busy: false, problem: problemSays(t, reply.problem) });
         return desk.focusSoon("#field-to");
       }
       const listed = model.upcoming.find((one) => one.id === contact);
-      if (listed) Object.assign(listed, { link_known: true });
+      if (listed && !draft.off) Object.assign(listed, { link_known: true });
       const reminded = draft.remind ? await put(contact, messageId(), { channel: draft.channel, to: null, saying: { say: "reminder", before: BEFORE } }) : null;
       close();
       if (reminded && !reminded.ok) desk.changed({ notice: t("desk.sending.not_reminded", { reason: problemSays(t, reminded.problem) }) });

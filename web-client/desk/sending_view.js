@@ -21,12 +21,23 @@ export function sendButton(model, view) {
   return [button(model, "send-link", model.t("desk.sending"), { data: { contact: view.id } })];
 }
 
+/** The same of a contact that was called off. @param {Model} model @param {ContactView} view */
+export function sendOffButton(model, view) {
+  return sendButton(model, view).length ? [button(model, "send-off", model.t("desk.sending"), { data: { contact: view.id }, small: true })] : [];
+}
+
+/** What to say of a contact that was called off: as an administrator set it, where anybody did. @param {Model} model @param {ContactView} view */
+export function wordsOff(model, view) {
+  const sending = known(model, view);
+  return sending && sending.data.off ? sending.data.off : model.t("desk.planned.off.words");
+}
+
 /** @param {Model} model @param {ContactView} view @param {string | undefined} link @returns {Node[]} */
 export function sendingView(model, view, link) {
   const sending = known(model, view);
   if (!sending) return [];
   return [
-    ...(sending.draft && link ? [formView(model, view, sending, sending.draft, link)] : []),
+    ...(sending.draft && (link || sending.draft.off) ? [formView(model, view, sending, sending.draft, link || "")] : []),
     ...(sending.data.messages.length ? [listView(model, view, sending)] : []),
   ];
 }
@@ -34,7 +45,7 @@ export function sendingView(model, view, link) {
 /** @param {Model} model @param {ContactView} view @param {Sending} sending @param {Draft} draft @param {string} link */
 function formView(model, view, { data }, draft, link) {
   const { t } = model;
-  const { channel, busy, problem } = draft;
+  const { channel, off, busy, problem } = draft;
   const way = wayOf(data, channel);
   const refused = way && way.refused;
   const text = textOf(data, draft, link);
@@ -50,14 +61,14 @@ function formView(model, view, { data }, draft, link) {
       hint: way && way.to ? t("desk.sending.to.known", { to: way.to }) : "",
       attributes: { inputmode: email ? "email" : "tel", maxlength: "254", type: email ? "email" : "tel" },
     }),
-    ...(data.wordings.length > 1
+    ...(data.wordings.length > 1 && !off
       ? [select({ name: "wording", label: t("desk.sending.wording"), options: data.wordings.map((words, at) => [String(at), words]), chosen: String(draft.wording) })]
       : []),
     make("p", { class: "hint", "data-key": "goes-label", id: "goes-label", text: t("desk.sending.goes") }),
     make("p", { class: "goes", "data-key": "goes", role: "group", "aria-labelledby": "goes-label", text }),
     ...(length ? [make("p", { class: length.wrong ? "mistake" : "hint", role: "status", "data-key": "length", text: length.says })] : []),
-    ...(canRemind(data) ? [tick("remind", t("desk.sending.remind"), draft.remind)] : []),
-    make("p", { class: "hint", "data-key": "sees", text: t("desk.sending.sees") }),
+    ...(canRemind(data) && !off ? [tick("remind", t("desk.sending.remind"), draft.remind)] : []),
+    ...(off ? [] : [make("p", { class: "hint", "data-key": "sees", text: t("desk.sending.sees") })]),
     make("p", { class: "mistake", role: "alert", "data-key": "problem", hidden: !problem, text: problem }),
     make("div", { class: "row", "data-key": "send-row" }, [
       button(model, "send-now", t(busy ? "desk.sending.busy" : "desk.sending.now"), {

@@ -951,6 +951,10 @@ export type Messages = { ways: Array<SendingWay>,
  */
 wordings: Array<string>, reminder: string, 
 /**
+ * What is said of a contact that was called off.
+ */
+off: string, 
+/**
  * What each text message begins with.
  */
 prefix: string, 
@@ -967,7 +971,7 @@ export type Saying = { "say": "link", token: string,
 /**
  * Which of the wordings, from 0.
  */
-wording: number, } | { "say": "reminder", before: number, } | { "say": "again", message: string, };
+wording: number, } | { "say": "reminder", before: number, } | { "say": "off" } | { "say": "again", message: string, };
 
 export type NewMessage = { channel: Channel, 
 /**
@@ -987,7 +991,11 @@ subject: string,
 /**
  * What goes before the link: 1 to 5.
  */
-texts: Array<string>, reminder: string, };
+texts: Array<string>, reminder: string, 
+/**
+ * Of a contact that was called off.
+ */
+off: string, };
 
 export type NewWordings = { wordings: Wordings, 
 /**

@@ -101,6 +101,8 @@ pub struct Messages {
     /// What goes before the link, to choose from. From the person's plan if there is one: then it is the only one.
     pub wordings: Vec<String>,
     pub reminder: String,
+    /// What is said of a contact that was called off.
+    pub off: String,
     /// What each text message begins with.
     pub prefix: String,
     /// Where links lead, such as `https://call.example.org`.
@@ -123,12 +125,15 @@ pub enum Saying {
     },
     /// So many minutes before the planned start, 15 to 2880. At most one for a contact.
     Reminder { before: u32 },
+    /// That a contact was called off. It holds no link.
+    Off,
     /// The same once more of which nobody knows whether it went: somebody decided so.
     Again { message: String },
 }
 
 /// `PUT /api/contacts/{id}/messages/{message}`: sends a message under an id that the page makes (32 hexadecimal digits): 204. The same
-/// again changes nothing. `409 cant_send` where this way isn't set up, `409 unsafe_now` with the reason in the title where the plan
+/// again changes nothing. [`Saying::Off`] goes only in a contact that was called off (`409 not_called_off`), and nothing else does there
+/// (`409 contact_ended`). `409 cant_send` where this way isn't set up, `409 unsafe_now` with the reason in the title where the plan
 /// doesn't let it through. `DELETE`: a waiting one isn't sent any more; one that nobody knows of is left at that. 204.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -152,6 +157,9 @@ pub struct Wordings {
     /// What goes before the link: 1 to 5.
     pub texts: Vec<String>,
     pub reminder: String,
+    /// Of a contact that was called off.
+    #[serde(default)]
+    pub off: String,
 }
 
 /// `PUT /api/wordings`: 204.

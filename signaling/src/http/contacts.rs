@@ -69,10 +69,15 @@ pub(super) async fn changing(app: &App, headers: &HeaderMap) -> Answer<String> {
     changing_as(app, headers, Role::Practitioner).await
 }
 
-/// The contact to change, if it is this practitioner's and not over.
-pub(super) async fn own(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
+/// The contact to change something about, if it is this practitioner's; it may be over.
+pub(super) async fn own_or_over(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
     let owner = changing(app, headers).await?;
-    let contact = app.records.contact(id).await?.filter(|contact| manages(&owner, &contact.owner)).ok_or(UNKNOWN_CONTACT)?;
+    app.records.contact(id).await?.filter(|contact| manages(&owner, &contact.owner)).ok_or(UNKNOWN_CONTACT)
+}
+
+/// The same, if it isn't over.
+pub(super) async fn own(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
+    let contact = own_or_over(app, headers, id).await?;
     if contact.ended.is_some() { Err(CONTACT_ENDED) } else { Ok(contact) }
 }
 

@@ -1,7 +1,7 @@
 //! What the service sends in a contact, and what became of it. Another's contact is answered like one that doesn't exist.
 
 use super::body::Json;
-use super::contacts::{own, practitioner, unknown_link};
+use super::contacts::{own_or_over, practitioner, unknown_link};
 use super::guests::is_invitation;
 use super::path::Path;
 use super::{Answer, App};
@@ -19,6 +19,7 @@ use sidelight_protocol::sending::{MessageKind, Messages, NewMessage, Saying, Sen
 const REMINDED: std::ops::RangeInclusive<u32> = 15..=2880;
 
 const CANT_SEND: Refusal = Refusal::new(StatusCode::CONFLICT, "cant_send", "This way of sending isn't set up here.");
+const NOT_CALLED_OFF: Refusal = Refusal::new(StatusCode::CONFLICT, "not_called_off", "This contact wasn't called off.");
 const NO_MESSAGE: Refusal =
     Refusal::new(StatusCode::CONFLICT, "message_settled", "This message isn't waiting, and nothing has to be decided about it.");
 
@@ -35,6 +36,7 @@ pub async fn list(State(app): State<App>, headers: HeaderMap, Path(id): Path<Str
         ways,
         wordings: wordings(&app, &contact).await?,
         reminder: set.reminder,
+        off: set.off,
         prefix: app.sending.prefix().to_owned(),
         origin: app.sending.origin().to_owned(),
         may_remind: app.sending.may_remind(&contact).await?,
@@ -69,17 +71,22 @@ pub async fn send(
     Path((id, message)): Path<(String, String)>,
     Json(body): Json<NewMessage>,
 ) -> Answer<StatusCode> {
-    let contact = own(&app, &headers, &id).await?;
+    let contact = own_or_over(&app, &headers, &id).await?;
     if !is_invitation(&message) {
         return Err(Refusal::field("bad_message_id", "message", "The id of a message is 32 hexadecimal digits."));
     }
     let NewMessage { channel, to, saying } = body;
+    match (&saying, contact.cancelled, contact.ended) {
+        (Saying::Off, None, _) => return Err(NOT_CALLED_OFF),
+        (Saying::Link { .. } | Saying::Reminder { .. }, _, Some(_)) => return Err(CONTACT_ENDED),
+        _ => {}
+    }
     if !app.sending.channels().contains(&channel) {
         return Err(CANT_SEND);
     }
     let at = match saying {
         Saying::Reminder { before } => contact.details.starts_at.saturating_sub(before.saturating_mul(60)),
-        Saying::Link { .. } | Saying::Again { .. } => now(),
+        Saying::Link { .. } | Saying::Off | Saying::Again { .. } => now(),
     };
     // Of a reminder, whether it may go at its hour. It is asked again when it goes.
     if let Some(refused) = app.sending.refused(&contact, channel, at).await? {
@@ -90,6 +97,7 @@ pub async fn send(
             return if app.sending.again(&id, &old, &message, now()).await? { Ok(StatusCode::NO_CONTENT) } else { Err(NO_MESSAGE) };
         }
         Saying::Reminder { before } => (MessageKind::Reminder, before * 60, reminder(&app, &contact, before, at).await?, None),
+        Saying::Off => (MessageKind::Notice, 0, app.sending.wordings().await?.off, None),
         Saying::Link { token, wording } => {
             let (text, invitation) = link_text(&app, &contact, &token, wording).await?;
             (MessageKind::Link, 0, text, Some(invitation))
@@ -100,7 +108,7 @@ pub async fn send(
     }
     let to = match to {
         Some(to) => address(channel, &to)?,
-        None => app.records.address(&id, channel).await?.ok_or_else(|| Refusal::field("to_missing", "to", "Where does it go?"))?,
+        None => app.records.address(&id, channel).await?.ok_or_else(|| Refusal::field("to_missing", "to", "Say where it goes."))?,
     };
     let words = Words { to, text, invitation };
     let new = NewOutgoing { id: message, contact: id, channel, kind, lead, words };
@@ -176,11 +184,7 @@ fn address(channel: Channel, to: &str) -> Answer<String> {
 
 pub async fn settle(State(app): State<App>, headers: HeaderMap, Path((id, message)): Path<(String, String)>) -> Answer<StatusCode> {
     // Also of one that is over: what nobody knows of can be left at that.
-    match own(&app, &headers, &id).await {
-        Ok(_) => {}
-        Err(refusal) if refusal == CONTACT_ENDED => {}
-        Err(refusal) => return Err(refusal),
-    }
+    own_or_over(&app, &headers, &id).await?;
     if app.records.drop_message(&id, &message, now()).await? { Ok(StatusCode::NO_CONTENT) } else { Err(NO_MESSAGE) }
 }
 

@@ -19,6 +19,7 @@ pub fn own() -> Wordings {
         subject: "Our call".into(),
         texts: vec!["Here is the link for our call:".into()],
         reminder: "We have a call soon, as we said.".into(),
+        off: "Sorry, I can't make the time we had. I will get in touch about a new one.".into(),
     }
 }
 
@@ -55,11 +56,13 @@ pub fn room(prefix: &str, origin: &str) -> usize {
 
 /// The wordings as they are kept, or what is wrong with them.
 pub fn checked(wordings: Wordings, prefix: &str, origin: &str) -> Result<Wordings, Refusal> {
-    let Wordings { sender, subject, texts, reminder } = wordings;
+    let Wordings { sender, subject, texts, reminder, off } = wordings;
     let sender = words("sender", sender, LONGEST_SENDER)?;
     let subject = needed("subject", words("subject", subject, LONGEST_WORDING)?)?;
     let reminder = needed("reminder", words("reminder", reminder, LONGEST_WORDING)?)?;
     is_one_message(&format!("{prefix}{reminder}"), "reminder")?;
+    let off = needed("off", words("off", off, LONGEST_WORDING)?)?;
+    is_one_message(&format!("{prefix}{off}"), "off")?;
     if texts.is_empty() || texts.len() > MOST_WORDINGS {
         return Err(Refusal::field("texts_many", "texts", "Write 1 to 5 texts."));
     }
@@ -70,7 +73,7 @@ pub fn checked(wordings: Wordings, prefix: &str, origin: &str) -> Result<Wording
         is_one_message(&format!("{prefix}{}", with_link(&text, &link)), field)?;
         kept.push(text);
     }
-    Ok(Wordings { sender, subject, texts: kept, reminder })
+    Ok(Wordings { sender, subject, texts: kept, reminder, off })
 }
 
 fn needed(field: &'static str, text: String) -> Result<String, Refusal> {
@@ -120,6 +123,7 @@ mod tests {
         assert_eq!(code(|w| w.sender = "Women's Refuge".into()), "text_telling");
         assert_eq!(code(|w| w.subject = "Your social worker".into()), "text_telling");
         assert_eq!(code(|w| w.reminder = "Family services call soon".into()), "text_telling");
+        assert_eq!(code(|w| w.off = "The police will call another day".into()), "text_telling");
         assert_eq!(code(|w| w.texts.push("Is it safe to talk?".into())), "text_telling");
         assert_eq!(code(|w| w.texts.push("Is now good to talk?".into())), "taken", "it can be otherwise");
     }

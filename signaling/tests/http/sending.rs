@@ -248,6 +248,36 @@ async fn what_the_plan_does_not_let_through_is_refused_with_its_reason_and_nothi
 }
 
 #[tokio::test]
+async fn that_a_contact_is_called_off_goes_where_its_link_went_and_only_then() {
+    let gateway = Gateway::start(|_| Answers::Taken).await;
+    let folder = Folder::new();
+    let running = gateway.service(&folder);
+    let mut sam = running.practitioner().await;
+    let (contact, token) = invited(&mut sam, details("JT-4471")).await;
+    let path = |message: &str| format!("/api/contacts/{contact}/messages/{message}");
+    let first = id();
+    sam.put(&path(&first), message(&token)).await.is(204);
+    becomes(&mut sam, &contact, &first, "sent").await;
+    let off = json!({ "channel": "system_text", "to": null, "saying": { "say": "off" } });
+    sam.put(&path(&id()), off.clone()).await.refused(409, "not_called_off");
+    sam.post(&format!("/api/contacts/{contact}/cancel"), json!({ "and_after": false })).await.is(200);
+    sam.put(&path(&id()), message(&token)).await.refused(409, "contact_ended");
+    let second = id();
+    sam.put(&path(&second), off.clone()).await.is(204);
+    sam.put(&path(&second), off.clone()).await.is(204);
+    assert_eq!(becomes(&mut sam, &contact, &second, "sent").await["kind"], "notice");
+    let got = gateway.got();
+    assert_eq!((got.len(), got[&second].len()), (2, 1), "once, though it was asked for twice");
+    let (words, number) = (got[&second][0]["text"].as_str().unwrap(), &got[&second][0]["to"]);
+    assert_eq!(words, "Call: Sorry, I can't make the time we had. I will get in touch about a new one.");
+    assert_eq!(number, &got[&first][0]["to"], "to where the link went");
+    // Where nothing went before, somebody has to say where to.
+    let other = sam.plan(details("JT-4472")).await;
+    sam.post(&format!("/api/contacts/{other}/cancel"), json!({ "and_after": false })).await.is(200);
+    sam.put(&format!("/api/contacts/{other}/messages/{}", id()), off).await.refused(422, "to_missing");
+}
+
+#[tokio::test]
 async fn wordings_are_set_by_administrators_and_hold_at_once() {
     let gateway = Gateway::start(|_| Answers::Taken).await;
     let folder = Folder::new();

@@ -35,6 +35,7 @@ mod in_browsers {
     mod screens;
     mod sealed;
     mod second_step;
+    mod sending;
     mod silent_desk;
     mod stills;
     mod supervisor;

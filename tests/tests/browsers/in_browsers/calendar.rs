@@ -19,7 +19,7 @@ async fn keys(desk: &Desk, pressed: &mut usize, keys: &str) {
     }
 }
 
-async fn is_sound(desk: &Desk, name: &str) {
+pub(super) async fn is_sound(desk: &Desk, name: &str) {
     for size in [PHONE, LAPTOP] {
         desk.resize(size).await;
         assert_eq!(desk.axe().await, [""; 0], "{name} at {size:?}");
