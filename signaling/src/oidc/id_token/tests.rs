@@ -21,7 +21,8 @@ impl Signer {
             Algorithm::EdDSA => EncodingKey::from_ed_der(&KeyPair::generate_for(&PKCS_ED25519).unwrap().serialize_der()),
             _ => {
                 let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
-                EncodingKey::from_rsa_pem(pair.serialize_pem().as_bytes()).unwrap()
+                // What stands in the PKCS #8 of this size after its head.
+                EncodingKey::from_rsa_der(&pair.serialize_der()[26..])
             }
         };
         let mut public = Jwk::from_encoding_key(&key, algorithm).unwrap();
