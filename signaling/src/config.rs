@@ -35,14 +35,8 @@ pub const DEFAULT: &str = include_str!("../../config/sidelight.toml");
 const BUILT_IN: &str = "the default";
 
 /// What is never repeated.
-const SECRET: [&str; 6] = [
-    "relay.secret",
-    "case_system.secret",
-    "oidc.client_secret",
-    "sending.notify_key",
-    "sending.smtp_password",
-    "sending.webhook_key",
-];
+const SECRET: [&str; 6] =
+    ["relay.secret", "case_system.secret", "oidc.client_secret", "sending.notify_key", "sending.smtp_password", "sending.webhook_key"];
 
 /// The beginning of every name in the environment.
 const PREFIX: &str = "SIDELIGHT_";

@@ -14,9 +14,12 @@ export function cameBack(fragment) {
  */
 export const offered = (t, reply) => (reply.ok && reply.data.on ? { label: reply.data.label || t("desk.work.do") } : null);
 
+const SAID = ["work_off", "work_away", "work_stale", "work_denied", "work_untrusted", "work_unknown", "work_no_role"];
+const FAILED = ["too_many", "not_kept", "bad_query", "broken"];
+
 /** The words for a refusal. Of others, which anybody can write into an address, none. @param {(key: string) => string} t @param {string | null} code */
 export function refusalSays(t, code) {
-  const key = `desk.problem.${code}`;
-  const words = code && /^(work_|too_many$|not_kept$|bad_query$)/.test(code) ? t(code.startsWith("work_") ? key : "desk.work.failed") : "";
-  return words === key ? t("desk.work.failed") : words;
+  if (code === null) return "";
+  if (SAID.indexOf(code) >= 0) return t(`desk.problem.${code}`);
+  return FAILED.indexOf(code) >= 0 ? t("desk.work.failed") : "";
 }

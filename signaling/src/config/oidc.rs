@@ -81,6 +81,7 @@ pub(super) fn read(values: &Values) -> Result<Option<Oidc>, Wrong> {
         (kept.is_some() || issuer.is_none()).then_some(kept)
     })?;
     let label = values.title("oidc.label")?;
+    values.tells_nothing("oidc.label")?;
     let root = values.text("oidc.root", "a PEM file that exists, or nothing", |text| match text {
         "" => Some(None),
         path => PathBuf::from(path).is_file().then(|| Some(path.into())),

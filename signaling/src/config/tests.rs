@@ -321,7 +321,8 @@ fn a_key_may_stand_in_a_file_that_is_its_owners_alone_and_is_never_repeated() {
     assert!(!mangled.contains("26785a09"), "{mangled}");
 }
 
-const WORK: &str = "[oidc]\nissuer = \"https://login.example.org/realms/c\"\nclient_id = \"sidelight\"\nclient_secret = \"not to be told\"\n";
+const WORK: &str =
+    "[oidc]\nissuer = \"https://login.example.org/realms/c\"\nclient_id = \"sidelight\"\nclient_secret = \"not to be told\"\n";
 
 #[test]
 fn a_provider_of_work_accounts_names_what_it_lacks_and_what_would_let_strangers_in() {
@@ -337,6 +338,7 @@ fn a_provider_of_work_accounts_names_what_it_lacks_and_what_would_let_strangers_
         ("[oidc]\nissuer = \"https://login.example.org\"\nclient_id = \"a\"", "oidc.client_secret"),
         ("[oidc]\nclient_secret = \"short\"", "oidc.client_secret"),
         ("[oidc]\nclient_secret = \"file:/no/such\"", "oidc.client_secret"),
+        ("[oidc]\nlabel = \"Women's refuge account\"", "oidc.label"),
         ("[oidc]\nscopes = \"profile\"", "oidc.scopes"),
         ("[oidc]\nalgorithms = [\"HS256\"]", "oidc.algorithms"),
         ("[oidc]\nalgorithms = [\"none\"]", "oidc.algorithms"),

@@ -1,7 +1,8 @@
 //! The HTTP interface: pages, assets and `/api`, one file per resource. What goes on in sockets is in [`crate::connection`].
 //!
-//! GET and HEAD never change anything but when a sign-in was last used. Everything else is taken from our own pages only
-//! (Origin), in bodies of a bounded size, and refused with a problem that carries a stable code.
+//! GET and HEAD never change anything but when a sign-in was last used; but who comes back from the provider of work accounts signs in by
+//! one. Everything else is taken from our own pages only (Origin), in bodies of a bounded size, and refused with a problem that carries a
+//! stable code.
 
 mod assets;
 mod audit;

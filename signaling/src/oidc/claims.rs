@@ -173,7 +173,9 @@ mod tests {
         for other in [Value::Null, json!("elsewhere.example"), json!("council.example.evil.org"), json!(true), json!({})] {
             assert_eq!(of(with("hd", other.clone()), &rules).err(), Some(Unfit::Required), "{other}");
         }
-        for (said, counts) in [(json!(true), true), (json!("true"), true), (json!(false), false), (json!("false"), false), (json!(0), false)] {
+        for (said, counts) in
+            [(json!(true), true), (json!("true"), true), (json!(false), false), (json!("false"), false), (json!(0), false)]
+        {
             assert_eq!(read(with("email_verified", said.clone()), &rules).email.is_some(), counts, "{said}");
         }
         assert!(read(with("email_verified", Value::Null), &rules).email.is_none());

@@ -64,6 +64,8 @@ pub struct Directory {
     issuer: String,
     address: Address,
     root: Option<PathBuf>,
+    /// Between two looks for a key that isn't known.
+    unknown_key: Duration,
     /// Whoever waits here gets what the one before has learnt.
     state: Mutex<State>,
 }
@@ -76,7 +78,13 @@ fn away(what: &str, error: &dyn std::fmt::Display) -> Away {
 impl Directory {
     pub fn new(oidc: &Oidc) -> Directory {
         let Oidc { issuer, address, root, .. } = oidc;
-        Directory { issuer: issuer.clone(), address: address.clone(), root: root.clone(), state: Mutex::default() }
+        Directory {
+            issuer: issuer.clone(),
+            address: address.clone(),
+            root: root.clone(),
+            unknown_key: UNKNOWN_KEY,
+            state: Mutex::default(),
+        }
     }
 
     pub async fn document(&self) -> Result<Arc<Document>, Away> {
@@ -93,7 +101,7 @@ impl Directory {
         if let Some(key) = known(&state) {
             return Ok(Some(key));
         }
-        self.fresh(&mut state, UNKNOWN_KEY).await?;
+        self.fresh(&mut state, self.unknown_key).await?;
         Ok(known(&state))
     }
 
@@ -171,5 +179,59 @@ impl Directory {
             headers.push(("authorization", in_header));
         }
         self.send(&address, Method::POST, &headers, body).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Flags};
+    use axum::Router;
+    use axum::routing::get;
+    use jsonwebtoken::Algorithm;
+    use serde_json::json;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// A provider on this machine whose only key has the number of times that it was asked for its keys; and who looks it up.
+    async fn provider() -> (Directory, Arc<AtomicU32>) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(AtomicU32::new(0));
+        let document = json!({
+            "issuer": issuer, "authorization_endpoint": format!("{issuer}/a"), "token_endpoint": format!("{issuer}/t"),
+            "jwks_uri": format!("{issuer}/keys"),
+        });
+        let keys = Arc::clone(&asked);
+        let router = Router::new().route("/.well-known/openid-configuration", get(async move || axum::Json(document))).route(
+            "/keys",
+            get(async move || {
+                let number = keys.fetch_add(1, Ordering::Relaxed);
+                let key = json!({ "kty": "OKP", "crv": "Ed25519", "x": "AA", "kid": number.to_string() });
+                axum::Json(json!({ "keys": [{ "kty": "of tomorrow" }, key] }))
+            }),
+        );
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let named = [("ISSUER", issuer.as_str()), ("CLIENT_ID", "c"), ("CLIENT_SECRET", "known to both")];
+        let named = named.map(|(key, value)| (format!("SIDELIGHT_OIDC__{key}"), value.to_owned()));
+        let config = Config::read(&Flags::default(), named.into_iter()).unwrap_or_else(|wrong| panic!("{wrong}"));
+        (Directory::new(&config.oidc.unwrap()), asked)
+    }
+
+    fn head(kid: &str) -> Head {
+        Head { algorithm: Algorithm::EdDSA, kid: Some(kid.into()) }
+    }
+
+    #[tokio::test]
+    async fn a_key_that_is_not_known_is_asked_for_once_and_then_not_again_for_a_while() {
+        let (directory, asked) = provider().await;
+        assert!(directory.key(&head("0")).await.unwrap().is_some());
+        for _ in 0..5 {
+            assert!(directory.key(&head("1")).await.unwrap().is_none());
+        }
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        // The while is over.
+        let directory = Directory { unknown_key: Duration::ZERO, ..directory };
+        assert!(directory.key(&head("1")).await.unwrap().is_some());
+        assert!(directory.key(&head("0")).await.unwrap().is_none(), "what the provider threw away is good no more");
     }
 }

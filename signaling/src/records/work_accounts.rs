@@ -1,8 +1,9 @@
 //! Who members are at the provider of work accounts, and what it says of their roles.
 
-use super::audit::add_plain;
+use super::audit::{add_of_staff, add_plain};
 use super::ended::end_all;
 use super::engine::on_each;
+use super::first_links::forget_invitation;
 use super::members::{Listed, set_flags};
 use super::staff::{ADMINISTRATORS, NewMember, insert};
 use super::{Member, Records, RecordsError, Result, new_id};
@@ -48,14 +49,19 @@ impl Records {
         Ok(())
     }
 
-    /// Somebody new, who has no password. `Taken`: the account is somebody's, or their email is.
-    pub async fn join_by_work_account(&self, new: &NewMember<'_>, at: At<'_>, now: u32) -> Result<Member> {
+    /// Somebody new, who has no password; what they were invited by is used up. `by`: the administrator who invited them, if one did.
+    /// `Taken`: the account is somebody's, or their email is.
+    pub async fn join_by_work_account(&self, new: &NewMember<'_>, by: Option<&str>, at: At<'_>, now: u32) -> Result<Member> {
         let id = new_id()?;
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             insert(&mut write, &id, new, now).await?;
             link(&mut write, &id, at, now).await?;
-            add_plain(&mut write, now, Some(&id), Audited::WorkAccountJoined).await?;
+            forget_invitation(&mut write, new.email).await?;
+            match by {
+                Some(by) => add_of_staff(&mut write, now, by, Audited::StaffJoined, &id).await?,
+                None => add_plain(&mut write, now, Some(&id), Audited::WorkAccountJoined).await?,
+            }
             write.commit().await?;
         });
         Ok(self.member_by_id(&id).await?.member)
@@ -131,7 +137,7 @@ mod tests {
 
     async fn joined(records: &Records, email: &str, subject: &str, roles: &[Role]) -> Result<Member> {
         let new = NewMember { name: "Sam", email, password: "", roles, team: None };
-        records.join_by_work_account(&new, At { subject, ..AT }, 1000).await
+        records.join_by_work_account(&new, None, At { subject, ..AT }, 1000).await
     }
 
     #[tokio::test]

@@ -5,7 +5,9 @@
 
 use super::cookies::Device;
 use super::{Limit, Staff, Who, hash};
-use crate::error::{CODE_NEEDED, CODE_REFUSED, PASSWORD_REFUSED, Refusal, SECOND_FACTOR_OFF, SECOND_FACTOR_ON, SIGN_IN_AGAIN, SIGN_IN_REFUSED};
+use crate::error::{
+    CODE_NEEDED, CODE_REFUSED, PASSWORD_REFUSED, Refusal, SECOND_FACTOR_OFF, SECOND_FACTOR_ON, SIGN_IN_AGAIN, SIGN_IN_REFUSED,
+};
 use crate::live::limits::Tries;
 use crate::qr;
 use crate::records::{Member, RecordsError, Way};

@@ -1,12 +1,12 @@
 //! Who comes in by a work account: somebody who is known by it, somebody with the same email that the provider vouches for, or, where
-//! the configuration lets them, somebody new.
+//! they were invited or the configuration lets them, somebody new.
 
 use super::cookies::Device;
 use super::{Entered, Lasting, Staff, is_email, members};
 use crate::config::Rules;
 use crate::error::{Refusal, WORK_NO_ROLE, WORK_STALE, WORK_UNKNOWN};
 use crate::oidc::{Person, Ticket, hash};
-use crate::records::{At, Listed, Member, NewMember, RecordsError, Way};
+use crate::records::{At, FirstLink, Listed, Member, NewMember, RecordsError, Way};
 use http::HeaderMap;
 use sidelight_protocol::audit::Audited;
 use sidelight_protocol::http::Role;
@@ -91,22 +91,24 @@ impl Staff {
         }
     }
 
-    /// Somebody new, where that is allowed.
+    /// Somebody new: who was invited, in place of using their link, or whoever has a role where that is allowed.
     async fn join(&self, person: &Person, work: Work<'_>, now: u32) -> Result<Member, Refusal> {
-        let email = person.email.as_deref().map(str::trim).filter(|email| work.rules.new_people && is_email(email));
-        let email = email.ok_or(WORK_UNKNOWN)?;
-        let mut roles = person.roles.clone().unwrap_or_default();
-        if roles.is_empty() {
-            roles.extend(work.rules.first_role.filter(|_| work.rules.roles.is_empty()));
+        let email = person.email.as_deref().map(str::trim).filter(|email| is_email(email)).ok_or(WORK_UNKNOWN)?;
+        let invited = self.records.invitation_of(email, now).await?;
+        if invited.is_none() && !work.rules.new_people {
+            return Err(WORK_UNKNOWN);
         }
+        let invited = invited.unwrap_or_else(|| FirstLink { roles: work.rules.first_role.into_iter().collect(), ..FirstLink::default() });
+        let roles = person.roles.as_ref().unwrap_or(&invited.roles);
         if roles.is_empty() {
             return Err(WORK_NO_ROLE);
         }
-        let name = person.name.as_deref().and_then(|name| members::name(name).ok()).unwrap_or_else(|| short(email));
+        let called = invited.name.as_deref().or(person.name.as_deref());
+        let name = called.and_then(|name| members::name(name).ok()).unwrap_or_else(|| short(email));
         // No password is right for an empty one.
-        let new = NewMember { name, email, password: "", roles: &roles, team: None };
-        let joined = self.records.join_by_work_account(&new, At { issuer: work.issuer, subject: &person.subject }, now).await;
-        joined.map_err(taken)
+        let new = NewMember { name, email, password: "", roles, team: invited.team.as_deref() };
+        let at = At { issuer: work.issuer, subject: &person.subject };
+        self.records.join_by_work_account(&new, invited.by.as_deref(), at, now).await.map_err(taken)
     }
 
     /// The account is theirs from now on.

@@ -67,7 +67,8 @@ async fn what_comes_back_is_worth_something_once_and_in_the_browser_that_went() 
     let mut client = running.client();
     let asked = provider.begin(&mut client).await;
     let state = asked.fields["state"].clone();
-    let expected = [("response_type", "code"), ("client_id", "sidelight"), ("scope", "openid profile email"), ("code_challenge_method", "S256")];
+    let expected =
+        [("response_type", "code"), ("client_id", "sidelight"), ("scope", "openid profile email"), ("code_challenge_method", "S256")];
     assert!(expected.iter().all(|(name, value)| asked.fields[*name] == *value), "{:?}", asked.fields);
     assert_eq!(asked.fields["redirect_uri"], format!("{}/sign-in/back", running.address));
     let back = format!("/sign-in/back?code=c&state={state}");
@@ -191,6 +192,29 @@ async fn somebody_is_known_by_what_is_theirs_for_ever_and_the_first_time_by_an_e
     comes_in(&provider, &running).await;
 }
 
+#[tokio::test]
+async fn who_was_invited_comes_in_without_the_link_which_is_used_up_by_it() {
+    let folder = Folder::new();
+    let provider = Provider::start(&folder).await;
+    let running = provider.service(&folder, &[]);
+    let mut sam = running.practitioner().await;
+    let team = sam.post("/api/teams", json!({ "name": "North" })).await.is(201)["id"].clone();
+    let list = json!({ "csv": "Kim of the north,Kim@Example.org,supervisor,North", "now": true });
+    let link = sam.post("/api/members/import", list).await.is(200)["lines"][0]["link"].as_str().unwrap().to_owned();
+    provider.says().claims = json!({ "email_verified": false });
+    refused(&provider.goes(&mut running.client()).await, 403, "work_unknown");
+    provider.says().claims = json!({});
+    let mut kim = comes_in(&provider, &running).await;
+    let me = kim.get("/api/staff/me").await.is(200);
+    assert_eq!((&me["name"], &me["roles"]), (&json!("Kim of the north"), &json!(["supervisor"])));
+    let members = sam.get("/api/members").await.is(200);
+    let listed = members["members"].as_array().unwrap().iter().find(|one| one["id"] == me["id"]).unwrap();
+    assert_eq!((&listed["team"], members["invited"].as_array().unwrap().len()), (&team, 0));
+    let token = link.split("#first=").nth(1).unwrap();
+    running.client().post("/api/staff/first-link", json!({ "token": token })).await.refused(404, "link_finished");
+    assert_eq!(words(&mut sam).await, ["team_made", "staff_invited", "staff_joined", "work_account_used"]);
+}
+
 const ROLES: [(&str, &str); 3] =
     [("ROLE_CLAIMS", "[\"realm_access.roles\"]"), ("ROLES", "[\"talks=practitioner\", \"runs=administrator\"]"), ("NEW_PEOPLE", "true")];
 
@@ -295,7 +319,7 @@ async fn who_must_have_a_second_step_adds_it_without_a_password_just_after_comin
 async fn passwords_can_be_left_to_administrators_who_are_never_shut_out() {
     let folder = Folder::new();
     let provider = Provider::start(&folder).await;
-    let running = provider.service(&folder, &[("PASSWORDS", "administrators"), ("LABEL", "Council account")]);
+    let running = provider.service(&folder, &[("PASSWORDS", "administrators"), ("LABEL", "Staff account")]);
     running.practitioner().await;
     running.member(&folder, "kim", &["practitioner", "supervisor"]).await;
     let mut client = running.client();
@@ -303,7 +327,7 @@ async fn passwords_can_be_left_to_administrators_who_are_never_shut_out() {
     client.post("/api/staff/sign-in", body("kim", PASSWORD)).await.refused(403, "use_work_account");
     client.post("/api/staff/sign-in", body("kim", "wrong wrong wrong")).await.refused(401, "sign_in_refused");
     client.post("/api/staff/sign-in", body("sam", PASSWORD)).await.is(200);
-    assert_eq!(client.get("/api/staff/work-account").await.is(200), json!({ "on": true, "label": "Council account" }));
+    assert_eq!(client.get("/api/staff/work-account").await.is(200), json!({ "on": true, "label": "Staff account" }));
     comes_in(&provider, &running).await;
     let without = Folder::new();
     let running = Running::start(&without);
@@ -320,9 +344,7 @@ async fn the_provider_tells_that_somebody_has_left_and_they_are_out_everywhere()
     let running = provider.service(&folder, &[]);
     running.member(&folder, "kim", &["practitioner"]).await;
     let mut kim = comes_in(&provider, &running).await;
-    let told = |id: &str| {
-        json!({ "iss": provider.issuer, "aud": "sidelight", "sub": "s1", "iat": now(), "exp": now() + 120, "jti": id, "events": { EVENT: {} } })
-    };
+    let told = |id: &str| json!({ "iss": provider.issuer, "aud": "sidelight", "sub": "s1", "iat": now(), "exp": now() + 120, "jti": id, "events": { EVENT: {} } });
     let mut outside = running.client();
     outside.origin = None;
     let tell = async |token: String| {
@@ -349,7 +371,7 @@ async fn the_provider_tells_that_somebody_has_left_and_they_are_out_everywhere()
 }
 
 #[tokio::test]
-async fn who_comes_back_with_nothing_again_and_again_is_held_up_and_nobody_else() {
+async fn who_comes_back_with_nothing_again_and_again_is_held_up_and_passwords_go_on() {
     let folder = Folder::new();
     let provider = Provider::start(&folder).await;
     let running = provider.service(&folder, &[]);
@@ -363,4 +385,6 @@ async fn who_comes_back_with_nothing_again_and_again_is_held_up_and_nobody_else(
     }
     let reply = running.client().get("/sign-in/back?code=c&state=s").await;
     refused(&reply, 429, "too_many");
+    let body = json!({ "email": "kim@example.org", "password": PASSWORD });
+    running.client().post("/api/staff/sign-in", body).await.is(200);
 }

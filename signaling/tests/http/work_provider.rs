@@ -225,7 +225,11 @@ async fn token(State(provider): State<Provider>, headers: HeaderMap, body: Strin
     let by_form = fields.get("client_secret").is_some_and(|secret| secret == SECRET);
     let verifier = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, fields["code_verifier"].as_bytes());
     let shown = BASE64URL_NOPAD.encode(verifier.as_ref()) == provider.says().challenge;
-    if !(by_header ^ by_form) || !shown || fields["grant_type"] != "authorization_code" || !fields["redirect_uri"].ends_with("/sign-in/back") {
+    if !(by_header ^ by_form)
+        || !shown
+        || fields["grant_type"] != "authorization_code"
+        || !fields["redirect_uri"].ends_with("/sign-in/back")
+    {
         return (StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_grant" })));
     }
     let claims = provider.claims();

@@ -18,7 +18,13 @@ impl Signer {
     fn new(algorithm: Algorithm, kid: &str) -> Signer {
         let key = match algorithm {
             Algorithm::ES256 => EncodingKey::from_ec_der(&KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap().serialize_der()),
-            Algorithm::EdDSA => EncodingKey::from_ed_der(&KeyPair::generate_for(&PKCS_ED25519).unwrap().serialize_der()),
+            Algorithm::EdDSA => {
+                let pair = KeyPair::generate_for(&PKCS_ED25519).unwrap();
+                let x = BASE64URL_NOPAD.encode(pair.public_key_raw());
+                let public = json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "alg": "EdDSA", "use": "sig", "kid": kid });
+                let key = EncodingKey::from_ed_der(&pair.serialize_der());
+                return Signer { key, public: serde_json::from_value(public).unwrap(), algorithm };
+            }
             _ => {
                 let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
                 // What stands in the PKCS #8 of this size after its head.

@@ -1,4 +1,4 @@
-//! Signing in by a work account, at a provider on another site.
+//! Signing in by a work account at a provider on another site, and signing out there.
 
 use super::screens::Inspection;
 use serde_json::json;
@@ -64,6 +64,20 @@ async fn somebody_signs_in(kind: Kind) {
     desk.press(say("desk.work.do")).await;
     desk.sees_today().await;
     desk.did_nothing_wrong().await;
+    // They sign out there, and the provider tells the service.
+    desk.go(&format!("{}/session/end", provider.issuer)).await;
+    desk.press("Yes, sign me out").await;
+    desk.until("its answer", "() => !/session\\/end$/.test(location.pathname)").await;
+    desk.go(&format!("{service}/desk")).await;
+    desk.sees(say("desk.work.or")).await;
+    // And Back leads to the provider at most, never to an address with its code in it.
+    let mut there = vec![];
+    for _ in 0..8 {
+        desk.driver().back().await.expect("goes back");
+        there.push(desk.address().await);
+    }
+    assert!(there.iter().any(|address| address.starts_with(&provider.issuer)), "{there:?}");
+    assert!(!there.iter().any(|address| address.contains("/sign-in/back")), "{there:?}");
     look.nothing_found(if kind == Kind::Chromium { 2 } else { 0 });
 }
 
