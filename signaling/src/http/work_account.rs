@@ -4,6 +4,7 @@
 //! the answer is a page of ours that goes on to the desk by itself, and from there it is.
 
 use super::body::{Form, Json};
+use super::pages::on_to_desk;
 use super::sign_in::{SignedIn, entered};
 use super::{Answer, App};
 use crate::error::{BAD_QUERY, Refusal, Told, WORK_OFF, WORK_STALE};
@@ -13,14 +14,11 @@ use crate::staff::{CODE, Came, LOGIN, Work, cookie, expired, passing};
 use crate::time::now;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{ConnectInfo, Query, State};
-use axum::response::{AppendHeaders, Html, IntoResponse, Response};
+use axum::response::{AppendHeaders, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use sidelight_protocol::http::{WorkAccount, WorkAccountAt, WorkAccountCode};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
-
-/// Nothing but its own empty icon.
-const POLICY: &str = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 fn on(app: &App) -> Answer<&WorkAccounts> {
     app.work_accounts.as_ref().ok_or(WORK_OFF)
@@ -51,13 +49,13 @@ pub async fn back(
 ) -> Response {
     let query = query.ok().and_then(|Query(query)| Back::of(query)).ok_or(BAD_QUERY);
     match came(&app, from.ip(), &headers, query).await {
-        Ok((Came::In(entered), _)) => hop(StatusCode::OK, "", entered.cookies.into()),
+        Ok((Came::In(entered), _)) => hop(&app, &headers, StatusCode::OK, "", entered.cookies.into()).await,
         Ok((Came::Code(ticket), accounts)) => {
             let ticket = passing(CODE, &ticket.cookie(&accounts.key), LASTS);
-            hop(StatusCode::OK, "#work=code", ticket.into_iter().collect())
+            hop(&app, &headers, StatusCode::OK, "#work=code", ticket.into_iter().collect()).await
         }
         Err(refusal) => {
-            let mut response = hop(refusal.status, &format!("#work={}", refusal.code), vec![]);
+            let mut response = hop(&app, &headers, refusal.status, &format!("#work={}", refusal.code), vec![]).await;
             response.extensions_mut().insert(Told(refusal.code));
             response
         }
@@ -75,20 +73,13 @@ async fn came<'a>(app: &'a App, from: IpAddr, headers: &HeaderMap, back: Answer<
     Ok((came, accounts))
 }
 
-/// A page that goes on to the desk by itself, also where nothing runs. Its address, with the provider's code in it, isn't kept in the
-/// browser's history.
-fn hop(status: StatusCode, fragment: &str, cookies: Vec<HeaderValue>) -> Response {
-    let page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta http-equiv=\"refresh\" content=\"0; url=/desk{fragment}\">\n<title>One moment</title>\n<link rel=\"icon\" href=\"data:,\">\n\
-         </head>\n<body>\n<main>\n<h1>One moment</h1>\n<p><a href=\"/desk{fragment}\">Go on</a></p>\n</main>\n</body>\n</html>\n"
-    );
-    let mut response = (status, Html(page)).into_response();
-    let sent = response.headers_mut();
-    sent.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+async fn hop(app: &App, headers: &HeaderMap, status: StatusCode, fragment: &str, cookies: Vec<HeaderValue>) -> Response {
+    let mut response = on_to_desk(app, headers, fragment).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = status;
+    }
     for cookie in cookies.into_iter().chain(expired(LOGIN)) {
-        sent.append(header::SET_COOKIE, cookie);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }
