@@ -9,6 +9,9 @@ pub use retention::Retention;
 mod case_system;
 
 pub use case_system::CaseSystem;
+mod oidc;
+
+pub use oidc::{Oidc, Rules};
 mod sending;
 
 pub use sending::{Address, EmailBy, Login, NotifyService, Sending, SmtpServer, TextBy, Webhook, notify_ids};
@@ -32,7 +35,8 @@ pub const DEFAULT: &str = include_str!("../../config/sidelight.toml");
 const BUILT_IN: &str = "the default";
 
 /// What is never repeated.
-const SECRET: [&str; 5] = ["relay.secret", "case_system.secret", "sending.notify_key", "sending.smtp_password", "sending.webhook_key"];
+const SECRET: [&str; 6] =
+    ["relay.secret", "case_system.secret", "oidc.client_secret", "sending.notify_key", "sending.smtp_password", "sending.webhook_key"];
 
 /// The beginning of every name in the environment.
 const PREFIX: &str = "SIDELIGHT_";
@@ -51,6 +55,8 @@ pub struct Config {
     pub audit: Audit,
     /// None: records go nowhere from here.
     pub case_system: Option<CaseSystem>,
+    /// None: nobody signs in by a work account.
+    pub oidc: Option<Oidc>,
     pub retention: Retention,
     pub sending: Sending,
     pub level: tracing::Level,
@@ -408,13 +414,13 @@ impl Values {
             credential: Duration::from_secs(self.number("relay.credential_seconds", 5..=86_400)?),
             secret,
         };
-        let sending = sending::read(&self)?;
+        let (sending, oidc) = (sending::read(&self)?, oidc::read(&self)?);
         let retention = self.retention()?;
         let (web, pages) = (
             Web { listen, public_url, assets, proxies: self.proxies("web.trusted_proxies")? },
             Pages { number, neutral_page, title, desk_title, calendar_title, time_zone },
         );
-        Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, case_system, retention, sending, level })
+        Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, case_system, oidc, retention, sending, level })
     }
 
     fn case_system(&self, file: impl Fn(&str) -> Option<Option<PathBuf>>) -> Result<Option<CaseSystem>, Wrong> {

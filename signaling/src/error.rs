@@ -55,6 +55,30 @@ pub const SIGN_IN_REFUSED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "sig
 pub const CODE_NEEDED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "code_needed", "A code is needed as well.");
 pub const CODE_REFUSED: Refusal =
     Refusal::new(StatusCode::UNAUTHORIZED, "code_refused", "This code is not right, or was used already. Wait for the next one.");
+/// The password was right, and isn't what this member signs in with.
+pub const USE_WORK_ACCOUNT: Refusal = Refusal::new(StatusCode::FORBIDDEN, "use_work_account", "Sign in with your work account.");
+pub const WORK_OFF: Refusal = Refusal::new(StatusCode::NOT_FOUND, "work_off", "Nobody signs in with a work account here.");
+pub const WORK_AWAY: Refusal = Refusal {
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    code: "work_away",
+    title: Cow::Borrowed("Your work account can't be reached just now. Try again in a moment."),
+    field: None,
+    retry_after: Some(5),
+    starts_at: None,
+};
+pub const WORK_STALE: Refusal =
+    Refusal::new(StatusCode::UNAUTHORIZED, "work_stale", "This sign-in took too long, or was used already. Start again.");
+pub const WORK_DENIED: Refusal = Refusal::new(StatusCode::FORBIDDEN, "work_denied", "Your work account didn't let you in. Try again.");
+pub const WORK_UNTRUSTED: Refusal =
+    Refusal::new(StatusCode::FORBIDDEN, "work_untrusted", "What your work account said can't be trusted. Tell your administrator.");
+/// Also of somebody who is switched off here.
+pub const WORK_UNKNOWN: Refusal =
+    Refusal::new(StatusCode::FORBIDDEN, "work_unknown", "Your work account isn't known here. Ask your administrator.");
+pub const WORK_NO_ROLE: Refusal =
+    Refusal::new(StatusCode::FORBIDDEN, "work_no_role", "Your work account has no role here. Ask your administrator.");
+/// They have no password, and it is a while ago that their work account vouched for them.
+pub const SIGN_IN_AGAIN: Refusal =
+    Refusal::new(StatusCode::FORBIDDEN, "sign_in_again", "Sign out, sign in again with your work account, then do this.");
 /// Of somebody who is signed in: a 401 would say that they aren't.
 pub const PASSWORD_REFUSED: Refusal = Refusal {
     status: StatusCode::FORBIDDEN,

@@ -15,6 +15,7 @@ pub mod https;
 mod link;
 pub mod listener;
 pub mod live;
+pub mod oidc;
 pub mod planning;
 pub mod proxies;
 mod qr;

@@ -4,6 +4,7 @@ use crate::command_line::Failure;
 use crate::config::{Config, host};
 use crate::http::{Codes, Origins, Pages, Service, router};
 use crate::live::Hub;
+use crate::oidc::WorkAccounts;
 use crate::records::{FirstLink, Purpose, Records, RecordsError};
 use crate::retention::{ALIVE, Keeper};
 use crate::sending::{LETTING_GO, Sending};
@@ -87,6 +88,10 @@ async fn serve(config: Config) -> Result<(), Failure> {
     serving.tell(&public);
     let sending = Sending::new(records.clone(), &config.sending, &public).map_err(|error| failed("[sending]", &error))?;
     let keeper = Keeper::new(records.clone(), hub.clone(), &config.retention);
+    let work_accounts = match config.oidc.clone() {
+        Some(oidc) => Some(WorkAccounts::new(records.clone(), oidc, &public, now()).await.map_err(no_records)?),
+        None => None,
+    };
     let service = Service {
         records: records.clone(),
         staff,
@@ -105,6 +110,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         anchored,
         case_system: case_system.as_ref().map(|(_, press)| press.clone()),
         sending: sending.clone(),
+        work_accounts,
     };
     // Before anybody can come in by a sign-in that is about to end.
     let ended = records.last_ended().await.map_err(no_records)?;

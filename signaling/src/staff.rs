@@ -4,15 +4,18 @@ mod cookies;
 pub mod members;
 pub mod passwords;
 mod second_factor;
+mod work_account;
 
-pub use cookies::{expired_sign_in, sign_in_cookie};
+pub use cookies::{CODE, LOGIN, expired, expired_sign_in, passing, sign_in_cookie, value as cookie};
+pub(crate) use second_factor::escaped;
+pub use work_account::{Came, Work};
 
 use crate::browser_kind::browser_kind;
 use crate::config::{Config, RequiredOf};
-use crate::error::{ENROL_FIRST, LINK_FINISHED, NOT_SIGNED_IN, Refusal, SIGN_IN_REFUSED, UNKNOWN_SIGN_IN};
+use crate::error::{ENROL_FIRST, LINK_FINISHED, NOT_SIGNED_IN, Refusal, SIGN_IN_REFUSED, UNKNOWN_SIGN_IN, USE_WORK_ACCOUNT};
 use crate::live::limits::{Guesses, Limit, Tries};
 use crate::records::{
-    FactorKeys, FirstLink, Member, NewMember, NewSignIn, Purpose, Records, RecordsError, SignIn as KeptSignIn, SignedIn, sign_in_name,
+    FactorKeys, FirstLink, Member, NewMember, NewSignIn, Purpose, Records, RecordsError, SignIn as KeptSignIn, SignedIn, Way, sign_in_name,
 };
 use aws_lc_rs::digest::{SHA256, digest};
 use cookies::Device;
@@ -37,7 +40,7 @@ pub const RESET: u32 = 60 * 60;
 pub const INVITED: u32 = 72 * 60 * 60;
 
 /// The most keys that each limit remembers: about 1 MiB each.
-const REMEMBERED: usize = 20_000;
+pub(crate) const REMEMBERED: usize = 20_000;
 
 pub struct Staff {
     records: Records,
@@ -58,7 +61,19 @@ pub struct Staff {
     second_factor: RequiredOf,
     /// What an authenticator calls this.
     issuer: String,
+    /// Who may sign in by password.
+    passwords_for: RequiredOf,
 }
+
+/// How long a sign-in lasts, and how somebody came in by it.
+#[derive(Clone, Copy)]
+struct Lasting {
+    seconds: u32,
+    way: Way,
+}
+
+/// By password, or by a link.
+const OWN: Lasting = Lasting { seconds: SIGN_IN, way: Way::Own };
 
 /// Somebody who is signed in.
 #[derive(Clone)]
@@ -66,11 +81,15 @@ pub struct Who {
     pub member: Member,
     /// Names the sign-in; not its cookie.
     pub sign_in: String,
+    pub way: Way,
+    /// When they signed in.
+    pub since: u32,
 }
 
 /// A new sign-in, with the cookies to set.
 pub struct Entered {
     pub member: Member,
+    pub way: Way,
     pub cookies: [HeaderValue; 2],
 }
 
@@ -100,6 +119,7 @@ impl Staff {
             factor_keys,
             second_factor: config.second_factor,
             issuer: config.pages.desk_title.clone().unwrap_or_else(|| "Sidelight".into()),
+            passwords_for: config.oidc.as_ref().map_or(RequiredOf::Everybody, |oidc| oidc.passwords),
         })
     }
 
@@ -114,12 +134,16 @@ impl Staff {
         let device = Device::of(headers, id, &self.devices, now).filter(|_| account.is_some());
         let folded = email.trim().to_lowercase();
         let taken = Taken::take(self, device.as_ref(), &folded, address).await?;
-        let kept = account.as_ref().map(|account| account.password.clone());
+        // Who came by a work account has none.
+        let kept = account.as_ref().map(|account| account.password.clone()).filter(|password| !password.is_empty());
         match (self.passwords.right(password, kept).await, account) {
             (Ok(true), Some(account)) => {
                 taken.give_back(self).await;
+                if !self.passwords_for.of(&account.member.roles) {
+                    return Err(USE_WORK_ACCOUNT);
+                }
                 self.second_step(&account.member, code.as_deref(), device.as_ref(), now).await?;
-                self.enter(account.member, device, headers, now).await
+                self.enter(account.member, device, headers, OWN, now).await
             }
             (Ok(_), _) => Err(SIGN_IN_REFUSED),
             (Err(_), _) => {
@@ -150,7 +174,7 @@ impl Staff {
             let (name, email) = (link.name.unwrap_or_default(), link.email.unwrap_or_default());
             let password = self.new_password(body.password, &name, &email).await?;
             let member = self.records.use_reset_link(&hash(&body.token), &password, now).await.map_err(finished)?;
-            return self.enter(member, None, headers, now).await;
+            return self.enter(member, None, headers, OWN, now).await;
         }
         let (name, email) = (members::name(&body.name)?, members::email(&body.email)?);
         let password = self.new_password(body.password, name, email).await?;
@@ -160,7 +184,7 @@ impl Staff {
         }
         let new = NewMember { name, email, password: &password, roles: &roles, team: link.team.as_deref() };
         let member = self.records.use_first_link(&hash(&body.token), &new, now).await.map_err(finished)?;
-        self.enter(member, None, headers, now).await
+        self.enter(member, None, headers, OWN, now).await
     }
 
     /// The hash to keep of a new password, which must be more than what is known of the person.
@@ -170,11 +194,18 @@ impl Staff {
         self.passwords.take(password, known.map(str::to_owned).collect()).await.map_err(unfit)
     }
 
-    async fn enter(&self, member: Member, device: Option<Device>, headers: &HeaderMap, now: u32) -> Result<Entered, Refusal> {
+    async fn enter(
+        &self,
+        member: Member,
+        device: Option<Device>,
+        headers: &HeaderMap,
+        Lasting { seconds, way }: Lasting,
+        now: u32,
+    ) -> Result<Entered, Refusal> {
         let cookie = random_hex::<32>()?;
         let browser = browser_kind(headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()));
-        let expires = now.saturating_add(SIGN_IN);
-        let new = NewSignIn { hash: &hash(&cookie), staff: &member.id, browser: &browser, expires };
+        let expires = now.saturating_add(seconds);
+        let new = NewSignIn { hash: &hash(&cookie), staff: &member.id, browser: &browser, expires, way };
         self.records.new_sign_in(&new, now, SIGN_INS).await?;
         let device = match device {
             Some(device) => device,
@@ -182,14 +213,14 @@ impl Staff {
         };
         let key = self.devices.first().ok_or_else(Refusal::not_kept)?;
         let device = device.cookie(&member.id, key, now).ok_or_else(Refusal::not_kept)?;
-        let cookie = sign_in_cookie(&cookie, SIGN_IN).ok_or_else(Refusal::not_kept)?;
-        Ok(Entered { member, cookies: [cookie, device] })
+        let cookie = sign_in_cookie(&cookie, seconds).ok_or_else(Refusal::not_kept)?;
+        Ok(Entered { member, way, cookies: [cookie, device] })
     }
 
     /// Who sends this request, if they may do what their roles say. Changes nothing but when the sign-in was last used.
     pub async fn who(&self, headers: &HeaderMap, now: u32) -> Result<Who, Refusal> {
         let who = self.who_at_all(headers, now).await?;
-        if self.must_enrol(&who.member) { Err(ENROL_FIRST) } else { Ok(who) }
+        if self.must_enrol(&who.member, who.way) { Err(ENROL_FIRST) } else { Ok(who) }
     }
 
     /// As [`Staff::who`], also for somebody who must add a second step first.
@@ -202,8 +233,8 @@ impl Staff {
             // Nobody is kept out for it.
             tracing::warn!(%error, "when a sign-in was last used can't be written down");
         }
-        let SignedIn { member, sign_in, .. } = signed_in;
-        Ok(Who { member, sign_in })
+        let SignedIn { member, sign_in, way, since, .. } = signed_in;
+        Ok(Who { member, sign_in, way, since })
     }
 
     /// Where this person is signed in.

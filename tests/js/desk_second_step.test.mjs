@@ -20,5 +20,5 @@ test("a key is typed in groups, and a picture that is none is left out", () => {
   assert.equal(inGroups("ABCDEFGHIJ"), "ABCD EFGH IJ");
   assert.equal(secretIn({ secret: "AB", qr: { size: 29, path: "M1 1h2v1h-2z" } }).picture.size, 29);
   assert.equal(secretIn({ secret: "AB", qr: { size: 29, path: "<svg>" } }).picture, null);
-  assert.deepEqual(stateIn({ on: true, required: false, codes_left: 3 }), { on: true, required: false, left: 3 });
+  assert.deepEqual(stateIn({ on: true, required: false, codes_left: 3, password: true }), { on: true, required: false, left: 3, password: true });
 });

@@ -39,6 +39,7 @@ pub mod talking;
 pub mod talks;
 pub mod visitor;
 pub mod words;
+pub mod work_provider;
 pub mod world;
 
 /// The number on the page for finished links (from the range kept free for fiction).

@@ -21,6 +21,7 @@ export const WORDS = [
   ...["staff_invited", "invitation_withdrawn", "staff_joined", "roles_changed", "team_changed", "staff_disabled", "staff_enabled"],
   ...["reset_given", "password_reset", "team_made", "team_renamed", "team_removed"],
   ...["second_factor_on", "second_factor_off", "second_factor_refused", "recovery_code_used", "recovery_codes_renewed"],
+  ...["work_account_used", "work_account_linked", "work_account_joined", "work_account_roles", "work_account_ended"],
 ];
 
 /** @param {Sought} sought @param {AuditEntry | undefined} last the last one that is here already */

@@ -3,6 +3,7 @@
 import { make } from "../parts/dom.js";
 import { field } from "./pieces.js";
 import { codeField, codes, otherWay, passwordField, press as stepPress, row, scanning } from "./second_step_view.js";
+import { workAccountView } from "./work_account_view.js";
 
 /**
  * @typedef {(key: string, vars?: Record<string, string | number>) => string} T
@@ -12,7 +13,8 @@ import { codeField, codes, otherWay, passwordField, press as stepPress, row, sca
  *   name: string, email: string, administrator: boolean, shown: boolean, busy: boolean,
  *   wrong: Wrong[], problem: string, said: string,
  *   secret: import("./second_step.js").Secret | null, codes: string[], byBackup: boolean,
- * }} Entry `shown`: the password stands in plain letters; `said`: what led here, such as having signed out
+ *   work: import("./work_account.js").Work | null, byWork: boolean,
+ * }} Entry `byWork`: the code is asked for after the work account; `shown`: the password stands in plain letters; `said`: what led here, such as having signed out
  */
 
 /** @param {Entry} entry */
@@ -102,6 +104,7 @@ function account(entry) {
       hidden: !entry.problem,
       text: entry.problem,
     }),
+    ...(kind === "sign-in" ? workAccountView(t, entry.work, entry.busy) : []),
     ...(first || reset ? [make("p", { class: "soft", "data-key": "once", text: t(`desk.entry.${kind}.words`) })] : []),
     ...(first
       ? [
@@ -144,7 +147,7 @@ function account(entry) {
     make("div", { class: "row" }, [
       make("button", {
         type: "submit",
-        class: "main",
+        class: kind === "sign-in" && entry.work ? undefined : "main",
         disabled: entry.busy,
         text: t(entry.busy ? "desk.entry.busy" : `desk.entry.${kind}.do`),
       }),

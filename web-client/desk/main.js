@@ -9,16 +9,18 @@ import { Desk } from "./desk.js";
 import { entryView } from "./entry_view.js";
 import { morph } from "./morph.js";
 import { checkCode, secretIn } from "./second_step.js";
+import { cameBack, offered, refusalSays } from "./work_account.js";
 
 const t = wordsOf(document);
 const root = byId("desk");
 // The token goes out of the address before anything else happens: it must not be read over a shoulder or be bookmarked.
 const token = firstLinkToken(location.hash);
+const back = cameBack(location.hash);
 if (location.hash) history.replaceState(null, "", location.pathname);
 
 /** @type {import("./entry_view.js").Entry} */
 let entry = { t, kind: "loading", name: "", email: "", administrator: false, shown: false, busy: false, wrong: [], problem: "", said: "",
-  secret: null, codes: [], byBackup: false };
+  secret: null, codes: [], byBackup: false, work: null, byWork: false };
 let open = false;
 /** What was typed last, for the second step. In this page's memory alone, and not for longer than it takes. */
 let password = "";
@@ -38,16 +40,19 @@ function show(what, focus) {
 
 /** @param {import("../parts/protocol").Me} me */
 function enter(me) {
-  if (me.must_enrol) return enrol();
+  if (me.must_enrol) return enrol(me.vouched);
   password = "";
   if (me.roles.indexOf("practitioner") < 0 && me.roles.indexOf("supervisor") < 0) return show({ kind: "no-desk", name: me.name }, "#entry-head");
   open = true;
   new Desk({ t, clock: clockIn(t("desk.locale"), me.zone || undefined), me, root, region: byId("say"), cover: byId("cover") });
 }
 
-/** Leads straight to adding the second step; the password is asked for once more only where this page doesn't have it. */
-async function enrol() {
-  if (!password) return show({ kind: "enrol", wrong: [], problem: "" }, "#field-password");
+/**
+ * Leads straight to adding the second step; the password is asked for once more only where this page doesn't have it.
+ * @param {boolean} [vouched] nor is it where a work account stands for it
+ */
+async function enrol(vouched = false) {
+  if (!password && !vouched) return show({ kind: "enrol", wrong: [], problem: "" }, "#field-password");
   const reply = await call("POST", "/api/staff/second-factor", { password });
   password = "";
   if (reply.ok) return show({ kind: "scan", secret: secretIn(reply.data), wrong: [], problem: "", busy: false }, "#entry-head");
@@ -72,7 +77,21 @@ async function begin() {
   const reply = await call("GET", "/api/staff/me");
   if (reply.ok) return enter(reply.data);
   if (reply.problem.code !== "not_signed_in") return show({ kind: "failed", problem: problemSays(t, reply.problem) });
-  show({ kind: "sign-in", said: token !== null ? t("desk.entry.link_finished") : "" }, "#field-email");
+  const work = offered(t, await call("GET", "/api/staff/work-account"));
+  if (work && back === "code") return show({ kind: "code", work, byWork: true }, "#field-code");
+  const problem = refusalSays(t, back);
+  const first = work ? '[data-do="work"]' : "#field-email";
+  show({ kind: "sign-in", work, problem, said: token !== null ? t("desk.entry.link_finished") : "" }, problem ? "#entry-problem" : first);
+}
+
+/** To the provider. It sends back to this page, by way of the service. */
+async function toWorkAccount() {
+  if (entry.busy) return;
+  show({ busy: true, wrong: [], problem: "", said: "" });
+  const reply = await call("POST", "/api/staff/work-account");
+  if (reply.ok) return location.assign(reply.data.address);
+  show({ busy: false });
+  refused(reply.problem);
 }
 
 /** Says what is wrong: with one field, at that field. @param {import("./account.js").Problem} problem */
@@ -107,6 +126,7 @@ function send({ name, email, code }, practitioner) {
   if (entry.kind === "first" || entry.kind === "reset")
     return call("POST", "/api/staff/first", { token, name: name.trim(), email: email.trim(), password, practitioner });
   if (entry.kind === "scan") return call("PUT", "/api/staff/second-factor", { code });
+  if (entry.kind === "code" && entry.byWork) return call("POST", "/api/staff/work-account/code", { code });
   return call("POST", "/api/staff/sign-in", Object.assign({ email: email.trim(), password }, entry.kind === "code" ? { code } : {}));
 }
 
@@ -131,13 +151,13 @@ async function submit(form) {
   if (reply.ok) return enter(reply.data);
   if (reply.problem.code === "code_needed") return show({ kind: "code", email: typed.email, byBackup: false }, "#field-code");
   // The password was changed meanwhile: from the beginning.
-  if (kind === "code" && reply.problem.code === "sign_in_refused") startOver();
+  if (kind === "code" && (reply.problem.code === "sign_in_refused" || reply.problem.code === "work_stale")) startOver();
   refused(reply.problem);
 }
 
 function startOver() {
   password = "";
-  show({ kind: "sign-in", wrong: [], problem: "" }, "#field-email");
+  show({ kind: "sign-in", wrong: [], problem: "", byWork: false }, "#field-email");
 }
 
 root.addEventListener("submit", (event) => {
@@ -151,6 +171,7 @@ root.addEventListener("click", async (event) => {
   const action = button.getAttribute("data-do");
   if (action === "show-password") show({ shown: !entry.shown });
   if (action === "again") begin();
+  if (action === "work") toWorkAccount();
   if (action === "step-other-way") show({ byBackup: !entry.byBackup, wrong: [] }, "#field-code");
   if (action === "start-over") startOver();
   // A fresh page: nothing of the codes is left in this one's memory.

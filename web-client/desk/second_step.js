@@ -5,7 +5,8 @@ import { pictureIn } from "./sharing.js";
 /**
  * @typedef {import("./account.js").Wrong & { text?: string }} Wrong
  * @typedef {{ secret: string, picture: import("./sharing.js").Picture | null }} Secret
- * @typedef {{ on: boolean, required: boolean, left: number }} State `left`: backup codes that aren't used yet
+ * @typedef {{ on: boolean, required: boolean, left: number, password: boolean }} State `left`: backup codes that aren't used yet;
+ *   `password`: it is asked for once more
  * @typedef {{
  *   at: "loading" | "state" | "password" | "scan" | "codes" | "end" | "renew", state: State | null, secret: Secret | null, codes: string[],
  *   byBackup: boolean, busy: boolean, wrong: Wrong[], problem: string,
@@ -31,4 +32,4 @@ export const inGroups = (secret) => (secret.match(/.{1,4}/g) || []).join(" ");
 export const secretIn = (data) => ({ secret: String(data.secret), picture: pictureIn(data.qr) });
 
 /** @param {import("../parts/protocol").SecondFactor} data @returns {State} */
-export const stateIn = ({ on, required, codes_left }) => ({ on, required, left: codes_left });
+export const stateIn = ({ on, required, codes_left, password }) => ({ on, required, left: codes_left, password });

@@ -84,7 +84,7 @@ export function secondStepActionsOf(desk) {
       if (!step || step.busy) return;
       const data = new FormData(form);
       const [password, code] = [String(data.get("password") || ""), String(data.get("code") || "")];
-      const wrong = step.at === "scan" ? [] : checkPassword(password);
+      const wrong = step.at === "scan" || (step.state && !step.state.password) ? [] : checkPassword(password);
       const all = step.at === "password" ? wrong : wrong.concat(checkCode(code, step.at !== "scan"));
       if (all.length) return show({ wrong: all }, `#field-${all[0].field}`);
       show({ busy: true });

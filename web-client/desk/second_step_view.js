@@ -20,6 +20,7 @@ function inside(t, step) {
   const wrong = (/** @type {string} */ name) => step.wrong.find((one) => one.field === name);
   const go = (/** @type {string} */ text) => press("submit", text, { main: true, busy, t });
   const back = press("step-back", t("desk.step.back"), { plain: true });
+  const password = state && !state.password ? [] : [passwordField(t, wrong("password"))];
   const problem = make("p", { class: "mistake", id: "step-problem", tabindex: "-1", hidden: !step.problem, text: step.problem });
   switch (step.at) {
     case "loading":
@@ -27,7 +28,7 @@ function inside(t, step) {
     case "state":
       return state ? stands(t, state) : [];
     case "password":
-      return [form([make("p", { text: t("desk.step.why") }), passwordField(t, wrong("password")), problem, row([go(t("desk.step.next")), back])])];
+      return [form([make("p", { text: t("desk.step.why") }), ...password, problem, row([go(t("desk.step.next")), back])])];
     case "scan":
       return secret
         ? [form([...scanning(t, secret), codeField(t, { wrong: wrong("code"), byBackup: false }), problem, row([go(t("desk.step.confirm")), back])])]
@@ -39,7 +40,7 @@ function inside(t, step) {
       return [
         form([
           make("p", { text: t(step.at === "renew" ? "desk.step.renew.words" : state && state.required ? "desk.step.end.required" : "desk.step.end.words") }),
-          passwordField(t, wrong("password")),
+          ...password,
           codeField(t, { wrong: wrong("code"), byBackup: step.byBackup }),
           problem,
           row([go(t(`desk.step.${step.at}`)), otherWay(t, step.byBackup), back]),

@@ -449,7 +449,11 @@ required: boolean,
 /**
  * Codes that stand in for the authenticator and aren't used yet.
  */
-codes_left: number, };
+codes_left: number, 
+/**
+ * The password is asked for once more; not just after a work account has vouched for them.
+ */
+password: boolean, };
 
 export type BeginSecondFactor = { password: string, };
 
@@ -487,7 +491,25 @@ must_enrol: boolean,
 /**
  * Whose clocks the desk goes by; none: those of the machine it is open on.
  */
-zone?: string | null, };
+zone?: string | null, 
+/**
+ * Their work account has just vouched for them: where else a password is asked for, none is, for ten minutes.
+ */
+vouched: boolean, };
+
+export type WorkAccount = { on: boolean, 
+/**
+ * What stands on the button; none: the page's own words.
+ */
+label: string | null, };
+
+export type WorkAccountAt = { address: string, };
+
+export type WorkAccountCode = { 
+/**
+ * Of the authenticator, or one of those that stand in for it.
+ */
+code: string, };
 
 export type StaffSessions = { sessions: Array<StaffSession>, };
 
@@ -718,7 +740,7 @@ allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "setting_changed" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "setting_changed" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended";
 
 export type AuditEntry = { 
 /**

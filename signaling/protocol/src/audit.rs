@@ -67,6 +67,16 @@ pub enum Audited {
     TeamMade,
     TeamRenamed,
     TeamRemoved,
+    /// A member signed in by their work account.
+    WorkAccountUsed,
+    /// That account became theirs, by the email that its provider vouches for.
+    WorkAccountLinked,
+    /// It made this member.
+    WorkAccountJoined,
+    /// Its provider says that they have other roles.
+    WorkAccountRoles,
+    /// Its provider told that they signed out there, and all their sign-ins ended.
+    WorkAccountEnded,
 }
 
 impl Audited {

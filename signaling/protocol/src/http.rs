@@ -157,6 +157,8 @@ pub struct SecondFactor {
     pub required: bool,
     /// Codes that stand in for the authenticator and aren't used yet.
     pub codes_left: u32,
+    /// The password is asked for once more; not just after a work account has vouched for them.
+    pub password: bool,
 }
 
 /// `POST /api/staff/second-factor`: makes a secret for an authenticator. Nothing is asked for before a code of it has come.
@@ -218,6 +220,37 @@ pub struct Me {
     /// Whose clocks the desk goes by; none: those of the machine it is open on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
+    /// Their work account has just vouched for them: where else a password is asked for, none is, for ten minutes.
+    #[serde(default)]
+    pub vouched: bool,
+}
+
+/// `GET /api/staff/work-account`: whether one can sign in by one.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct WorkAccount {
+    pub on: bool,
+    /// What stands on the button; none: the page's own words.
+    pub label: Option<String>,
+}
+
+/// `POST /api/staff/work-account` (without a body) begins to: the address to go to, with a cookie for the way. `503 work_away` where the
+/// provider can't be reached, `404 work_off` where there is none. It sends back to `/sign-in/back`, which signs in, or leads to `/desk#work=`
+/// with what there is to say: `code`, or the code of a refusal.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct WorkAccountAt {
+    pub address: String,
+}
+
+/// `POST /api/staff/work-account/code`: the second step, where the work account doesn't stand for it. Replies with [`Me`], and the cookie.
+/// `401 work_stale` where no work account has just vouched for anybody; `401 code_refused` for a wrong or used code.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct WorkAccountCode {
+    /// Of the authenticator, or one of those that stand in for it.
+    pub code: String,
 }
 
 /// `GET /api/staff/sessions`: where this person is signed in. `DELETE /api/staff/sessions/{id}` ends one there; its sockets close. 204.

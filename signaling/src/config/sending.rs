@@ -1,6 +1,6 @@
 //! `[sending]`: who passes messages on, and with which keys.
 
-use super::{Values, Wrong, absolute, is_host, page};
+use super::{MasterKey, Values, Wrong, absolute, is_host, page};
 use crate::telling::telling_word;
 use secrecy::SecretString;
 use std::os::unix::fs::MetadataExt;
@@ -73,7 +73,7 @@ pub struct Address {
 impl Address {
     const ALLOWED: &str = "an address that begins with https://, or with http://127.0.0.1 or http://localhost, or nothing";
 
-    fn read(text: &str) -> Option<Address> {
+    pub fn read(text: &str) -> Option<Address> {
         let (scheme, rest) = page(text).as_deref()?.split_once("://").map(|(scheme, rest)| (scheme.to_owned(), rest.to_owned()))?;
         let tls = scheme == "https";
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -171,13 +171,20 @@ fn one_of(text: &str, allowed: &[&'static str]) -> Option<&'static str> {
     allowed.iter().find(|one| **one == text).copied()
 }
 
-/// As it stands there, or as it stands in a file that is its owner's alone.
-fn secret(text: &str, fits: impl Fn(&str) -> bool) -> Option<Option<SecretString>> {
-    let Some(path) = text.strip_prefix("file:") else {
+/// Rights on the file that nobody may have; systemd lets the service read a credential by an access list, which shows among the group's.
+const OTHERS: u32 = 0o077;
+const OTHERS_ON_CREDENTIAL: u32 = 0o037;
+
+/// As it stands there, as it stands in a file that is its owner's alone, or as systemd hands it over.
+pub(super) fn secret(text: &str, fits: impl Fn(&str) -> bool) -> Option<Option<SecretString>> {
+    let (path, others) = if let Some(path) = text.strip_prefix("file:") {
+        (absolute(path)?, OTHERS)
+    } else if let Some(MasterKey::Credential(name)) = text.starts_with("credential:").then(|| MasterKey::read(text)).flatten() {
+        (PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?).join(name), OTHERS_ON_CREDENTIAL)
+    } else {
         return if text.is_empty() { Some(None) } else { fits(text).then(|| Some(text.into())) };
     };
-    let path = absolute(path)?;
-    let own = std::fs::metadata(&path).is_ok_and(|file| file.is_file() && file.len() <= 1000 && file.mode() & 0o077 == 0);
+    let own = std::fs::metadata(&path).is_ok_and(|file| file.is_file() && file.len() <= 1000 && file.mode() & others == 0);
     let held = own.then(|| std::fs::read_to_string(&path).ok()).flatten()?;
     let held = held.trim();
     (!held.is_empty() && fits(held)).then(|| Some(held.into()))

@@ -54,7 +54,7 @@ fn the_default_is_complete_and_every_key_has_its_explanation() {
             assert!(line.starts_with(&format!("{section}.{key}: found nothing")), "{line}");
         }
     }
-    assert_eq!(keys, 68);
+    assert_eq!(keys, 85);
 }
 
 #[test]
@@ -319,4 +319,50 @@ fn a_key_may_stand_in_a_file_that_is_its_owners_alone_and_is_never_repeated() {
     assert_eq!(notify_ids(key), Some(("26785a09-ab16-4eb0-8407-a37497a57506", "3d844edf-8d35-48ac-975b-e847b4f122b0")));
     let mangled = wrong(Some(&format!("{NOTIFY}notify_key = {:?}", &key[..70])), &[]);
     assert!(!mangled.contains("26785a09"), "{mangled}");
+}
+
+const WORK: &str =
+    "[oidc]\nissuer = \"https://login.example.org/realms/c\"\nclient_id = \"sidelight\"\nclient_secret = \"not to be told\"\n";
+
+#[test]
+fn a_provider_of_work_accounts_names_what_it_lacks_and_what_would_let_strangers_in() {
+    assert!(read(None, &[], Flags::default()).is_ok_and(|config| config.oidc.is_none()));
+    let config = read(Some(WORK), &[], Flags::default()).unwrap_or_else(|wrong| panic!("{wrong}")).oidc;
+    let oidc = config.unwrap_or_else(|| panic!("a provider is named"));
+    assert_eq!((oidc.issuer.as_str(), oidc.address.path.as_str()), ("https://login.example.org/realms/c", "/realms/c"));
+    assert!(oidc.rules.link.is_none() && !oidc.rules.new_people && oidc.lasts == 8 * 3600);
+    let cases = [
+        ("[oidc]\nissuer = \"http://login.example.org\"", "oidc.issuer"),
+        ("[oidc]\nissuer = \"https://login.example.org/?a\"", "oidc.issuer"),
+        ("[oidc]\nissuer = \"https://login.example.org\"", "oidc.client_id"),
+        ("[oidc]\nissuer = \"https://login.example.org\"\nclient_id = \"a\"", "oidc.client_secret"),
+        ("[oidc]\nclient_secret = \"short\"", "oidc.client_secret"),
+        ("[oidc]\nclient_secret = \"file:/no/such\"", "oidc.client_secret"),
+        ("[oidc]\nlabel = \"Women's refuge account\"", "oidc.label"),
+        ("[oidc]\nscopes = \"profile\"", "oidc.scopes"),
+        ("[oidc]\nalgorithms = [\"HS256\"]", "oidc.algorithms"),
+        ("[oidc]\nalgorithms = [\"none\"]", "oidc.algorithms"),
+        ("[oidc]\nalgorithms = []", "oidc.algorithms"),
+        ("[oidc]\nlink_claim = \"email\"\nverified_claim = \"\"", "oidc.verified_claim"),
+        ("[oidc]\nrequired_claims = [\"hd\"]", "oidc.required_claims"),
+        ("[oidc]\nroles = [\"a=boss\"]", "oidc.roles"),
+        ("[oidc]\nroles = [\"a=auditor\"]", "oidc.role_claims"),
+        ("[oidc]\nfirst_role = \"administrator\"", "oidc.first_role"),
+        ("[oidc]\npasswords = \"nobody\"", "oidc.passwords"),
+        ("[oidc]\nhours = 13", "oidc.hours"),
+        (&format!("{WORK}new_people = true"), "oidc.new_people"),
+        (&format!("{WORK}new_people = true\nlink_claim = \"email\""), "oidc.new_people"),
+        (
+            &format!("{WORK}new_people = true\nlink_claim = \"email\"\nfirst_role = \"auditor\"")
+                .replace("https://login.example.org/realms/c", "https://accounts.google.com"),
+            "oidc.required_claims",
+        ),
+    ];
+    for (file, key) in cases {
+        assert!(wrong(Some(file), &[]).starts_with(&format!("{key}: found ")), "{file}: {}", wrong(Some(file), &[]));
+    }
+    let told = wrong(Some(&WORK.replace("not to be told", "no told")), &[]);
+    assert!(told.contains("a value of 7 characters") && !told.contains("no told"), "{told}");
+    let new = format!("{WORK}new_people = true\nlink_claim = \"email\"\nfirst_role = \"auditor\"\nrequired_claims = [\"hd=x.org\"]");
+    assert!(read(Some(&new.replace("https://login.example.org/realms/c", "https://accounts.google.com")), &[], Flags::default()).is_ok());
 }

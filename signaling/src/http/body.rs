@@ -75,12 +75,27 @@ fn is_type(headers: &HeaderMap, types: &[&str]) -> bool {
     types.iter().any(|one| essence.eq_ignore_ascii_case(one))
 }
 
-async fn read<T: DeserializeOwned, S: Send + Sync>(request: Request, state: &S) -> Result<T, Refusal> {
+/// A form of another program, as it came.
+pub struct Form(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Form, Refusal> {
+        bytes(request, state).await.map(Form)
+    }
+}
+
+async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refusal> {
     let bytes = tokio::time::timeout(WAIT, Bytes::from_request(request, state)).await.map_err(|_| TOO_SLOW)?;
-    let bytes = bytes.map_err(|rejection: BytesRejection| match rejection.status() {
+    bytes.map_err(|rejection: BytesRejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
         _ => BAD_JSON,
-    })?;
+    })
+}
+
+async fn read<T: DeserializeOwned, S: Send + Sync>(request: Request, state: &S) -> Result<T, Refusal> {
+    let bytes = bytes(request, state).await?;
     serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
         Category::Data => BAD_BODY,
         Category::Io | Category::Syntax | Category::Eof => BAD_JSON,

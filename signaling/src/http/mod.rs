@@ -1,7 +1,8 @@
 //! The HTTP interface: pages, assets and `/api`, one file per resource. What goes on in sockets is in [`crate::connection`].
 //!
-//! GET and HEAD never change anything but when a sign-in was last used. Everything else is taken from our own pages only
-//! (Origin), in bodies of a bounded size, and refused with a problem that carries a stable code.
+//! GET and HEAD never change anything but when a sign-in was last used; but who comes back from the provider of work accounts signs in by
+//! one. Everything else is taken from our own pages only (Origin), in bodies of a bounded size, and refused with a problem that carries a
+//! stable code.
 
 mod assets;
 mod audit;
@@ -37,6 +38,7 @@ mod teams;
 mod template;
 mod usage;
 mod wordings;
+mod work_account;
 
 pub use codes::Codes;
 pub use origins::Origins;
@@ -47,6 +49,7 @@ use crate::case_system::Press;
 use crate::error::{BAD_METHOD, NOT_FOUND, Refusal};
 use crate::live::Hub;
 use crate::live::limits::{Guesses, Limit};
+use crate::oidc::WorkAccounts;
 use crate::proxies::Proxies;
 use crate::records::Records;
 use crate::retention::Told;
@@ -88,6 +91,8 @@ pub struct Service {
     /// Tells that a record is to go to the case system. None: there is none.
     pub case_system: Option<Press>,
     pub sending: Sending,
+    /// None: nobody signs in by a work account.
+    pub work_accounts: Option<WorkAccounts>,
 }
 
 impl Service {
@@ -137,6 +142,10 @@ routes! {
     "/api/staff/first-link" => post sign_in::first_link;
     "/api/staff/first" => post sign_in::first;
     "/api/staff/sign-in" => post sign_in::sign_in;
+    "/api/staff/work-account" => get work_account::show, post work_account::begin;
+    "/api/staff/work-account/code" => post work_account::code;
+    "/api/staff/work-account/ended" => post work_account::ended;
+    "/sign-in/back" => get work_account::back;
     "/api/staff/sign-out" => post sign_in::sign_out;
     "/api/staff/me" => get sign_in::me, patch sign_in::settings;
     "/api/staff/second-factor" =>

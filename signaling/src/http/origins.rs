@@ -64,8 +64,10 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resp
     let path = request.uri().path();
     // A beacon of a page that is going away says `null`, and the session in its body is all that counts.
     let beacon = path == "/api/leave";
+    // The provider of work accounts is no page: what it signed is all that counts.
+    let provider = path == "/api/staff/work-account/ended";
     let reads = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/ws/");
-    if reads || beacon || app.origins.allows(request.headers()) { next.run(request).await } else { BAD_ORIGIN.into_response() }
+    if reads || beacon || provider || app.origins.allows(request.headers()) { next.run(request).await } else { BAD_ORIGIN.into_response() }
 }
 
 #[cfg(test)]

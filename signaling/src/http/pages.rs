@@ -7,7 +7,7 @@ use super::template::Fault;
 use crate::config::Config;
 use crate::error::{BROKEN, NOT_FOUND};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, header};
 use std::io;
 use std::path::PathBuf;
@@ -84,6 +84,26 @@ pub async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
         Ok(site) => page(&app, &headers, site.admin(language(&headers)), "'self'"),
         Err(error) => broken(&error),
     }
+}
+
+/// A page that goes on to the desk by itself, also where nothing runs. Its address, with the provider's code in it, isn't kept in the
+/// browser's history.
+pub async fn on_to_desk(app: &App, headers: &HeaderMap, fragment: &str) -> Response {
+    /// Nothing but its own empty icon.
+    const POLICY: &str = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    let site = match app.pages.site().await {
+        Ok(site) => site,
+        Err(error) => return broken(&error),
+    };
+    let page = match site.back(language(headers)) {
+        Some(Ok(page)) => page,
+        Some(Err(fault)) => return broken(fault),
+        None => return NOT_FOUND.into_response(),
+    };
+    let text = String::from_utf8_lossy(&page.content.plain).replace("/desk#to", &format!("/desk{fragment}"));
+    let mut response = Html(text).into_response();
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
 }
 
 fn language(headers: &HeaderMap) -> Option<&str> {

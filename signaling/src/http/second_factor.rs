@@ -10,7 +10,7 @@ use sidelight_protocol::rights::RenewCodes;
 
 pub async fn show(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<SecondFactor>> {
     let who = app.staff.who_at_all(&headers, now()).await?;
-    Ok(axum::Json(app.staff.second_factor(&who).await?))
+    Ok(axum::Json(app.staff.second_factor(&who, now()).await?))
 }
 
 pub async fn begin(

@@ -3,8 +3,8 @@
 use super::body::Json;
 use super::path::Path;
 use super::{Answer, App};
-use crate::records::Member;
-use crate::staff::{Entered, expired_sign_in};
+use crate::records::{Member, Way};
+use crate::staff::{Entered, Staff, Who, expired_sign_in};
 use crate::time::now;
 use axum::extract::{ConnectInfo, State};
 use axum::response::{AppendHeaders, IntoResponse, Response};
@@ -12,17 +12,18 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use sidelight_protocol::http::{First, FirstLink, FirstLinkFor, Me, MySettings, SignIn, StaffSession, StaffSessions};
 use std::net::SocketAddr;
 
-type SignedIn = (AppendHeaders<[(HeaderName, HeaderValue); 2]>, axum::Json<Me>);
+pub(super) type SignedIn = (AppendHeaders<[(HeaderName, HeaderValue); 2]>, axum::Json<Me>);
 
-fn about(app: &App, member: Member) -> Me {
-    let must_enrol = app.staff.must_enrol(&member);
+/// `vouched`: a work account has just vouched for them, so that no password is asked for.
+fn about(app: &App, member: Member, way: Way, vouched: bool) -> Me {
+    let must_enrol = app.staff.must_enrol(&member, way);
     let Member { id, name, email, roles, look_first, .. } = member;
     let zone = app.pages.time_zone().map(str::to_owned);
-    Me { id, name, email, roles, look_first, must_enrol, zone }
+    Me { id, name, email, roles, look_first, must_enrol, zone, vouched }
 }
 
-fn entered(app: &App, Entered { member, cookies }: Entered) -> SignedIn {
-    (AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), axum::Json(about(app, member)))
+pub(super) fn entered(app: &App, Entered { member, way, cookies }: Entered) -> SignedIn {
+    (AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), axum::Json(about(app, member, way, way != Way::Own)))
 }
 
 pub async fn first_link(
@@ -94,12 +95,17 @@ pub async fn end_other_sessions(State(app): State<App>, headers: HeaderMap) -> A
 
 pub async fn me(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<Me>> {
     let who = app.staff.who_at_all(&headers, now()).await?;
-    Ok(axum::Json(about(&app, who.member)))
+    Ok(axum::Json(about_them(&app, who)))
+}
+
+fn about_them(app: &App, who: Who) -> Me {
+    let vouched = Staff::came_by_work_account(who.way, who.since, now());
+    about(app, who.member, who.way, vouched)
 }
 
 pub async fn settings(State(app): State<App>, headers: HeaderMap, Json(body): Json<MySettings>) -> Answer<axum::Json<Me>> {
     let mut who = app.staff.who(&headers, now()).await?;
     app.records.set_look_first(&who.member.id, body.look_first).await?;
     who.member.look_first = body.look_first;
-    Ok(axum::Json(about(&app, who.member)))
+    Ok(axum::Json(about_them(&app, who)))
 }

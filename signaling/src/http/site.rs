@@ -79,6 +79,7 @@ pub struct Site {
     join: Vec<Result<Page, Fault>>,
     desk: Vec<Result<Page, Fault>>,
     admin: Vec<Result<Page, Fault>>,
+    back: Vec<Result<Page, Fault>>,
     languages: Vec<String>,
 }
 
@@ -144,7 +145,8 @@ impl Site {
             };
             catalogues.iter().map(page).collect()
         };
-        let [join, desk, admin]: [Vec<_>; 3] = ["join/index.html", "desk/index.html", "admin/index.html"].map(&mut pages);
+        let [join, desk, admin, back]: [Vec<_>; 4] =
+            ["join/index.html", "desk/index.html", "admin/index.html", "desk/back.html"].map(&mut pages);
         // Words that few ask for: apart, so that nobody else pays for them.
         for (language, words) in &catalogues {
             let asked: BTreeMap<_, _> = words.iter().filter(|(key, _)| key.starts_with("about.")).collect();
@@ -159,7 +161,7 @@ impl Site {
                 assets.insert(path, Content::new(script.into_bytes(), kind, effort));
             }
         }
-        Ok(Site { hash, assets, join, desk, admin, languages })
+        Ok(Site { hash, assets, join, desk, admin, back, languages })
     }
 
     pub fn hash(&self) -> &str {
@@ -183,6 +185,11 @@ impl Site {
     /// The administrators' page.
     pub fn admin(&self, accepted: Option<&str>) -> Option<&Result<Page, Fault>> {
         self.admin.get(self.language(accepted))
+    }
+
+    /// The page for who comes back from a provider of work accounts. It leads to `/desk#to`, which is to be replaced.
+    pub fn back(&self, accepted: Option<&str>) -> Option<&Result<Page, Fault>> {
+        self.back.get(self.language(accepted))
     }
 
     /// Everything that is worth compressing before the first phone asks for it.
@@ -265,7 +272,7 @@ mod tests {
         for number in [None, Some("01234 567890".to_owned())] {
             let site = Site::built_in(&Shown { number, ..shown() }).unwrap();
             assert_eq!(site.languages.first().map(String::as_str), Some("en"));
-            for page in site.join.iter().chain(&site.desk) {
+            for page in site.join.iter().chain(&site.desk).chain(&site.admin).chain(&site.back) {
                 assert_eq!(page.as_ref().err(), None);
             }
         }

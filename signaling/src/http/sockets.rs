@@ -27,7 +27,7 @@ pub async fn desk(State(app): State<App>, headers: HeaderMap, upgrade: Upgrade) 
     let Ok(upgrade) = upgrade else { return NOT_A_SOCKET.into_response() };
     match app.staff.who(&headers, now()).await {
         Ok(Who { member: Member { roles, .. }, .. }) if !has_desk(&roles) => connection::desk(app.hub.clone(), upgrade, None),
-        Ok(Who { member: Member { id, name, roles, .. }, sign_in }) => {
+        Ok(Who { member: Member { id, name, roles, .. }, sign_in, .. }) => {
             let supervisor = Area::Team.opens(&roles);
             connection::desk(app.hub.clone(), upgrade, Some(SignedIn { staff: id, name, supervisor, sign_in }))
         }

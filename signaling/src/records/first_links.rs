@@ -75,8 +75,7 @@ pub(super) async fn keep(write: &mut SqliteConnection, hash: &[u8], link: &First
         if taken > 0 {
             return Err(RecordsError::Taken);
         }
-        let earlier = "DELETE FROM first_links WHERE staff IS NULL AND first = 0 AND LOWER(email) = $1";
-        sqlx::query(earlier).bind(fold(email)).execute(&mut *write).await?;
+        forget_invitation(write, email).await?;
     }
     let insert = "INSERT INTO first_links \
         (hash, name, email, practitioner, administrator, supervisor, auditor, first, expires, staff, team, given_by) \
@@ -87,6 +86,13 @@ pub(super) async fn keep(write: &mut SqliteConnection, hash: &[u8], link: &First
     let query = query.bind(has(roles, Role::Supervisor)).bind(has(roles, Role::Auditor));
     let query = query.bind(i64::from(*first)).bind(i64::from(expires));
     query.bind(staff.as_deref()).bind(team.as_deref()).bind(by.as_deref()).execute(&mut *write).await?;
+    Ok(())
+}
+
+/// Nobody becomes a member with this email by a link that was given out before.
+pub(super) async fn forget_invitation(write: &mut SqliteConnection, email: &str) -> Result<()> {
+    let delete = "DELETE FROM first_links WHERE staff IS NULL AND first = 0 AND LOWER(email) = $1";
+    sqlx::query(delete).bind(fold(email)).execute(write).await?;
     Ok(())
 }
 
@@ -130,6 +136,16 @@ impl Records {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(i64::from(now)).fetch_all(db.readers()).await?
         });
         Ok(rows.into_iter().map(link).collect())
+    }
+
+    /// What somebody with this email was invited to, if they may still become a member.
+    pub async fn invitation_of(&self, email: &str, now: u32) -> Result<Option<FirstLink>> {
+        let sql = format!("{SELECT} WHERE staff IS NULL AND first = 0 AND LOWER(email) = $1 AND expires > $2");
+        let row: Option<LinkRow> = on_each!(self.engine(), db => {
+            let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(fold(email)).bind(i64::from(now));
+            query.fetch_optional(db.readers()).await?
+        });
+        Ok(row.map(|row| link(row).invited))
     }
 
     /// The link of this name makes nobody any more. `Missing`: there is none.

@@ -53,6 +53,13 @@ pub(super) async fn disable(write: &mut SqliteConnection, staff: &str, by: Optio
     end_all(write, staff, now).await
 }
 
+pub(super) async fn set_flags(write: &mut SqliteConnection, staff: &str, roles: &[Role]) -> Result<()> {
+    let update = "UPDATE staff SET practitioner = $2, administrator = $3, supervisor = $4, auditor = $5 WHERE id = $1";
+    let query = sqlx::query(update).bind(staff).bind(has(roles, Role::Practitioner)).bind(has(roles, Role::Administrator));
+    query.bind(has(roles, Role::Supervisor)).bind(has(roles, Role::Auditor)).execute(write).await?;
+    Ok(())
+}
+
 /// Nobody comes by what was given out for this member before.
 async fn end_links(write: &mut SqliteConnection, staff: &str) -> Result<()> {
     sqlx::query("DELETE FROM first_links WHERE staff = $1").bind(staff).execute(write).await?;
@@ -106,9 +113,7 @@ impl Records {
     pub async fn set_roles(&self, staff: &str, roles: &[Role], by: Option<&str>, now: u32) -> Result<()> {
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
-            let update = "UPDATE staff SET practitioner = $2, administrator = $3, supervisor = $4, auditor = $5 WHERE id = $1";
-            let query = sqlx::query(update).bind(staff).bind(has(roles, Role::Practitioner)).bind(has(roles, Role::Administrator));
-            query.bind(has(roles, Role::Supervisor)).bind(has(roles, Role::Auditor)).execute(&mut *write).await?;
+            set_flags(&mut write, staff, roles).await?;
             end_all(&mut write, staff, now).await?;
             note(&mut write, now, by, Audited::RolesChanged, staff).await?;
             write.commit().await?;

@@ -37,6 +37,7 @@ mod teams;
 #[cfg(test)]
 mod tests;
 mod usage;
+mod work_accounts;
 
 pub use audit::{Fault, PublicKey, Signed, Wanted, Whole, verify as verify_audit};
 pub use contact_records::{KeptRecord, Queued, Save, SentCopy};
@@ -54,11 +55,12 @@ pub use people::Person;
 pub use receipts::{NotAReceipt, Tally, verify_receipt};
 pub use second_factors::{Factor, FactorKeys};
 pub use settings::{Change, Changed};
-pub use sign_ins::{NewSignIn, SignIn, SignedIn, name as sign_in_name};
+pub use sign_ins::{NewSignIn, SignIn, SignedIn, Way, name as sign_in_name};
 pub use signing_keys::{Purpose, SigningKey};
 pub use staff::{Account, Member, NewMember};
 pub use teams::{Team, TeamContact, Teams};
 pub use usage::{Counted, month_of};
+pub use work_accounts::At;
 
 use crate::config;
 use engine::Engine;

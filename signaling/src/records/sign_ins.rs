@@ -14,11 +14,42 @@ const NAME: usize = 16;
 /// who only look. More rarely: the list of sign-ins says less.
 const USED: u32 = 5 * 60;
 
+/// How somebody came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// By password, or by a one-time link.
+    Own,
+    /// By a work account.
+    Work,
+    /// By one whose provider asked for a second step that counts here.
+    WorkTwice,
+}
+
+impl Way {
+    fn stored(self) -> i64 {
+        match self {
+            Way::Own => 0,
+            Way::Work => 1,
+            Way::WorkTwice => 2,
+        }
+    }
+
+    fn read(stored: i64) -> Way {
+        match stored {
+            1 => Way::Work,
+            2 => Way::WorkTwice,
+            _ => Way::Own,
+        }
+    }
+}
+
 /// Who is signed in by a cookie.
 pub struct SignedIn {
     pub member: Member,
     pub sign_in: String,
     pub last_used: u32,
+    pub since: u32,
+    pub way: Way,
 }
 
 impl SignedIn {
@@ -33,6 +64,8 @@ struct Row {
     #[sqlx(flatten)]
     member: MemberRow,
     last_used: i64,
+    made: i64,
+    way: i64,
 }
 
 /// A new sign-in.
@@ -42,6 +75,7 @@ pub struct NewSignIn<'a> {
     pub staff: &'a str,
     pub browser: &'a str,
     pub expires: u32,
+    pub way: Way,
 }
 
 /// One of the sign-ins of a member.
@@ -69,9 +103,10 @@ impl Records {
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;
             end_expired(&mut write, now).await?;
-            let insert = "INSERT INTO staff_sessions (hash, staff, made, expires, browser, last_used) VALUES ($1, $2, $3, $4, $5, $3)";
+            let insert = "INSERT INTO staff_sessions (hash, staff, made, expires, browser, last_used, way) \
+                VALUES ($1, $2, $3, $4, $5, $3, $6)";
             let query = sqlx::query(insert).bind(new.hash).bind(new.staff).bind(i64::from(now)).bind(i64::from(new.expires));
-            query.bind(new.browser).execute(&mut *write).await?;
+            query.bind(new.browser).bind(new.way.stored()).execute(&mut *write).await?;
             let newest = "SELECT hash FROM staff_sessions WHERE staff = $1 ORDER BY made DESC, hash LIMIT $2";
             let surplus = format!("SELECT hash FROM staff_sessions WHERE staff = $1 AND hash NOT IN ({newest})");
             let query = sqlx::query_scalar(sqlx::AssertSqlSafe(surplus)).bind(new.staff).bind(i64::from(most));
@@ -85,14 +120,20 @@ impl Records {
     /// Who is signed in by the cookie of this hash.
     pub async fn signed_in(&self, hash: &[u8], now: u32) -> Result<Option<SignedIn>> {
         let sql = format!(
-            "{MEMBER}, s.last_used AS last_used {FROM} JOIN staff_sessions s ON s.staff = staff.id \
+            "{MEMBER}, s.last_used AS last_used, s.made AS made, s.way AS way {FROM} JOIN staff_sessions s ON s.staff = staff.id \
              WHERE s.hash = $1 AND s.expires > $2 AND staff.disabled IS NULL"
         );
         let row: Option<Row> = on_each!(self.engine(), db => {
             let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hash).bind(i64::from(now));
             query.fetch_optional(db.readers()).await?
         });
-        Ok(row.map(|Row { member, last_used }| SignedIn { member: member.into(), sign_in: name(hash), last_used: seconds(last_used) }))
+        Ok(row.map(|Row { member, last_used, made, way }| SignedIn {
+            member: member.into(),
+            sign_in: name(hash),
+            last_used: seconds(last_used),
+            since: seconds(made),
+            way: Way::read(way),
+        }))
     }
 
     /// The sign-ins of a member that haven't expired, the one last used first.

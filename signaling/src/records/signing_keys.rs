@@ -24,6 +24,8 @@ pub enum Purpose {
     Code,
     /// Signs nothing: seals the secrets that authenticators make codes from.
     SecondFactor,
+    /// The cookies of a sign-in by work account that is under way.
+    WorkAccount,
 }
 
 impl Purpose {
@@ -33,6 +35,7 @@ impl Purpose {
             Purpose::Device => "device",
             Purpose::Code => "code",
             Purpose::SecondFactor => "second_factor",
+            Purpose::WorkAccount => "work_account",
         }
     }
 }

@@ -426,7 +426,7 @@ async fn a_sign_in_lasts_until_it_expires_is_ended_or_is_one_too_many() {
     let hash = |letter: u8| vec![letter; 32];
     let valid = async |letter: u8, now: u32| records.signed_in(&hash(letter), now).await.unwrap().is_some();
     let enter = async |letter: u8, staff: &str, now: u32| {
-        let new = NewSignIn { hash: &hash(letter), staff, browser: "Firefox on Linux", expires: 5000 };
+        let new = NewSignIn { hash: &hash(letter), staff, browser: "Firefox on Linux", expires: 5000, way: sign_ins::Way::Own };
         records.new_sign_in(&new, now, 2).await.unwrap();
     };
     enter(1, &sam.id, 10).await;

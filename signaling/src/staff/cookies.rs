@@ -1,4 +1,5 @@
-//! The two cookies of staff: the sign-in, and the mark of a browser that signed in to an account before.
+//! The cookies of staff: the sign-in, the mark of a browser that signed in to an account before, and two that pass with a sign-in by work
+//! account.
 //!
 //! A service user gets none.
 
@@ -11,6 +12,12 @@ use http::{HeaderMap, HeaderValue, header};
 pub const SIGN_IN: &str = "sidelight";
 
 const SCOPE: &str = "Path=/; HttpOnly; Secure; SameSite=Strict";
+
+/// Kept while somebody is at the provider of work accounts; it comes along when they are sent back from there.
+pub const LOGIN: &str = "__Host-sidelight_login";
+
+/// Kept while a code is asked for after that.
+pub const CODE: &str = "__Host-sidelight_code";
 
 /// How long a browser is known. Longer: more people find their own limit after a long leave. Shorter: the other way round.
 const KNOWN: u32 = 180 * 24 * 60 * 60;
@@ -55,6 +62,17 @@ fn signed(staff: &str, id: &str, made: &str) -> Vec<u8> {
 
 pub fn sign_in_cookie(value: &str, seconds: u32) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("{SIGN_IN}={value}; Max-Age={seconds}; {SCOPE}")).ok()
+}
+
+/// One of those that pass.
+pub fn passing(name: &str, value: &str, seconds: u32) -> Option<HeaderValue> {
+    let same_site = if name == LOGIN { "Lax" } else { "Strict" };
+    HeaderValue::try_from(format!("{name}={value}; Max-Age={seconds}; Path=/; HttpOnly; Secure; SameSite={same_site}")).ok()
+}
+
+/// Takes one of them away.
+pub fn expired(name: &str) -> Option<HeaderValue> {
+    passing(name, "", 0)
 }
 
 /// Takes the sign-in's cookie away.

@@ -5,10 +5,12 @@
 
 use super::cookies::Device;
 use super::{Limit, Staff, Who, hash};
-use crate::error::{CODE_NEEDED, CODE_REFUSED, PASSWORD_REFUSED, Refusal, SECOND_FACTOR_OFF, SECOND_FACTOR_ON, SIGN_IN_REFUSED};
+use crate::error::{
+    CODE_NEEDED, CODE_REFUSED, PASSWORD_REFUSED, Refusal, SECOND_FACTOR_OFF, SECOND_FACTOR_ON, SIGN_IN_AGAIN, SIGN_IN_REFUSED,
+};
 use crate::live::limits::Tries;
 use crate::qr;
-use crate::records::{Member, RecordsError};
+use crate::records::{Member, RecordsError, Way};
 use data_encoding::BASE32_NOPAD;
 use sidelight_protocol::audit::Audited;
 use sidelight_protocol::http::{AuthenticatorSecret, EndSecondFactor, QrCode, RecoveryCodes, SecondFactor};
@@ -16,6 +18,10 @@ use sidelight_protocol::rights::RenewCodes;
 use std::time::{Duration, Instant};
 use totp_rs::{Builder, Totp};
 use zeroize::Zeroizing;
+
+/// For so many seconds a sign-in by a work account stands for a password. Longer: whoever finds a desk open makes it theirs. Shorter: who
+/// looks for their telephone signs in once more.
+const JUST_NOW: u32 = 600;
 
 /// Bytes of a secret: those of SHA-1.
 const SECRET: usize = 20;
@@ -77,7 +83,7 @@ fn address(issuer: &str, email: &str, secret: &str) -> String {
     format!("otpauth://totp/{issuer}:{email}?secret={secret}&issuer={issuer}")
 }
 
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
@@ -88,9 +94,14 @@ impl Staff {
         self.second_factor.of(&member.roles)
     }
 
-    /// They have none and must: until then nothing else is for them.
-    pub fn must_enrol(&self, member: &Member) -> bool {
-        self.required(member) && !member.second_factor
+    /// They have none and must: until then nothing else is for them. Whose provider asked for one that counts here has one.
+    pub fn must_enrol(&self, member: &Member, way: Way) -> bool {
+        self.required(member) && !member.second_factor && way != Way::WorkTwice
+    }
+
+    /// They came by a work account just now, which stands for the password that they may not have.
+    pub fn came_by_work_account(way: Way, since: u32, now: u32) -> bool {
+        way != Way::Own && now < since.saturating_add(JUST_NOW)
     }
 
     /// After the right password: the code, where one is asked for.
@@ -127,14 +138,15 @@ impl Staff {
         }
     }
 
-    pub async fn second_factor(&self, who: &Who) -> Result<SecondFactor, Refusal> {
+    pub async fn second_factor(&self, who: &Who, now: u32) -> Result<SecondFactor, Refusal> {
         let codes_left = self.records.recovery_codes_left(&who.member.id).await?;
-        Ok(SecondFactor { on: who.member.second_factor, required: self.required(&who.member), codes_left })
+        let password = !Staff::came_by_work_account(who.way, who.since, now);
+        Ok(SecondFactor { on: who.member.second_factor, required: self.required(&who.member), codes_left, password })
     }
 
     /// Makes a secret for their authenticator. With the password: whoever finds a desk open must not make it theirs.
     pub async fn begin_second_factor(&self, who: &Who, password: String, now: u32) -> Result<AuthenticatorSecret, Refusal> {
-        self.knows_password(who, password).await?;
+        self.knows_password(who, password, now).await?;
         let mut secret = Zeroizing::new([0; SECRET]);
         aws_lc_rs::rand::fill(secret.as_mut()).map_err(|_| Refusal::not_kept())?;
         let kept = self.records.new_factor(&self.factor_keys, &who.member.id, secret.as_ref(), now).await;
@@ -179,7 +191,7 @@ impl Staff {
 
     /// Whoever is signed in says their password once more, and a code where they have a second step.
     async fn proves(&self, who: &Who, password: String, code: &str, now: u32) -> Result<(), Refusal> {
-        self.knows_password(who, password).await?;
+        self.knows_password(who, password, now).await?;
         let key = (&who.member.id, who.sign_in.as_str());
         self.by_code.take(key, Instant::now()).await?;
         if who.member.second_factor && !self.is_right(&who.member, code, now).await? {
@@ -190,12 +202,20 @@ impl Staff {
         Ok(())
     }
 
-    /// Whoever is signed in says their password once more. Limited by the sign-in, so that nobody else is.
-    async fn knows_password(&self, who: &Who, password: String) -> Result<(), Refusal> {
+    /// Whoever is signed in says their password once more, unless a work account has just vouched for them. Limited by the sign-in, so
+    /// that nobody else is.
+    async fn knows_password(&self, who: &Who, password: String, now: u32) -> Result<(), Refusal> {
+        if Staff::came_by_work_account(who.way, who.since, now) {
+            return Ok(());
+        }
         self.by_device.take(&who.sign_in, Instant::now()).await?;
         let account = self.records.account(&who.member.email).await?.ok_or(SIGN_IN_REFUSED)?;
         let short = password.chars().count() <= *super::passwords::LENGTH.end();
-        let right = if short { self.passwords.right(password, Some(account.password)).await } else { Ok(false) };
+        let kept = Some(account.password).filter(|password| !password.is_empty());
+        if kept.is_none() {
+            return Err(SIGN_IN_AGAIN);
+        }
+        let right = if short { self.passwords.right(password, kept).await } else { Ok(false) };
         if right.map_err(|_| super::busy())? {
             self.by_device.give_back(&who.sign_in).await;
             return Ok(());

@@ -44,6 +44,11 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("post", "/api/staff/first-link", Anybody),
     ("post", "/api/staff/first", Anybody),
     ("post", "/api/staff/sign-in", Anybody),
+    ("get", "/api/staff/work-account", Anybody),
+    ("post", "/api/staff/work-account", Anybody),
+    ("post", "/api/staff/work-account/code", Anybody),
+    ("post", "/api/staff/work-account/ended", Anybody),
+    ("get", "/sign-in/back", Anybody),
     ("post", "/api/staff/sign-out", Anybody),
     ("get", "/api/staff/me", SignedIn),
     ("patch", "/api/staff/me", SignedIn),
@@ -176,6 +181,7 @@ impl Theirs {
                 json!({ "token": "0".repeat(32), "name": "X", "email": "x@y", "password": PASSWORD, "practitioner": true })
             }
             ("post", "/api/staff/sign-in") => json!({ "email": "x@y", "password": PASSWORD }),
+            ("post", "/api/staff/work-account/code") => json!({ "code": "000000" }),
             ("patch", "/api/staff/me") => json!({ "look_first": true }),
             ("post", "/api/staff/second-factor") => json!({ "password": "wrong wrong wrong" }),
             ("put", "/api/staff/second-factor") => json!({ "code": "000000" }),

@@ -24,4 +24,6 @@ mod sessions;
 mod sign_in;
 mod sockets;
 mod start;
+mod work_account;
+mod work_provider;
 mod world;

@@ -46,7 +46,7 @@ async fn a_code_is_asked_for_after_the_password_and_works_once() {
     let folder = Folder::new();
     let running = Running::start(&folder);
     let mut sam = running.practitioner().await;
-    assert_eq!(sam.get(PATH).await.is(200), json!({ "on": false, "required": false, "codes_left": 0 }));
+    assert_eq!(sam.get(PATH).await.is(200), json!({ "on": false, "required": false, "codes_left": 0, "password": true }));
     sam.post(PATH, json!({ "password": "wrong wrong wrong" })).await.refused(403, "password_refused");
     let begun = sam.post(PATH, json!({ "password": PASSWORD })).await.is(200);
     let secret = begun["secret"].as_str().unwrap();

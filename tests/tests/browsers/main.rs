@@ -43,4 +43,5 @@ mod in_browsers {
     mod turns;
     mod who_is_there;
     mod windows;
+    mod work_account;
 }
