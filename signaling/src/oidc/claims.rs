@@ -51,7 +51,8 @@ pub fn person(claims: &Claims, rules: &Rules) -> Result<Person, Unfit> {
     }
     let verified = at(claims, &rules.verified).is_some_and(says_yes);
     let link = rules.link.as_deref().filter(|_| verified).and_then(|claim| at(claims, claim));
-    let email = link.and_then(Value::as_str).map(str::to_owned);
+    // Letters that become others in lower case (the sign for Kelvin) would be another's.
+    let email = link.and_then(Value::as_str).filter(|email| email.is_ascii()).map(str::to_owned);
     let name = claims.get("name").and_then(Value::as_str).map(|name| name.chars().take(80).collect());
     let strong = |found: &Value| texts(found).iter().any(|text| rules.second_factor.iter().any(|counts| counts == text));
     let twice = ["acr", "amr"].into_iter().filter_map(|claim| claims.get(claim)).any(strong);
@@ -179,6 +180,7 @@ mod tests {
             assert_eq!(read(with("email_verified", said.clone()), &rules).email.is_some(), counts, "{said}");
         }
         assert!(read(with("email_verified", Value::Null), &rules).email.is_none());
+        assert!(read(with("email", json!("\u{212a}im@council.example")), &rules).email.is_none(), "lower case makes kim of it");
     }
 
     /// As Keycloak writes them: roles of the realm and of each client, nested; the name of a client may hold full stops.

@@ -39,7 +39,8 @@ impl Staff {
         if member.roles.is_empty() || roles.as_ref().is_some_and(Vec::is_empty) {
             return Err(WORK_NO_ROLE);
         }
-        if member.second_factor && way != Way::WorkTwice {
+        // Before it is theirs, the own one is asked for in any case: the email alone has led here.
+        if member.second_factor && (way != Way::WorkTwice || !linked) {
             let id = super::random_hex::<16>()?;
             return Ok(Came::Code(Ticket { staff: member.id, subject: person.subject, roles, made: now, id }));
         }

@@ -256,6 +256,10 @@ async fn the_second_step_is_asked_for_after_a_work_account_unless_its_own_counts
     let running = provider.service(&folder, &[("SECOND_FACTOR", "[\"mfa\"]")]);
     let mut kim = running.member(&folder, "kim", &["practitioner"]).await;
     let (secret, codes) = enrolled(&mut kim).await;
+    // The first time also where the provider says that it asked for one.
+    provider.says().claims = json!({ "amr": ["mfa"] });
+    assert_eq!(led_to(&provider.goes(&mut running.client()).await), "/desk#work=code");
+    provider.says().claims = json!({});
     let mut client = running.client();
     assert_eq!(led_to(&provider.goes(&mut client).await), "/desk#work=code");
     client.get("/api/staff/me").await.refused(401, "not_signed_in");
