@@ -163,6 +163,18 @@ pub(super) async fn add_of_staff(write: &mut SqliteConnection, at: u32, who: &st
     chained(write, Entry { at, who: Some(who), what, contact: None, about: None }, Some(whom)).await.map(drop)
 }
 
+/// The same of what one member of staff did to another in a contact, by its [name](Key::name_in_audit).
+pub(super) async fn add_of_contact(
+    write: &mut SqliteConnection,
+    at: u32,
+    who: &str,
+    what: Audited,
+    contact: String,
+    whom: &str,
+) -> Result<()> {
+    chained(write, Entry { at, who: Some(who), what, contact: Some(contact), about: None }, Some(whom)).await.map(drop)
+}
+
 async fn insert(write: &mut SqliteConnection, entry: &Stored) -> Result<()> {
     let Stored { id, at, who, what, contact, person, sealed, previous, hash } = entry;
     let query = sqlx::query(TO_STORE).bind(i64::from(*id)).bind(at).bind(who).bind(what).bind(contact).bind(person);
