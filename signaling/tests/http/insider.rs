@@ -460,7 +460,7 @@ async fn whoever_takes_part_gets_as_far_as_their_part_goes_and_no_further_once_i
     // Whoever may do most comes last: a contact that they have called off is nobody's to open any more.
     for taker in [revoked, left, gave_back, elsewhere, asked, covering].iter_mut() {
         let mut sorted = rows.clone();
-        sorted.sort_by_key(|(method, path, _)| (path.ends_with("/cancel"), *method == "delete"));
+        sorted.sort_by_key(|(method, path, _)| (!path.starts_with("/api/people"), path.ends_with("/cancel"), *method == "delete"));
         for (method, path, _) in sorted {
             let cell = (*method, *path);
             let may = !ALONE.contains(&cell) && (taker.manages || taker.opens && OPENS.contains(&cell));
