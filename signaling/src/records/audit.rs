@@ -253,6 +253,8 @@ impl Records {
         let id = u32::try_from(id).map_err(|_| RecordsError::Damaged)?;
         let (contact, person) = (known(contact.as_ref()).or(contact), known(person.as_ref()).or(person));
         let (person, whom) = if what.is_of_staff() { (None, person) } else { (person, None) };
+        // What was written to a contact is sealed under its own key: it is about nobody else.
+        let person = person.filter(|person| contact.as_ref() != Some(person));
         Ok(AuditEntry { id, at: seconds(at), who, what, contact, person, whom, reason })
     }
 
