@@ -8,6 +8,7 @@ pub(crate) mod outbox;
 use crate::{
     live::Hub,
     records::Ended,
+    rights::Member,
     room_task::{Ask, Mailbox},
     time::now,
     tokens::Session,
@@ -18,8 +19,9 @@ use sidelight_protocol::{
     Bye, Code, MAX_FRAME, PROTOCOL,
     desk::{Act, FromDesk},
     guest::{FromGuest, ToGuest},
+    http::Role,
 };
-use sidelight_room::{Conn, bounds};
+use sidelight_room::{Conn, bounds, rights::Area};
 use std::time::Duration;
 
 /// Bytes read at a time. The library's 128 KiB would be held by each socket that waits in silence.
@@ -40,13 +42,22 @@ pub struct SignedIn {
     pub staff: String,
     /// As other staff know them.
     pub name: String,
-    /// May be on duty.
-    pub supervisor: bool,
+    /// They are true for as long as the sign-in is: changing them ends it.
+    pub roles: Vec<Role>,
     /// Names the sign-in (never the cookie itself), so that signing out closes its sockets.
     pub sign_in: String,
 }
 
 impl SignedIn {
+    /// May be on duty.
+    pub fn supervises(&self) -> bool {
+        Area::Team.opens(&self.roles)
+    }
+
+    pub fn member(&self) -> Member<'_> {
+        Member { id: &self.staff, roles: &self.roles }
+    }
+
     /// Whether this is among what has ended.
     pub fn is(&self, ended: &Ended) -> bool {
         match ended {

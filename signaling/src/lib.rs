@@ -23,6 +23,7 @@ mod random;
 pub mod records;
 pub mod relay;
 pub mod retention;
+pub mod rights;
 mod room_task;
 pub mod sending;
 pub mod serve;

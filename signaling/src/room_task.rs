@@ -4,6 +4,7 @@
 //! What is to be written down is on disk before anybody is told of it. Where that fails, the room is put back to what it was,
 //! whoever asked is told "not kept", and nobody else learns of it. A task without a room (it couldn't be read) refuses.
 
+mod hands;
 mod mailbox;
 
 pub use mailbox::{Ask, Change, Mailbox, Refused};
@@ -55,6 +56,7 @@ async fn run(shared: Arc<Shared>, contact: String, mailbox: Mailbox, mut inbox: 
                 granted: HashMap::new(),
                 undone: Vec::new(),
                 not_before: None,
+                looked: Instant::now(),
             };
             task.run(&mailbox, &mut inbox).await;
             end(&shared, &contact, &mailbox, inbox, NoRoom::Unreadable);
@@ -92,8 +94,10 @@ async fn load(shared: &Shared, contact: &str) -> Result<Loaded, NoRoom> {
     let facts = shared.records.facts(contact).await.map_err(unreadable)?;
     // Whatever was written down after an earlier run was written in this one: nobody was away before that.
     let away_since = facts.last().map_or(0, |last| u64::from(last.at) * 1000).max(shared.away_since);
-    let room = Room::restore(contact, planned.details, Relayed::default(), &facts, away_since);
-    let practitioner = shared.records.staff_name(&planned.owner).await.map_err(unreadable)?.unwrap_or_default();
+    let mut room = Room::restore(contact, planned.details.clone(), Relayed::default(), &facts, away_since);
+    let hands = shared.records.hands(&planned, crate::time::now()).await.map_err(unreadable)?;
+    let practitioner = hands.owner.clone();
+    room.is_in(hands);
     Ok(Loaded { room, written: facts.len(), owner: planned.owner, practitioner })
 }
 
@@ -121,6 +125,8 @@ struct RoomTask {
     undone: Vec<Conn>,
     /// Nothing could be written down: no timer before this.
     not_before: Option<Instant>,
+    /// When it was last asked whether visitors may be here.
+    looked: Instant,
 }
 
 /// Access to the relay that somebody was given.
@@ -167,6 +173,12 @@ impl RoomTask {
                     if self.renew() {
                         continue;
                     }
+                    if self.next_look().is_some_and(|next| next <= Instant::now()) {
+                        if self.look_after_visitors().await == Done::Unsure {
+                            break self.give_up();
+                        }
+                        continue;
+                    }
                     if self.idle(idle_since) {
                         if self.shared.retire(&self.contact, mailbox, inbox) {
                             break;
@@ -209,7 +221,7 @@ impl RoomTask {
         // A timer far away is looked at again each hour: that costs nothing and forgives a clock that was set.
         let hour = now + Duration::from_secs(3600);
         let renew = self.granted.values().map(|granted| granted.renew).min();
-        [deadline, undone, idle, renew].into_iter().flatten().fold(hour, Instant::min)
+        [deadline, undone, idle, renew, self.next_look()].into_iter().flatten().fold(hour, Instant::min)
     }
 
     async fn answer(&mut self, ask: Ask) -> Next {
@@ -244,9 +256,13 @@ impl RoomTask {
                 done
             }
             Ask::Desk { conn, who, tab, outbox, told } => {
+                let Some(input) = self.page(conn, tab, &who).await else {
+                    let _gone = told.send(false);
+                    return Next::On;
+                };
                 self.outboxes.insert(conn, outbox);
                 self.desks.insert(conn, who);
-                let done = self.step(Input::DeskConnect { conn, tab }, Replies::default()).await;
+                let done = self.step(input, Replies::default()).await;
                 if done != Done::Yes {
                     self.outboxes.remove(&conn);
                     self.desks.remove(&conn);
@@ -289,6 +305,15 @@ impl RoomTask {
             Ask::SignedOut { ended } => {
                 self.take_relay_from(&ended);
                 Done::Yes
+            }
+            Ask::InConversation { reply } => {
+                let _gone = reply.send(self.room.is_talking());
+                Done::Yes
+            }
+            Ask::LookAtHands { done } => {
+                let looked = self.look_at_hands().await;
+                let _gone = done.send(());
+                looked
             }
             Ask::IsQuiet { person, reply } => {
                 let _gone = reply.send(self.room.is_quiet(&person, self.shared.clock.now()));

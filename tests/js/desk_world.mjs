@@ -71,6 +71,8 @@ export const contact = (id, other = {}) => ({
   history: [],
   open: [],
   ended: null,
+  hands: { owner: "Sam", with: [], given: null },
+  part: null,
   ...other,
   details: details(other.details),
 });

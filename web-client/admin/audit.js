@@ -20,6 +20,7 @@ export const WORDS = [
   ...["override_given", "override_withdrawn", "setting_changed", "hold_placed", "hold_released", "hold_ended", "restored", "master_key_replaced"],
   ...["staff_invited", "invitation_withdrawn", "staff_joined", "roles_changed", "team_changed", "staff_disabled", "staff_enabled"],
   ...["reset_given", "password_reset", "team_made", "team_renamed", "team_removed"],
+  ...["contact_given", "colleague_asked", "colleague_released", "cover_begun", "cover_ended"],
   ...["second_factor_on", "second_factor_off", "second_factor_refused", "recovery_code_used", "recovery_codes_renewed"],
   ...["work_account_used", "work_account_linked", "work_account_joined", "work_account_roles", "work_account_ended"],
 ];

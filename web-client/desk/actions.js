@@ -17,6 +17,7 @@ import { overrideActionsOf } from "./override_actions.js";
 import { checkPlan, emptyPlan, planOf, repeatOf } from "./plan.js";
 import { plannedActionsOf, timesSay } from "./planned_actions.js";
 import { isHeldBack } from "./held_back.js";
+import { handsActionsOf } from "./hands_actions.js";
 import { helpActionsOf } from "./help_actions.js";
 import { keepSetting } from "./settings.js";
 import { recordActionsOf } from "./record_actions.js";
@@ -582,5 +583,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, besideActionsOf(desk, doIn), calendar, plannedActionsOf(desk, safety.mayGive), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk));
+  return Object.assign(actions, besideActionsOf(desk, doIn), calendar, plannedActionsOf(desk, safety.mayGive), handsActionsOf(desk), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk));
 }

@@ -7,6 +7,7 @@ import { besideView } from "./beside_view.js";
 import { isOpen } from "./card.js";
 import { atTheDoor, inside, person } from "./contacts.js";
 import { declineView } from "./decline_view.js";
+import { handsView } from "./hands_view.js";
 import { helpView } from "./help_view.js";
 import { linkView } from "./link_view.js";
 import { plannedView } from "./planned_view.js";
@@ -139,6 +140,7 @@ export function knowView(model, view, beside = false) {
     ...(talking ? [openView(model, view)] : []),
     helpView(model, view),
     besideView(model, view),
+    handsView(model, view),
     make("section", { class: `word-panel${details.word ? "" : " none"}`, "data-key": "word" }, [
       make("h3", { text: t("desk.know.word") }),
       ...(details.word

@@ -15,6 +15,7 @@ import { coverView, keepCovered, wasCovered } from "./cover.js";
 import { Duty, newOf, untaken } from "./duty.js";
 import { deskView } from "./frame.js";
 import { Knock } from "./knock.js";
+import { isNewlyMine } from "./hands_view.js";
 import { contactOf, isPractitioner, thread } from "./model.js";
 import { morph } from "./morph.js";
 import { mayNotify, Notices, permission } from "./notices.js";
@@ -90,6 +91,8 @@ export class Desk {
       calendar: null,
       moving: null,
       callingOff: null,
+      choosing: null,
+      giving: null,
       series: {},
       overriding: null,
       helping: null,
@@ -244,6 +247,7 @@ export class Desk {
       this.alarms.again();
     }
     if (message.type === "gone") this.loadUpcoming();
+    if (message.type === "contact" && isNewlyMine(this.model, message.view)) this.actions.load();
     this.tell(newsBetween(before, model.known, model.now));
     // All of today's come one after the other: they are drawn once, when the last is there, and not each with all before it.
     if (message.type !== "contact" || model.known.seen === null) this.changed();

@@ -54,6 +54,8 @@
  *   calendar: import("./calendar.js").Calendar | null,
  *   moving: import("./planned_view.js").Moving | null,
  *   callingOff: import("./planned_view.js").CallingOff | null,
+ *   choosing: import("./hands_view.js").Choosing | null,
+ *   giving: import("./hands_view.js").Giving | null,
  *   series: Record<string, string>,
  *   held: import("../parts/protocol").HeldThing[],
  *   overriding: import("./override.js").Overriding | null,

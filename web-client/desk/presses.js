@@ -27,6 +27,7 @@ export function listenToPresses(desk) {
     if (form.dataset.form === "help") desk.actions.saveHelp(form);
     if (form.dataset.form === "sending") desk.actions.saveSending(form);
     if (form.dataset.form === "move") desk.actions.saveMove(form);
+    if (form.dataset.form === "colleague") desk.actions.chooseColleague(form);
     if (form.dataset.form === "call-off") desk.actions.callOffSoon(form);
     if (form.dataset.form === "text") desk.actions.sendText(form);
     if (form.dataset.form === "decline") desk.actions["decline-now"](form);

@@ -4,6 +4,7 @@ import { make } from "../parts/dom.js";
 import { atTheDoor, grouped, person } from "./contacts.js";
 import { endOfDay } from "./clock.js";
 import { dutyView } from "./duty_view.js";
+import { handsShort } from "./hands_view.js";
 import { allContacts, isPractitioner, isSupervisor } from "./model.js";
 import { button, state } from "./pieces.js";
 import { unfinishedView } from "./record_view.js";
@@ -81,7 +82,7 @@ function card(model, view, name) {
   const picked = !model.form && !model.safety && !model.record && (model.picked === null ? Boolean(model.talk && model.talk.contact === view.id) : model.picked === view.id);
   const count = model.unread[view.id] || 0;
   const open = openShort(t, view);
-  const hints = [];
+  const hints = handsShort(t, view);
   if (one && one.answer && (atTheDoor(view).length || one.stage.name === "choosing")) hints.push(t(`desk.answer.${one.answer}.short`));
   if (one && one.way && one.stage.name === "waiting") hints.push(t(`desk.way.${one.way}`));
   return make(

@@ -169,7 +169,11 @@ open: Array<Open>,
 /**
  * Set once the contact is over.
  */
-ended: number | null, };
+ended: number | null, hands: Hands, 
+/**
+ * How who is signed in at this page takes part; none: it is theirs.
+ */
+part: TakesPart | null, };
 
 export type ContactDetails = { 
 /**
@@ -740,7 +744,7 @@ allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "setting_changed" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "setting_changed" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended" | "contact_given" | "colleague_asked" | "colleague_released" | "cover_begun" | "cover_ended";
 
 export type AuditEntry = { 
 /**
@@ -1151,6 +1155,68 @@ checkpoint: number, };
 
 export type Named = { id: string, name: string, };
 
+export type TakesPart = "asked" | "covering";
+
+export type Hands = { 
+/**
+ * Its practitioner's name among staff.
+ */
+owner: string, 
+/**
+ * Who takes part beside them, longest first.
+ */
+with: Array<Helper>, 
+/**
+ * It was handed over to its practitioner, the last time so.
+ */
+given: Given | null, };
+
+export type Helper = { 
+/**
+ * The id of a member of staff, and their name among staff.
+ */
+id: string, name: string, part: TakesPart, since: number, 
+/**
+ * It ends by itself then; none: with the contact.
+ */
+until: number | null, };
+
+export type Given = { 
+/**
+ * The name among staff of who did it.
+ */
+by: string, at: number, note: string | null, };
+
+export type Colleagues = { colleagues: Array<Colleague>, };
+
+export type Colleague = { id: string, name: string, same_team: boolean, };
+
+export type HandOver = { 
+/**
+ * The id of a member of staff.
+ */
+to: string, 
+/**
+ * At most [`MAX_NOTE`] characters.
+ */
+note: string | null, };
+
+export type HandedOver = { 
+/**
+ * The contacts that went.
+ */
+contacts: Array<string>, };
+
+export type Cover = { 
+/**
+ * 10 to [`MAX_NOTE`] characters. It stands in the audit.
+ */
+reason: string, 
+/**
+ * 1 to 24.
+ */
+hours: number, };
+
 export type TeamContacts = { 
 /**
  * The team's name; none: they are in none.
@@ -1161,7 +1227,13 @@ export type TeamContact = { id: string,
 /**
  * The practitioner's name among staff.
  */
-practitioner: string, starts_at: number, ends_at: number, state: ContactState, };
+practitioner: string, starts_at: number, ends_at: number, state: ContactState, 
+/**
+ * The name among staff of the supervisor who covers it, until when, and whether that is who asks.
+ */
+covered: Covered | null, };
+
+export type Covered = { by: string, until: number, mine: boolean, };
 
 export type ContactState = "planned" | "open" | "over";
 

@@ -77,13 +77,35 @@ pub enum Audited {
     WorkAccountRoles,
     /// Its provider told that they signed out there, and all their sign-ins ended.
     WorkAccountEnded,
+    /// A contact was handed over to a colleague, with all of its person where a plan of them is kept.
+    ContactGiven,
+    /// A colleague was asked into a contact; or takes part no longer.
+    ColleagueAsked,
+    ColleagueReleased,
+    /// A supervisor covers a contact for its practitioner, for the reason written to it; or gave it back. What ends by itself at its
+    /// time isn't written down anew.
+    CoverBegun,
+    CoverEnded,
 }
 
 impl Audited {
     /// Whether it is done to a member of staff.
     pub fn is_of_staff(self) -> bool {
-        use Audited::{PasswordReset, ResetGiven, RolesChanged, StaffDisabled, StaffEnabled, StaffJoined, TeamChanged};
-        matches!(self, StaffDisabled | StaffEnabled | RolesChanged | ResetGiven | PasswordReset | StaffJoined | TeamChanged)
+        use Audited::{ColleagueAsked, ColleagueReleased, ContactGiven, PasswordReset, ResetGiven};
+        use Audited::{RolesChanged, StaffDisabled, StaffEnabled, StaffJoined, TeamChanged};
+        matches!(
+            self,
+            StaffDisabled
+                | StaffEnabled
+                | RolesChanged
+                | ResetGiven
+                | PasswordReset
+                | StaffJoined
+                | TeamChanged
+                | ContactGiven
+                | ColleagueAsked
+                | ColleagueReleased
+        )
     }
 }
 

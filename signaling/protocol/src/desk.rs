@@ -1,5 +1,6 @@
 //! The practitioner's page and the service.
 
+use crate::hands::{Hands, TakesPart};
 use crate::plan::Early;
 use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, RelayAccess, Seal, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
@@ -249,6 +250,9 @@ pub struct ContactView {
     pub open: Vec<Open>,
     /// Set once the contact is over.
     pub ended: Option<u32>,
+    pub hands: Hands,
+    /// How who is signed in at this page takes part; none: it is theirs.
+    pub part: Option<TakesPart>,
 }
 
 /// Why a practitioner declined somebody at the door.

@@ -1,6 +1,6 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{audit::*, desk::*, guest::*, http::*, keeping::*, plan::*, planning::*, record::*, rights::*, sending::*, *};
+use crate::{audit::*, desk::*, guest::*, hands::*, http::*, keeping::*, plan::*, planning::*, record::*, rights::*, sending::*, *};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -161,8 +161,18 @@ fn types() -> String {
         HeldThings,
         AuditChain,
         Named,
+        TakesPart,
+        Hands,
+        Helper,
+        Given,
+        Colleagues,
+        Colleague,
+        HandOver,
+        HandedOver,
+        Cover,
         TeamContacts,
         TeamContact,
+        Covered,
         ContactState,
         Members,
         ListedMember,

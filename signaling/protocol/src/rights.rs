@@ -24,6 +24,16 @@ pub struct TeamContact {
     pub starts_at: u32,
     pub ends_at: u32,
     pub state: ContactState,
+    /// The name among staff of the supervisor who covers it, until when, and whether that is who asks.
+    pub covered: Option<Covered>,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Covered {
+    pub by: String,
+    pub until: u32,
+    pub mine: bool,
 }
 
 /// How far a contact has come.

@@ -3,7 +3,7 @@
 use crate::{
     fact::Happened,
     guest::Place,
-    input::{Conn, Time},
+    input::{Conn, Time, Visitor},
     outcome::Outcome,
     person::Person,
     room::{MAX_DESKS, Room},
@@ -20,14 +20,25 @@ use sidelight_protocol::{
 #[derive(Clone)]
 pub(crate) struct DeskPage {
     pub(crate) tab: String,
+    /// Whose it is, where it isn't the contact's practitioner.
+    pub(crate) visitor: Option<Visitor>,
     /// The view it was sent last.
     pub(crate) view: Option<ContactView>,
 }
 
 impl Room {
     pub(crate) fn desk_connect(&mut self, now: Time, conn: Conn, tab: &str, out: &mut Outcome) {
+        // What a visitor's page has got because no other was there is its practitioner's.
+        let idle = self.holder_visits() && self.speaks.is_none() && self.admitted().is_none();
+        if self.page_comes(conn, tab, None, out) && (idle || self.hold.open_to(tab)) {
+            self.give_hold(now, conn, false, out);
+        }
+    }
+
+    /// Takes in a page of the desk: whether it is there now.
+    pub(crate) fn page_comes(&mut self, conn: Conn, tab: &str, visitor: Option<Visitor>, out: &mut Outcome) -> bool {
         if self.guests.contains_key(&conn) || self.desks.contains_key(&conn) {
-            return;
+            return false;
         }
         // The same page load again: its old socket is dead, though nobody has noticed yet.
         let old: Vec<Conn> = self.desks.iter().filter(|(_, page)| page.tab == tab).map(|(conn, _)| *conn).collect();
@@ -39,12 +50,11 @@ impl Room {
             out.close(old, Bye::OtherTab);
         }
         if self.desks.len() >= MAX_DESKS {
-            return out.close(conn, Bye::Misbehaved);
+            out.close(conn, Bye::Misbehaved);
+            return false;
         }
-        self.desks.insert(conn, DeskPage { tab: tab.to_owned(), view: None });
-        if self.hold.open_to(tab) {
-            self.give_hold(now, conn, false, out);
-        }
+        self.desks.insert(conn, DeskPage { tab: tab.to_owned(), visitor, view: None });
+        true
     }
 
     /// A page of the desk is gone. A conversation waits for it or for a press elsewhere; without one, another open page is
@@ -56,7 +66,7 @@ impl Room {
         }
         self.hold.vacate();
         if self.admitted().is_none()
-            && let Some(next) = self.desks.keys().next().copied()
+            && let Some(next) = self.next_page()
         {
             // Nobody is in conversation: this can't lead to facts or grants.
             self.give_hold(0, next, false, &mut Outcome::default());

@@ -37,6 +37,18 @@ impl Hold {
         self.conn = None;
     }
 
+    /// It is no longer this page load's.
+    pub(crate) fn disown(&mut self, tab: &str) {
+        if self.home.as_deref() == Some(tab) {
+            self.home = None;
+        }
+    }
+
+    /// It is this page load's by right.
+    pub(crate) fn is_home_of(&self, tab: &str) -> bool {
+        self.home.as_deref() == Some(tab)
+    }
+
     /// This page load may have the conversation as it comes.
     pub(crate) fn open_to(&self, tab: &str) -> bool {
         self.conn.is_none() || (self.home.as_deref() == Some(tab) && self.tab != self.home)
@@ -61,7 +73,7 @@ impl Room {
 
     /// Gives the conversation to a page of the desk. `pressed`: the practitioner did something there.
     pub(crate) fn give_hold(&mut self, now: Time, conn: Conn, pressed: bool, out: &mut Outcome) {
-        let Some(tab) = self.desks.get(&conn).map(|page| page.tab.clone()) else { return };
+        let Some((tab, visitor)) = self.desks.get(&conn).map(|page| (page.tab.clone(), page.visitor.clone())) else { return };
         let moved = self.hold.conn != Some(conn);
         self.hold.conn = Some(conn);
         if self.hold.tab.as_ref() != Some(&tab) {
@@ -72,6 +84,7 @@ impl Room {
         if pressed || self.hold.home.is_none() || self.admitted().is_none() {
             self.hold.home = Some(tab);
         }
+        self.speaks_now(visitor, pressed);
         if moved {
             self.seat(now, Side::Desk, out);
         }

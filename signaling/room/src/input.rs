@@ -5,6 +5,7 @@ use sidelight_protocol::{
     Bye, Leaving,
     desk::{Act, ContactDetails, HandedAlarm, Invitee, ToDesk},
     guest::{FromGuest, ToGuest},
+    hands::{Hands, TakesPart},
 };
 
 /// Milliseconds since 1970. Never read here, always given.
@@ -26,6 +27,16 @@ pub struct Peer {
 pub enum Side {
     Guest,
     Desk,
+}
+
+/// Somebody who takes part in another's contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// Their staff id.
+    pub staff: String,
+    /// What the service user is told of who they are with; none: nobody is named.
+    pub goes_by: Option<String>,
+    pub part: TakesPart,
 }
 
 /// What happens to a contact.
@@ -76,6 +87,21 @@ pub enum Input {
     DeskConnect {
         conn: Conn,
         tab: String,
+    },
+    /// A page of somebody who takes part in another's contact. The outside has made sure who it is, and that they do.
+    VisitorConnect {
+        conn: Conn,
+        tab: String,
+        visitor: Visitor,
+    },
+    /// In whose hands the contact is.
+    Hands {
+        hands: Hands,
+    },
+    /// This is no longer theirs to see: a visitor's by their staff id; none: who was its practitioner. Whoever was in conversation with
+    /// them is in the waiting room again.
+    NotTheirs {
+        staff: Option<String>,
     },
     /// The socket is gone, or this contact is no longer among today's.
     Disconnect {

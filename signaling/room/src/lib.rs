@@ -14,7 +14,7 @@
 //! * The private answer, and who is with them, stand in the desk's view alone.
 //!
 //! Where to read on: [`fact`] (what is written down), [`stage`] (where a person is), [`room`] (the rules that hold for all),
-//! `guest` and `desk` (what either side may do), [`alarm`] (who has it before them), [`sending`] (what a plan lets through), [`gsm7`] (how long a text message is), [`outbox`] (what becomes of it), `who` ("Who is with you?"), `view` (what either side sees), [`signal`] (what is left of signalling), [`draft`] (what its record says), [`keeping`] (what is kept for how long), [`rights`] (who may do what by their role).
+//! `guest` and `desk` (what either side may do), [`alarm`] (who has it before them), [`sending`] (what a plan lets through), [`gsm7`] (how long a text message is), [`outbox`] (what becomes of it), `who` ("Who is with you?"), `visiting` (who takes part in another's contact), `view` (what either side sees), [`signal`] (what is left of signalling), [`draft`] (what its record says), [`keeping`] (what is kept for how long), [`rights`] (who may do what by their role).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -41,6 +41,7 @@ pub mod signal;
 pub mod stage;
 pub mod usage;
 mod view;
+pub mod visiting;
 mod who;
 pub mod wrote;
 
@@ -48,6 +49,6 @@ pub mod wrote;
 mod tests;
 
 pub use fact::{Fact, Happened};
-pub use input::{ChangeRefused, Conn, Effect, Input, Peer, RedeemRefused, Side, Time};
+pub use input::{ChangeRefused, Conn, Effect, Input, Peer, RedeemRefused, Side, Time, Visitor};
 pub use room::Room;
 pub use signal::Relayed;

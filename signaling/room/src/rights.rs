@@ -3,6 +3,7 @@
 //! A role opens an area and never another person's contact. Somebody who holds several roles may do what each of them opens, and
 //! nothing comes of their being together.
 
+pub use sidelight_protocol::hands::TakesPart as Part;
 use sidelight_protocol::http::Role;
 
 /// A part of the service that a role opens.
@@ -54,15 +55,6 @@ pub struct Asker<'a> {
     pub roles: &'a [Role],
     /// None: in no team.
     pub team: Option<&'a str>,
-}
-
-/// How somebody who isn't its practitioner takes part in a contact. Each is written down before it holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Its practitioner asked them.
-    Asked,
-    /// They cover for its practitioner.
-    Covering,
 }
 
 /// Whose a contact is.

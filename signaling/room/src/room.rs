@@ -5,7 +5,7 @@ use crate::{
     fact::{Fact, Happened},
     guest::GuestPage,
     hold::Hold,
-    input::{ChangeRefused, Conn, Effect, Input, RedeemRefused, Time},
+    input::{ChangeRefused, Conn, Effect, Input, RedeemRefused, Time, Visitor},
     outcome::Outcome,
     person::Person,
     signal::Relayed,
@@ -14,6 +14,7 @@ use crate::{
 use sidelight_protocol::{
     Answer, Bye, Devices, Leaving,
     desk::{ContactDetails, HandedAlarm, Happening, Invitee, MAX_HISTORY, MAX_INVITEES, Matter, Open, What},
+    hands::Hands,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -92,6 +93,9 @@ pub struct Room {
     pub(crate) silenced: BTreeSet<Conn>,
     pub(crate) desks: BTreeMap<Conn, DeskPage>,
     pub(crate) hold: Hold,
+    pub(crate) hands: Hands,
+    /// Who has the conversation, where it isn't its practitioner: they pressed something, and nobody else has since.
+    pub(crate) speaks: Option<Visitor>,
     pub(crate) desk_devices: Devices,
 }
 
@@ -114,6 +118,8 @@ impl Room {
             silenced: BTreeSet::new(),
             desks: BTreeMap::new(),
             hold: Hold::default(),
+            hands: Hands::default(),
+            speaks: None,
             desk_devices: Devices::default(),
         }
     }
@@ -159,6 +165,9 @@ impl Room {
             Input::TakeAlarm { person, by } => self.take_alarm(now, &person, by, &mut out),
             Input::GuestConnect { conn, person, session, tab } => self.guest_connect(now, conn, &person, &session, &tab, &mut out),
             Input::DeskConnect { conn, tab } => self.desk_connect(now, conn, &tab, &mut out),
+            Input::VisitorConnect { conn, tab, visitor } => self.visitor_connect(now, conn, &tab, visitor, &mut out),
+            Input::Hands { hands } => self.is_in(hands),
+            Input::NotTheirs { staff } => self.not_theirs(now, staff.as_deref(), &mut out),
             Input::Disconnect { conn } => self.disconnect(now, conn),
             Input::FromGuest { conn, message } => self.guest_says(now, conn, message, &mut out),
             Input::FromDesk { conn, act } => self.desk_does(now, conn, act, &mut out),

@@ -60,7 +60,7 @@ impl Room {
         };
         Some(GuestView {
             greeting: self.details.greeting.clone().filter(|_| own),
-            practitioner: self.details.practitioner.clone(),
+            practitioner: self.is_with(),
             starts_at: self.told_when_early(person).unwrap_or(0),
             minutes: self.details.minutes,
             ways: self.details.ways.clone(),
@@ -103,6 +103,8 @@ impl Room {
             history: self.history.iter().cloned().collect(),
             open: self.open.clone(),
             ended: self.ended,
+            hands: self.hands.clone(),
+            part: self.desks.get(&conn).and_then(|page| page.visitor.as_ref()).map(|visitor| visitor.part),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::contacts::practitioner;
 use super::path::Path;
+use super::rights::{at_desk, contact_for};
 use super::{Answer, App};
 use crate::error::{BAD_QUERY, Refusal, UNKNOWN_CONTACT};
 use crate::planning::calendar::{Entry, Method, file, uid};
@@ -12,6 +13,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use sidelight_protocol::plan::Unsafe;
+use sidelight_room::rights::Deed;
 use sidelight_room::sending::calendar_refused;
 
 /// How long before it begins a phone may tell of what is in its calendar, in seconds. Most do by themselves, ten to thirty minutes before.
@@ -81,9 +83,9 @@ pub async fn one(
     Path(id): Path<String>,
     of: Result<Query<Of>, QueryRejection>,
 ) -> Answer<File> {
-    let owner = practitioner(&app, &headers).await?;
+    let member = at_desk(&app, &headers).await?;
     let Ok(Query(Of { whose, reference })) = of else { return Err(BAD_QUERY) };
-    let contact = app.records.contact(&id).await?.filter(|contact| contact.owner == owner).ok_or(UNKNOWN_CONTACT)?;
+    let contact = contact_for(&app, &member, &id, Deed::Manage).await?;
     if whose == Whose::Invited {
         may_have(&app, &contact).await?;
     }

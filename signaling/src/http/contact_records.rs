@@ -1,11 +1,12 @@
 //! The record of a contact: what its practitioner reads, writes, copies and sends. Another's is answered like one that doesn't exist.
 
 use super::body::Json;
-use super::contacts::{changing, practitioner};
+use super::contacts::practitioner;
 use super::path::Path;
+use super::rights::{at_desk, changing_at_desk, lets};
 use super::{Answer, App};
 use crate::error::{Refusal, UNKNOWN_CONTACT};
-use crate::records::{Contact, KeptRecord, RecordsError, Save, SentCopy};
+use crate::records::{Contact, KeptRecord, Member, RecordsError, Save, SentCopy};
 use crate::retention::Chosen;
 use crate::time::now;
 use axum::extract::State;
@@ -17,6 +18,7 @@ use sidelight_protocol::record::{
     Unfinished, Written,
 };
 use sidelight_room::keeping::Category;
+use sidelight_room::rights::Deed;
 
 const GONE: Refusal = Refusal::new(StatusCode::GONE, "record_gone", "This record was deleted, as it was set.");
 const OLD: Refusal = Refusal::new(StatusCode::CONFLICT, "record_old", "Something newer is saved already.");
@@ -44,13 +46,14 @@ struct SentSafety<'a> {
     draft: &'a SafetyDraft,
 }
 
-/// The contact and its record, as far as there are any, if they are this practitioner's.
-async fn own(app: &App, owner: &str, id: &str) -> Answer<(Option<Contact>, Option<KeptRecord>)> {
+/// The contact and its record, as far as there are any, if they manage it.
+async fn own(app: &App, member: &Member, id: &str) -> Answer<(Option<Contact>, Option<KeptRecord>)> {
     let contact = app.records.contact(id).await?;
     let record = app.records.record_of(id).await?;
     // Whoever has the contact has its record; when the contact is gone, whoever had it last.
     let whose = contact.as_ref().map(|contact| &contact.owner).or(record.as_ref().map(|record| &record.owner));
-    if whose.is_some_and(|whose| whose == owner) { Ok((contact, record)) } else { Err(UNKNOWN_CONTACT) }
+    let whose = whose.ok_or(UNKNOWN_CONTACT)?;
+    if lets(app, member, Deed::Manage, whose, id).await? { Ok((contact, record)) } else { Err(UNKNOWN_CONTACT) }
 }
 
 async fn gone_at(app: &App, record: &KeptRecord) -> Answer<Option<u32>> {
@@ -69,8 +72,8 @@ async fn drafted(app: &App, contact: Option<&Contact>, record: Option<&KeptRecor
 }
 
 pub async fn show(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<axum::Json<ContactRecord>> {
-    let owner = practitioner(&app, &headers).await?;
-    let (contact, record) = own(&app, &owner, &id).await?;
+    let member = at_desk(&app, &headers).await?;
+    let (contact, record) = own(&app, &member, &id).await?;
     if record.is_none() && app.records.had_record(&id).await? {
         return Err(GONE);
     }
@@ -127,8 +130,8 @@ pub async fn save(
     Path(id): Path<String>,
     Json(body): Json<SaveRecord>,
 ) -> Answer<axum::Json<RecordSaved>> {
-    let owner = changing(&app, &headers).await?;
-    let (contact, _) = own(&app, &owner, &id).await?;
+    let member = changing_at_desk(&app, &headers).await?;
+    let (contact, _) = own(&app, &member, &id).await?;
     if body.page.is_empty() || body.page.len() > MAX_ID {
         return Err(Refusal::field("bad_page", "page", "That is no name of a page."));
     }
@@ -151,8 +154,8 @@ pub async fn not_copied(State(app): State<App>, headers: HeaderMap, Path(id): Pa
 }
 
 async fn ends(app: &App, headers: &HeaderMap, id: &str, at: Option<u32>) -> Answer<axum::Json<RecordEnds>> {
-    let owner = changing(app, headers).await?;
-    let (contact, _) = own(app, &owner, id).await?;
+    let member = changing_at_desk(app, headers).await?;
+    let (contact, _) = own(app, &member, id).await?;
     if contact.is_some_and(|contact| contact.ended.is_none()) {
         return Err(NOT_OVER);
     }
@@ -179,8 +182,8 @@ pub async fn send(
     Path(id): Path<String>,
     Json(body): Json<SendRecord>,
 ) -> Answer<axum::Json<SentRecord>> {
-    let owner = changing(&app, &headers).await?;
-    let (contact, _) = own(&app, &owner, &id).await?;
+    let member = changing_at_desk(&app, &headers).await?;
+    let (contact, _) = own(&app, &member, &id).await?;
     let press = app.case_system.as_ref().ok_or(NO_CASE_SYSTEM)?;
     if contact.as_ref().is_some_and(|contact| contact.ended.is_none()) {
         return Err(NOT_OVER);
@@ -217,8 +220,8 @@ pub async fn arrived(
     Path(id): Path<String>,
     Json(body): Json<Arrived>,
 ) -> Answer<axum::Json<SentRecord>> {
-    let owner = changing(&app, &headers).await?;
-    let (_, record) = own(&app, &owner, &id).await?;
+    let member = changing_at_desk(&app, &headers).await?;
+    let (_, record) = own(&app, &member, &id).await?;
     let press = app.case_system.as_ref().ok_or(NO_CASE_SYSTEM)?;
     let record = record.ok_or(NOTHING_ASKED)?;
     if !app.records.record_arrived(&record.id, body.arrived, now()).await? {

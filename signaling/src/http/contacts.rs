@@ -4,7 +4,7 @@ use super::body::{Json, compressed};
 use super::details::{self, checked};
 use super::guests::{bad_invitation, is_invitation};
 use super::path::Path;
-use super::rights::{changing_in, entering, manages};
+use super::rights::{changing_in, contact_to_change, entering, manages};
 use super::{Answer, App, planning};
 use crate::error::{BAD_QUERY, BROKEN, CODE_AGREED, CONTACT_ENDED, Refusal, UNKNOWN_CONTACT, UNKNOWN_PERSON};
 use crate::live::ChangeRefused;
@@ -17,7 +17,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use sidelight_protocol::desk::ContactDetails;
 use sidelight_protocol::http::{ContactMade, HelpGoes, Listed, ListedContact, NewContact, NewInvitation, QrCode, Role, ShownLink};
-use sidelight_room::rights::Area;
+use sidelight_room::rights::{Area, Deed};
 use sidelight_room::room::claims_end;
 
 #[derive(serde::Deserialize)]
@@ -69,15 +69,18 @@ pub(super) async fn changing(app: &App, headers: &HeaderMap) -> Answer<String> {
     changing_as(app, headers, Role::Practitioner).await
 }
 
-/// The contact to change something about, if it is this practitioner's; it may be over.
-pub(super) async fn own_or_over(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
-    let owner = changing(app, headers).await?;
-    app.records.contact(id).await?.filter(|contact| manages(&owner, &contact.owner)).ok_or(UNKNOWN_CONTACT)
+/// The contact to change, if they manage it and it isn't over.
+pub(super) async fn own(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
+    not_over(app, headers, id, Deed::Manage).await
 }
 
-/// The same, if it isn't over.
-pub(super) async fn own(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
-    let contact = own_or_over(app, headers, id).await?;
+/// The contact to change something about, if they manage it; it may be over.
+pub(super) async fn own_or_over(app: &App, headers: &HeaderMap, id: &str) -> Answer<Contact> {
+    contact_to_change(app, headers, id, Deed::Manage).await.map(|(_, contact)| contact)
+}
+
+async fn not_over(app: &App, headers: &HeaderMap, id: &str, deed: Deed) -> Answer<Contact> {
+    let (_, contact) = contact_to_change(app, headers, id, deed).await?;
     if contact.ended.is_some() { Err(CONTACT_ENDED) } else { Ok(contact) }
 }
 
@@ -143,7 +146,8 @@ pub async fn change(
 
 /// Where help would go, as they said just now. Nothing else of the contact changes, whatever a form that lies open says.
 pub async fn help(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>, Json(body): Json<HelpGoes>) -> Answer<StatusCode> {
-    own(&app, &headers, &id).await?;
+    // Said in the conversation, to whoever is in it.
+    not_over(&app, &headers, &id, Deed::Open).await?;
     let help = details::help(body.help)?;
     app.records.help_goes(&id, help).await?;
     app.hub.details_changed(&id).await?;

@@ -1,11 +1,12 @@
 //! What the service sends in a contact, and what became of it. Another's contact is answered like one that doesn't exist.
 
 use super::body::Json;
-use super::contacts::{own_or_over, practitioner, unknown_link};
+use super::contacts::{own_or_over, unknown_link};
 use super::guests::is_invitation;
 use super::path::Path;
+use super::rights::{at_desk, contact_for};
 use super::{Answer, App};
-use crate::error::{CONTACT_ENDED, Refusal, UNKNOWN_CONTACT};
+use crate::error::{CONTACT_ENDED, Refusal};
 use crate::link;
 use crate::records::{Contact, NewOutgoing, Posted, RecordsError, Words};
 use crate::sending::wordings::{is_one_message, whole, with_link};
@@ -14,6 +15,7 @@ use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 use sidelight_protocol::plan::{Channel, Unsafe};
 use sidelight_protocol::sending::{MessageKind, Messages, NewMessage, Saying, SendingWay};
+use sidelight_room::rights::Deed;
 
 /// Minutes before the start at which somebody can be reminded.
 const REMINDED: std::ops::RangeInclusive<u32> = 15..=2880;
@@ -24,8 +26,7 @@ const NO_MESSAGE: Refusal =
     Refusal::new(StatusCode::CONFLICT, "message_settled", "This message isn't waiting, and nothing has to be decided about it.");
 
 pub async fn list(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<axum::Json<Messages>> {
-    let owner = practitioner(&app, &headers).await?;
-    let contact = app.records.contact(&id).await?.filter(|contact| contact.owner == owner).ok_or(UNKNOWN_CONTACT)?;
+    let contact = contact_for(&app, &at_desk(&app, &headers).await?, &id, Deed::Manage).await?;
     let mut ways = Vec::new();
     for channel in app.sending.channels() {
         let to = app.records.address(&id, channel).await?.map(|to| ending(&to));

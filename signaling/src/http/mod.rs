@@ -14,6 +14,7 @@ mod contact_records;
 mod contacts;
 mod details;
 mod guests;
+mod hands;
 mod headers;
 mod health;
 mod holds;
@@ -168,6 +169,10 @@ routes! {
     "/api/contacts/{id}/record/copied" => put contact_records::copied, delete contact_records::not_copied;
     "/api/contacts/{id}/record/send" => post contact_records::send;
     "/api/contacts/{id}/record/send/arrived" => post contact_records::arrived;
+    "/api/contacts/{id}/hand-over" => post hands::hand_over;
+    "/api/contacts/{id}/asked/{staff}" => put hands::ask, delete hands::release;
+    "/api/contacts/{id}/cover" => put hands::cover, delete hands::end_cover;
+    "/api/colleagues" => get hands::colleagues;
     "/api/records" => get contact_records::unfinished;
     "/api/contacts/{id}/messages" => get messages::list;
     "/api/contacts/{id}/messages/{message}" => put messages::send, delete messages::settle;

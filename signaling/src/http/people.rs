@@ -5,16 +5,17 @@ use super::contacts::{changing, changing_as, practitioner};
 use super::details::text;
 use super::path::Path;
 use super::plans::checked;
-use super::rights::manages;
+use super::rights::{at_desk, changing_at_desk, lets, manages};
 use super::{Answer, App};
 use crate::error::{Refusal, UNKNOWN_PERSON};
 use crate::planning::hours::week_minute;
-use crate::records::{self, RecordsError};
+use crate::records::{self, Member, RecordsError};
 use crate::time::now;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 use sidelight_protocol::http::Role;
 use sidelight_protocol::plan::{Allowed, Channel, ChannelNow, Override, People, Person, SafetyPlan};
+use sidelight_room::rights::Deed;
 use sidelight_room::sending::refused;
 
 fn shown(records::Person { id, plan, allowed, .. }: records::Person) -> Person {
@@ -26,9 +27,10 @@ fn shown(records::Person { id, plan, allowed, .. }: records::Person) -> Person {
     Person { id, plan, channels, allowed }
 }
 
-/// This practitioner's person.
-async fn own(app: &App, owner: &str, id: &str) -> Answer<records::Person> {
-    app.records.person(id).await?.filter(|person| manages(owner, &person.owner)).ok_or(UNKNOWN_PERSON)
+/// A person with whom they may do this: their own, or by a contact about them in which they take part.
+async fn person_for(app: &App, member: &Member, id: &str, deed: Deed) -> Answer<records::Person> {
+    let person = app.records.person(id).await?.ok_or(UNKNOWN_PERSON)?;
+    if lets(app, member, deed, &person.owner, id).await? { Ok(person) } else { Err(UNKNOWN_PERSON) }
 }
 
 pub async fn list(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<People>> {
@@ -38,8 +40,8 @@ pub async fn list(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Js
 }
 
 pub async fn one(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<axum::Json<Person>> {
-    let owner = practitioner(&app, &headers).await?;
-    Ok(axum::Json(shown(own(&app, &owner, &id).await?)))
+    let member = at_desk(&app, &headers).await?;
+    Ok(axum::Json(shown(person_for(&app, &member, &id, Deed::Open).await?)))
 }
 
 pub async fn add(State(app): State<App>, headers: HeaderMap, Json(body): Json<SafetyPlan>) -> Answer<(StatusCode, axum::Json<Person>)> {
@@ -56,8 +58,8 @@ pub async fn change(
     Path(id): Path<String>,
     Json(body): Json<SafetyPlan>,
 ) -> Answer<axum::Json<Person>> {
-    let owner = changing(&app, &headers).await?;
-    let allowed = own(&app, &owner, &id).await?.allowed;
+    let member = changing_at_desk(&app, &headers).await?;
+    let records::Person { owner, allowed, .. } = person_for(&app, &member, &id, Deed::Manage).await?;
     let plan = checked(body)?;
     app.records.change_person(&id, &plan, now()).await?;
     for contact in app.records.contacts_about(&id).await? {
@@ -102,8 +104,9 @@ fn known(done: Result<(), RecordsError>) -> Answer<StatusCode> {
 }
 
 pub async fn erase(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<StatusCode> {
-    let owner = changing(&app, &headers).await?;
-    own(&app, &owner, &id).await?;
+    // Whoever covers does much, and doesn't erase what another keeps.
+    let owner = changing_at_desk(&app, &headers).await?.id;
+    app.records.person(&id).await?.filter(|person| manages(&owner, &person.owner)).ok_or(UNKNOWN_PERSON)?;
     if !app.records.contacts_about(&id).await?.is_empty() {
         return Err(Refusal::new(StatusCode::CONFLICT, "has_contacts", "A contact with this person isn't over yet. End it first."));
     }

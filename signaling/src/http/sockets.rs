@@ -11,7 +11,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
-use sidelight_room::rights::{Area, has_desk};
+use sidelight_room::rights::has_desk;
 
 type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
@@ -28,8 +28,7 @@ pub async fn desk(State(app): State<App>, headers: HeaderMap, upgrade: Upgrade) 
     match app.staff.who(&headers, now()).await {
         Ok(Who { member: Member { roles, .. }, .. }) if !has_desk(&roles) => connection::desk(app.hub.clone(), upgrade, None),
         Ok(Who { member: Member { id, name, roles, .. }, sign_in, .. }) => {
-            let supervisor = Area::Team.opens(&roles);
-            connection::desk(app.hub.clone(), upgrade, Some(SignedIn { staff: id, name, supervisor, sign_in }))
+            connection::desk(app.hub.clone(), upgrade, Some(SignedIn { staff: id, name, roles, sign_in }))
         }
         Err(refusal) if refusal == NOT_SIGNED_IN || refusal == ENROL_FIRST => connection::desk(app.hub.clone(), upgrade, None),
         Err(refusal) => refusal.into_response(),

@@ -3,11 +3,12 @@
 use super::{Hub, duty::Told, lock};
 use crate::{
     connection::{SignedIn, disconnect, outbox::Outbox},
-    records::Contact,
+    records::{Contact, RecordsError},
+    rights::allowed,
     room_task::{Ask, Mailbox},
 };
-use sidelight_protocol::{Bye, desk::ToDesk};
-use sidelight_room::{Conn, room::seconds};
+use sidelight_protocol::{Bye, desk::ToDesk, hands::TakesPart};
+use sidelight_room::{Conn, rights::Deed, room::seconds};
 use std::{
     collections::{HashMap, HashSet},
     time::Duration,
@@ -31,7 +32,7 @@ pub(super) struct Desk {
     pub(super) who: SignedIn,
     tab: String,
     pub(super) outbox: Outbox,
-    contacts: HashMap<String, Mailbox>,
+    pub(super) contacts: HashMap<String, Mailbox>,
     /// What it knows of supervisors and their alarms. None: nothing yet.
     pub(super) told: Option<Told>,
 }
@@ -58,7 +59,7 @@ impl Hub {
         }
         outbox.send(&ToDesk::Welcome { instance: self.shared.instance.clone() });
         self.tell_duty(conn);
-        match self.today(&staff).await {
+        match self.today(&who).await {
             Some(today) => {
                 self.attach_all(conn, today).await;
                 outbox.send(&ToDesk::Ready);
@@ -89,13 +90,12 @@ impl Hub {
     /// The day goes on: contacts come near, and others are past.
     pub(crate) async fn refresh_desk(&self, conn: Conn) {
         let Some(who) = lock(&self.shared.desks).get(&conn).map(|desk| desk.who.clone()) else { return };
-        let staff = who.staff;
         // A page that lies open is a sign-in in use. Nothing hangs on it.
-        if let Err(error) = self.shared.records.sign_in_used(&staff, &who.sign_in, seconds(self.shared.clock.now())).await {
+        if let Err(error) = self.shared.records.sign_in_used(&who.staff, &who.sign_in, seconds(self.shared.clock.now())).await {
             tracing::warn!(%error, "when a sign-in was last used can't be written down");
         }
         // Those that can't be read now stay as they are.
-        let Some(today) = self.today(&staff).await else { return };
+        let Some(today) = self.today(&who).await else { return };
         let past = {
             let mut desks = lock(&self.shared.desks);
             let Some(desk) = desks.get_mut(&conn) else { return };
@@ -111,14 +111,22 @@ impl Hub {
         self.attach_all(conn, today).await;
     }
 
-    /// Shows a contact on its practitioner's open pages, if it is one of today's.
+    /// Shows a contact on the open pages of its practitioner, and of whoever takes part, if it is one of today's. What is covered is
+    /// shown whenever it is.
     pub(super) async fn show(&self, contact: &Contact) {
         let (from, to) = self.window();
-        if !(from..to).contains(&contact.details.starts_at) {
+        let with = match self.shared.records.hands(contact, seconds(self.shared.clock.now())).await {
+            Ok(hands) => hands.with,
+            Err(error) => {
+                tracing::error!(%error, "who takes part in a contact can't be read");
+                Vec::new()
+            }
+        };
+        if !(from..to).contains(&contact.details.starts_at) && !with.iter().any(|one| one.part == TakesPart::Covering) {
             return;
         }
-        let desks: Vec<Conn> =
-            lock(&self.shared.desks).iter().filter(|(_, desk)| desk.who.staff == contact.owner).map(|(conn, _)| *conn).collect();
+        let theirs = |staff: &str| staff == contact.owner || with.iter().any(|one| one.id == staff);
+        let desks: Vec<Conn> = lock(&self.shared.desks).iter().filter(|(_, desk)| theirs(&desk.who.staff)).map(|(conn, _)| *conn).collect();
         for conn in desks {
             self.attach_all(conn, HashSet::from([contact.id.clone()])).await;
         }
@@ -138,16 +146,41 @@ impl Hub {
         (now.saturating_sub(PAST), now.saturating_add(AHEAD))
     }
 
-    /// Today's contacts of a practitioner, and any other that was opened and isn't over. None: they can't be read.
-    async fn today(&self, staff: &str) -> Option<HashSet<String>> {
+    /// Today's contacts of a practitioner, and any other that was opened and isn't over; and others' in which they take part. None: they
+    /// can't be read.
+    async fn today(&self, who: &SignedIn) -> Option<HashSet<String>> {
         let (from, to) = self.window();
-        match self.shared.records.contacts_between(staff, from, to).await {
-            Ok(contacts) => Some(contacts.into_iter().map(|contact| contact.id).collect()),
+        let now = seconds(self.shared.clock.now());
+        let records = &self.shared.records;
+        let read = async {
+            let own = records.contacts_between(&who.staff, from, to).await?.into_iter().map(|contact| (contact.id, contact.owner));
+            Ok::<_, RecordsError>(own.chain(records.taken_part_in(&who.staff, from, to, now).await?).collect::<Vec<_>>())
+        };
+        match read.await {
+            Ok(contacts) => {
+                let mut today = HashSet::new();
+                for (contact, owner) in contacts {
+                    if self.opens(who, &owner, &contact).await {
+                        today.insert(contact);
+                    }
+                }
+                Some(today)
+            }
             Err(error) => {
                 tracing::error!(%error, "a practitioner's contacts can't be read");
                 None
             }
         }
+    }
+
+    /// So that no page is offered what its room would refuse it.
+    async fn opens(&self, who: &SignedIn, owner: &str, contact: &str) -> bool {
+        let now = seconds(self.shared.clock.now());
+        let allowed = allowed(&self.shared.records, who.member(), Deed::Open, owner, contact, now).await;
+        allowed.unwrap_or_else(|error| {
+            tracing::error!(%error, "whose a contact is can't be read");
+            false
+        })
     }
 
     /// Attaches a page to these contacts, where it isn't yet; returns when it has been sent each one's view.

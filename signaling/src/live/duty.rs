@@ -87,7 +87,7 @@ fn tell(desk: &mut Desk, now: Told) {
     if before.as_ref().is_none_or(|before| (before.on, before.others) != (on, others)) {
         desk.outbox.send(&ToDesk::Duty { on, others });
     }
-    if desk.who.supervisor && before.is_none_or(|before| before.alarms != alarms) {
+    if desk.who.supervises() && before.is_none_or(|before| before.alarms != alarms) {
         desk.outbox.send(&ToDesk::Supervised { alarms });
     }
 }
@@ -105,7 +105,7 @@ impl Hub {
     /// Written down before it holds; where it can't be, it stays as it was.
     pub(crate) async fn switch_duty(&self, conn: Conn, on: bool) -> Result<(), Code> {
         let who = lock(&self.shared.desks).get(&conn).map(|desk| desk.who.clone()).ok_or(Code::Unknown)?;
-        if !who.supervisor {
+        if !who.supervises() {
             return Err(Code::NotNow);
         }
         if lock(&self.shared.supervision).on_duty.contains(&who.staff) == on {
@@ -141,7 +141,7 @@ impl Hub {
     pub(crate) async fn take_alarm(&self, conn: Conn, contact: &str, person: &str) -> Result<(), Code> {
         let who = lock(&self.shared.desks).get(&conn).map(|desk| desk.who.clone()).ok_or(Code::Unknown)?;
         let seen = lock(&self.shared.supervision).seen_by(&who.staff);
-        if !who.supervisor || !seen.alarms.iter().any(|one| one.contact == contact && one.alarm.person == person) {
+        if !who.supervises() || !seen.alarms.iter().any(|one| one.contact == contact && one.alarm.person == person) {
             return Err(Code::NotNow);
         }
         let change = Change::TakeAlarm { person: person.into(), by: who.name, staff: who.staff };

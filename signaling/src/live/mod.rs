@@ -7,6 +7,7 @@ mod clock;
 mod desks;
 mod duty;
 mod ended;
+mod hands;
 pub mod limits;
 mod rooms;
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::{
 use axum::{Router, extract::ws::WebSocketUpgrade, http::HeaderMap, routing::any};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use sidelight_protocol::{PROTOCOL, RelayAccess, Way, desk::ContactDetails};
+use sidelight_protocol::{PROTOCOL, RelayAccess, Way, desk::ContactDetails, http::Role};
 use sqlx::{ConnectOptions, Connection};
 use std::path::PathBuf;
 use tokio::net::{TcpListener, TcpStream};
@@ -110,8 +110,11 @@ impl World {
                 any(move |headers: HeaderMap, upgrade: WebSocketUpgrade| async move {
                     let who = headers.get("x-staff").map(|name| {
                         let staff = name.to_str().unwrap().to_owned();
-                        let supervisor = staff.starts_with("supervisor");
-                        SignedIn { sign_in: format!("sign-in of {staff}"), name: staff.clone(), supervisor, staff }
+                        let mut roles = vec![Role::Practitioner];
+                        if staff.starts_with("supervisor") {
+                            roles.push(Role::Supervisor);
+                        }
+                        SignedIn { sign_in: format!("sign-in of {staff}"), name: staff.clone(), roles, staff }
                     });
                     connection::desk(desks, upgrade, who)
                 }),

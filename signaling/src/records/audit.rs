@@ -163,6 +163,18 @@ pub(super) async fn add_of_staff(write: &mut SqliteConnection, at: u32, who: &st
     chained(write, Entry { at, who: Some(who), what, contact: None, about: None }, Some(whom)).await.map(drop)
 }
 
+/// The same of what one member of staff did to another in a contact, by its [name](Key::name_in_audit).
+pub(super) async fn add_of_contact(
+    write: &mut SqliteConnection,
+    at: u32,
+    who: &str,
+    what: Audited,
+    contact: String,
+    whom: &str,
+) -> Result<()> {
+    chained(write, Entry { at, who: Some(who), what, contact: Some(contact), about: None }, Some(whom)).await.map(drop)
+}
+
 async fn insert(write: &mut SqliteConnection, entry: &Stored) -> Result<()> {
     let Stored { id, at, who, what, contact, person, sealed, previous, hash } = entry;
     let query = sqlx::query(TO_STORE).bind(i64::from(*id)).bind(at).bind(who).bind(what).bind(contact).bind(person);
@@ -241,6 +253,8 @@ impl Records {
         let id = u32::try_from(id).map_err(|_| RecordsError::Damaged)?;
         let (contact, person) = (known(contact.as_ref()).or(contact), known(person.as_ref()).or(person));
         let (person, whom) = if what.is_of_staff() { (None, person) } else { (person, None) };
+        // What was written to a contact is sealed under its own key: it is about nobody else.
+        let person = person.filter(|person| contact.as_ref() != Some(person));
         Ok(AuditEntry { id, at: seconds(at), who, what, contact, person, whom, reason })
     }
 

@@ -23,7 +23,7 @@ const HELD: &str = "EXISTS (SELECT 1 FROM holds h WHERE h.ends > $1 AND (h.subje
 
 /// What else is kept of a contact, by table and column, in the order in which it goes. The contact's own row goes last: while anything
 /// is left, it is found again.
-const OF_CONTACTS: [(&str, &str); 1] = [("invitations", "contact")];
+const OF_CONTACTS: [(&str, &str); 2] = [("invitations", "contact"), ("parts", "contact")];
 
 /// A contact that is over.
 #[derive(Clone, Debug, PartialEq, Eq)]

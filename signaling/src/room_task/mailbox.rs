@@ -73,6 +73,14 @@ pub enum Ask {
     SignedOut {
         ended: Ended,
     },
+    /// Whether somebody is talked with.
+    InConversation {
+        reply: oneshot::Sender<bool>,
+    },
+    /// It has gone into other hands, or somebody takes part or doesn't any more: as it is written down.
+    LookAtHands {
+        done: oneshot::Sender<()>,
+    },
     /// Whether nothing that comes by this person's link or session is to be answered: it was ended quietly.
     IsQuiet {
         person: String,
@@ -173,11 +181,11 @@ pub(super) fn refuse(ask: Ask, why: NoRoom) {
             let _gone = told.send(false);
         }
         Ask::FromGuest { .. } | Ask::FromDesk { .. } | Ask::Disconnect { .. } | Ask::SignedOut { .. } => {}
-        Ask::IsQuiet { reply, .. } => {
+        Ask::IsQuiet { reply, .. } | Ask::InConversation { reply } => {
             let _gone = reply.send(false);
         }
         // Answered alike whatever it was worth.
-        Ask::Leave { done, .. } | Ask::Wake { done } | Ask::Stop { done } => {
+        Ask::Leave { done, .. } | Ask::Wake { done } | Ask::LookAtHands { done } | Ask::Stop { done } => {
             let _gone = done.send(());
         }
     }

@@ -18,8 +18,12 @@ enum May {
     SignedIn,
     /// Practitioners, their own alone: whatever is of others isn't in it.
     Practitioners,
-    /// The practitioner whose contact or person it is, or the member whose sign-in it is. To others it is like none.
+    /// The practitioner whose contact or person it is, and whoever takes part as far as [`OPENS`] and [`ALONE`] say; or the member whose sign-in it is. To others it is like none.
     Owner(&'static str),
+    /// Whoever has a desk, and nothing of any contact is in it.
+    Desk,
+    /// The supervisors of its practitioner's team. To others it is like none.
+    Team(&'static str),
     /// Supervisors, their own team's alone: whatever is of others isn't in it.
     Supervisors,
     /// Auditors and administrators.
@@ -30,7 +34,7 @@ enum May {
     InBand,
 }
 
-use May::{Administrators, Anybody, Auditors, InBand, Owner, Practitioners, SignedIn, Supervisors};
+use May::{Administrators, Anybody, Auditors, Desk, InBand, Owner, Practitioners, SignedIn, Supervisors, Team};
 
 const DECIDED: &[(&str, &str, May)] = &[
     ("get", "/", Anybody),
@@ -79,6 +83,10 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("delete", "/api/contacts/{id}/record/copied", Owner("unknown_contact")),
     ("post", "/api/contacts/{id}/record/send", Owner("unknown_contact")),
     ("post", "/api/contacts/{id}/record/send/arrived", Owner("unknown_contact")),
+    ("post", "/api/contacts/{id}/hand-over", Owner("unknown_contact")),
+    ("put", "/api/contacts/{id}/asked/{staff}", Owner("unknown_contact")),
+    ("delete", "/api/contacts/{id}/asked/{staff}", Owner("unknown_contact")),
+    ("get", "/api/colleagues", Desk),
     ("get", "/api/records", Practitioners),
     ("get", "/api/contacts/{id}/messages", Owner("unknown_contact")),
     ("put", "/api/contacts/{id}/messages/{message}", Owner("unknown_contact")),
@@ -116,9 +124,18 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("delete", "/api/people/{id}", Owner("unknown_person")),
     ("post", "/api/people/{id}/override", Administrators),
     ("delete", "/api/people/{id}/override", Administrators),
+    // What is begun by the one is ended by the other: they stay together, at the end.
+    ("put", "/api/contacts/{id}/cover", Team("unknown_contact")),
+    ("delete", "/api/contacts/{id}/cover", Team("unknown_contact")),
     ("any", "/ws/guest", InBand),
     ("any", "/ws/desk", InBand),
 ];
+
+/// What needs no more of somebody who takes part than that they may open it.
+const OPENS: &[(&str, &str)] = &[("put", "/api/contacts/{id}/help"), ("get", "/api/people/{id}")];
+
+/// What is nobody's who takes part, whatever they may do besides.
+const ALONE: &[(&str, &str)] = &[("delete", "/api/people/{id}")];
 
 /// What stands in one list and not in the other.
 fn undecided(routes: &[(&str, &str)]) -> Vec<String> {
@@ -161,11 +178,14 @@ impl Theirs {
         let path = path
             .replace("{message}", &invitation())
             .replace("{number}", "0")
+            .replace("{staff}", &self.member)
             .replace("{id}", id)
             .replace("{hash}", "0")
             .replace("{*path}", "x.js");
         if ["/api/contacts", "/api/calendar", "/api/team/contacts"].contains(&path.as_str()) {
             format!("{path}?from=0&to=4000000000")
+        } else if path == "/api/colleagues" {
+            format!("{path}?what=ask&search=a")
         } else {
             path
         }
@@ -199,6 +219,8 @@ impl Theirs {
             ("put", "/api/contacts/{id}/invitation") => json!({ "invitation": invitation() }),
             ("post", "/api/contacts/{id}/people") => json!({ "invitation": invitation(), "part": "interpreter", "name": "Ana" }),
             ("post", "/api/contacts/{id}/qr") => json!({ "token": TOKEN }),
+            ("post", "/api/contacts/{id}/hand-over") => json!({ "to": "nobody", "note": "Please" }),
+            ("put", "/api/contacts/{id}/cover") => json!({ "reason": "They have fallen ill today", "hours": 8 }),
             ("put", "/api/contacts/{id}/record") => {
                 json!({ "written": { "notes": "x", "text": null, "safety": null }, "page": "p", "number": 1, "base": 0 })
             }
@@ -238,7 +260,7 @@ impl Theirs {
 }
 
 /// What somebody must be answered: status and code; none: whatever it is, they weren't kept out.
-fn due(may: May, roles: &[&str]) -> Option<(u16, &'static str)> {
+fn due(may: May, roles: &[&str], team: Option<&str>) -> Option<(u16, &'static str)> {
     let signed_in = !roles.is_empty();
     let any = |wanted: &[&str]| match (signed_in, wanted.iter().any(|role| roles.contains(role))) {
         (false, _) => Some((401, "not_signed_in")),
@@ -256,7 +278,10 @@ fn due(may: May, roles: &[&str]) -> Option<(u16, &'static str)> {
         Administrators => needs("administrator"),
         // A sign-in is anybody's own.
         Owner("unknown_sign_in") => Some(if signed_in { (404, "unknown_sign_in") } else { (401, "not_signed_in") }),
-        Owner(unknown) => needs("practitioner").or(Some((404, unknown))),
+        Desk => any(&["practitioner", "supervisor"]),
+        // Sam's team.
+        Team(_) if roles.contains(&"supervisor") && team == Some("north") => None,
+        Owner(unknown) | Team(unknown) => any(&["practitioner", "supervisor"]).or(Some((404, unknown))),
     }
 }
 
@@ -322,7 +347,7 @@ async fn nobody_gets_by_any_address_what_is_not_theirs() {
             }
             let (status, code, text) = theirs.asked(&mut client, method, path).await;
             let whom = format!("{method} {path} by {name} {roles:?}: {status} {text}");
-            match due(*may, &roles) {
+            match due(*may, &roles, team) {
                 Some(due) => {
                     assert_eq!((status, code.as_str()), due, "{whom}");
                     kept_out.insert((method, path));
@@ -335,9 +360,9 @@ async fn nobody_gets_by_any_address_what_is_not_theirs() {
             // That it is, a supervisor of Sam's team may see, and nothing else of it.
             let sees = *may == Supervisors && roles.contains(&"supervisor") && team == Some("north");
             assert!(!sees || text.contains(&theirs.contact), "the control: {whom}");
-            // The audit names whom an administrator let be written to, by a number that opens nothing.
-            let reads = *may == Auditors && due(*may, &roles).is_none();
-            let numbers = [(&theirs.contact, sees), (&theirs.person, reads)];
+            // The audit names what was covered, and whom an administrator let be written to, by numbers that open nothing.
+            let reads = *may == Auditors && due(*may, &roles, team).is_none();
+            let numbers = [(&theirs.contact, sees || reads), (&theirs.person, reads)];
             let hidden = numbers.into_iter().filter(|(_, shown)| !shown).map(|(number, _)| number.as_str());
             let others = ["tamarind", "marmalade", "Persephone", "QX-7731", &theirs.session];
             for secret in others.into_iter().chain(hidden) {
@@ -368,7 +393,8 @@ async fn nobody_gets_by_any_address_what_is_not_theirs() {
     assert_eq!(sam.get(&theirs.address("/api/people/{id}")).await.is(200)["plan"]["word"], "tamarind");
     assert_eq!(desk(&sam, "tab").await.next("contact").await["view"]["id"], theirs.contact);
     new_spares(&mut sam, &mut theirs).await;
-    let mut order: Vec<_> = DECIDED.iter().filter(|(_, _, may)| !matches!(may, Anybody | InBand | SignedIn | Supervisors)).collect();
+    let mut order: Vec<_> =
+        DECIDED.iter().filter(|(_, _, may)| !matches!(may, Anybody | InBand | SignedIn | Supervisors | Team(_))).collect();
     // What takes something away comes after what needs it, the sign-in last.
     order.sort_by_key(|(method, path, _)| (*method == "delete", path.starts_with("/api/staff"), std::cmp::Reverse(path.len())));
     for (method, path, _) in order {
@@ -378,4 +404,83 @@ async fn nobody_gets_by_any_address_what_is_not_theirs() {
                 && !["unknown_link", "unknown_receipt", "unknown_hold", "unknown_subject"].contains(&code.as_str());
         assert!(!kept_out, "{method} {path} by whose it is: {status} {text}");
     }
+}
+
+/// Somebody who takes part in Sam's contact, or did.
+struct Taker {
+    client: Client,
+    id: String,
+    name: &'static str,
+    /// What they may do by it.
+    opens: bool,
+    manages: bool,
+}
+
+async fn taker(running: &Running, folder: &Folder, sam: &mut Client, name: &'static str, role: &str, team: &str) -> Taker {
+    let client = running.member(folder, name, &[role]).await;
+    move_to(sam, &format!("{name}@example.org"), &[role], team).await;
+    let id = id_of(sam, &format!("{name}@example.org")).await;
+    Taker { client, id, name, opens: false, manages: false }
+}
+
+#[tokio::test]
+async fn whoever_takes_part_gets_as_far_as_their_part_goes_and_no_further_once_it_is_over() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    let mut sam = running.practitioner().await;
+    let person = sam.post("/api/people", plan("tamarind")).await.is(201)["id"].as_str().unwrap().to_owned();
+    let mut planned = details("QX-7731");
+    planned["about"] = json!(person);
+    let contact = sam.plan(planned).await;
+    let other = sam.plan(details("ZZ-1")).await;
+    let (north, south) = (new_team(&mut sam, "North").await, new_team(&mut sam, "South").await);
+    move_to(&mut sam, "sam@example.org", &["practitioner", "administrator"], &north).await;
+    let asked_at = |taker: &Taker| format!("/api/contacts/{contact}/asked/{}", taker.id);
+    let cover = format!("/api/contacts/{contact}/cover");
+    let ill = || json!({ "reason": "They have fallen ill today", "hours": 1 });
+
+    let mut asked = taker(&running, &folder, &mut sam, "asked", "practitioner", &south).await;
+    let revoked = taker(&running, &folder, &mut sam, "revoked", "practitioner", &north).await;
+    let mut left = taker(&running, &folder, &mut sam, "left", "supervisor", &north).await;
+    let mut gave_back = taker(&running, &folder, &mut sam, "gaveback", "supervisor", &north).await;
+    let mut elsewhere = taker(&running, &folder, &mut sam, "elsewhere", "supervisor", &south).await;
+    let mut covering = taker(&running, &folder, &mut sam, "covering", "supervisor", &north).await;
+    for one in [&asked, &revoked] {
+        sam.put(&asked_at(one), Value::Null).await.is(204);
+    }
+    sam.send(Method::DELETE, &asked_at(&revoked), &[], vec![]).await.is(204);
+    for one in [&mut left, &mut gave_back, &mut covering] {
+        one.client.put(&cover, ill()).await.is(204);
+    }
+    elsewhere.client.put(&cover, ill()).await.refused(404, "unknown_contact");
+    gave_back.client.send(Method::DELETE, &cover, &[], vec![]).await.is(204);
+    move_to(&mut sam, "left@example.org", &["supervisor"], &south).await;
+    asked.opens = true;
+    (covering.opens, covering.manages) = (true, true);
+
+    let member = sam.get("/api/staff/me").await.is(200)["name"].as_str().map(str::to_owned);
+    assert!(member.is_some());
+    let theirs =
+        Theirs { contact, person, session: String::new(), member: revoked.id.clone(), team: String::new(), invited: String::new() };
+    let rows: Vec<_> = DECIDED.iter().filter(|(.., may)| matches!(may, Owner("unknown_contact" | "unknown_person"))).collect();
+    // Whoever may do most comes last: a contact that they have called off is nobody's to open any more.
+    for taker in [revoked, left, gave_back, elsewhere, asked, covering].iter_mut() {
+        let mut sorted = rows.clone();
+        sorted.sort_by_key(|(method, path, _)| (!path.starts_with("/api/people"), path.ends_with("/cancel"), *method == "delete"));
+        for (method, path, _) in sorted {
+            let cell = (*method, *path);
+            let may = !ALONE.contains(&cell) && (taker.manages || taker.opens && OPENS.contains(&cell));
+            let (status, code, text) = theirs.asked(&mut taker.client, method, path).await;
+            let kept_out = status == 404 && ["unknown_contact", "unknown_person"].contains(&code.as_str());
+            assert!(![401, 403, 500].contains(&status), "{method} {path} by {}: {status} {text}", taker.name);
+            assert_eq!(kept_out, !may, "{method} {path} by {}: {status} {text}", taker.name);
+            assert!(may || !text.contains("QX-7731") && !text.contains("tamarind"), "{method} {path} by {}: {text}", taker.name);
+        }
+        // Another contact of Sam's is nothing to any of them.
+        let another = format!("/api/contacts/{other}/help");
+        taker.client.put(&another, json!({ "help": "Nowhere" })).await.refused(404, "unknown_contact");
+    }
+    let told = sam.get("/api/audit?what=cover_begun").await.is(200);
+    assert_eq!(told["entries"].as_array().unwrap().len(), 3);
+    assert_eq!(told["entries"][0]["reason"], "They have fallen ill today");
 }

@@ -72,12 +72,12 @@ pub async fn desk(client: &Client, tab: &str) -> Socket {
     Socket::open(client, "/ws/desk", json!({"type": "hello", "protocol": PROTOCOL, "tab": tab})).await
 }
 
-async fn guest(client: &Client, session: &str, tab: &str) -> Socket {
+pub async fn guest(client: &Client, session: &str, tab: &str) -> Socket {
     Socket::open(client, "/ws/guest", json!({"type": "hello", "protocol": PROTOCOL, "session": session, "tab": tab})).await
 }
 
 /// A contact with a link that was just continued.
-async fn redeemed(running: &Running, sam: &mut Client) -> (String, String) {
+pub async fn redeemed(running: &Running, sam: &mut Client) -> (String, String) {
     let id = sam.plan(details("JT-4471")).await;
     let link = invitation();
     sam.put(&format!("/api/contacts/{id}/invitation"), json!({ "invitation": link })).await.is(204);

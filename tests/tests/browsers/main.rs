@@ -15,6 +15,7 @@ mod in_browsers {
     mod door;
     mod ended_quietly;
     mod exit;
+    mod hands;
     mod help;
     mod hidden;
     mod journeys;

@@ -19,6 +19,7 @@ mod safety;
 mod signalling;
 mod texts;
 mod views;
+mod visiting;
 mod who;
 mod windows;
 mod witness;

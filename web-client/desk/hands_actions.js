@@ -1,0 +1,129 @@
+// What each press on handing a contact over, asking a colleague in and giving a cover back does.
+
+import { problemSays } from "./account.js";
+import { call } from "./api.js";
+
+/** Milliseconds in which handing over can be undone: nothing is done before. Longer: the colleague waits. Shorter: nobody is as fast. */
+const UNDO = 6000;
+
+/**
+ * @typedef {{ contact?: string, person?: string }} Data
+ * @param {import("./desk.js").Desk} desk
+ */
+export function handsActionsOf(desk) {
+  const { model } = desk;
+  const { t } = model;
+  let timer = 0;
+
+  const address = (/** @type {string} */ contact, /** @type {string} */ what) => `/api/contacts/${encodeURIComponent(contact)}/${what}`;
+
+  /** @param {string} notice */
+  function said(notice) {
+    desk.changed({ notice });
+    desk.announce(notice);
+  }
+
+  /** @param {Partial<import("./hands_view.js").Choosing>} what @param {string} [focus] */
+  function choose(what, focus) {
+    if (!model.choosing) return;
+    desk.changed({ choosing: Object.assign({}, model.choosing, what) });
+    if (focus) desk.focusSoon(focus);
+  }
+
+  async function find() {
+    const { choosing } = model;
+    if (!choosing) return;
+    const reply = await call("GET", `/api/colleagues?what=${choosing.what}&search=${encodeURIComponent(choosing.search)}`);
+    if (!model.choosing || model.choosing.search !== choosing.search) return;
+    if (!reply.ok) return choose({ problem: problemSays(t, reply.problem) }, "#hands-problem");
+    choose({ found: reply.data.colleagues, problem: "" });
+  }
+
+  /** @param {"hand_over" | "ask"} what @param {string} contact */
+  function begin(what, contact) {
+    desk.changed({ choosing: { contact, what, search: "", found: null, to: "", note: "", problem: "", saving: false }, asking: null, notice: "" });
+    desk.focusSoon("#field-colleague-search");
+    return find();
+  }
+
+  /** It is done now, also where the page goes away: whoever pressed it believes that it was. @param {boolean} leaving */
+  async function give(leaving) {
+    const { giving } = model;
+    if (!giving) return;
+    clearTimeout(timer);
+    const { contact, to, name, note } = giving;
+    const sent = call("POST", address(contact, "hand-over"), { to, note: note || null }, leaving);
+    if (leaving) return;
+    desk.changed({ giving: null });
+    const reply = await sent;
+    if (!reply.ok) return said(problemSays(t, reply.problem));
+    for (const id of reply.data.contacts) {
+      delete model.links[id];
+      desk.secrets.keep(id, null);
+    }
+    said(t("desk.hands.went", { name, count: reply.data.contacts.length }));
+    desk.loadUpcoming();
+  }
+
+  window.addEventListener("pagehide", () => give(true));
+
+  return {
+    "hand-over": ({ contact = "" } = /** @type {Data} */ ({})) => begin("hand_over", contact),
+    "ask-in": ({ contact = "" } = /** @type {Data} */ ({})) => begin("ask", contact),
+    "find-colleague"() {
+      const typed = /** @type {HTMLInputElement | null} */ (document.getElementById("field-colleague-search"));
+      choose({ search: typed ? typed.value.trim() : "", found: null });
+      return find();
+    },
+    "colleague-not"() {
+      const what = model.choosing && model.choosing.what === "ask" ? "ask-in" : "hand-over";
+      desk.changed({ choosing: null });
+      desk.focusSoon(`[data-do="${what}"]`);
+    },
+    /** @param {HTMLFormElement} form */
+    async chooseColleague(form) {
+      const { choosing } = model;
+      if (!choosing || choosing.saving) return;
+      const data = new FormData(form);
+      const to = String(data.get("to") || "");
+      const chosen = (choosing.found || []).find(({ id }) => id === to);
+      // Enter in the field of the search looks for that name.
+      const search = String(data.get("colleague-search") || "").trim();
+      if (!chosen || search !== choosing.search) {
+        choose({ search, found: null });
+        return find();
+      }
+      const { contact } = choosing;
+      if (choosing.what === "hand_over") {
+        // One at a time: what was pressed before has been thought about.
+        give(false);
+        desk.changed({ choosing: null, giving: { contact, to, name: chosen.name, note: String(data.get("hands-note") || "").trim() } });
+        timer = window.setTimeout(() => give(false), UNDO);
+        return desk.focusSoon('[data-do="undo-hand-over"]');
+      }
+      choose({ to, saving: true });
+      const reply = await call("PUT", address(contact, `asked/${encodeURIComponent(to)}`));
+      if (!reply.ok) return choose({ saving: false, problem: problemSays(t, reply.problem) }, "#hands-problem");
+      desk.changed({ choosing: null });
+      said(t("desk.hands.ask.done", { name: chosen.name }));
+      desk.focusSoon('[data-do="ask-in"]');
+    },
+    "undo-hand-over"() {
+      clearTimeout(timer);
+      desk.changed({ giving: null });
+      said(t("desk.hands.undone"));
+      desk.focusSoon('[data-do="hand-over"]');
+    },
+    /** @param {Data} data */
+    async "take-out"({ contact = "", person = "" }) {
+      const reply = await call("DELETE", address(contact, `asked/${encodeURIComponent(person)}`));
+      said(reply.ok ? t("desk.hands.taken_out") : problemSays(t, reply.problem));
+      desk.focusSoon('[data-do="ask-in"]');
+    },
+    /** @param {Data} data */
+    async "give-back"({ contact = "" }) {
+      const reply = await call("DELETE", address(contact, "cover"));
+      said(reply.ok ? t("desk.hands.given_back") : problemSays(t, reply.problem));
+    },
+  };
+}
