@@ -49,8 +49,15 @@ pub(super) async fn disable(write: &mut SqliteConnection, staff: &str, by: Optio
     if sqlx::query(update).bind(staff).bind(i64::from(now)).execute(&mut *write).await?.rows_affected() > 0 {
         note(write, now, by, Audited::StaffDisabled, staff).await?;
     }
+    forget_hours(write, staff).await?;
     end_links(write, staff).await?;
     end_all(write, staff, now).await
+}
+
+/// When they work, and when they were away, is nobody's any more.
+async fn forget_hours(write: &mut SqliteConnection, staff: &str) -> Result<()> {
+    sqlx::query("DELETE FROM own_hours WHERE member = $1").bind(staff).execute(write).await?;
+    Ok(())
 }
 
 /// Nobody comes by what was given out for this member before.

@@ -27,3 +27,29 @@ impl Records {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Folder;
+    use super::*;
+    use sidelight_protocol::hours::WorkSpan;
+
+    fn from(minute: u16) -> OwnHours {
+        OwnHours { spans: vec![WorkSpan { day: 0, from: minute, until: 1440 }], ..OwnHours::default() }
+    }
+
+    #[tokio::test]
+    async fn the_newest_hours_are_kept_for_each_alone_and_go_with_whoever_goes() {
+        let folder = Folder::new();
+        let records = folder.records().await;
+        assert!(records.own_hours("ada").await.unwrap().is_none());
+        for (member, minute) in [("ada", 1), ("kim", 2), ("ada", 3)] {
+            records.set_own_hours(member, &from(minute)).await.unwrap();
+        }
+        assert!(records.own_hours("ada").await.unwrap() == Some(from(3)));
+        records.set_disabled("ada", true, None, 5).await.unwrap();
+        assert!(records.own_hours("ada").await.unwrap().is_none(), "away days say something of whoever had them");
+        assert!(records.own_hours("kim").await.unwrap() == Some(from(2)));
+        assert!(records.audit_entries(None).await.unwrap().is_empty(), "what is theirs is nobody's to read");
+    }
+}
