@@ -529,6 +529,38 @@ here: boolean, };
 
 export type MySettings = { look_first: boolean, };
 
+export type WorkSpan = { 
+/**
+ * Monday is 0.
+ */
+day: number, 
+/**
+ * Minutes since midnight; `until` is after `from`, at most 1440, and not among them.
+ */
+from: number, until: number, };
+
+export type AwayDays = { from: string, to: string, };
+
+export type OwnHours = { 
+/**
+ * At most three a day, none into another. None at all: always.
+ */
+spans: Array<WorkSpan>, 
+/**
+ * At most 20; those that are over aren't kept.
+ */
+away: Array<AwayDays>, 
+/**
+ * Whose clocks they go by, a name of the IANA time zone database. The organisation's goes before it, where it has one.
+ */
+zone: string, };
+
+export type OwnHoursNow = { hours: OwnHours, 
+/**
+ * Now isn't among them.
+ */
+outside: boolean, };
+
 export type Every = "week" | "two_weeks" | "four_weeks" | "month";
 
 export type Repeat = { every: Every, 

@@ -1,6 +1,8 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{audit::*, desk::*, guest::*, hands::*, http::*, keeping::*, plan::*, planning::*, record::*, rights::*, sending::*, *};
+use crate::{
+    audit::*, desk::*, guest::*, hands::*, hours::*, http::*, keeping::*, plan::*, planning::*, record::*, rights::*, sending::*, *,
+};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -83,6 +85,10 @@ fn types() -> String {
         StaffSessions,
         StaffSession,
         MySettings,
+        WorkSpan,
+        AwayDays,
+        OwnHours,
+        OwnHoursNow,
         Every,
         Repeat,
         PlannedTime,

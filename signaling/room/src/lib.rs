@@ -27,6 +27,7 @@ pub mod fact;
 pub mod gsm7;
 mod guest;
 mod hold;
+pub mod hours;
 pub mod input;
 pub mod keeping;
 pub mod outbox;

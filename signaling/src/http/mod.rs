@@ -18,6 +18,7 @@ mod hands;
 mod headers;
 mod health;
 mod holds;
+mod hours;
 mod invitees;
 mod keeping;
 mod members;
@@ -154,6 +155,7 @@ routes! {
     "/api/staff/second-factor/codes" => post second_factor::renew;
     "/api/staff/sessions" => get sign_in::sessions, delete sign_in::end_other_sessions;
     "/api/staff/sessions/{id}" => delete sign_in::end_session;
+    "/api/hours" => get hours::show, put hours::change;
     "/api/contacts" => get contacts::list, post contacts::plan;
     "/api/contacts/{id}" => put contacts::change;
     "/api/contacts/{id}/time" => put planning::move_to;

@@ -49,6 +49,7 @@ pub(super) async fn disable(write: &mut SqliteConnection, staff: &str, by: Optio
     if sqlx::query(update).bind(staff).bind(i64::from(now)).execute(&mut *write).await?.rows_affected() > 0 {
         note(write, now, by, Audited::StaffDisabled, staff).await?;
     }
+    forget_hours(write, staff).await?;
     end_links(write, staff).await?;
     end_all(write, staff, now).await
 }
@@ -57,6 +58,12 @@ pub(super) async fn set_flags(write: &mut SqliteConnection, staff: &str, roles: 
     let update = "UPDATE staff SET practitioner = $2, administrator = $3, supervisor = $4, auditor = $5 WHERE id = $1";
     let query = sqlx::query(update).bind(staff).bind(has(roles, Role::Practitioner)).bind(has(roles, Role::Administrator));
     query.bind(has(roles, Role::Supervisor)).bind(has(roles, Role::Auditor)).execute(write).await?;
+    Ok(())
+}
+
+/// When they work, and when they were away, is nobody's any more.
+async fn forget_hours(write: &mut SqliteConnection, staff: &str) -> Result<()> {
+    sqlx::query("DELETE FROM own_hours WHERE member = $1").bind(staff).execute(write).await?;
     Ok(())
 }
 

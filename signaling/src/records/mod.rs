@@ -21,6 +21,7 @@ mod life;
 mod master_key;
 mod members;
 mod outbox;
+mod own_hours;
 mod pace;
 mod parts;
 mod people;

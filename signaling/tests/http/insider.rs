@@ -91,6 +91,8 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("get", "/api/contacts/{id}/messages", Owner("unknown_contact")),
     ("put", "/api/contacts/{id}/messages/{message}", Owner("unknown_contact")),
     ("delete", "/api/contacts/{id}/messages/{message}", Owner("unknown_contact")),
+    ("get", "/api/hours", Practitioners),
+    ("put", "/api/hours", Practitioners),
     ("get", "/api/wordings", Administrators),
     ("put", "/api/wordings", Administrators),
     ("get", "/api/holds", Administrators),
@@ -229,6 +231,7 @@ impl Theirs {
             ("put", "/api/contacts/{id}/messages/{message}") => {
                 json!({ "channel": "email", "to": "kim@example.org", "saying": { "say": "link", "token": TOKEN, "wording": 0 } })
             }
+            ("put", "/api/hours") => json!({ "spans": [], "away": [], "zone": "" }),
             ("put", "/api/wordings") => {
                 let wordings = json!({ "sender": "", "subject": "Our call", "texts": ["For our call:"], "reminder": "Soon." });
                 json!({ "wordings": wordings, "reason": "As the staff asked" })

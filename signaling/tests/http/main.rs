@@ -9,6 +9,7 @@ mod codes;
 mod contacts;
 mod dead_links;
 mod hands;
+mod hours;
 mod inputs;
 mod insider;
 mod keeping;
