@@ -27,7 +27,7 @@ fn shown(records::Person { id, plan, allowed, .. }: records::Person) -> Person {
 }
 
 /// This practitioner's person.
-async fn own(app: &App, owner: &str, id: &str) -> Answer<records::Person> {
+pub(super) async fn own(app: &App, owner: &str, id: &str) -> Answer<records::Person> {
     app.records.person(id).await?.filter(|person| manages(owner, &person.owner)).ok_or(UNKNOWN_PERSON)
 }
 

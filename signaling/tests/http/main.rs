@@ -24,4 +24,5 @@ mod sessions;
 mod sign_in;
 mod sockets;
 mod start;
+mod subjects;
 mod world;
