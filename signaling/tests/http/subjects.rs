@@ -36,7 +36,7 @@ fn unzipped(bytes: &[u8]) -> BTreeMap<String, String> {
     for index in 0..zip.len() {
         let (mut file, mut text) = (zip.by_index(index).unwrap(), String::new());
         file.read_to_string(&mut text).unwrap();
-        files.insert(file.name().to_owned(), text);
+        files.insert(file.name().unwrap().into_owned(), text);
     }
     files
 }
