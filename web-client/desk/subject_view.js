@@ -25,20 +25,20 @@ export function subjectView(model, person) {
 export function erasedView(model) {
   const { t, subject } = model;
   if (!subject || subject.at !== "erased") return [];
-  const file = (/** @type {import("../parts/protocol").SignedReceipt} */ { receipt }) => button(model, "receipt-subject", `${t(`desk.subject.of.${receipt.category}`)}: ${receipt.count}`, { data: { number: String(receipt.number) }, key: false });
+  const file = (/** @type {import("../parts/protocol").SignedReceipt} */ { receipt }) => button(model, "receipt-subject", t("desk.subject.receipt", { what: t(`desk.subject.of.${receipt.category}`), count: receipt.count }), { data: { number: String(receipt.number) }, key: false });
   return [
     panel(model, subject, [
       make("p", { text: t("desk.subject.erased.hint") }),
       make("ul", { class: "plain-list" }, subject.receipts.map((one) => make("li", { "data-key": String(one.receipt.number) }, [file(one)]))),
       make("div", { class: "row" }, [button(model, "leave-subject", t("desk.subject.erased.close"), { key: false })]),
-    ]),
+    ], "h3"),
   ];
 }
 
-/** @param {Model} model @param {Subject} subject @param {Node[]} inside */
-function panel({ t }, { at, problem }, inside) {
+/** @param {Model} model @param {Subject} subject @param {Node[]} inside @param {"h3" | "h4"} [head] by what it stands under */
+function panel({ t }, { at, problem }, inside, head = "h4") {
   return make("div", { class: "panel", role: "group", "aria-labelledby": "subject-head", "data-key": `subject-${at}` }, [
-    make("h4", { id: "subject-head", tabindex: "-1", text: t(`desk.subject.${at}`) }),
+    make(head, { id: "subject-head", tabindex: "-1", text: t(`desk.subject.${at}`) }),
     ...(problem ? [make("p", { class: "mistake", role: "alert", "data-key": "problem", text: problem })] : []),
     ...inside,
   ]);
