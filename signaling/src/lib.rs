@@ -28,6 +28,7 @@ mod room_task;
 pub mod sending;
 pub mod serve;
 pub mod staff;
+mod subject_copy;
 mod telling;
 pub mod time;
 pub mod tls;

@@ -154,7 +154,7 @@ impl Keeper {
         swept.records = self.erase_old_records(due).await?;
         self.forget_messages(due).await?;
         self.records.write_receipts().await?;
-        if !self.wiped {
+        if !self.wiped || self.records.unwiped() {
             self.wiped = self.records.wipe().await?;
         }
         // After the wiping, so that the copy holds nothing that was erased.

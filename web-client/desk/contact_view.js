@@ -14,6 +14,7 @@ import { plannedView } from "./planned_view.js";
 import { personOf, thread } from "./model.js";
 import { notesView } from "./notes_view.js";
 import { openView } from "./open_view.js";
+import { numberOf } from "./override.js";
 import { askedOnce, button, state } from "./pieces.js";
 import { ringingView } from "./ringing_view.js";
 import { agreedFacts } from "./safety_view.js";
@@ -135,6 +136,7 @@ export function knowView(model, view, beside = false) {
   if (details.rings) facts.push([t("desk.know.rings"), details.number || t("desk.know.rings.yes")]);
   if (details.waiting_words) facts.push([t("desk.know.waiting_words"), details.waiting_words]);
   facts.push(...agreedFacts(model, view));
+  facts.push([t("desk.know.number"), numberOf(view.id)]);
   return make("div", { class: "know", "data-key": `know-${view.id}` }, [
     // Beside their conversation: elsewhere it stands with the contact itself.
     ...(talking ? [openView(model, view)] : []),

@@ -85,6 +85,7 @@ export class Desk {
       people: [],
       held: [],
       safety: null,
+      subject: null,
       record: null,
       notesOf: (contact) => this.records.notesOf(contact),
       unfinished: [],

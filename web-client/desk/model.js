@@ -59,6 +59,7 @@
  *   series: Record<string, string>,
  *   held: import("../parts/protocol").HeldThing[],
  *   overriding: import("./override.js").Overriding | null,
+ *   subject: import("./subject_actions.js").Subject | null,
  *   safety: SafetyForm | { walk: import("./card.js").Walk, from: "list" | null } | "list" | null,
  *   helping: string | null,
  *   inviting: import("./beside.js").Inviting | null,

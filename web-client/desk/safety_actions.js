@@ -11,7 +11,7 @@ import { readSafety } from "./safety_view.js";
 export function safetyActionsOf(desk) {
   const { model } = desk;
   const { t } = model;
-  const shown = { form: null, notice: "", asking: null, screen: /** @type {"contact"} */ ("contact") };
+  const shown = { form: null, notice: "", asking: null, subject: null, screen: /** @type {"contact"} */ ("contact") };
 
   /** @param {import("./model.js").SafetyForm} safety */
   function open(safety) {

@@ -10,6 +10,7 @@ import { button, field, outOfSight, tick } from "./pieces.js";
 import { CHANNELS, LONG, safeNow } from "./safety.js";
 import { weaknessOf } from "./safe_word.js";
 import { WORDINGS } from "./sharing.js";
+import { erasedView, subjectView } from "./subject_view.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -26,6 +27,7 @@ export function peopleView(model) {
     make("div", { class: "contact-head" }, [make("h2", { id: "people-head", tabindex: "-1", text: t("desk.safety.people") })]),
     make("p", { class: "hint", text: t("desk.safety.people.hint") }),
     list.length ? make("ul", { class: "plain-list" }, list) : make("p", { class: "soft", text: t("desk.safety.people.none") }),
+    ...erasedView(model),
     ...heldView(model),
     ...(isAdministrator(model) ? [overrideView(model)] : []),
     make("div", { class: "row form-end" }, [
@@ -118,6 +120,7 @@ export function safetyView(model, form) {
         ...(form.id ? [button(model, "erase-safety", t("desk.safety.erase"), { data: { person: form.id }, key: false, plain: true })] : []),
       ]),
     ]),
+    ...(form.id ? [subjectView(model, form.id)] : []),
   ]);
 }
 

@@ -776,7 +776,7 @@ allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "setting_changed" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended" | "contact_given" | "colleague_asked" | "colleague_released" | "cover_begun" | "cover_ended";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "copy_made" | "person_erased" | "setting_changed" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended" | "contact_given" | "colleague_asked" | "colleague_released" | "cover_begun" | "cover_ended";
 
 export type AuditEntry = { 
 /**
@@ -1174,6 +1174,24 @@ export type NewHold = { subject: string, days: number, reason: string, };
 export type HeldThing = { subject: string, reference: string, ends: number, };
 
 export type HeldThings = { held: Array<HeldThing>, };
+
+export type PersonErasure = { 
+/**
+ * How many of each, without those of which there are none.
+ */
+counts: { [key in Category]?: number }, 
+/**
+ * Held until then, and so not to be erased.
+ */
+held: number | null, 
+/**
+ * Contacts with them that aren't over, or in which something waits for "Handled".
+ */
+open: number, };
+
+export type SignedReceipt = { receipt: DeletionReceipt, signed: string, };
+
+export type ErasedPerson = { receipts: Array<SignedReceipt>, };
 
 export type AuditChain = { 
 /**

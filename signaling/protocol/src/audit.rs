@@ -53,6 +53,10 @@ pub enum Audited {
     HoldPlaced,
     HoldReleased,
     HoldEnded,
+    /// A practitioner was given a copy of everything that is kept about a person.
+    CopyMade,
+    /// A person was erased with everything about them, since they or somebody for them asked for it. Nothing tells any more who it was.
+    PersonErased,
     /// An administrator set something that holds for everybody; what, stands with the settings.
     SettingChanged,
     /// New codes that stand in for the authenticator were made, and the old ones are worthless.

@@ -208,3 +208,31 @@ pub struct PreviewLine {
     pub count: u32,
     pub more: u32,
 }
+
+/// `GET /api/people/{id}/erasure`: what would go with this person, by category, and why it can't go now. `POST` erases it and answers with
+/// [`ErasedPerson`]; `409 held`, `409 has_contacts`. For the practitioner who keeps their plan.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PersonErasure {
+    /// How many of each, without those of which there are none.
+    pub counts: BTreeMap<Category, u32>,
+    /// Held until then, and so not to be erased.
+    pub held: Option<u32>,
+    /// Contacts with them that aren't over, or in which something waits for "Handled".
+    pub open: u32,
+}
+
+/// A receipt with the file that proves it, signature and all.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SignedReceipt {
+    pub receipt: DeletionReceipt,
+    pub signed: String,
+}
+
+/// What was erased of one person: to be given to them, and kept nowhere with their name.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ErasedPerson {
+    pub receipts: Vec<SignedReceipt>,
+}

@@ -35,6 +35,7 @@ mod second_factor;
 mod sign_in;
 mod site;
 mod sockets;
+mod subject;
 mod team;
 mod teams;
 mod template;
@@ -198,6 +199,8 @@ routes! {
     "/api/teams/{id}" => put teams::rename, delete teams::remove;
     "/api/usage" => get usage::show;
     "/api/people" => get people::list, post people::add;
+    "/api/people/{id}/copy" => post subject::copy;
+    "/api/people/{id}/erasure" => get subject::preview, post subject::erase;
     "/api/people/{id}/override" => post people::allow, delete people::withdraw;
     "/api/people/{id}" => get people::one, put people::change, delete people::erase;
     "/ws/guest" => any sockets::guest;

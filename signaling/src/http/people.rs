@@ -33,6 +33,11 @@ async fn person_for(app: &App, member: &Member, id: &str, deed: Deed) -> Answer<
     if lets(app, member, deed, &person.owner, id).await? { Ok(person) } else { Err(UNKNOWN_PERSON) }
 }
 
+/// This practitioner's person.
+pub(super) async fn own(app: &App, owner: &str, id: &str) -> Answer<records::Person> {
+    app.records.person(id).await?.filter(|person| manages(owner, &person.owner)).ok_or(UNKNOWN_PERSON)
+}
+
 pub async fn list(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<People>> {
     let owner = practitioner(&app, &headers).await?;
     let people = app.records.people(&owner).await?;

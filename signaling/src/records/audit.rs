@@ -12,9 +12,10 @@ pub use head::{PublicKey, Signed};
 pub use verify::{Whole, verify};
 use verify::{begins_whole, checkpoint};
 
-use super::contacts::seconds;
+use super::contacts::{AT_A_TIME, seconds};
 use super::copies::RECORDS;
 use super::engine::on_each;
+use super::erasure::values;
 use super::receipts::{Tally, count};
 use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result};
@@ -240,6 +241,42 @@ impl Records {
         for row in rows {
             entries.push(self.open_entry(row, &ids).await?);
         }
+        Ok(entries)
+    }
+
+    /// What the audit says of a person and of contacts with them, oldest first, at most [`MAX_ENTRIES`] for each 200 contacts.
+    pub(super) async fn audit_of(&self, person: &str, contacts: &[String]) -> Result<Vec<AuditEntry>> {
+        let mut entries = Vec::new();
+        let mut some: Vec<&[String]> = contacts.chunks(AT_A_TIME).collect();
+        if some.is_empty() {
+            some.push(&[]);
+        }
+        for (round, contacts) in some.into_iter().enumerate() {
+            // The person's own come with the first.
+            let all = contacts.iter().map(String::as_str).chain((round == 0).then_some(person));
+            let mut ids = HashMap::new();
+            for id in all {
+                match self.keys().key(id).await {
+                    Ok(key) => drop(ids.insert(key.name_in_audit(id), id.to_owned())),
+                    Err(RecordsError::Missing) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            let names: Vec<&String> = ids.keys().collect();
+            let these = values(2, names.len());
+            let sql = format!("{SELECT} WHERE contact IN ({these}) OR person IN ({these}) ORDER BY id LIMIT $1");
+            let rows: Vec<Row> = on_each!(self.engine(), db => {
+                let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(i64::from(MAX_ENTRIES));
+                for name in names {
+                    query = query.bind(name);
+                }
+                query.fetch_all(db.readers()).await?
+            });
+            for row in rows {
+                entries.push(self.open_entry(row, &ids).await?);
+            }
+        }
+        entries.sort_by_key(|entry| entry.id);
         Ok(entries)
     }
 

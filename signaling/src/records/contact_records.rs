@@ -113,6 +113,18 @@ impl Records {
         }
     }
 
+    /// The same by the record's own id.
+    pub(super) async fn record(&self, id: &str) -> Result<Option<KeptRecord>> {
+        let sql = format!("{SELECT} WHERE id = $1");
+        let found: Option<Row> = on_each!(self.engine(), db => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(db.readers()).await?
+        });
+        match found {
+            Some(found) => self.open_record(found).await,
+            None => Ok(None),
+        }
+    }
+
     /// What can be said of a contact by what is written down of it now.
     pub async fn draft_of(&self, contact: &Contact) -> Result<(Draft, SafetyDraft)> {
         Ok(draft(&contact.details, &self.facts(&contact.id).await?))

@@ -12,6 +12,7 @@ use super::outbox::only_deliveries;
 use super::receipts::{Tally, count};
 use super::{Records, Result};
 use sqlx::AssertSqlSafe;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// Rows deleted in one transaction for each contact of it. More: everybody else's writing waits for longer. Fewer: it takes more
@@ -160,9 +161,24 @@ impl Records {
     /// Wipes what deleted keys and rows have left behind in the files. False where a reader was in the way for too long: some
     /// of it may still be there, and it is to be tried again.
     pub async fn wipe(&self) -> Result<bool> {
+        // What is deleted meanwhile asks for another.
+        self.inner.unwiped.store(false, Ordering::SeqCst);
+        let wiped = self.wipe_files().await;
+        if !matches!(wiped, Ok(true)) {
+            self.inner.unwiped.store(true, Ordering::SeqCst);
+        }
+        wiped
+    }
+
+    async fn wipe_files(&self) -> Result<bool> {
         let keys = self.keys().wipe().await?;
         let rows = on_each!(self.engine(), db => db.shrink().await?);
         Ok(keys && rows)
+    }
+
+    /// Something was deleted that may still be in the files.
+    pub fn unwiped(&self) -> bool {
+        self.inner.unwiped.load(Ordering::SeqCst)
     }
 }
 

@@ -132,6 +132,22 @@ impl KeyStore {
         Ok(longest)
     }
 
+    /// Forgets keys in one transaction: all or none.
+    pub async fn forget_together(&self, keys: &[String]) -> Result<()> {
+        self.copied.store(false, Ordering::SeqCst);
+        let mut write = self.database.write().await?;
+        for some in keys.chunks(AT_ONCE) {
+            let delete = format!("DELETE FROM data_keys WHERE contact IN ({})", values(1, some.len()));
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(delete));
+            for key in some {
+                query = query.bind(key);
+            }
+            query.execute(&mut *write).await?;
+        }
+        write.commit().await?;
+        Ok(())
+    }
+
     /// See [`Sqlite::settle`].
     pub async fn settle(&self) -> Result<()> {
         self.database.settle().await

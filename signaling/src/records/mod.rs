@@ -35,6 +35,7 @@ mod sign_ins;
 mod signing_keys;
 mod sqlite;
 mod staff;
+mod subject;
 mod teams;
 #[cfg(test)]
 mod tests;
@@ -61,6 +62,7 @@ pub use settings::{Change, Changed};
 pub use sign_ins::{NewSignIn, SignIn, SignedIn, Way, name as sign_in_name};
 pub use signing_keys::{Purpose, SigningKey};
 pub use staff::{Account, Member, NewMember};
+pub use subject::{Contacted, EraseRefused, Erasure, KeptOf};
 pub use teams::{Team, TeamContact, Teams};
 pub use usage::{Counted, month_of};
 pub use work_accounts::At;
@@ -70,6 +72,7 @@ use engine::Engine;
 use key_store::KeyStore;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use tokio::sync::Mutex;
 
 /// The records of one data folder. Cheap to clone.
@@ -84,6 +87,8 @@ struct Inner {
     keys: KeyStore,
     /// Held while something is chosen for erasing and its keys go, and while something is put on hold.
     erasing: Mutex<()>,
+    /// Something was deleted that is still to be wiped out of the files, outside of any sweep.
+    unwiped: AtomicBool,
 }
 
 /// Why something couldn't be read or written. Says nothing about anybody.
@@ -129,7 +134,15 @@ impl Records {
         sqlite::private_directory(directory)?;
         let engine = Engine::open(directory).await?;
         let keys = KeyStore::open(directory, keys).await?;
-        let records = Records { inner: Arc::new(Inner { directory: directory.to_owned(), engine, keys, erasing: Mutex::default() }) };
+        let records = Records {
+            inner: Arc::new(Inner {
+                directory: directory.to_owned(),
+                engine,
+                keys,
+                erasing: Mutex::default(),
+                unwiped: AtomicBool::new(false),
+            }),
+        };
         // What an earlier version has left otherwise.
         records.adopt_signing_keys().await?;
         records.begin_audit().await?;

@@ -11,6 +11,7 @@ use super::{Records, RecordsError, Result, new_id};
 use sidelight_protocol::audit::Audited;
 use sidelight_protocol::desk::ContactDetails;
 use sidelight_protocol::plan::{Allowed, Channel, Early, SafetyPlan};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// A person of whom a plan is kept.
@@ -240,6 +241,8 @@ impl Records {
             sqlx::query("DELETE FROM people WHERE id = $1").bind(id).execute(&mut *write).await?;
             write.commit().await?;
         });
+        // The next sweep does it.
+        self.inner.unwiped.store(true, Ordering::SeqCst);
         Ok(true)
     }
 

@@ -7,7 +7,7 @@ pub use paper::{NotAReceipt, Paper, verify as verify_receipt};
 use super::contacts::seconds;
 use super::engine::on_each;
 use super::{Records, RecordsError, Result};
-use sidelight_protocol::keeping::{Category, DeletionReceipt, MAX_RECEIPTS};
+use sidelight_protocol::keeping::{Category, DeletionReceipt, MAX_RECEIPTS, SignedReceipt};
 use sqlx::SqliteConnection;
 
 const LISTED: &str = "SELECT number, category, many, period, begun, done FROM receipts";
@@ -65,18 +65,48 @@ impl Records {
             // As they are now: another process may have been first, or more may have gone.
             let waiting: Vec<(String, i64, i64, i64, i64)> = sqlx::query_as(select).fetch_all(&mut *write).await?;
             for (named, period, many, begun, done) in &waiting {
-                let last = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM receipts";
-                let last: i64 = sqlx::query_scalar(last).fetch_one(&mut *write).await?;
-                let receipt = receipt((last + 1, named.clone(), *many, Some(*period), *begun, *done))?;
-                let signed = Paper { node: node.clone(), receipt }.signed(self.keys().audit()).ok_or(RecordsError::Damaged)?;
-                let insert = "INSERT INTO receipts (number, category, many, period, begun, done, signed) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-                let query = sqlx::query(insert).bind(last + 1).bind(named).bind(many).bind(period).bind(begun).bind(done);
-                query.bind(signed).execute(&mut *write).await?;
+                self.write_receipt(&mut write, &node, (named, *many, Some(*period), *begun, *done)).await?;
             }
             sqlx::query("DELETE FROM erased").execute(&mut *write).await?;
             write.commit().await?;
             Ok(waiting.len())
         })
+    }
+
+    /// Signs the next one, and keeps it: a category, how many, how long they had been kept (none: somebody asked for it), from when
+    /// until when they were erased.
+    pub(super) async fn write_receipt(
+        &self,
+        write: &mut SqliteConnection,
+        node: &str,
+        (named, many, period, begun, done): (&str, i64, Option<i64>, i64, i64),
+    ) -> Result<SignedReceipt> {
+        let last = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM receipts";
+        let number: i64 = sqlx::query_scalar::<_, i64>(last).fetch_one(&mut *write).await? + 1;
+        let receipt = receipt((number, named.to_owned(), many, period, begun, done))?;
+        let paper = Paper { node: node.to_owned(), receipt };
+        let signed = paper.signed(self.keys().audit()).ok_or(RecordsError::Damaged)?;
+        let insert = "INSERT INTO receipts (number, category, many, period, begun, done, signed) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let query = sqlx::query(insert).bind(number).bind(named).bind(many).bind(period).bind(begun).bind(done);
+        query.bind(&signed).execute(&mut *write).await?;
+        Ok(SignedReceipt { receipt: paper.receipt, signed })
+    }
+
+    /// Signs at once what somebody asked to be erased.
+    pub(super) async fn receipts_asked_for(
+        &self,
+        write: &mut SqliteConnection,
+        node: &str,
+        erased: &[(Category, u64)],
+        at: u32,
+    ) -> Result<Vec<SignedReceipt>> {
+        let mut receipts = Vec::new();
+        for (category, many) in erased.iter().filter(|(_, many)| *many > 0) {
+            let many = i64::try_from(*many).unwrap_or(i64::MAX);
+            let (named, at) = (name(*category)?, i64::from(at));
+            receipts.push(self.write_receipt(write, node, (&named, many, None, at, at)).await?);
+        }
+        Ok(receipts)
     }
 
     /// The newest receipts first, at most [`MAX_RECEIPTS`].

@@ -26,6 +26,7 @@ mod sessions;
 mod sign_in;
 mod sockets;
 mod start;
+mod subjects;
 mod work_account;
 mod work_provider;
 mod world;
