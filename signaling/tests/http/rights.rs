@@ -225,7 +225,7 @@ async fn supervisors_see_of_their_own_teams_contacts_that_they_are_and_nothing_o
         lee.get(&format!("/api/team/contacts{bad}")).await.refused(422, "bad_query");
     }
     // Seeing that it is opens nothing of it.
-    lee.put(&format!("/api/contacts/{contact}"), details("K-0932")).await.refused(403, "not_allowed");
+    lee.put(&format!("/api/contacts/{contact}"), details("K-0932")).await.refused(404, "unknown_contact");
     let mut socket = desk(&lee, "tab").await;
     socket.next("ready").await;
     socket.say(json!({ "type": "in", "contact": contact, "act": { "do": "take" } })).await;
