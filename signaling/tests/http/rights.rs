@@ -216,7 +216,7 @@ async fn supervisors_see_of_their_own_teams_contacts_that_they_are_and_nothing_o
     let one = &seen["contacts"][0];
     let mut keys: Vec<&str> = one.as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();
-    assert_eq!(keys, ["ends_at", "id", "practitioner", "starts_at", "state"], "and nothing else");
+    assert_eq!(keys, ["covered", "ends_at", "id", "practitioner", "starts_at", "state"], "and nothing else");
     assert_eq!((&seen["team"], &one["id"], &one["practitioner"]), (&json!("North"), &json!(contact), &json!("Sam")));
     assert_eq!((&one["state"], one["ends_at"].as_u64()), (&json!("planned"), one["starts_at"].as_u64().map(|at| at + 1800)));
     assert_eq!(max.get(path).await.is(200), json!({ "team": "South", "contacts": [] }));
@@ -225,7 +225,7 @@ async fn supervisors_see_of_their_own_teams_contacts_that_they_are_and_nothing_o
         lee.get(&format!("/api/team/contacts{bad}")).await.refused(422, "bad_query");
     }
     // Seeing that it is opens nothing of it.
-    lee.put(&format!("/api/contacts/{contact}"), details("K-0932")).await.refused(403, "not_allowed");
+    lee.put(&format!("/api/contacts/{contact}"), details("K-0932")).await.refused(404, "unknown_contact");
     let mut socket = desk(&lee, "tab").await;
     socket.next("ready").await;
     socket.say(json!({ "type": "in", "contact": contact, "act": { "do": "take" } })).await;
