@@ -5,7 +5,7 @@ pub mod members;
 pub mod passwords;
 mod second_factor;
 
-pub use cookies::{expired_sign_in, sign_in_cookie};
+pub use cookies::{SIGN_IN as COOKIE, expired_sign_in, sign_in_cookie};
 
 use crate::browser_kind::browser_kind;
 use crate::config::{Config, RequiredOf};

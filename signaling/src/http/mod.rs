@@ -12,6 +12,7 @@ mod codes;
 mod contact_records;
 mod contacts;
 mod details;
+mod document;
 mod guests;
 mod headers;
 mod health;
@@ -39,6 +40,7 @@ mod usage;
 mod wordings;
 
 pub use codes::Codes;
+pub use document::document;
 pub use origins::Origins;
 pub use pages::Pages;
 
@@ -132,6 +134,7 @@ routes! {
     "/assets/{hash}/{*path}" => get assets::asset;
     "/healthz" => get health::alive;
     "/readyz" => get health::ready;
+    "/api/openapi.json" => get document::show;
     "/api/redeem" => post guests::redeem;
     "/api/leave" => post guests::leave;
     "/api/staff/first-link" => post sign_in::first_link;

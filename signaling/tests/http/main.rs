@@ -8,6 +8,7 @@ mod beside;
 mod codes;
 mod contacts;
 mod dead_links;
+mod documented;
 mod inputs;
 mod insider;
 mod keeping;
