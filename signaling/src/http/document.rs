@@ -65,7 +65,8 @@ fn described(operation: &Operation, schemas: &mut Schemas) -> Value {
     });
     if let Some(body) = &operation.body {
         let schema = schemas.asked(*body);
-        described["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+        let content: Map<String, Value> = operation.kinds().iter().map(|kind| ((*kind).to_owned(), json!({ "schema": schema }))).collect();
+        described["requestBody"] = json!({ "required": true, "content": content });
     }
     described
 }

@@ -19,6 +19,7 @@ mod planning;
 mod records;
 mod retention;
 mod rights;
+mod schemathesis;
 mod second_factor;
 mod sending;
 mod sessions;

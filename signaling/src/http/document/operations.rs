@@ -82,6 +82,11 @@ impl Operation {
         self.method != "get" && self.path != "/api/leave"
     }
 
+    /// The kinds of body that are taken. A beacon can't say that it is JSON.
+    pub fn kinds(&self) -> &'static [&'static str] {
+        if self.path == "/api/leave" { &["application/json", "text/plain"] } else { &["application/json"] }
+    }
+
     /// All that it can be refused with.
     pub fn refusals(&self) -> Vec<Code> {
         let mut all = vec![(500, "broken"), (503, "not_kept")];
