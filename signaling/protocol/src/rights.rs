@@ -98,7 +98,7 @@ pub struct Invite {
     #[schemars(length(min = 3, max = 254))]
     pub email: String,
     /// At least one.
-    #[schemars(length(min = 1, max = 4))]
+    #[schemars(length(min = 1))]
     pub roles: Vec<Role>,
     /// The id of a team.
     #[serde(default)]
@@ -122,7 +122,7 @@ pub struct GivenLink {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ChangeMember {
-    #[schemars(length(min = 1, max = 4))]
+    #[schemars(length(min = 1))]
     pub roles: Vec<Role>,
     #[serde(default)]
     pub team: Option<String>,
