@@ -6,7 +6,7 @@ pub mod passwords;
 mod second_factor;
 mod work_account;
 
-pub use cookies::{CODE, LOGIN, expired, expired_sign_in, passing, sign_in_cookie, value as cookie};
+pub use cookies::{CODE, LOGIN, SIGN_IN as COOKIE, expired, expired_sign_in, passing, sign_in_cookie, value as cookie};
 pub(crate) use second_factor::escaped;
 pub use work_account::{Came, Work};
 

@@ -1,12 +1,13 @@
 //! The audit: who did what that must be answered for. For administrators and auditors.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How many entries are answered with at most.
 pub const MAX_ENTRIES: u32 = 500;
 
 /// What is written down. Stored by these names: add, never rename.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Audited {
@@ -114,7 +115,7 @@ impl Audited {
 }
 
 /// One entry.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AuditEntry {
     /// Rises.
@@ -136,7 +137,7 @@ pub struct AuditEntry {
 /// `GET /api/audit`: entries, newest first, at most [`MAX_ENTRIES`]. `?before=ID`: those before that one; `&from=SECONDS&to=SECONDS`: of
 /// that time; `&what=WORD`: of that kind; `&who=TEXT`: by or about members in whose name or email that stands. For administrators and
 /// auditors; `403 not_allowed` to everybody else.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AuditEntries {
     pub entries: Vec<AuditEntry>,
@@ -147,7 +148,7 @@ pub struct AuditEntries {
 }
 
 /// What an id stands for.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Named {
     pub id: String,
@@ -156,7 +157,7 @@ pub struct Named {
 
 /// `GET /api/audit/chain`: whether the audit is whole, as far as this machine can tell. Whoever took it over can have written all of it
 /// anew: only what was sent elsewhere (`anchor`) shows that.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AuditChain {
     /// What is wrong, in words; none: nothing was found.
@@ -167,7 +168,7 @@ pub struct AuditChain {
 }
 
 /// How the audit's head gets out of the machine, since the service started.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AuditAnchor {
     /// The newest entry that it told of, and when that was; none yet.

@@ -1,12 +1,14 @@
 //! The practitioner's page and the service.
 
+use crate::bounded::{FILLED, LINE, LINES};
 use crate::hands::{Hands, TakesPart};
 use crate::plan::Early;
 use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, RelayAccess, Seal, Signal, Way, WhenHidden};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the practitioner's page says.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FromDesk {
@@ -23,7 +25,7 @@ pub enum FromDesk {
 }
 
 /// What a practitioner does in a contact. Each is refused with [`Code::NotNow`] where the rules don't allow it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
@@ -159,7 +161,7 @@ impl Act {
 }
 
 /// What the service says to the practitioner's page.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ToDesk {
@@ -232,7 +234,7 @@ pub enum ToDesk {
 }
 
 /// A contact as its practitioner sees it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ContactView {
     pub id: String,
@@ -256,7 +258,7 @@ pub struct ContactView {
 }
 
 /// Why a practitioner declined somebody at the door.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
@@ -270,7 +272,7 @@ pub enum Reason {
 }
 
 /// How the agreed word was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Used {
@@ -279,7 +281,7 @@ pub enum Used {
 }
 
 /// What must not be forgotten about a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Matter {
@@ -292,7 +294,7 @@ pub enum Matter {
 }
 
 /// Something that waits for "Handled".
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Open {
     pub person: String,
@@ -306,7 +308,7 @@ pub struct Open {
 }
 
 /// How far an alarm is with the supervisors.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Handover {
     pub at: u32,
@@ -318,7 +320,7 @@ pub struct Handover {
 }
 
 /// An alarm as supervisors see it: what was agreed, and nothing of what was written or said.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct HandedAlarm {
     pub person: String,
@@ -332,7 +334,7 @@ pub struct HandedAlarm {
 }
 
 /// An alarm before the supervisors, and whose contact it is.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Supervised {
     pub contact: String,
@@ -342,7 +344,7 @@ pub struct Supervised {
 }
 
 /// Another browser that opened a person's link.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OtherBrowser {
     pub since: u32,
@@ -356,26 +358,34 @@ pub struct OtherBrowser {
 pub const MAX_HISTORY: usize = 100;
 
 /// What was planned. Also the body that makes or changes a contact.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ContactDetails {
     /// Initials or case number; staff see it, nobody else. 1 to 60 characters.
+    #[schemars(length(min = 1, max = 60), regex(pattern = FILLED))]
     pub reference: String,
     /// The first name to greet the person by. At most 40 characters.
+    #[schemars(length(max = 40), regex(pattern = LINE))]
     pub greeting: Option<String>,
     /// The first name the practitioner goes by. At most 40 characters.
+    #[schemars(length(max = 40), regex(pattern = LINE))]
     pub practitioner: Option<String>,
     pub starts_at: u32,
     /// Planned length, 5 to 240.
+    #[schemars(range(min = 5, max = 240))]
     pub minutes: u32,
     /// At least one, none twice.
+    #[schemars(length(min = 1, max = 3), extend("uniqueItems" = true))]
     pub ways: Vec<Way>,
     /// Shown while waiting. At most 200 characters.
+    #[schemars(length(max = 200), regex(pattern = LINES))]
     pub waiting_words: Option<String>,
     /// The agreed safe word; staff only. None: "No word agreed yet". At most 40 characters.
+    #[schemars(length(max = 40), regex(pattern = LINE))]
     pub word: Option<String>,
     /// What to do when it is used; staff only. At most 400 characters.
+    #[schemars(length(max = 400), regex(pattern = LINES))]
     pub response: Option<String>,
     /// What their page does out of sight. None, as in what was written down before this could be chosen: quiet where a word or
     /// what to do is agreed, else the voice goes on.
@@ -386,6 +396,7 @@ pub struct ContactDetails {
     pub rings: bool,
     /// Their number, or words for where to find it; staff only. None where they may not be rung. At most 60 characters.
     #[serde(default)]
+    #[schemars(length(max = 60), regex(pattern = LINE))]
     pub number: Option<String>,
     /// They sign: their picture, and the one they see, keeps its movement before its sharpness.
     #[serde(default)]
@@ -411,7 +422,7 @@ pub struct ContactDetails {
 }
 
 /// As what somebody is invited beside the service user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
@@ -423,7 +434,7 @@ pub enum Part {
 }
 
 /// Somebody who is invited beside the service user.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Invitee {
@@ -436,7 +447,7 @@ pub struct Invitee {
 pub const MAX_INVITEES: usize = 5;
 
 /// Which page holds a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Held {
@@ -446,7 +457,7 @@ pub enum Held {
 }
 
 /// A person of a contact, as the desk sees them.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct PersonView {
     pub id: String,
@@ -484,7 +495,7 @@ pub struct PersonView {
 }
 
 /// "Who is with you?", as the desk sees it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Who {
     /// It was asked then, and stands on their page.
@@ -496,7 +507,7 @@ pub struct Who {
 }
 
 /// Where a person is, as the desk sees it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum PersonStage {
@@ -531,7 +542,7 @@ pub enum PersonStage {
 }
 
 /// One line of what happened in a contact.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Happening {
     pub at: u32,
@@ -542,7 +553,7 @@ pub struct Happening {
 }
 
 /// What can happen in a contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum What {

@@ -1,9 +1,10 @@
 //! A practitioner's own working hours. Theirs alone: nobody else is given them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A part of one weekday in which they work.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct WorkSpan {
@@ -15,7 +16,7 @@ pub struct WorkSpan {
 }
 
 /// From a day to another, both among them, as `2026-12-24`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct AwayDays {
@@ -24,7 +25,7 @@ pub struct AwayDays {
 }
 
 /// `PUT /api/hours`, for practitioners: sets their own, and answers with [`OwnHoursNow`]. 422 where one is none.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct OwnHours {
@@ -37,7 +38,7 @@ pub struct OwnHours {
 }
 
 /// `GET /api/hours`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OwnHoursNow {
     pub hours: OwnHours,

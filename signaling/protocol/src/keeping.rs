@@ -1,10 +1,12 @@
 //! What is kept and for how long, as an administrator sees and changes it. The categories' rules stand in the room's `keeping`.
 
+use crate::bounded::LINES;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A kind of thing that is kept for a time of its own. Stored by these names: add, never rename.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
@@ -30,7 +32,7 @@ pub enum Category {
 }
 
 /// What a period is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
@@ -39,7 +41,7 @@ pub enum Unit {
 }
 
 /// What a period is counted from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Since {
@@ -54,7 +56,7 @@ pub enum Since {
 pub type Periods = BTreeMap<Category, u32>;
 
 /// One category, as it is kept now.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct KeptCategory {
     pub category: Category,
@@ -72,7 +74,7 @@ pub struct KeptCategory {
 }
 
 /// A change of the periods, the newest first.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct KeptChange {
     pub at: u32,
@@ -87,7 +89,7 @@ pub struct KeptChange {
 }
 
 /// What the sweep is doing. None: nothing now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SweepNow {
     pub category: Option<Category>,
@@ -98,7 +100,7 @@ pub struct SweepNow {
 }
 
 /// `GET /api/retention`. For administrators.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Keeping {
     pub categories: Vec<KeptCategory>,
@@ -113,7 +115,7 @@ pub struct Keeping {
 }
 
 /// What nothing may erase until then.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Hold {
     pub id: String,
@@ -129,24 +131,26 @@ pub struct Hold {
 }
 
 /// `GET /api/holds`: those that are on, for administrators.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Holds {
     pub holds: Vec<Hold>,
 }
 
 /// `POST /api/holds`: holds a contact, or a person with all contacts about them; 204. `DELETE /api/holds/{id}` lets go.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct NewHold {
     pub subject: String,
+    #[schemars(range(min = 1, max = 730))]
     pub days: u32,
+    #[schemars(length(min = 10, max = 400), regex(pattern = LINES))]
     pub reason: String,
 }
 
 /// Something of a practitioner's that is held.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct HeldThing {
     pub subject: String,
@@ -155,7 +159,7 @@ pub struct HeldThing {
 }
 
 /// `GET /api/holds/mine`: for the practitioner whose they are.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct HeldThings {
     pub held: Vec<HeldThing>,
@@ -165,7 +169,7 @@ pub struct HeldThings {
 pub const MAX_RECEIPTS: u32 = 100;
 
 /// Proof that something was deleted; the file itself is at `GET /api/retention/receipts/{number}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DeletionReceipt {
     pub number: u32,
@@ -179,7 +183,7 @@ pub struct DeletionReceipt {
 }
 
 /// `POST /api/retention/preview` and `PUT /api/retention`: the whole of what is chosen. What is left out is as the configuration has it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ChosenPeriods {
@@ -187,11 +191,12 @@ pub struct ChosenPeriods {
     /// Needed to save them: why.
     #[cfg_attr(test, ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 400), regex(pattern = LINES))]
     pub reason: Option<String>,
 }
 
 /// What a choice would delete.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Preview {
     pub lines: Vec<PreviewLine>,
@@ -199,7 +204,7 @@ pub struct Preview {
     pub at: u32,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct PreviewLine {
     pub category: Category,
@@ -211,7 +216,7 @@ pub struct PreviewLine {
 
 /// `GET /api/people/{id}/erasure`: what would go with this person, by category, and why it can't go now. `POST` erases it and answers with
 /// [`ErasedPerson`]; `409 held`, `409 has_contacts`. For the practitioner who keeps their plan.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct PersonErasure {
     /// How many of each, without those of which there are none.
@@ -223,7 +228,7 @@ pub struct PersonErasure {
 }
 
 /// A receipt with the file that proves it, signature and all.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SignedReceipt {
     pub receipt: DeletionReceipt,
@@ -231,7 +236,7 @@ pub struct SignedReceipt {
 }
 
 /// What was erased of one person: to be given to them, and kept nowhere with their name.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ErasedPerson {
     pub receipts: Vec<SignedReceipt>,

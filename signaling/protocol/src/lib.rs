@@ -13,6 +13,7 @@
 //! * A person is named by the id the service gave them. Who *sends* is never in a message: it is known from the connection.
 
 pub mod audit;
+mod bounded;
 pub mod desk;
 pub mod guest;
 pub mod hands;

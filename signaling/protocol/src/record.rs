@@ -10,7 +10,9 @@
 //! * `GET /api/records` lists what is still to be written up, as [`Unfinished`].
 
 use crate::Way;
+use crate::bounded::LINES;
 use crate::desk::{Happening, Part};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The longest notes, and the longest text of either part, in characters.
@@ -21,7 +23,7 @@ pub const MAX_TEXT: usize = 6_000;
 pub const MAX_LINES: usize = 100;
 
 /// What is drafted of a contact, without anything of the person's safety: see [`SafetyDraft`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Draft {
     pub reference: String,
@@ -46,7 +48,7 @@ pub struct Draft {
 }
 
 /// What became of a contact. How somebody left, and why they didn't stay, isn't in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -64,7 +66,7 @@ pub enum Outcome {
 }
 
 /// Somebody who was invited, by the part they have; all their links together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Attended {
     /// None: the service user.
@@ -74,7 +76,7 @@ pub struct Attended {
 }
 
 /// One stretch of conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Talk {
     pub from: u32,
@@ -83,7 +85,7 @@ pub struct Talk {
 }
 
 /// From then on they talked this way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct WayUsed {
     pub at: u32,
@@ -91,7 +93,7 @@ pub struct WayUsed {
 }
 
 /// An interruption of the conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Break {
     pub from: u32,
@@ -100,7 +102,7 @@ pub struct Break {
     pub why: Interrupted,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Interrupted {
@@ -111,7 +113,7 @@ pub enum Interrupted {
 }
 
 /// What is drafted of a person's safety: a part of its own, which leaves this service only where it is chosen each time.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SafetyDraft {
     /// What it came to, each once, in this order.
@@ -122,7 +124,7 @@ pub struct SafetyDraft {
     pub more: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum SafetyState {
@@ -135,7 +137,7 @@ pub enum SafetyState {
 }
 
 /// A record, as its practitioner sees it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ContactRecord {
     pub draft: Draft,
@@ -152,25 +154,29 @@ pub struct ContactRecord {
 }
 
 /// What the practitioner wrote.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Written {
     /// At most [`MAX_NOTES`] characters.
+    #[schemars(length(max = MAX_NOTES), regex(pattern = LINES))]
     pub notes: String,
     /// The draft in words, as they left it; none: as it is drafted. At most [`MAX_TEXT`] characters, as the next.
+    #[schemars(length(max = MAX_TEXT), regex(pattern = LINES))]
     pub text: Option<String>,
     /// The same of the part about safety.
+    #[schemars(length(max = MAX_TEXT), regex(pattern = LINES))]
     pub safety: Option<String>,
 }
 
 /// Saves what was written. An older save that comes late never replaces a newer one.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct SaveRecord {
     pub written: Written,
     /// Made anew by each page load, as an id of a page.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_-]{1,40}$"))]
     pub page: String,
     /// Rises with each save of that page.
     pub number: u32,
@@ -179,14 +185,14 @@ pub struct SaveRecord {
 }
 
 /// The reply to [`SaveRecord`]: it is on disk.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RecordSaved {
     pub revision: u32,
 }
 
 /// Whether a record counts as copied, and when it is gone.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RecordEnds {
     pub copied: Option<u32>,
@@ -194,20 +200,22 @@ pub struct RecordEnds {
 }
 
 /// Sends the record to the case system.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct SendRecord {
     /// The revision that is before whoever sends it.
     pub revision: u32,
     /// The plain part, in the words that are before them.
+    #[schemars(length(max = MAX_TEXT), regex(pattern = LINES))]
     pub text: String,
     /// The part about safety, where they chose that it goes along this time.
+    #[schemars(length(max = MAX_TEXT), regex(pattern = LINES))]
     pub safety: Option<String>,
 }
 
 /// How far the sending is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SentRecord {
     pub state: SendState,
@@ -218,7 +226,7 @@ pub struct SentRecord {
     pub safety: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum SendState {
@@ -237,7 +245,7 @@ pub enum SendState {
 }
 
 /// Whether a record arrived whose outcome is unknown. It didn't: it is sent again, so that the case system can tell that it is the same.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Arrived {
@@ -245,13 +253,13 @@ pub struct Arrived {
 }
 
 /// The reply of `GET /api/records`: contacts that are over and not copied yet, the latest first, at most 500.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Unfinished {
     pub records: Vec<UnfinishedRecord>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct UnfinishedRecord {
     pub contact: String,

@@ -1,12 +1,14 @@
 //! People and rights: what supervisors see of their team, and what administrators do about staff. Nothing in here is of any contact but
 //! that it is, whose, and when.
 
+use crate::bounded::FILLED;
 use crate::http::Role;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `GET /api/team/contacts?from=SECONDS&to=SECONDS`: contacts of the supervisor's own team that start in that time, soonest first, at most
 /// 500. For supervisors; of somebody who is in no team, none.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TeamContacts {
     /// The team's name; none: they are in none.
@@ -15,7 +17,7 @@ pub struct TeamContacts {
 }
 
 /// Of another's contact. Neither its reference nor anything else that was written of it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TeamContact {
     pub id: String,
@@ -28,7 +30,7 @@ pub struct TeamContact {
     pub covered: Option<Covered>,
 }
 
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Covered {
     pub by: String,
@@ -37,7 +39,7 @@ pub struct Covered {
 }
 
 /// How far a contact has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ContactState {
@@ -48,7 +50,7 @@ pub enum ContactState {
 }
 
 /// `GET /api/members`: all members of staff, all who were invited, and all teams, each by name. For administrators.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Members {
     pub members: Vec<ListedMember>,
@@ -56,7 +58,7 @@ pub struct Members {
     pub teams: Vec<Team>,
 }
 
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ListedMember {
     pub id: String,
@@ -73,7 +75,7 @@ pub struct ListedMember {
 }
 
 /// Somebody who was given a one-time link and hasn't used it. `DELETE /api/invited/{id}` makes it worthless. 204, `404 unknown_invited`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct InvitedMember {
     pub id: String,
@@ -84,7 +86,7 @@ pub struct InvitedMember {
     pub expires: u32,
 }
 
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Team {
     pub id: String,
@@ -95,15 +97,18 @@ pub struct Team {
 
 /// `POST /api/members`: makes a one-time link for somebody new; an earlier one for the same email is worthless from then on. 201 with
 /// [`GivenLink`]. `422 bad_name`, `bad_email`, `email_taken`, `roles_missing`, `unknown_team`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Invite {
     /// 1 to 80 characters.
+    #[schemars(length(min = 1, max = 80), regex(pattern = FILLED))]
     pub name: String,
     /// 3 to 254 characters.
+    #[schemars(length(min = 3, max = 254))]
     pub email: String,
     /// At least one.
+    #[schemars(length(min = 1))]
     pub roles: Vec<Role>,
     /// The id of a team.
     #[serde(default)]
@@ -112,7 +117,7 @@ pub struct Invite {
 
 /// A one-time link, told this once. `POST /api/members/{id}/reset` makes one with which a member sets a new password; their second step
 /// goes with the old one. 201; `404 unknown_member`, `409 member_disabled`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct GivenLink {
     pub link: String,
@@ -123,10 +128,11 @@ pub struct GivenLink {
 /// `404 unknown_member`, `422 roles_missing`, `unknown_team`, `409 not_yourself` where administrators would take that role from themselves.
 /// `PUT /api/members/{id}/disabled`: they may not sign in any more, and all their sign-ins end at once; `DELETE`: they may again. 204;
 /// `404 unknown_member`, `409 not_yourself`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ChangeMember {
+    #[schemars(length(min = 1))]
     pub roles: Vec<Role>,
     #[serde(default)]
     pub team: Option<String>,
@@ -134,15 +140,16 @@ pub struct ChangeMember {
 
 /// `POST /api/teams`: makes a team; 201 with [`TeamMade`]. `PUT /api/teams/{id}`: calls it otherwise; 204. `DELETE /api/teams/{id}`: whoever
 /// is in it is in none; 204. `404 unknown_team`, `422 bad_team_name`, `team_taken`, `409 too_many_teams`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct TeamName {
     /// 1 to 60 characters.
+    #[schemars(length(min = 1, max = 60), regex(pattern = FILLED))]
     pub name: String,
 }
 
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TeamMade {
     pub id: String,
@@ -151,7 +158,7 @@ pub struct TeamMade {
 /// `POST /api/members/import`: a list of staff (RFC 4180) with the columns name, email, roles and team; roles apart by spaces, a team by
 /// its name or empty. The word `leaver` in place of roles switches that member off. All of it is done, or nothing. Replies with
 /// [`Imported`]; `422 import_empty`, `import_long`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ImportStaff {
@@ -160,7 +167,7 @@ pub struct ImportStaff {
     pub now: bool,
 }
 
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Imported {
     /// False: nothing was.
@@ -169,7 +176,7 @@ pub struct Imported {
 }
 
 /// A line of it that isn't a heading.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ImportedLine {
     /// Counted from 1, headings and empty ones too.
@@ -187,7 +194,7 @@ pub struct ImportedLine {
 }
 
 /// Why nothing is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ImportWrong {
@@ -210,7 +217,7 @@ pub enum ImportWrong {
 
 /// `GET /api/usage`: how many contacts went how, of the last twelve whole months in which there were any, newest first. For
 /// administrators. A month that isn't over isn't told: its numbers would show each contact as it ends.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Usage {
     pub months: Vec<UsageMonth>,
@@ -219,7 +226,7 @@ pub struct Usage {
 }
 
 /// None: fewer than five, or what would tell such a number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct UsageMonth {
     pub month: u32,
@@ -240,7 +247,7 @@ pub struct UsageMonth {
 
 /// `POST /api/staff/second-factor/codes`: new codes that stand in for the authenticator; the old ones are worthless. Replies with
 /// [`RecoveryCodes`](crate::http::RecoveryCodes). `403 password_refused`, `422 code_refused`, `409 second_factor_off`.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct RenewCodes {

@@ -1,6 +1,8 @@
 //! Messages that the service itself sends: text messages and emails with a contact's link, and reminders. Staff only.
 
+use crate::bounded::{FILLED, LINE, LINES};
 use crate::plan::{Channel, Unsafe};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Texts that an administrator sets: the most of them, their longest, and the longest name of a sender, in characters.
@@ -11,7 +13,7 @@ pub const LONGEST_SENDER: usize = 40;
 pub const MOST_MESSAGES: usize = 20;
 
 /// Where a message is on its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageState {
@@ -30,7 +32,7 @@ pub enum MessageState {
 }
 
 /// What a message is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageKind {
@@ -43,7 +45,7 @@ pub enum MessageKind {
 }
 
 /// Why a message didn't go, or hasn't gone yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum NotSent {
@@ -64,7 +66,7 @@ pub enum NotSent {
 }
 
 /// One message, as far as anybody needs to know: neither to whom nor in which words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Message {
     pub id: String,
@@ -83,7 +85,7 @@ pub struct Message {
 }
 
 /// A way by which the service can send.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SendingWay {
     pub channel: Channel,
@@ -94,7 +96,7 @@ pub struct SendingWay {
 }
 
 /// `GET /api/contacts/{id}/messages`: what can be sent in this contact and what was. No ways: sending isn't set up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Messages {
     pub ways: Vec<SendingWay>,
@@ -113,7 +115,7 @@ pub struct Messages {
 }
 
 /// What to send.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "say", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Saying {
@@ -135,7 +137,7 @@ pub enum Saying {
 /// again changes nothing. [`Saying::Off`] goes only in a contact that was called off (`409 not_called_off`), and nothing else does there
 /// (`409 contact_ended`). `409 cant_send` where this way isn't set up, `409 unsafe_now` with the reason in the title where the plan
 /// doesn't let it through. `DELETE`: a waiting one isn't sent any more; one that nobody knows of is left at that. 204.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct NewMessage {
@@ -146,16 +148,20 @@ pub struct NewMessage {
 }
 
 /// `GET /api/wordings` and `PUT`, for administrators: what messages say. 422 where one tells what a call is about, or is too long.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Wordings {
     /// Whose name emails come from, and text messages where the gateway takes one. May be empty.
+    #[schemars(length(max = LONGEST_SENDER), regex(pattern = LINE))]
     pub sender: String,
     /// Of emails.
+    #[schemars(length(min = 1, max = LONGEST_WORDING), regex(pattern = FILLED))]
     pub subject: String,
     /// What goes before the link: 1 to 5.
+    #[schemars(length(min = 1, max = MOST_WORDINGS), inner(length(min = 1, max = LONGEST_WORDING), regex(pattern = FILLED)))]
     pub texts: Vec<String>,
+    #[schemars(length(min = 1, max = LONGEST_WORDING), regex(pattern = FILLED))]
     pub reminder: String,
     /// Of a contact that was called off.
     #[serde(default)]
@@ -163,17 +169,18 @@ pub struct Wordings {
 }
 
 /// `PUT /api/wordings`: 204.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct NewWordings {
     pub wordings: Wordings,
     /// 10 to 400 characters.
+    #[schemars(length(min = 10, max = 400), regex(pattern = LINES))]
     pub reason: String,
 }
 
 /// `GET /api/wordings`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct WordingsNow {
     pub wordings: Wordings,

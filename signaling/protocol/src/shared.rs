@@ -1,9 +1,10 @@
 //! Words that more than one direction uses.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The answer to "Is now a good time for a private call?" A hint for the practitioner, never proof; it unlocks nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
@@ -15,7 +16,7 @@ pub enum Answer {
 
 /// The answer to "Who is with you?" A hint like the other, and no more: nothing is unlocked by it. Each is two letters long, so that
 /// whoever sees no more than how long a message is can't tell one from another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Company {
     #[serde(rename = "me")]
@@ -33,7 +34,7 @@ pub enum Company {
 }
 
 /// A way to talk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
@@ -44,7 +45,7 @@ pub enum Way {
 
 /// What a service user's page does when nobody looks at it any more: the home button, the lock, another app. Their camera goes
 /// off either way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum WhenHidden {
@@ -55,7 +56,7 @@ pub enum WhenHidden {
 }
 
 /// How a service user went by their own press.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Leaving {
@@ -66,7 +67,7 @@ pub enum Leaving {
 }
 
 /// What a participant's page has switched on now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Devices {
@@ -84,7 +85,7 @@ impl Default for Devices {
 }
 
 /// One step of WebRTC negotiation (W3C names). The service passes on relay candidates only and blanks every other address.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Signal {
@@ -122,7 +123,7 @@ pub enum Signal {
 
 /// What a page has to say of the key that it agrees on with the page at the other end: all of it, each time. Everything is base64url
 /// without padding, and opaque to the service. How keys come of it stands in `docs/security-model.md`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Seal {
@@ -141,7 +142,7 @@ pub struct Seal {
 
 /// How much of a conversation is sent, the least first: a voice that the poorest line carries, a voice, a voice with a picture every
 /// few seconds, and with a small, a medium and a larger moving picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Rung {
@@ -154,7 +155,7 @@ pub enum Rung {
 }
 
 /// Where and with what a page reaches the relay (`RTCIceServer`).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RelayAccess {
     /// `turn:` and `turns:` addresses, best first.
@@ -164,7 +165,7 @@ pub struct RelayAccess {
 }
 
 /// How trying sound and picture went, in a waiting person's own page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Checked {
@@ -174,7 +175,7 @@ pub struct Checked {
     pub speaker: CheckedSpeaker,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CheckedConnection {
@@ -185,7 +186,7 @@ pub enum CheckedConnection {
     None,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CheckedMicrophone {
@@ -197,7 +198,7 @@ pub enum CheckedMicrophone {
     None,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CheckedCamera {
@@ -208,7 +209,7 @@ pub enum CheckedCamera {
     Off,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CheckedSpeaker {
@@ -218,7 +219,7 @@ pub enum CheckedSpeaker {
 }
 
 /// Why a message had no effect. Stable: pages and tests go by these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
@@ -243,7 +244,7 @@ pub enum Code {
 }
 
 /// Why the service closes a socket; sent as the last message, then closed with the close code of [`Bye::close_code`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Bye {

@@ -11,7 +11,7 @@ use sidelight_protocol::audit::{AuditChain, AuditEntries, AuditEntry, Audited, N
 use sidelight_room::rights::Area;
 use std::collections::BTreeSet;
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sought {
     before: Option<u32>,

@@ -20,7 +20,7 @@ use sidelight_room::sending::calendar_refused;
 const TOLD_BEFORE: u32 = 30 * 60;
 
 /// Whose calendar it is for.
-#[derive(Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Whose {
     #[default]
@@ -28,7 +28,7 @@ enum Whose {
     Invited,
 }
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Of {
     #[serde(default)]
@@ -38,7 +38,7 @@ pub struct Of {
     reference: bool,
 }
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Between {
     from: u32,

@@ -20,7 +20,7 @@ use sidelight_protocol::http::{ContactMade, HelpGoes, Listed, ListedContact, New
 use sidelight_room::rights::{Area, Deed};
 use sidelight_room::room::claims_end;
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Between {
     pub(super) from: u32,

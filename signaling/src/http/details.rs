@@ -111,6 +111,7 @@ fn too_long(field: &str) -> &'static str {
         "if_exit" => "if_exit_long",
         "help" => "help_long",
         "name" => "name_long",
+        "note" => "note_long",
         "wording" => "wording_long",
         "reason" => "reason_long",
         _ => "response_long",

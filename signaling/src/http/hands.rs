@@ -30,7 +30,7 @@ const BAD_SEARCH: Refusal = Refusal::new(
     "The address needs what: hand_over or ask; and a search of at most 80 characters.",
 );
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sought {
     #[serde(default)]
@@ -38,7 +38,7 @@ pub struct Sought {
     what: What,
 }
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum What {
     HandOver,

@@ -30,7 +30,7 @@ const NO_RECEIPT: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_receipt
 const TOO_LATE: Refusal =
     Refusal::new(StatusCode::CONFLICT, "cant_be_undone", "There is nothing to take back, or something has been deleted by it already.");
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Whose {
     /// None: everybody's.

@@ -13,6 +13,7 @@ mod codes;
 mod contact_records;
 mod contacts;
 mod details;
+mod document;
 mod guests;
 mod hands;
 mod headers;
@@ -44,6 +45,7 @@ mod wordings;
 mod work_account;
 
 pub use codes::Codes;
+pub use document::document;
 pub use origins::Origins;
 pub use pages::Pages;
 
@@ -140,6 +142,7 @@ routes! {
     "/assets/{hash}/{*path}" => get assets::asset;
     "/healthz" => get health::alive;
     "/readyz" => get health::ready;
+    "/api/openapi.json" => get document::show;
     "/api/redeem" => post guests::redeem;
     "/api/leave" => post guests::leave;
     "/api/staff/first-link" => post sign_in::first_link;

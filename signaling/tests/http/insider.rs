@@ -43,6 +43,7 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("get", "/assets/{hash}/{*path}", Anybody),
     ("get", "/healthz", Anybody),
     ("get", "/readyz", Anybody),
+    ("get", "/api/openapi.json", Anybody),
     ("post", "/api/redeem", Anybody),
     ("post", "/api/leave", Anybody),
     ("post", "/api/staff/first-link", Anybody),

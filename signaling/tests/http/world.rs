@@ -1,6 +1,7 @@
 //! The test world: a `sidelight serve` of its own on free ports with its data in a folder of its own, and clients that keep
 //! cookies as a browser does. All of it is gone when the test is over, however it ended.
 
+use crate::documented::{self, Replied};
 use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, ORIGIN, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -231,7 +232,10 @@ impl Client {
             }
         }
         let (status, headers) = (reply.status(), reply.headers().clone());
-        Reply { what, status, headers, bytes: reply.bytes().await.unwrap().to_vec() }
+        let reply = Reply { what, status, headers, bytes: reply.bytes().await.unwrap().to_vec() };
+        let kind = reply.header("content-type");
+        documented::check(&Replied { method: method.as_str(), path, status: status.as_u16(), kind, bytes: &reply.bytes });
+        reply
     }
 
     pub fn cookie_header(&self) -> String {
