@@ -3,6 +3,7 @@
 import { make } from "../parts/dom.js";
 import { hasRoom, isGone, LONGEST_NAME, PARTS, shownBeside, whoIs } from "./beside.js";
 import { inside } from "./contacts.js";
+import { manages } from "./hands_view.js";
 import { thread } from "./model.js";
 import { askedOnce, button, called, field, select, state } from "./pieces.js";
 import { personSays } from "./says.js";
@@ -21,7 +22,7 @@ export function besideView(model, view) {
   const open = view.ended === null;
   // Of another day no more than the plan is known here: who was invited would not be seen.
   const near = Boolean(model.known.contacts[view.id]);
-  const mayInvite = open && near && hasRoom(view);
+  const mayInvite = open && near && hasRoom(view) && manages(view);
   if (!shown.length && !open) return make("section", { hidden: true, "data-key": "beside" });
   return make("section", { class: "beside-panel", "data-key": "beside" }, [
     make("h3", { text: t("desk.beside") }),
@@ -33,7 +34,7 @@ export function besideView(model, view) {
     ...(model.inviting && model.inviting.contact === view.id
       ? [formOf(model, model.inviting)]
       : [button(model, "invite-beside", t("desk.beside.invite"), { small: true, key: false, disabled: !mayInvite, data: { contact: view.id } })]),
-    make("p", { class: "hint", "data-key": "most", hidden: !open || mayInvite, text: t(near ? "desk.beside.most" : "desk.beside.near") }),
+    make("p", { class: "hint", "data-key": "most", hidden: !open || mayInvite || !manages(view), text: t(near ? "desk.beside.most" : "desk.beside.near") }),
   ]);
 }
 
@@ -45,7 +46,7 @@ function cardOf(model, view, one) {
     make("p", { class: "who", "data-key": "who" }, [make("b", { text: whoIs(t, one) })]),
     state(personSays(t, clock, one, now)),
     ...(waits ? turn(model, view, one) : []),
-    ...(one.invitee && view.ended === null && !isGone(one) ? linkRow(model, view, one) : []),
+    ...(one.invitee && view.ended === null && !isGone(one) && manages(view) ? linkRow(model, view, one) : []),
     ...(waits ? [textsView(model, view, one, model.threads[thread(view.id, one.id)] || [])] : []),
   ];
 }

@@ -7,7 +7,7 @@ import { besideView } from "./beside_view.js";
 import { isOpen } from "./card.js";
 import { atTheDoor, inside, person } from "./contacts.js";
 import { declineView } from "./decline_view.js";
-import { handsView } from "./hands_view.js";
+import { handsView, manages } from "./hands_view.js";
 import { helpView } from "./help_view.js";
 import { linkView } from "./link_view.js";
 import { plannedView } from "./planned_view.js";
@@ -48,8 +48,8 @@ export function contactView(model, view, beside) {
       ? [make("p", { class: "panel", "data-key": "other", text: t("desk.one_at_a_time") })]
       : []),
     ...(someone ? [] : [afterView(model, view)]),
-    ...(someone || view.ended !== null ? [] : [linkView(model, view)]),
-    ...(someone ? [] : plannedView(model, view)),
+    ...(someone || view.ended !== null || !manages(view) ? [] : [linkView(model, view)]),
+    ...(someone || !manages(view) ? [] : plannedView(model, view)),
     ...(beside ? [knowView(model, view, true)] : []),
   ]);
 }
@@ -153,7 +153,7 @@ export function knowView(model, view, beside = false) {
           ]
         : [make("p", { class: "soft", text: t("desk.know.word.none") })]),
     ]),
-    notesView(model, view),
+    ...(manages(view) ? [notesView(model, view)] : []),
     make("section", { "data-key": "facts" }, [
       make("div", { class: "section-head" }, [
         make("h3", { text: t("desk.know") }),
@@ -161,7 +161,7 @@ export function knowView(model, view, beside = false) {
           plain: true,
           small: true,
           key: false,
-          disabled: view.ended !== null,
+          disabled: view.ended !== null || !manages(view),
           data: { contact: view.id },
         }),
       ]),
@@ -175,7 +175,7 @@ export function knowView(model, view, beside = false) {
       ),
     ]),
     ...(view.history.length ? [history(model, view)] : []),
-    ...(someone && !beside ? [linkView(model, view)] : []),
+    ...(someone && !beside && manages(view) ? [linkView(model, view)] : []),
   ]);
 }
 

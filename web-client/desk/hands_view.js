@@ -19,6 +19,9 @@ export function handsShort(t, view) {
   return view.part ? [t(`desk.hands.short.${view.part}`, { name: view.hands.owner })] : [];
 }
 
+/** Whoever was asked in talks, and changes nothing else. @param {ContactView} view */
+export const manages = (view) => view.part !== "asked";
+
 /** Handed over with a plan that this page hasn't heard of. @param {Model} model @param {ContactView} view */
 export const isNewlyMine = (model, view) =>
   view.part === null && view.hands.given !== null && view.details.about !== null && !personOf(model, view);
@@ -30,7 +33,7 @@ export function handsView(model, view) {
   const says = (/** @type {string} */ key, /** @type {string} */ text) => make("p", { "data-key": key, text });
   const covers = hands.with.find((one) => one.part === "covering");
   const until = covers && covers.until !== null ? clock.moment(covers.until, now) : "";
-  const own = part !== "asked" && view.ended === null;
+  const own = manages(view) && view.ended === null;
   return make("section", { class: "hands-panel", "data-key": "hands" }, [
     make("h3", { text: t("desk.hands") }),
     ...(part === "asked" ? [says("shared", t("desk.hands.shared", { name: hands.owner }))] : []),

@@ -1,12 +1,12 @@
 //! One person's own rights: a copy of all that is kept of them, and having it erased. For the practitioner who keeps their plan; to
 //! everybody else such a person is like one that doesn't exist, to administrators too.
 
-use super::contacts::{changing, practitioner};
 use super::path::Path;
 use super::people::own;
+use super::rights::{at_desk, changing_at_desk};
 use super::{Answer, App};
 use crate::error::{Refusal, UNKNOWN_PERSON};
-use crate::records::{EraseRefused, RecordsError};
+use crate::records::{EraseRefused, Member, RecordsError};
 use crate::subject_copy::zipped;
 use crate::time::now;
 use axum::extract::State;
@@ -28,7 +28,7 @@ const NAME: &str = "attachment; filename=\"copy.zip\"";
 
 /// Made in memory, and kept nowhere. Not GET: that it was made is written down.
 pub async fn copy(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<impl IntoResponse> {
-    let owner = changing(&app, &headers).await?;
+    let Member { id: owner, .. } = changing_at_desk(&app, &headers).await?;
     own(&app, &owner, &id).await?;
     let now = now();
     let kept = match app.records.kept_of(&id, now).await {
@@ -41,14 +41,14 @@ pub async fn copy(State(app): State<App>, headers: HeaderMap, Path(id): Path<Str
 }
 
 pub async fn preview(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<axum::Json<PersonErasure>> {
-    let owner = practitioner(&app, &headers).await?;
+    let Member { id: owner, .. } = at_desk(&app, &headers).await?;
     own(&app, &owner, &id).await?;
     Ok(axum::Json(app.records.erasure_of(&id, now()).await?))
 }
 
 /// The receipts are in the answer alone: they are listed without anything that tells whose they are.
 pub async fn erase(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Answer<axum::Json<ErasedPerson>> {
-    let owner = changing(&app, &headers).await?;
+    let Member { id: owner, .. } = changing_at_desk(&app, &headers).await?;
     own(&app, &owner, &id).await?;
     let found = app.records.erasure_of(&id, now()).await?;
     // Before any room lets go, so that a refusal changes nothing on the desk.

@@ -141,7 +141,12 @@ const DECIDED: &[(&str, &str, May)] = &[
 const OPENS: &[(&str, &str)] = &[("put", "/api/contacts/{id}/help"), ("get", "/api/people/{id}")];
 
 /// What is nobody's who takes part, whatever they may do besides.
-const ALONE: &[(&str, &str)] = &[("delete", "/api/people/{id}")];
+const ALONE: &[(&str, &str)] = &[
+    ("delete", "/api/people/{id}"),
+    ("post", "/api/people/{id}/copy"),
+    ("get", "/api/people/{id}/erasure"),
+    ("post", "/api/people/{id}/erasure"),
+];
 
 /// What stands in one list and not in the other.
 fn undecided(routes: &[(&str, &str)]) -> Vec<String> {

@@ -39,6 +39,7 @@ mod in_browsers {
     mod sending;
     mod silent_desk;
     mod stills;
+    mod subjects;
     mod supervisor;
     mod traces;
     mod turns;

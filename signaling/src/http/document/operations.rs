@@ -248,7 +248,15 @@ fn staff() -> Vec<Operation> {
         ask("post", "/api/staff/work-account/code", Anybody, "The second step after a work account: sets the cookie")
             .takes(of::<WorkAccountCode>)
             .gives(200, of::<Me>)
-            .or(&[(401, "code_refused"), (401, "work_stale"), (403, "work_unknown"), (404, "work_off"), (429, "too_many"), (503, "busy")]),
+            .or(&[
+                (401, "code_needed"),
+                (401, "code_refused"),
+                (401, "work_stale"),
+                (403, "work_unknown"),
+                (404, "work_off"),
+                (429, "too_many"),
+                (503, "busy"),
+            ]),
         ask("post", ENDED, Anybody, "The provider tells of a sign-out (OpenID Connect Back-Channel Logout 1.0)")
             .takes(of::<WorkAccountEnded>)
             .replies(200)

@@ -9,14 +9,19 @@ use sidelight_e2e::words::{say, say_with};
 use sidelight_e2e::world::{LAPTOP, REFERENCE, World};
 use std::time::{Duration, Instant};
 
+async fn joins(world: &World, who: &'static str, name: &str, role: &str) -> Desk {
+    let told = world.staff(&["add", "--name", name, "--email", &format!("{who}@example.org"), "--role", role]).await;
+    let desk = Desk::new(Browser::open(who, &Setup::new(Kind::Chromium, LAPTOP)).await, world.service.url());
+    desk.joins_by(told.split_whitespace().next().expect("a link is printed")).await;
+    desk
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_handed_over_while_they_wait_is_let_in_by_the_colleague_and_sees_the_right_name() {
     let world = World::new().await;
     let mut look = Inspection::new();
     let sam = world.desk(Kind::Chromium).await;
-    let told = world.staff(&["add", "--name", "Kim Lee", "--email", "kim@example.org", "--role", "practitioner"]).await;
-    let kim = Desk::new(Browser::open("kim", &Setup::new(Kind::Chromium, LAPTOP)).await, world.service.url());
-    kim.joins_by(told.split_whitespace().next().expect("a link is printed")).await;
+    let kim = joins(&world, "kim", "Kim Lee", "practitioner").await;
     kim.sees_today().await;
     let link = sam.plan().await;
     let phone = world.phone(Kind::Chromium).await;
@@ -60,6 +65,57 @@ async fn whoever_is_handed_over_while_they_wait_is_let_in_by_the_colleague_and_s
     kim.ends().await;
     phone.sees_goodbye().await;
     for page in [&*sam, &*kim, &*phone] {
+        page.did_nothing_wrong().await;
+    }
+}
+
+/// Both in one team, as an administrator puts them there.
+const ONE_TEAM: &str = "async () => {
+    const ask = async (method, path, body) => {
+        const headers = { 'content-type': 'application/json' };
+        const reply = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+        if (!reply.ok) throw new Error(path + ': ' + reply.status + ' ' + await reply.text());
+        return reply.status === 204 ? null : reply.json();
+    };
+    const { id: team } = await ask('POST', '/api/teams', { name: 'North' });
+    const { members } = await ask('GET', '/api/members');
+    for (const { id, name, roles } of members) if (name !== 'Sam Rivers') await ask('PUT', '/api/members/' + id, { roles, team });
+}";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_supervisor_covers_a_contact_of_their_team_and_gives_it_back() {
+    let world = World::new().await;
+    let mut look = Inspection::new();
+    let sam = world.desk(Kind::Chromium).await;
+    let lee = joins(&world, "lee", "Lee Brook", "practitioner").await;
+    lee.sees_today().await;
+    let kim = joins(&world, "kim", "Kim Lee", "supervisor").await;
+    kim.sees_today().await;
+    sam.ask::<()>(ONE_TEAM).await;
+    lee.plan().await;
+
+    kim.go(&format!("{}/admin#team", world.service.url())).await;
+    kim.sees("Lee Brook").await;
+    assert!(!kim.shows(REFERENCE).await, "that it is, and nothing of what is in it");
+    kim.press(say("admin.team.cover")).await;
+    kim.write(say("admin.team.cover.reason"), "short").await;
+    look.look(&kim, "team-cover").await;
+    kim.key(thirtyfour::Key::Enter).await;
+    kim.until("what is wrong", "() => document.querySelector('.mistake')").await;
+    kim.write(say("admin.team.cover.reason"), "Lee is unwell today").await;
+    kim.key(thirtyfour::Key::Enter).await;
+    kim.sees(say("admin.team.cover.back")).await;
+    look.look(&kim, "team-covered").await;
+    lee.until("who covers it", "() => /Kim Lee/.test(document.querySelector('[data-key=hands]').textContent)").await;
+    kim.go(&format!("{}/desk", world.service.url())).await;
+    kim.pick(REFERENCE).await;
+    kim.until_offered(say("desk.planned.move")).await;
+    look.look(&kim, "covering").await;
+    kim.press(say("desk.hands.give_back")).await;
+    kim.sees_no_more(REFERENCE).await;
+    lee.until("nobody covers it", "() => !/Kim Lee/.test(document.querySelector('[data-key=hands]').textContent)").await;
+    look.nothing_found(3);
+    for page in [&sam, &lee, &kim] {
         page.did_nothing_wrong().await;
     }
 }
