@@ -90,7 +90,7 @@ async fn a_supervisor_covers_a_contact_of_their_team_and_gives_it_back() {
     let lee = joins(&world, "lee", "Lee Brook", "practitioner").await;
     lee.sees_today().await;
     let kim = joins(&world, "kim", "Kim Lee", "supervisor").await;
-    kim.sees_today().await;
+    kim.sees(say("desk.today")).await;
     sam.ask::<()>(ONE_TEAM).await;
     lee.plan().await;
 
