@@ -32,7 +32,7 @@ fn faithful(frame: &str, again: &str) {
 /// Everything that was said is in what it was taken for, as it was said. More may be: what has a default needn't be said.
 ///
 /// serde has more spellings for the same message than pages use: a list of the values for an object, the kind first; a kind's
-/// number for its name; `{"yes": null}` for `"yes"`. Nothing more can be said by them, so they pass.
+/// number for its name; `{"yes": null}` or `{"yes": {}}` for `"yes"`. Nothing more can be said by them, so they pass.
 fn says(said: &Value, taken: &Value) -> bool {
     match (said, taken) {
         (Value::Object(said), Value::Object(taken)) => {
@@ -40,9 +40,13 @@ fn says(said: &Value, taken: &Value) -> bool {
         }
         (Value::Array(said), Value::Object(taken)) => said.iter().all(|value| taken.values().any(|taken| says(value, taken))),
         (Value::Number(kind), Value::String(_)) => kind.as_u64().is_some_and(|kind| kind < 64),
-        (Value::Object(said), Value::String(word)) => said.len() == 1 && said.get(word) == Some(&Value::Null),
+        (Value::Object(said), Value::String(word)) => said.len() == 1 && said.get(word).is_some_and(is_nothing),
         (said, taken) => said == taken,
     }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
 fn within_bounds(name: &str, value: &Value) {
