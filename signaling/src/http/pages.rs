@@ -275,3 +275,46 @@ fn broken(why: &dyn std::fmt::Display) -> Response {
     tracing::error!(%why, "a page can't be served");
     BROKEN.into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Flags;
+    use crate::records::Change;
+    use serde_json::{Value, json};
+    use sidelight_protocol::audit::Audited;
+
+    async fn saying_after(setting: Value, pinned: &str) -> (PageWords, Vec<OutsideNumber>) {
+        let folder = std::env::temp_dir().join(format!("sidelight-pages-{}", crate::random::id().unwrap()));
+        let records = Records::open(&folder).await.unwrap();
+        let change = Change { at: 1, who: "ada", reason: None, what: Audited::SettingChanged };
+        records.set_setting(SETTING, &setting, change).await.unwrap();
+        let set = [("SIDELIGHT_PAGES__NUMBER", "0111 111"), ("SIDELIGHT_PAGES__PINNED", pinned)];
+        let environment = set.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let config = Config::read(&Flags::default(), environment.into_iter()).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let pages = Pages::open(&config, &records).await.unwrap();
+        records.close().await;
+        std::fs::remove_dir_all(&folder).unwrap();
+        (pages.words(), pages.numbers_outside())
+    }
+
+    #[tokio::test]
+    async fn what_is_damaged_not_allowed_any_more_or_pinned_doesnt_count_and_keeps_nobody_from_starting() {
+        let good = json!({ "number": "0222 222" });
+        assert_eq!(saying_after(good.clone(), "false").await.0.number, "0222 222", "the control");
+        for bad in [json!("nothing of the kind"), json!({ "number": 5 }), json!({ "title": "Crisis team" }), json!({ "number": "call" })] {
+            let (words, _) = saying_after(bad.clone(), "false").await;
+            assert_eq!((words.number.as_str(), words.title.as_str()), ("0111 111", ""), "{bad}");
+        }
+        assert_eq!(saying_after(good, "true").await.0.number, "0111 111");
+    }
+
+    #[tokio::test]
+    async fn outside_of_hours_the_number_of_every_page_stands_in_until_others_are_set() {
+        let number = |label: &str, number: &str| OutsideNumber { label: label.into(), number: number.into(), answered: String::new() };
+        assert_eq!(saying_after(json!({}), "false").await.1, [number("", "0111 111")]);
+        assert_eq!(saying_after(json!({ "number": "" }), "false").await.1, []);
+        let set = json!({ "outside": [{ "label": "Evenings", "number": "0333 333", "answered": "" }] });
+        assert_eq!(saying_after(set, "false").await.1, [number("Evenings", "0333 333")]);
+    }
+}
