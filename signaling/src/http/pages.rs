@@ -147,8 +147,8 @@ impl Pages {
             if let Some(fault) = site.fault() {
                 return Err(io::Error::other(fault.clone()));
             }
-            // So that no phone waits for it.
-            for content in site.contents() {
+            // So that no phone waits for it. The rest may still be on its way, right after a start.
+            for content in site.pages() {
                 content.compressed();
             }
             Ok(Arc::new(site))

@@ -213,8 +213,13 @@ impl Site {
 
     /// Everything that is worth compressing before the first phone asks for it.
     pub fn contents(&self) -> impl Iterator<Item = &Content> {
+        self.pages().chain(self.assets.values())
+    }
+
+    /// The same of what other settings change.
+    pub fn pages(&self) -> impl Iterator<Item = &Content> {
         let pages = self.join.iter().chain(&self.desk).chain(&self.admin).filter_map(|page| page.as_ref().ok());
-        pages.map(|page| &page.content).chain(self.assets.values())
+        pages.map(|page| &page.content)
     }
 
     /// What a browser is given and where, each with its SHA-256, in the form of `sha256sum`. Pages are those of these settings, in the
