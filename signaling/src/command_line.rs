@@ -171,9 +171,27 @@ fn failed(what: &str) -> impl Fn(RecordsError) -> Failure {
 }
 
 fn manifest(config: &Config) -> Result<(), Failure> {
-    let pages = Pages::new(config).map_err(|error| Failure::Failed(error.to_string()))?;
+    let pages = match manifest_of_now(config) {
+        Ok(pages) => pages,
+        // Scripts and styles, which are most of it, don't depend on it.
+        Err(Failure::Usage(why) | Failure::Failed(why)) => {
+            eprintln!(
+                "{why}: the lines of pages are those of the configuration, which aren't served where an administrator has set other words"
+            );
+            Pages::new(config).map_err(|error| Failure::Failed(error.to_string()))?
+        }
+    };
     print!("{}", pages.manifest());
     Ok(())
+}
+
+/// With what administrators have set. Where there are no records there is nothing of it, and none are begun for this.
+fn manifest_of_now(config: &Config) -> Result<Pages, Failure> {
+    let failed = |error: std::io::Error| Failure::Failed(format!("manifest: {error}"));
+    if !config.data.join("records.db").try_exists().map_err(failed)? {
+        return Pages::new(config).map_err(failed);
+    }
+    with_records(config, "manifest", async |records| Pages::open(config, records).await.map_err(failed))
 }
 
 /// The configuration, with the files it names looked into.

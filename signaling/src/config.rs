@@ -16,6 +16,7 @@ mod sending;
 
 pub use sending::{Address, EmailBy, Login, NotifyService, Sending, SmtpServer, TextBy, Webhook, notify_ids};
 
+use crate::page_words;
 use crate::planning::wall::zone;
 use crate::proxies::{Network, Proxies};
 use crate::telling::telling_word;
@@ -114,6 +115,8 @@ pub struct Pages {
     pub desk_title: Option<String>,
     /// Of what goes into calendars.
     pub calendar_title: String,
+    /// Nothing of these is set anywhere else.
+    pub pinned: bool,
     /// Whose clocks the desk goes by; none: those of the machine it is open on.
     pub time_zone: Option<String>,
 }
@@ -353,21 +356,18 @@ impl Values {
         let secret = self.text("relay.secret", "at least 32 characters, or nothing", |text| {
             (text.is_empty() || text.chars().count() >= 32).then(|| text.to_owned())
         })?;
-        let number = self.text("pages.number", "a telephone number of 3 to 30 digits, spaces, + ( ) and -, or nothing", |text| {
-            let plain = |letter: char| letter.is_ascii_digit() || " +()-".contains(letter);
-            match text {
-                "" => Some(None),
-                _ => ((3..=30).contains(&text.len()) && text.chars().all(plain)).then(|| Some(text.to_owned())),
-            }
+        let number = self.text("pages.number", page_words::NUMBER_ALLOWED, |text| {
+            page_words::is_number(text).then(|| (!text.is_empty()).then(|| text.to_owned()))
         })?;
-        let neutral_page = self.text("pages.neutral_page", "an address that begins with https:// or http://", page)?;
+        let neutral_page = self.text("pages.neutral_page", page_words::ADDRESS_ALLOWED, page)?;
         let (title, desk_title) = (self.title("pages.title")?, self.title("pages.desk_title")?);
-        let calendar_title = self.title("pages.calendar_title")?.unwrap_or_else(|| "Call".into());
+        let calendar_title = self.title("pages.calendar_title")?.unwrap_or_else(|| page_words::CALL.into());
         let time_zone =
             self.text("pages.time_zone", "a zone of the IANA database such as \"Europe/London\", or nothing", |text| match text {
                 "" => Some(None),
                 name => zone(name).map(|_| Some(name.to_owned())),
             })?;
+        let pinned = self.boolean("pages.pinned")?;
         for key in ["pages.neutral_page", "pages.title", "pages.desk_title", "pages.calendar_title"] {
             self.tells_nothing(key)?;
         }
@@ -418,7 +418,7 @@ impl Values {
         let retention = self.retention()?;
         let (web, pages) = (
             Web { listen, public_url, assets, proxies: self.proxies("web.trusted_proxies")? },
-            Pages { number, neutral_page, title, desk_title, calendar_title, time_zone },
+            Pages { number, neutral_page, title, desk_title, calendar_title, pinned, time_zone },
         );
         Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, case_system, oidc, retention, sending, level })
     }
@@ -438,10 +438,7 @@ impl Values {
 
     /// A title that an administrator chose, or none.
     fn title(&self, key: &str) -> Result<Option<String>, Wrong> {
-        self.text(key, "1 to 40 characters on one line, without a space at either end, or nothing", |text| {
-            let fits = text.chars().count() <= 40 && text.trim() == text && !text.chars().any(char::is_control);
-            fits.then(|| (!text.is_empty()).then(|| text.to_owned()))
-        })
+        self.text(key, page_words::TITLE_ALLOWED, |text| page_words::is_title(text).then(|| (!text.is_empty()).then(|| text.to_owned())))
     }
 
     /// Nothing that a bystander could see says what it is about.
@@ -618,9 +615,7 @@ pub fn host(origin: &str) -> Option<&str> {
 
 /// An address that can stand in a page's attribute as it is.
 fn page(text: &str) -> Option<String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let plain = |letter: char| letter.is_ascii_graphic() && !"\"'<>\\`".contains(letter);
-    (!rest.is_empty() && !rest.starts_with('/') && text.len() <= 300 && text.chars().all(plain)).then(|| text.to_owned())
+    page_words::is_address(text).then(|| text.to_owned())
 }
 
 #[cfg(test)]

@@ -100,6 +100,8 @@ pub const MEMBER_DISABLED: Refusal =
     Refusal::new(StatusCode::CONFLICT, "member_disabled", "This account is switched off. Switch it on again first.");
 pub const UNKNOWN_INVITED: Refusal =
     Refusal::new(StatusCode::NOT_FOUND, "unknown_invited", "This invitation was used, has run out or was taken back.");
+pub const PAGES_PINNED: Refusal = Refusal::new(StatusCode::CONFLICT, "pages_pinned", "This is kept to the configuration.");
+pub const NOTHING_TO_UNDO: Refusal = Refusal::new(StatusCode::CONFLICT, "nothing_to_undo", "Nothing was changed yet.");
 pub const UNKNOWN_TEAM: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_team", "There is no such team.");
 pub const UNKNOWN_CONTACT: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_contact", "There is no such contact.");
 pub const UNKNOWN_PERSON: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_person", "There is no plan of this person.");

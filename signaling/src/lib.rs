@@ -16,6 +16,7 @@ mod link;
 pub mod listener;
 pub mod live;
 pub mod oidc;
+pub mod page_words;
 pub mod planning;
 pub mod proxies;
 mod qr;

@@ -78,10 +78,12 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let case_system = case_system::Sender::new(records.clone(), config.case_system.as_ref());
     let case_system = case_system.map_err(|error| failed("case_system.root", &error))?;
     records.forget_what_was_on_its_way(now()).await.map_err(no_records)?;
-    let pages = Pages::new(&config).map_err(|error| failed("the pages", &error))?;
+    let pages = Pages::open(&config, &records).await.map_err(|error| failed("the pages", &error))?;
     pages.warm();
-    if config.pages.number.is_none() {
-        tracing::warn!("pages.number is empty: the page for finished links says \"ring the person who sent this\"");
+    if pages.words().number.is_empty() {
+        tracing::warn!(
+            "pages.number is empty, and no administrator has set one: the page for finished links says \"ring the person who sent this\""
+        );
     }
     let public = origins.public().to_owned();
     let on_lan = config.on_lan();

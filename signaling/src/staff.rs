@@ -59,8 +59,6 @@ pub struct Staff {
     factor_keys: FactorKeys,
     /// Who must have a second step.
     second_factor: RequiredOf,
-    /// What an authenticator calls this.
-    issuer: String,
     /// Who may sign in by password.
     passwords_for: RequiredOf,
 }
@@ -118,7 +116,6 @@ impl Staff {
             by_code: second_factor::limit(REMEMBERED),
             factor_keys,
             second_factor: config.second_factor,
-            issuer: config.pages.desk_title.clone().unwrap_or_else(|| "Sidelight".into()),
             passwords_for: config.oidc.as_ref().map_or(RequiredOf::Everybody, |oidc| oidc.passwords),
         })
     }

@@ -26,6 +26,7 @@ export const SECTIONS = [
   { name: "teams", roles: ["administrator"], load: () => import("./teams.js") },
   { name: "lists", roles: ["administrator"], load: () => import("./lists.js") },
   { name: "messages", roles: ["administrator"], load: () => import("./messages.js") },
+  { name: "pages", roles: ["administrator"], load: () => import("./pages.js") },
   { name: "holds", roles: ["administrator"], load: () => import("./holds.js") },
   { name: "usage", roles: ["administrator"], load: () => import("./usage.js") },
   { name: "audit", roles: ["administrator", "auditor"], load: () => import("./audit.js") },

@@ -1071,6 +1071,80 @@ prefix: string,
  */
 room: number, };
 
+export type PageValue = "title" | "desk_title" | "calendar_title" | "neutral_page" | "number" | "outside";
+
+export type OutsideNumber = { 
+/**
+ * Who or what answers there.
+ */
+label: string, number: string, 
+/**
+ * When it is answered, in words. May be empty.
+ */
+answered: string, };
+
+export type PageWords = { 
+/**
+ * Of the service user's page. Empty: the page's own.
+ */
+title: string, 
+/**
+ * Of the desk. Empty: the desk's own.
+ */
+desk_title: string, 
+/**
+ * Of entries in calendars. Empty: "Call".
+ */
+calendar_title: string, 
+/**
+ * Where "Leave this page" leads.
+ */
+neutral_page: string, 
+/**
+ * Empty: pages say "ring the person who sent this".
+ */
+number: string, 
+/**
+ * At most 3. No page shows them yet.
+ */
+outside: Array<OutsideNumber>, };
+
+export type NewPageWords = { words: PageWords, 
+/**
+ * 10 to 400 characters.
+ */
+reason: string | null, };
+
+export type PageBounds = { title: number, address: number, number: number, 
+/**
+ * Of a number's label, and of when it is answered.
+ */
+label: number, 
+/**
+ * Numbers for outside of hours.
+ */
+outside: number, };
+
+export type PagesChange = { at: number, 
+/**
+ * A member's id, and their name while they are one.
+ */
+who: string, name: string | null, reason: string, changed: Array<PageValue>, };
+
+export type PagesNow = { words: PageWords, 
+/**
+ * Which of them were set on the page; the others are the configuration's.
+ */
+set_here: Array<PageValue>, 
+/**
+ * Only the configuration's count (`pages.pinned`).
+ */
+pinned: boolean, most: PageBounds, 
+/**
+ * The last ones, newest first.
+ */
+changes: Array<PagesChange>, };
+
 export type Category = "reach" | "contact" | "unhandled" | "plan" | "record" | "unfinished" | "transcript" | "delivery" | "audit" | "receipts";
 
 export type Unit = "hours" | "days";

@@ -1,7 +1,8 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
 use crate::{
-    audit::*, desk::*, guest::*, hands::*, hours::*, http::*, keeping::*, plan::*, planning::*, record::*, rights::*, sending::*, *,
+    audit::*, desk::*, guest::*, hands::*, hours::*, http::*, keeping::*, pages::*, plan::*, planning::*, record::*, rights::*, sending::*,
+    *,
 };
 use ts_rs::{Config, TS};
 
@@ -149,6 +150,13 @@ fn types() -> String {
         Wordings,
         NewWordings,
         WordingsNow,
+        PageValue,
+        OutsideNumber,
+        PageWords,
+        NewPageWords,
+        PageBounds,
+        PagesChange,
+        PagesNow,
         Category,
         Unit,
         Since,

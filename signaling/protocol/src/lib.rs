@@ -2,7 +2,7 @@
 //!
 //! * [`guest`]: the service user's page and the service, over one WebSocket.
 //! * [`desk`]: the practitioner's page and the service, over one WebSocket.
-//! * [`hands`], [`hours`], [`http`], [`keeping`], [`plan`], [`record`], [`sending`] and [`audit`]: bodies of the HTTP interface.
+//! * [`hands`], [`hours`], [`http`], [`keeping`], [`pages`], [`plan`], [`record`], [`sending`] and [`audit`]: bodies of the HTTP interface.
 //!
 //! The browser's types (`web-client/parts/protocol.d.ts`) are generated from these by a test.
 //!
@@ -20,6 +20,7 @@ pub mod hands;
 pub mod hours;
 pub mod http;
 pub mod keeping;
+pub mod pages;
 pub mod plan;
 pub mod planning;
 pub mod record;

@@ -62,9 +62,9 @@ fn entry(app: &App, contact: &Contact, whose: Whose, reference: bool) -> Entry {
     let title = app.pages.calendar_title();
     let (purpose, title) = match whose {
         Whose::Own if reference => ("own", format!("{title}: {}", contact.details.reference)),
-        Whose::Own => ("own", title.to_owned()),
+        Whose::Own => ("own", title),
         // Two names of one contact, so that neither calendar leads to the other.
-        Whose::Invited => ("invited", title.to_owned()),
+        Whose::Invited => ("invited", title),
     };
     Entry {
         uid: uid(purpose, &contact.id),

@@ -120,7 +120,7 @@ pub async fn preview(
 }
 
 /// Why, in their own words.
-fn reason(given: Option<String>) -> Answer<String> {
+pub(super) fn reason(given: Option<String>) -> Answer<String> {
     let reason = text("reason", "The reason", given, 400, true)?.filter(|reason| reason.chars().count() >= LEAST_REASON);
     reason.ok_or_else(|| Refusal::field("reason_short", "reason", "Write the reason, in 10 characters or more."))
 }

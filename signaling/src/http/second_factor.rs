@@ -19,7 +19,8 @@ pub async fn begin(
     Json(body): Json<BeginSecondFactor>,
 ) -> Answer<axum::Json<AuthenticatorSecret>> {
     let who = app.staff.who_at_all(&headers, now()).await?;
-    Ok(axum::Json(app.staff.begin_second_factor(&who, body.password, now()).await?))
+    let issuer = app.pages.desk_title().unwrap_or_else(|| "Sidelight".into());
+    Ok(axum::Json(app.staff.begin_second_factor(&who, body.password, &issuer, now()).await?))
 }
 
 pub async fn confirm(

@@ -8,7 +8,7 @@ use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The client as it was when the program was built.
 #[derive(RustEmbed)]
@@ -74,7 +74,8 @@ pub struct Shown {
 pub struct Site {
     /// Over all files: changes with any of them.
     hash: String,
-    assets: BTreeMap<String, Content>,
+    /// Nothing of what is set shows in them.
+    assets: Arc<BTreeMap<String, Content>>,
     /// By language; the first is the one to fall back to.
     join: Vec<Result<Page, Fault>>,
     desk: Vec<Result<Page, Fault>>,
@@ -85,8 +86,12 @@ pub struct Site {
 
 impl Site {
     pub fn built_in(shown: &Shown) -> io::Result<Site> {
-        let files = BuiltIn::iter().filter_map(|path| Some((path.to_string(), BuiltIn::get(&path)?.data.into_owned())));
-        Site::new(files.filter(|(path, _)| counts(path)).collect(), shown, ONCE)
+        Site::new(built_in(), shown, ONCE, None)
+    }
+
+    /// The same, built in, with other settings. Its assets are those of this one, compressed already.
+    pub fn again(&self, shown: &Shown) -> io::Result<Site> {
+        Site::new(built_in(), shown, ONCE, Some(self.assets.clone()))
     }
 
     /// The same from a folder as it is now.
@@ -107,10 +112,16 @@ impl Site {
                 }
             }
         }
-        Site::new(files, shown, EACH_TIME)
+        Site::new(files, shown, EACH_TIME, None)
     }
 
-    fn new(files: BTreeMap<String, Vec<u8>>, shown: &Shown, effort: u32) -> io::Result<Site> {
+    /// `assets`: those of the same files, where they are there already.
+    fn new(
+        files: BTreeMap<String, Vec<u8>>,
+        shown: &Shown,
+        effort: u32,
+        assets: Option<Arc<BTreeMap<String, Content>>>,
+    ) -> io::Result<Site> {
         let mut over = Context::new(&SHA256);
         for (path, content) in &files {
             for part in [path.as_bytes(), content] {
@@ -154,6 +165,9 @@ impl Site {
             modules.push((format!("words/about.{language}.json"), json));
         }
         let languages = catalogues.into_iter().map(|(language, _)| language).collect();
+        if let Some(assets) = assets {
+            return Ok(Site { hash, assets, join, desk, admin, back, languages });
+        }
         let assets = files.into_iter().filter_map(|(path, content)| Some((kind(&path)?, path, content)));
         let mut assets: BTreeMap<_, _> = assets.map(|(kind, path, content)| (path, Content::new(content, kind, effort))).collect();
         for (path, script) in modules {
@@ -161,7 +175,7 @@ impl Site {
                 assets.insert(path, Content::new(script.into_bytes(), kind, effort));
             }
         }
-        Ok(Site { hash, assets, join, desk, admin, back, languages })
+        Ok(Site { hash, assets: Arc::new(assets), join, desk, admin, back, languages })
     }
 
     pub fn hash(&self) -> &str {
@@ -192,10 +206,20 @@ impl Site {
         self.back.get(self.language(accepted))
     }
 
+    /// What is wrong with a page of these settings, if anything is.
+    pub fn fault(&self) -> Option<&Fault> {
+        self.join.iter().chain(&self.desk).chain(&self.admin).chain(&self.back).find_map(|page| page.as_ref().err())
+    }
+
     /// Everything that is worth compressing before the first phone asks for it.
     pub fn contents(&self) -> impl Iterator<Item = &Content> {
+        self.pages().chain(self.assets.values())
+    }
+
+    /// The same of what other settings change.
+    pub fn pages(&self) -> impl Iterator<Item = &Content> {
         let pages = self.join.iter().chain(&self.desk).chain(&self.admin).filter_map(|page| page.as_ref().ok());
-        pages.map(|page| &page.content).chain(self.assets.values())
+        pages.map(|page| &page.content)
     }
 
     /// What a browser is given and where, each with its SHA-256, in the form of `sha256sum`. Pages are those of these settings, in the
@@ -224,6 +248,11 @@ impl Site {
         }
         best.0
     }
+}
+
+fn built_in() -> BTreeMap<String, Vec<u8>> {
+    let files = BuiltIn::iter().filter_map(|path| Some((path.to_string(), BuiltIn::get(&path)?.data.into_owned())));
+    files.filter(|(path, _)| counts(path)).collect()
 }
 
 fn filled(files: &BTreeMap<String, Vec<u8>>, path: &str, words: &Words, hash: &str, shown: &Shown) -> Result<Filled, Fault> {
@@ -264,7 +293,7 @@ mod tests {
 
     fn site(files: &[(&str, &str)]) -> Site {
         let files = files.iter().map(|(path, content)| ((*path).to_owned(), content.as_bytes().to_vec()));
-        Site::new(files.collect(), &shown(), ONCE).unwrap()
+        Site::new(files.collect(), &shown(), ONCE, None).unwrap()
     }
 
     #[test]
@@ -289,6 +318,19 @@ mod tests {
             assert!(desk_page.contains(&format!("<title>{desk}</title>")));
             assert!(desk_page.contains(&format!("\"desk.title\":\"{desk}\"")), "its script says it with how many wait");
         }
+    }
+
+    #[test]
+    fn other_settings_change_the_pages_and_their_tags_and_nothing_else() {
+        let first = Site::built_in(&shown()).unwrap();
+        let second = first.again(&Shown { number: Some("01234 567890".into()), ..shown() }).unwrap();
+        assert_eq!((first.hash(), second.fault()), (second.hash(), None));
+        assert!(Arc::ptr_eq(&first.assets, &second.assets), "nothing is compressed again");
+        let lines = |site: &Site| site.manifest().lines().map(str::to_owned).collect::<Vec<_>>();
+        let changed: Vec<String> = lines(&second).into_iter().filter(|line| !lines(&first).contains(line)).collect();
+        assert_eq!(changed.iter().map(|line| &line[66..]).collect::<Vec<_>>(), ["/ en"]);
+        let tag = |site: &Site| site.join(None).unwrap().as_ref().unwrap().content.tag.clone();
+        assert_ne!(tag(&first), tag(&second));
     }
 
     #[test]

@@ -144,15 +144,15 @@ impl Staff {
         Ok(SecondFactor { on: who.member.second_factor, required: self.required(&who.member), codes_left, password })
     }
 
-    /// Makes a secret for their authenticator. With the password: whoever finds a desk open must not make it theirs.
-    pub async fn begin_second_factor(&self, who: &Who, password: String, now: u32) -> Result<AuthenticatorSecret, Refusal> {
+    /// Makes a secret for their authenticator, which calls this `issuer`. With the password: whoever finds a desk open must not make it theirs.
+    pub async fn begin_second_factor(&self, who: &Who, password: String, issuer: &str, now: u32) -> Result<AuthenticatorSecret, Refusal> {
         self.knows_password(who, password, now).await?;
         let mut secret = Zeroizing::new([0; SECRET]);
         aws_lc_rs::rand::fill(secret.as_mut()).map_err(|_| Refusal::not_kept())?;
         let kept = self.records.new_factor(&self.factor_keys, &who.member.id, secret.as_ref(), now).await;
         kept.map_err(|error| if matches!(error, RecordsError::Taken) { SECOND_FACTOR_ON } else { error.into() })?;
         let secret = BASE32_NOPAD.encode(secret.as_ref());
-        let drawn = qr::drawn(&address(&self.issuer, &who.member.email, &secret)).ok_or_else(Refusal::not_kept)?;
+        let drawn = qr::drawn(&address(issuer, &who.member.email, &secret)).ok_or_else(Refusal::not_kept)?;
         Ok(AuthenticatorSecret { secret, qr: QrCode { size: drawn.size, path: drawn.path } })
     }
 

@@ -96,6 +96,10 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("put", "/api/hours", Practitioners),
     ("get", "/api/wordings", Administrators),
     ("put", "/api/wordings", Administrators),
+    ("get", "/api/pages", Administrators),
+    ("put", "/api/pages", Administrators),
+    ("delete", "/api/pages", Administrators),
+    ("get", "/api/pages/preview", Administrators),
     ("get", "/api/holds", Administrators),
     ("post", "/api/holds", Administrators),
     ("get", "/api/holds/mine", Practitioners),
@@ -244,6 +248,11 @@ impl Theirs {
             ("put", "/api/wordings") => {
                 let wordings = json!({ "sender": "", "subject": "Our call", "texts": ["For our call:"], "reminder": "Soon." });
                 json!({ "wordings": wordings, "reason": "As the staff asked" })
+            }
+            ("put", "/api/pages") => {
+                let words = json!({ "title": "", "desk_title": "", "calendar_title": "Call", "neutral_page": "https://weather.example/",
+                    "number": "01632 960 002", "outside": [] });
+                json!({ "words": words, "reason": "The line has moved" })
             }
             ("post", "/api/holds") => json!({ "subject": "0", "days": 30, "reason": "A court has asked for it" }),
             ("put", "/api/retention") => json!({ "periods": { "contact": 48 }, "reason": "The council decided so" }),

@@ -1,6 +1,7 @@
 //! What can be asked for under `/api`, by whom, and what is answered: one line each, beside the router's.
 
 use super::schemas::{Shape, of};
+use crate::http::page_words::Seen;
 use crate::http::{audit, calendar, contacts, hands, keeping};
 use sidelight_protocol::audit::{AuditChain, AuditEntries};
 use sidelight_protocol::desk::ContactDetails;
@@ -8,6 +9,7 @@ use sidelight_protocol::hands::{Colleagues, Cover, HandOver, HandedOver};
 use sidelight_protocol::hours::{OwnHours, OwnHoursNow};
 use sidelight_protocol::http::*;
 use sidelight_protocol::keeping::{ChosenPeriods, ErasedPerson, HeldThings, Holds, Keeping, NewHold, PersonErasure, Preview};
+use sidelight_protocol::pages::{NewPageWords, PagesNow};
 use sidelight_protocol::plan::{Override, People, Person, SafetyPlan};
 use sidelight_protocol::planning::{Cancel, Cancelled, MoveTo, Moved};
 use sidelight_protocol::record::{Arrived, ContactRecord, RecordEnds, RecordSaved, SaveRecord, SendRecord, SentRecord, Unfinished};
@@ -181,6 +183,15 @@ const PLAN: [Code; 20] = [
 const WORDINGS: [Code; 6] =
     [(422, "text_letters"), (422, "text_long"), (422, "text_missing"), (422, "text_telling"), (422, "texts_many"), (422, "too_long")];
 const MEMBER: [Code; 5] = [(422, "bad_email"), (422, "bad_name"), (422, "email_taken"), (422, "roles_missing"), (422, "unknown_team")];
+const PAGES: [Code; 7] = [
+    (409, "pages_pinned"),
+    (422, "address_form"),
+    (422, "number_form"),
+    (422, "outside_many"),
+    (422, "text_form"),
+    (422, "text_missing"),
+    (422, "text_telling"),
+];
 const HOURS: [Code; 7] = [
     (422, "away_days"),
     (422, "away_many"),
@@ -427,6 +438,19 @@ fn administration() -> Vec<Operation> {
     vec![
         ask("get", "/api/wordings", InRole, "What messages say").gives(200, of::<WordingsNow>),
         ask("put", "/api/wordings", InRole, "Changes what messages say").takes(of::<NewWordings>).or(&WORDINGS).or(&REASON),
+        ask("get", "/api/pages", InRole, "What pages say of names and numbers").gives(200, of::<PagesNow>),
+        ask("put", "/api/pages", InRole, "Changes what pages say")
+            .takes(of::<NewPageWords>)
+            .gives(200, of::<PagesNow>)
+            .or(&PAGES)
+            .or(&REASON),
+        ask("delete", "/api/pages", InRole, "Takes the last change back")
+            .gives(200, of::<PagesNow>)
+            .or(&PAGES)
+            .or(&[(409, "nothing_to_undo")]),
+        ask("get", "/api/pages/preview", InRole, "The service user's page as it would be; what can't be is as it is now")
+            .asks(of::<Seen>)
+            .gives_text("text/html"),
         ask("get", "/api/retention", InRole, "How long things are kept")
             .asks(of::<keeping::Whose>)
             .gives(200, of::<Keeping>)

@@ -4,6 +4,7 @@ use super::screens::Inspection;
 use sidelight_e2e::browser::Browser;
 use sidelight_e2e::desk::Desk;
 use sidelight_e2e::driver::{Kind, Setup};
+use sidelight_e2e::phone::Way;
 use sidelight_e2e::words::say;
 use sidelight_e2e::world::{LAPTOP, World};
 
@@ -85,4 +86,38 @@ async fn a_change_of_what_is_kept_shows_what_it_deletes_asks_why_and_can_be_take
     look.look(&page, "admin-holds").await;
     look.nothing_found(4);
     page.did_nothing_wrong().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_an_administrator_changes_is_the_one_in_the_waiting_room_in_chromium() {
+    const NUMBER: &str = "01632 960 877";
+    let world = World::new().await;
+    let mut look = Inspection::new();
+    let desk = world.desk(Kind::Chromium).await;
+    let link = desk.plan().await;
+    desk.go(&format!("{}/admin#pages", world.service.url())).await;
+    desk.sees(say("admin.pages.number")).await;
+    desk.write(say("admin.pages.number"), "call us").await;
+    desk.write(say("admin.keeping.reason"), "The line has moved").await;
+    desk.press(say("admin.pages.save")).await;
+    desk.sees("It must be a telephone number").await;
+    look.look(&desk, "admin-pages-refused").await;
+    desk.write(say("admin.pages.number"), NUMBER).await;
+    desk.until("the preview follows", "() => document.querySelector('iframe').src.includes('960%20877')").await;
+    desk.press(say("admin.pages.save")).await;
+    desk.sees(say("admin.pages.undo")).await;
+    desk.sees(say("admin.pages.set_here")).await;
+    look.look(&desk, "admin-pages").await;
+    look.nothing_found(2);
+
+    let phone = world.phone(Kind::Chromium).await;
+    phone.come_to_the_door(&link, Way::Text).await;
+    assert_eq!(phone.ask::<String>("() => document.querySelector('#late a').textContent").await, NUMBER);
+    phone.go(&format!("{}/#00000-00000-00000-00000-00000-0", world.service.url())).await;
+    phone.reload().await;
+    phone.sees(say("join.hello.text")).await;
+    phone.press(say("join.hello.go")).await;
+    phone.sees(say("join.finished.title")).await;
+    phone.sees(NUMBER).await;
+    desk.did_nothing_wrong().await;
 }
