@@ -28,6 +28,7 @@ export const SECTIONS = [
   { name: "messages", roles: ["administrator"], load: () => import("./messages.js") },
   { name: "holds", roles: ["administrator"], load: () => import("./holds.js") },
   { name: "usage", roles: ["administrator"], load: () => import("./usage.js") },
+  { name: "tokens", roles: ["administrator"], load: () => import("./tokens.js") },
   { name: "audit", roles: ["administrator", "auditor"], load: () => import("./audit.js") },
   { name: "keeping", roles: ["administrator", "auditor"], load: () => import("./keeping.js") },
   { name: "own", roles: ["administrator", "auditor", "supervisor"], load: () => import("./own.js") },

@@ -1,6 +1,6 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
-use crate::{audit::*, desk::*, guest::*, http::*, keeping::*, plan::*, planning::*, record::*, rights::*, sending::*, *};
+use crate::{api_tokens::*, audit::*, desk::*, guest::*, http::*, keeping::*, plan::*, planning::*, record::*, rights::*, sending::*, *};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/parts/protocol.d.ts");
@@ -176,6 +176,11 @@ fn types() -> String {
         ImportWrong,
         Usage,
         UsageMonth,
+        Scope,
+        ApiToken,
+        ApiTokens,
+        NewApiToken,
+        ApiTokenMade,
         RenewCodes,
     );
     out

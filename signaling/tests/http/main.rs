@@ -16,6 +16,7 @@ mod members;
 mod pages;
 mod people;
 mod planning;
+mod programs;
 mod records;
 mod retention;
 mod rights;
