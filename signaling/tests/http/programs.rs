@@ -25,7 +25,9 @@ async fn asks(client: &mut Client, token: &str, method: Method, path: &str, more
 
 /// A program: no cookies, no origin.
 fn program(running: &Running) -> Client {
-    Client { origin: None, ..running.client() }
+    let mut client = running.client();
+    client.origin = None;
+    client
 }
 
 /// What was answered otherwise than these rows say.
