@@ -106,6 +106,12 @@ pub const UNKNOWN_TEAM: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_t
 pub const UNKNOWN_CONTACT: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_contact", "There is no such contact.");
 pub const UNKNOWN_PERSON: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_person", "There is no plan of this person.");
 pub const CONTACT_ENDED: Refusal = Refusal::new(StatusCode::CONFLICT, "contact_ended", "This contact has ended.");
+/// One answer for a token that never was, that has ended and that was revoked.
+pub const TOKEN_REFUSED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "token_refused", "This token is not known, or works no more.");
+pub const TOKEN_AND_COOKIE: Refusal =
+    Refusal::new(StatusCode::BAD_REQUEST, "token_and_cookie", "A token is sent by itself, without a cookie.");
+pub const SCOPE_MISSING: Refusal = Refusal::new(StatusCode::FORBIDDEN, "scope_missing", "This token isn't for that.");
+pub const UNKNOWN_TOKEN: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_token", "There is no such token.");
 pub const NOT_FOUND: Refusal = Refusal::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here.");
 pub const BAD_METHOD: Refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "bad_method", "That can't be done with this address.");
 pub const BAD_ORIGIN: Refusal = Refusal::new(StatusCode::FORBIDDEN, "bad_origin", "This came from another page than ours.");

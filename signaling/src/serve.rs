@@ -2,7 +2,7 @@
 
 use crate::command_line::Failure;
 use crate::config::{Config, host};
-use crate::http::{Codes, Origins, Pages, Service, router};
+use crate::http::{Codes, Origins, Pages, ProgramLimits, Service, router};
 use crate::live::Hub;
 use crate::oidc::WorkAccounts;
 use crate::records::{FirstLink, Purpose, Records, RecordsError};
@@ -106,6 +106,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         proxies: config.web.proxies.clone(),
         dead_links: Service::dead_link_limit(),
         strange_cookies: Service::strange_cookie_limit(),
+        programs: ProgramLimits::default(),
         codes,
         changes: Service::change_limit(),
         keeping: keeper.told(),

@@ -17,7 +17,7 @@ const A_PAGE = 500;
 /** What can be looked for, in the order of the list. */
 export const WORDS = [
   ...["alarm_raised", "alarm_handed_over", "alarm_went_over", "alarm_taken", "ended_quietly", "handled", "duty_on", "duty_off"],
-  ...["override_given", "override_withdrawn", "setting_changed", "hold_placed", "hold_released", "hold_ended", "copy_made", "person_erased", "restored", "master_key_replaced"],
+  ...["override_given", "override_withdrawn", "setting_changed", "api_token_made", "api_token_revoked", "hold_placed", "hold_released", "hold_ended", "copy_made", "person_erased", "restored", "master_key_replaced"],
   ...["staff_invited", "invitation_withdrawn", "staff_joined", "roles_changed", "team_changed", "staff_disabled", "staff_enabled"],
   ...["reset_given", "password_reset", "team_made", "team_renamed", "team_removed"],
   ...["contact_given", "colleague_asked", "colleague_released", "cover_begun", "cover_ended"],

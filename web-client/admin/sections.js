@@ -29,6 +29,7 @@ export const SECTIONS = [
   { name: "pages", roles: ["administrator"], load: () => import("./pages.js") },
   { name: "holds", roles: ["administrator"], load: () => import("./holds.js") },
   { name: "usage", roles: ["administrator"], load: () => import("./usage.js") },
+  { name: "tokens", roles: ["administrator"], load: () => import("./tokens.js") },
   { name: "audit", roles: ["administrator", "auditor"], load: () => import("./audit.js") },
   { name: "keeping", roles: ["administrator", "auditor"], load: () => import("./keeping.js") },
   { name: "own", roles: ["administrator", "auditor", "supervisor"], load: () => import("./own.js") },

@@ -776,7 +776,7 @@ allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "copy_made" | "person_erased" | "setting_changed" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended" | "contact_given" | "colleague_asked" | "colleague_released" | "cover_begun" | "cover_ended";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "copy_made" | "person_erased" | "setting_changed" | "api_token_made" | "api_token_revoked" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended" | "contact_given" | "colleague_asked" | "colleague_released" | "cover_begun" | "cover_ended";
 
 export type AuditEntry = { 
 /**
@@ -1466,6 +1466,24 @@ video: number | null, voice: number | null, text: number | null,
  * Of those that talked: the line held; it broke and came back; it was lost.
  */
 held: number | null, broke: number | null, lost: number | null, };
+
+export type Scope = "usage:read";
+
+export type ApiToken = { id: string, name: string, scopes: Array<Scope>, 
+/**
+ * The member of staff who made it: their id, and their name where they are known still.
+ */
+who: string, who_name: string | null, made: number, ends: number, 
+/**
+ * The first moment of the day, UTC, on which it was last used. None: it never was.
+ */
+last_used: number | null, };
+
+export type ApiTokens = { tokens: Array<ApiToken>, };
+
+export type NewApiToken = { name: string, scopes: Array<Scope>, days: number, };
+
+export type ApiTokenMade = { id: string, token: string, };
 
 export type RenewCodes = { password: string, code: string, };
 

@@ -60,6 +60,9 @@ pub enum Audited {
     PersonErased,
     /// An administrator set something that holds for everybody; what, stands with the settings.
     SettingChanged,
+    /// An administrator made a token by which another program asks; revoked one.
+    ApiTokenMade,
+    ApiTokenRevoked,
     /// New codes that stand in for the authenticator were made, and the old ones are worthless.
     RecoveryCodesRenewed,
     /// An administrator gave out a link by which somebody becomes a member.

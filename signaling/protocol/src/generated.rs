@@ -1,8 +1,8 @@
 //! The browser's types, generated from the messages and compared with what is committed.
 
 use crate::{
-    audit::*, desk::*, guest::*, hands::*, hours::*, http::*, keeping::*, pages::*, plan::*, planning::*, record::*, rights::*, sending::*,
-    *,
+    api_tokens::*, audit::*, desk::*, guest::*, hands::*, hours::*, http::*, keeping::*, pages::*, plan::*, planning::*, record::*,
+    rights::*, sending::*, *,
 };
 use ts_rs::{Config, TS};
 
@@ -206,6 +206,11 @@ fn types() -> String {
         ImportWrong,
         Usage,
         UsageMonth,
+        Scope,
+        ApiToken,
+        ApiTokens,
+        NewApiToken,
+        ApiTokenMade,
         RenewCodes,
     );
     out

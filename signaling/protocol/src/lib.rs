@@ -2,7 +2,7 @@
 //!
 //! * [`guest`]: the service user's page and the service, over one WebSocket.
 //! * [`desk`]: the practitioner's page and the service, over one WebSocket.
-//! * [`hands`], [`hours`], [`http`], [`keeping`], [`pages`], [`plan`], [`record`], [`sending`] and [`audit`]: bodies of the HTTP interface.
+//! * [`api_tokens`], [`hands`], [`hours`], [`http`], [`keeping`], [`pages`], [`plan`], [`record`], [`sending`] and [`audit`]: bodies of the HTTP interface.
 //!
 //! The browser's types (`web-client/parts/protocol.d.ts`) are generated from these by a test.
 //!
@@ -12,6 +12,7 @@
 //! * Points in time are whole seconds since 1970-01-01 UTC; integers fit 32 bits.
 //! * A person is named by the id the service gave them. Who *sends* is never in a message: it is known from the connection.
 
+pub mod api_tokens;
 pub mod audit;
 mod bounded;
 pub mod desk;

@@ -3,6 +3,7 @@
 //! A role opens an area and never another person's contact. Somebody who holds several roles may do what each of them opens, and
 //! nothing comes of their being together.
 
+use sidelight_protocol::api_tokens::Scope;
 pub use sidelight_protocol::hands::TakesPart as Part;
 use sidelight_protocol::http::Role;
 
@@ -107,6 +108,15 @@ pub fn may(asker: Asker<'_>, deed: Deed, whose: Whose<'_>) -> bool {
     }
 }
 
+/// What each scope of a program's token opens: a method and an address, exactly. A token opens nothing else, not even what is for anybody,
+/// and nothing of what whoever made it may do.
+pub const OPENED_TO_PROGRAMS: &[(Scope, &str, &str)] = &[(Scope::UsageRead, "GET", "/api/usage")];
+
+/// Whether a program whose token has these scopes may ask for this.
+pub fn program_may(scopes: &[Scope], method: &str, path: &str) -> bool {
+    OPENED_TO_PROGRAMS.iter().any(|(scope, by, at)| scopes.contains(scope) && *by == method && *at == path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +195,17 @@ mod tests {
                     assert_eq!(asked(roles, id, Some("north"), part), [], "{roles:?} {part:?} {id}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_program_gets_by_a_scope_one_address_to_the_letter_and_by_none_nothing() {
+        assert!(program_may(&[Scope::UsageRead], "GET", "/api/usage"));
+        assert!(!program_may(&[], "GET", "/api/usage"));
+        for (method, path) in
+            [("HEAD", "/api/usage"), ("POST", "/api/usage"), ("GET", "/api/usage/"), ("GET", "/api/members"), ("GET", "/")]
+        {
+            assert!(!program_may(&[Scope::UsageRead], method, path), "{method} {path}");
         }
     }
 }

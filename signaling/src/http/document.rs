@@ -49,6 +49,10 @@ pub fn document() -> Value {
                     "type": "apiKey", "in": "cookie", "name": crate::staff::COOKIE,
                     "description": "A member of staff, signed in by POST /api/staff/sign-in.",
                 },
+                "token": {
+                    "type": "http", "scheme": "bearer",
+                    "description": "A program, by a token that an administrator made. Never together with a cookie.",
+                },
             },
         },
     })
@@ -61,7 +65,7 @@ fn described(operation: &Operation, schemas: &mut Schemas) -> Value {
         "summary": operation.summary,
         "parameters": parameters(operation),
         "responses": replies(operation, schemas),
-        "security": if operation.who == Who::Anybody { json!([]) } else { json!([{ "session": [] }]) },
+        "security": security(operation),
     });
     if let Some(body) = &operation.body {
         let schema = schemas.asked(*body);
@@ -69,6 +73,15 @@ fn described(operation: &Operation, schemas: &mut Schemas) -> Value {
         described["requestBody"] = json!({ "required": true, "content": content });
     }
     described
+}
+
+/// In OpenAPI 3.1 a bearer's scopes stand where roles do.
+fn security(operation: &Operation) -> Value {
+    match (operation.who, operation.scope()) {
+        (Who::Anybody, _) => json!([]),
+        (_, None) => json!([{ "session": [] }]),
+        (_, Some(scope)) => json!([{ "session": [] }, { "token": [scope] }]),
+    }
 }
 
 fn parameters(operation: &Operation) -> Vec<Value> {

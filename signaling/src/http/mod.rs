@@ -4,6 +4,7 @@
 //! one. Everything else is taken from our own pages only (Origin), in bodies of a bounded size, and refused with a problem that carries a
 //! stable code.
 
+mod api_tokens;
 mod assets;
 mod audit;
 mod body;
@@ -32,6 +33,7 @@ mod path;
 mod people;
 mod planning;
 mod plans;
+mod programs;
 mod rights;
 mod second_factor;
 mod sign_in;
@@ -50,6 +52,7 @@ pub use codes::Codes;
 pub use document::document;
 pub use origins::Origins;
 pub use pages::Pages;
+pub use programs::Limits as ProgramLimits;
 
 use crate::anchor::Sent;
 use crate::case_system::Press;
@@ -88,6 +91,8 @@ pub struct Service {
     pub dead_links: Guesses,
     /// Sign-in cookies that are none.
     pub strange_cookies: Guesses,
+    /// What programs ask by tokens.
+    pub programs: ProgramLimits,
     pub codes: Codes,
     /// What a practitioner plans and changes, by member of staff.
     pub changes: Limit,
@@ -205,6 +210,8 @@ routes! {
     "/api/teams" => post teams::add;
     "/api/teams/{id}" => put teams::rename, delete teams::remove;
     "/api/usage" => get usage::show;
+    "/api/tokens" => get api_tokens::list, post api_tokens::make;
+    "/api/tokens/{id}" => delete api_tokens::revoke;
     "/api/people" => get people::list, post people::add;
     "/api/people/{id}/copy" => post subject::copy;
     "/api/people/{id}/erasure" => get subject::preview, post subject::erase;
@@ -223,6 +230,7 @@ pub fn router(service: Service) -> Router {
         .layer(DefaultBodyLimit::max(BODY))
         .layer(axum::middleware::from_fn_with_state(app.clone(), clients::count))
         .layer(axum::middleware::from_fn_with_state(app.clone(), origins::check))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), programs::gate))
         .layer(axum::middleware::from_fn_with_state(app.clone(), clients::believe))
         .layer(axum::middleware::from_fn_with_state(app.clone(), headers::finish))
         .with_state(app)

@@ -52,6 +52,11 @@ impl Origins {
         sockets.join(" ")
     }
 
+    /// It comes from a page of another site, and says so.
+    pub fn is_foreign(&self, headers: &HeaderMap) -> bool {
+        headers.contains_key(header::ORIGIN) && !self.allows(headers)
+    }
+
     fn allows(&self, headers: &HeaderMap) -> bool {
         let mut given = headers.get_all(header::ORIGIN).iter();
         let (first, second) = (given.next(), given.next());

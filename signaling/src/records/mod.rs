@@ -4,6 +4,7 @@
 //! the wrapped keys live in a small store of their own ([`key_store`]), so that deleting a key deletes what it sealed
 //! wherever copies of it lie. SQLite is the only engine yet; the SQL and the migrations are written once for all engines.
 
+mod api_tokens;
 mod audit;
 mod contact_records;
 mod contacts;
@@ -42,6 +43,7 @@ mod tests;
 mod usage;
 mod work_accounts;
 
+pub use api_tokens::{ApiToken, NewApiToken};
 pub use audit::{Fault, PublicKey, Signed, Wanted, Whole, verify as verify_audit};
 pub use contact_records::{KeptRecord, Queued, Save, SentCopy};
 pub use contacts::{AT_A_TIME, Contact};

@@ -124,6 +124,9 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("put", "/api/teams/{id}", Administrators),
     ("delete", "/api/teams/{id}", Administrators),
     ("get", "/api/usage", Administrators),
+    ("get", "/api/tokens", Administrators),
+    ("post", "/api/tokens", Administrators),
+    ("delete", "/api/tokens/{id}", Administrators),
     ("get", "/api/people", Practitioners),
     ("post", "/api/people", Practitioners),
     ("get", "/api/people/{id}", Owner("unknown_person")),
@@ -254,6 +257,7 @@ impl Theirs {
                     "number": "01632 960 002", "outside": [] });
                 json!({ "words": words, "reason": "The line has moved" })
             }
+            ("post", "/api/tokens") => json!({ "name": "Case system", "scopes": ["usage:read"], "days": 30 }),
             ("post", "/api/holds") => json!({ "subject": "0", "days": 30, "reason": "A court has asked for it" }),
             ("put", "/api/retention") => json!({ "periods": { "contact": 48 }, "reason": "The council decided so" }),
             ("post", "/api/retention/preview") => json!({ "periods": { "contact": 48 } }),
@@ -424,7 +428,7 @@ async fn nobody_gets_by_any_address_what_is_not_theirs() {
         let (status, code, text) = theirs.asked(&mut sam, method, path).await;
         let kept_out = [401, 403].contains(&status)
             || code.starts_with("unknown_")
-                && !["unknown_link", "unknown_receipt", "unknown_hold", "unknown_subject"].contains(&code.as_str());
+                && !["unknown_link", "unknown_receipt", "unknown_hold", "unknown_subject", "unknown_token"].contains(&code.as_str());
         assert!(!kept_out, "{method} {path} by whose it is: {status} {text}");
     }
 }

@@ -19,6 +19,7 @@ mod page_words;
 mod pages;
 mod people;
 mod planning;
+mod programs;
 mod records;
 mod retention;
 mod rights;

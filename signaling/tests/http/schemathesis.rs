@@ -106,6 +106,24 @@ async fn a_tester_of_others_finds_no_broken_and_no_undocumented_reply() {
 }
 
 #[tokio::test]
+async fn a_tester_of_others_with_a_token_finds_no_undocumented_reply_and_gets_in_by_one_address() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    let mut sam = running.practitioner().await;
+    let document = sam.get("/api/openapi.json").await.is(200);
+    let made = sam.post("/api/tokens", json!({ "name": "Case system", "scopes": ["usage:read"], "days": 30 })).await.is(201);
+    let bearer = format!("Authorization: Bearer {}", made["token"].as_str().unwrap());
+    // The pace of a token would answer for all the rest.
+    for only in ["/api/usage", "/api/members", "/api/contacts/{id}", "/api/staff/sign-in"] {
+        let name = format!("program{}", only.replace(['/', '{', '}'], "_"));
+        let tested = test(&folder, &document, &running.address, &name, &[], &["-H", &bearer, "--include-path", only]).await;
+        assert!(tested.output.status.success(), "{only}: {}", tested.said());
+        let done: u32 = tested.replies.values().flatten().filter(|(status, _)| **status < 300).map(|(_, count)| count).sum();
+        assert_eq!(done > 0, only == "/api/usage", "{only}: {:?}", tested.replies);
+    }
+}
+
+#[tokio::test]
 async fn it_finds_a_status_that_the_document_leaves_out() {
     let folder = Folder::new();
     let running = Running::start(&folder);

@@ -3,6 +3,7 @@
 use super::schemas::{Shape, of};
 use crate::http::page_words::Seen;
 use crate::http::{audit, calendar, contacts, hands, keeping};
+use sidelight_protocol::api_tokens::*;
 use sidelight_protocol::audit::{AuditChain, AuditEntries};
 use sidelight_protocol::desk::ContactDetails;
 use sidelight_protocol::hands::{Colleagues, Cover, HandOver, HandedOver};
@@ -15,6 +16,7 @@ use sidelight_protocol::planning::{Cancel, Cancelled, MoveTo, Moved};
 use sidelight_protocol::record::{Arrived, ContactRecord, RecordEnds, RecordSaved, SaveRecord, SendRecord, SentRecord, Unfinished};
 use sidelight_protocol::rights::*;
 use sidelight_protocol::sending::{Messages, NewMessage, NewWordings, WordingsNow};
+use sidelight_room::rights::OPENED_TO_PROGRAMS;
 
 type Code = (u16, &'static str);
 
@@ -86,6 +88,12 @@ impl Operation {
         self.path.split('/').nth(2).unwrap_or_default()
     }
 
+    /// The scope of a token that it is open to as well.
+    pub fn scope(&self) -> Option<Scope> {
+        let method = self.method.to_uppercase();
+        OPENED_TO_PROGRAMS.iter().find(|(_, by, at)| *by == method && *at == self.path).map(|(scope, ..)| *scope)
+    }
+
     /// A page of another site can send whatever may change something; a beacon of a page that goes away says no origin, and a provider of
     /// work accounts is no page.
     pub fn needs_origin(&self) -> bool {
@@ -104,9 +112,8 @@ impl Operation {
     /// All that it can be refused with.
     pub fn refusals(&self) -> Vec<Code> {
         let mut all = vec![(500, "broken"), (503, "not_kept")];
-        if self.needs_origin() {
-            all.push((403, "bad_origin"));
-        }
+        // Of whoever brings a token.
+        all.extend([(400, "token_and_cookie"), (401, "token_refused"), (403, "bad_origin"), (403, "scope_missing"), (429, "too_many")]);
         if self.path.contains('{') {
             all.push((400, "bad_path"));
         }
@@ -509,6 +516,14 @@ fn administration() -> Vec<Operation> {
         ask("put", "/api/teams/{id}", InRole, "Names a team").takes(of::<TeamName>).or(&TEAM).or(&[(404, "unknown_team")]),
         ask("delete", "/api/teams/{id}", InRole, "Removes a team").or(&[(404, "unknown_team")]),
         ask("get", "/api/usage", InRole, "Counts of whole months").gives(200, of::<Usage>),
+        ask("get", "/api/tokens", InRole, "Tokens of other programs").gives(200, of::<ApiTokens>),
+        ask("post", "/api/tokens", InRole, "Makes a token, told this once").takes(of::<NewApiToken>).gives(201, of::<ApiTokenMade>).or(&[
+            (409, "too_many_tokens"),
+            (422, "bad_token_name"),
+            (422, "scopes_missing"),
+            (422, "days_out_of_range"),
+        ]),
+        ask("delete", "/api/tokens/{id}", InRole, "Revokes a token").or(&[(404, "unknown_token")]),
     ]
 }
 
