@@ -38,7 +38,7 @@ export function handsView(model, view) {
     make("h3", { text: t("desk.hands") }),
     ...(part === "asked" ? [says("shared", t("desk.hands.shared", { name: hands.owner }))] : []),
     ...(part === "covering" ? [says("mine", t("desk.hands.covering", { name: hands.owner, until }))] : []),
-    ...(part === "covering" ? [button(model, "give-back", t("desk.hands.give_back"), { small: true, key: false, data: { contact: view.id } })] : []),
+    ...(part === "covering" ? [make("div", { class: "row", "data-key": "back" }, [button(model, "give-back", t("desk.hands.give_back"), { small: true, key: false, data: { contact: view.id } })])] : []),
     ...(part !== "covering" && covers ? [says("covered", t("desk.hands.covered", { name: covers.name, since: clock.moment(covers.since, now), until }))] : []),
     ...(hands.given && part === null ? [says("given", t("desk.hands.given", { name: hands.given.by, at: clock.moment(hands.given.at, now) }))] : []),
     ...(hands.given && part === null && hands.given.note ? [make("p", { class: "message", "data-key": "note", text: hands.given.note })] : []),
