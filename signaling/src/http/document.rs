@@ -4,6 +4,7 @@
 mod operations;
 mod schemas;
 
+use super::path::LONGEST;
 use crate::error::BROKEN;
 use axum::body::Bytes;
 use axum::response::{IntoResponse, Response};
@@ -87,7 +88,7 @@ fn security(operation: &Operation) -> Value {
 fn parameters(operation: &Operation) -> Vec<Value> {
     let named = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let mut parameters: Vec<Value> = named
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 100 } }))
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": LONGEST } }))
         .collect();
     if operation.needs_origin() {
         parameters.push(json!({
