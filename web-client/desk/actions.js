@@ -28,6 +28,7 @@ import { secondStepActionsOf } from "./second_step_actions.js";
 import { sendingActionsOf } from "./sending_actions.js";
 import { sharingActionsOf } from "./sharing_actions.js";
 import { subjectActionsOf } from "./subject_actions.js";
+import { together } from "./together.js";
 
 /**
  * @typedef {{ contact?: string, person?: string, body?: string, matter?: string, session?: string }} Data
@@ -584,5 +585,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return Object.assign(actions, besideActionsOf(desk, doIn), calendar, plannedActionsOf(desk, safety.mayGive), handsActionsOf(desk), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk), subjectActionsOf(desk));
+  return together([actions, besideActionsOf(desk, doIn), calendar, plannedActionsOf(desk, safety.mayGive), handsActionsOf(desk), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk), subjectActionsOf(desk)]);
 }

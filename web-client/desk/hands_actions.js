@@ -68,7 +68,7 @@ export function handsActionsOf(desk) {
   window.addEventListener("pagehide", () => give(true));
 
   return {
-    "hand-over": ({ contact = "" } = /** @type {Data} */ ({})) => begin("hand_over", contact),
+    "give-contact": ({ contact = "" } = /** @type {Data} */ ({})) => begin("hand_over", contact),
     "ask-in": ({ contact = "" } = /** @type {Data} */ ({})) => begin("ask", contact),
     "find-colleague"() {
       const typed = /** @type {HTMLInputElement | null} */ (document.getElementById("field-colleague-search"));
@@ -76,7 +76,7 @@ export function handsActionsOf(desk) {
       return find();
     },
     "colleague-not"() {
-      const what = model.choosing && model.choosing.what === "ask" ? "ask-in" : "hand-over";
+      const what = model.choosing && model.choosing.what === "ask" ? "ask-in" : "give-contact";
       desk.changed({ choosing: null });
       desk.focusSoon(`[data-do="${what}"]`);
     },
@@ -99,7 +99,7 @@ export function handsActionsOf(desk) {
         give(false);
         desk.changed({ choosing: null, giving: { contact, to, name: chosen.name, note: String(data.get("hands-note") || "").trim() } });
         timer = window.setTimeout(() => give(false), UNDO);
-        return desk.focusSoon('[data-do="undo-hand-over"]');
+        return desk.focusSoon('[data-do="undo-give-contact"]');
       }
       choose({ to, saving: true });
       const reply = await call("PUT", address(contact, `asked/${encodeURIComponent(to)}`));
@@ -108,11 +108,11 @@ export function handsActionsOf(desk) {
       said(t("desk.hands.ask.done", { name: chosen.name }));
       desk.focusSoon('[data-do="ask-in"]');
     },
-    "undo-hand-over"() {
+    "undo-give-contact"() {
       clearTimeout(timer);
       desk.changed({ giving: null });
       said(t("desk.hands.undone"));
-      desk.focusSoon('[data-do="hand-over"]');
+      desk.focusSoon('[data-do="give-contact"]');
     },
     /** @param {Data} data */
     async "take-out"({ contact = "", person = "" }) {

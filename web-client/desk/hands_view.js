@@ -55,7 +55,7 @@ export function handsView(model, view) {
     ...(own && !giving && !choosing
       ? [
           make("div", { class: "row", "data-key": "ways" }, [
-            button(model, "hand-over", t("desk.hands.give"), { small: true, key: false, disabled: Boolean(inside(view)), data: { contact: view.id } }),
+            button(model, "give-contact", t("desk.hands.give"), { small: true, key: false, disabled: Boolean(inside(view)), data: { contact: view.id } }),
             button(model, "ask-in", t("desk.hands.ask"), { small: true, key: false, data: { contact: view.id } }),
           ]),
           ...(inside(view) ? [make("p", { class: "hint", "data-key": "talking", text: t("desk.hands.talking") })] : []),
@@ -98,6 +98,6 @@ function goingView(model, { name }) {
   const { t } = model;
   return make("div", { class: "asked", role: "status", "data-key": "giving" }, [
     make("p", { text: t("desk.hands.going", { name }) }),
-    make("div", { class: "row" }, [button(model, "undo-hand-over", t("desk.hands.undo"), { main: true, key: false })]),
+    make("div", { class: "row" }, [button(model, "undo-give-contact", t("desk.hands.undo"), { main: true, key: false })]),
   ]);
 }
