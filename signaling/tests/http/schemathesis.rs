@@ -67,12 +67,22 @@ async fn known(client: &mut Client, practises: bool, members: &[String]) -> Valu
     json!({ "cookie": client.cookies["sidelight"], "contacts": contacts, "people": people, "members": members })
 }
 
+/// As whoever comes with a cookie reads it: else the tester makes up a token to go beside it, which is refused whatever is asked.
+/// `programs.rs` asks with tokens.
+fn without_tokens(mut document: Value) -> Value {
+    document["components"]["securitySchemes"].as_object_mut().unwrap().remove("token").unwrap();
+    for operation in document["paths"].as_object_mut().unwrap().values_mut().flat_map(|path| path.as_object_mut().unwrap().values_mut()) {
+        operation["security"].as_array_mut().unwrap().retain(|one| one.get("token").is_none());
+    }
+    document
+}
+
 #[tokio::test]
 async fn a_tester_of_others_finds_no_broken_and_no_undocumented_reply() {
     let folder = Folder::new();
     let running = Running::start(&folder);
     let mut sam = running.practitioner().await;
-    let document = sam.get("/api/openapi.json").await.is(200);
+    let document = without_tokens(sam.get("/api/openapi.json").await.is(200));
     let spare = running.member(&folder, "spare", &["auditor"]).await.get("/api/staff/me").await.is(200)["id"].as_str().unwrap().to_owned();
     let mut practitioners = Vec::new();
     let mut administrators = Vec::new();
@@ -106,30 +116,12 @@ async fn a_tester_of_others_finds_no_broken_and_no_undocumented_reply() {
 }
 
 #[tokio::test]
-async fn a_tester_of_others_with_a_token_finds_no_undocumented_reply_and_gets_in_by_one_address() {
-    let folder = Folder::new();
-    let running = Running::start(&folder);
-    let mut sam = running.practitioner().await;
-    let document = sam.get("/api/openapi.json").await.is(200);
-    let made = sam.post("/api/tokens", json!({ "name": "Case system", "scopes": ["usage:read"], "days": 30 })).await.is(201);
-    let bearer = format!("Authorization: Bearer {}", made["token"].as_str().unwrap());
-    // The pace of a token would answer for all the rest.
-    for only in ["/api/usage", "/api/members", "/api/contacts/{id}", "/api/staff/sign-in"] {
-        let name = format!("program{}", only.replace(['/', '{', '}'], "_"));
-        let tested = test(&folder, &document, &running.address, &name, &[], &["-H", &bearer, "--include-path", only]).await;
-        assert!(tested.output.status.success(), "{only}: {}", tested.said());
-        let done: u32 = tested.replies.values().flatten().filter(|(status, _)| **status < 300).map(|(_, count)| count).sum();
-        assert_eq!(done > 0, only == "/api/usage", "{only}: {:?}", tested.replies);
-    }
-}
-
-#[tokio::test]
 async fn it_finds_a_status_that_the_document_leaves_out() {
     let folder = Folder::new();
     let running = Running::start(&folder);
     let mut client = running.practitioner().await;
     let who = [known(&mut client, true, &[]).await];
-    let document = client.get("/api/openapi.json").await.is(200);
+    let document = without_tokens(client.get("/api/openapi.json").await.is(200));
     let only = ["--include-path", "/api/contacts/{id}/help"];
     let right = test(&folder, &document, &running.address, "right", &who, &only).await;
     assert!(right.output.status.success(), "the control: {}", right.said());
