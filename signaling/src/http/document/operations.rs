@@ -190,9 +190,10 @@ const PLAN: [Code; 20] = [
 const WORDINGS: [Code; 6] =
     [(422, "text_letters"), (422, "text_long"), (422, "text_missing"), (422, "text_telling"), (422, "texts_many"), (422, "too_long")];
 const MEMBER: [Code; 5] = [(422, "bad_email"), (422, "bad_name"), (422, "email_taken"), (422, "roles_missing"), (422, "unknown_team")];
-const PAGES: [Code; 7] = [
+const PAGES: [Code; 8] = [
     (409, "pages_pinned"),
     (422, "address_form"),
+    (422, "nothing_changed"),
     (422, "number_form"),
     (422, "outside_many"),
     (422, "text_form"),
