@@ -165,7 +165,7 @@ impl From<RecordsError> for Refusal {
                 tracing::error!(%error, "a record can't be read");
                 BROKEN
             }
-            RecordsError::Unusable(_) => {
+            RecordsError::Unusable(_) | RecordsError::Backup(..) => {
                 tracing::error!(%error, "a record wasn't kept or read");
                 Refusal::not_kept()
             }

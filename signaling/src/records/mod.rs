@@ -47,7 +47,7 @@ pub use api_tokens::{ApiToken, NewApiToken};
 pub use audit::{Fault, PublicKey, Signed, Wanted, Whole, verify as verify_audit};
 pub use contact_records::{KeptRecord, Queued, Save, SentCopy};
 pub use contacts::{AT_A_TIME, Contact};
-pub use copies::{Keys, RECORDS, Restored};
+pub use copies::{BACKUP, BackupFault, Keys, RECORDS, Restored};
 pub use ended::Ended;
 pub use erasure::EndedContact;
 pub use first_links::{FirstLink, Invited};
@@ -108,6 +108,8 @@ pub enum RecordsError {
     NoMasterKey(String),
     #[error("the master key ({0}) has mode {1:04o}: it must be its owner's alone (chmod 600)")]
     OpenMasterKey(String, u32),
+    #[error("{0}: {1}")]
+    Backup(String, BackupFault),
     #[error("the records can't be used now: {0}")]
     Unusable(String),
 }
@@ -134,6 +136,7 @@ impl Records {
     /// The same with the keys where the configuration says.
     pub async fn open_with(directory: &Path, keys: &config::Keys) -> Result<Records> {
         sqlite::private_directory(directory)?;
+        copies::Unsealed::take_left(directory)?;
         let engine = Engine::open(directory).await?;
         let keys = KeyStore::open(directory, keys).await?;
         let records = Records {

@@ -1,7 +1,7 @@
 //! Encryption at rest: AES-256-GCM with random nonces.
 //!
-//! A data key belongs to one contact and seals everything about it. The master key wraps data keys and nothing else that
-//! is stored. What a sealed value is bound to (table, row, contact) is authenticated with it, so that a row copied to
+//! A data key belongs to one contact and seals everything about it. The master key wraps data keys and those of backups, and nothing
+//! else that is stored. What a sealed value is bound to (table, row, contact) is authenticated with it, so that a row copied to
 //! another place doesn't open there.
 
 use super::{RecordsError, Result};
