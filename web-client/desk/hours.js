@@ -8,6 +8,11 @@
  * @typedef {{ days: Row[][], away: AwayDays[] }} Draft `days`: seven, Monday first
  * @typedef {"hours_times" | "hours_many" | "hours_overlap" | "away_days" | "away_many"} Code as the service refuses it
  * @typedef {{ code: Code, day: number | null }} Wrong `day`: the weekday it is on, where it is on one
+ * @typedef {{
+ *   draft: Draft | null, kept: OwnHours | null, before: OwnHours | null, zone: string, drawn: number, busy: boolean, problem: string,
+ *   at: string, says: string,
+ * }} MyHours the form: `draft`: none until they were read; `before`: what the last saving can be taken back to; `at`: where the problem is,
+ *   such as `day-0` or `away`; `drawn`: how often it was filled by something else than typing
  */
 
 const DAYS = [0, 1, 2, 3, 4, 5, 6];
@@ -26,6 +31,26 @@ export function draftOf({ spans, away }) {
   const rows = (/** @type {number} */ day) => inOrder.filter((span) => span.day === day).map(({ from, until }) => ({ from: text(from), until: text(until) }));
   return { days: DAYS.map(rows), away: away.map(({ from, to }) => ({ from, to })) };
 }
+
+/** @returns {MyHours} */
+export const opening = () => ({ draft: null, kept: null, before: null, zone: "", drawn: 0, busy: false, problem: "", at: "", says: "" });
+
+const EMPTY = { from: "", until: "" };
+
+/** With a row to write in on each day. @param {OwnHours} hours @returns {Draft} */
+export function roomy(hours) {
+  const { days, away } = draftOf(hours);
+  return { days: days.map((rows) => (rows.length ? rows : [EMPTY])), away };
+}
+
+/** One more time on this day. @param {Draft} draft @param {number} day @returns {Draft} */
+export const withRow = ({ days, away }, day) => ({ days: days.map((rows, at) => (at === day ? rows.concat(EMPTY) : rows)), away });
+
+/** @param {Draft} draft @returns {Draft} */
+export const withAway = ({ days, away }) => ({ days, away: away.concat({ from: "", to: "" }) });
+
+/** @param {Draft} draft @param {number} at @returns {Draft} */
+export const withoutAway = ({ days, away }, at) => ({ days, away: away.filter((_, one) => one !== at) });
 
 /**
  * What is sent, or the first thing that is wrong. A row that was left empty is none; one that was half filled in is wrong, since leaving
