@@ -391,7 +391,11 @@ retry_after?: number | null,
 /**
  * With `too_early`: when the call is, where they are told.
  */
-starts_at?: number | null, };
+starts_at?: number | null, 
+/**
+ * With `too_early`, outside of the practitioner's own hours alone: what can be rung then. May hold none.
+ */
+ring?: Array<OutsideNumber> | null, };
 
 export type Redeem = { 
 /**
@@ -1105,7 +1109,7 @@ neutral_page: string,
  */
 number: string, 
 /**
- * At most 3. No page shows them yet.
+ * At most 3. They go with `too_early` alone, outside of the practitioner's own hours. None: the number of every page stands in.
  */
 outside: Array<OutsideNumber>, };
 
