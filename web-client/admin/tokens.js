@@ -115,9 +115,9 @@ export function open(page) {
     return [
       ...problem(state.problem),
       ...(made ? [givenOut(page, "made", made, t("admin.tokens.made", { name: state.name }))] : []),
-      tokens.length
-        ? make("ul", { class: "programs", "aria-label": t("admin.tokens.list"), "data-key": "list" }, tokens.map(shown))
-        : make("p", { "data-key": "none", text: t("admin.tokens.none") }),
+      ...(tokens.length
+        ? [make("h2", { text: t("admin.tokens.list") }), make("ul", { class: "programs", "data-key": "list" }, tokens.map(shown))]
+        : [make("p", { "data-key": "none", text: t("admin.tokens.none") })]),
       make("h2", { text: t("admin.tokens.add") }),
       make("form", { "data-form": "add", "data-key": `add-${state.adding}` }, [
         field({ t, name: "name", label: t("admin.tokens.name"), hint: t("admin.tokens.name.hint"), attributes: { maxlength: "60" } }),
