@@ -112,6 +112,7 @@ pub const UNKNOWN_PERSON: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown
 pub const CONTACT_ENDED: Refusal = Refusal::new(StatusCode::CONFLICT, "contact_ended", "This contact has ended.");
 /// One answer for a token that never was, that has ended and that was revoked.
 pub const TOKEN_REFUSED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "token_refused", "This token is not known, or works no more.");
+pub const TOKEN_MISSING: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "token_missing", "Another program asks here, by its token.");
 pub const TOKEN_AND_COOKIE: Refusal =
     Refusal::new(StatusCode::BAD_REQUEST, "token_and_cookie", "A token is sent by itself, without a cookie.");
 pub const SCOPE_MISSING: Refusal = Refusal::new(StatusCode::FORBIDDEN, "scope_missing", "This token isn't for that.");

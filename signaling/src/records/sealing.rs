@@ -46,6 +46,11 @@ impl Key {
         self.name("of record", contact)
     }
 
+    /// What programs know a contact by, where this is the service's key: it stands in no address and no log here.
+    pub fn name_for_programs(&self, contact: &str) -> String {
+        self.name("for programs", contact)
+    }
+
     fn name(&self, purpose: &str, id: &str) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_ref());
         let named = hmac::sign(&key, format!("sidelight name {purpose} {id}").as_bytes());
