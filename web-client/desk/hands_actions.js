@@ -2,9 +2,7 @@
 
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
-
-/** Milliseconds in which handing over can be undone: nothing is done before. Longer: the colleague waits. Shorter: nobody is as fast. */
-const UNDO = 6000;
+import { afterUndo } from "./undoing.js";
 
 /**
  * @typedef {{ contact?: string, person?: string }} Data
@@ -13,7 +11,6 @@ const UNDO = 6000;
 export function handsActionsOf(desk) {
   const { model } = desk;
   const { t } = model;
-  let timer = 0;
 
   const address = (/** @type {string} */ contact, /** @type {string} */ what) => `/api/contacts/${encodeURIComponent(contact)}/${what}`;
 
@@ -46,12 +43,9 @@ export function handsActionsOf(desk) {
     return find();
   }
 
-  /** It is done now, also where the page goes away: whoever pressed it believes that it was. @param {boolean} leaving */
-  async function give(leaving) {
-    const { giving } = model;
-    if (!giving) return;
-    clearTimeout(timer);
-    const { contact, to, name, note } = giving;
+  const giving = afterUndo(async (leaving) => {
+    if (!model.giving) return;
+    const { contact, to, name, note } = model.giving;
     const sent = call("POST", address(contact, "hand-over"), { to, note: note || null }, leaving);
     if (leaving) return;
     desk.changed({ giving: null });
@@ -63,9 +57,7 @@ export function handsActionsOf(desk) {
     }
     said(t("desk.hands.went", { name, count: reply.data.contacts.length }));
     desk.loadUpcoming();
-  }
-
-  window.addEventListener("pagehide", () => give(true));
+  });
 
   return {
     "give-contact": ({ contact = "" } = /** @type {Data} */ ({})) => begin("hand_over", contact),
@@ -95,10 +87,9 @@ export function handsActionsOf(desk) {
       }
       const { contact } = choosing;
       if (choosing.what === "hand_over") {
-        // One at a time: what was pressed before has been thought about.
-        give(false);
+        giving.now();
         desk.changed({ choosing: null, giving: { contact, to, name: chosen.name, note: String(data.get("hands-note") || "").trim() } });
-        timer = window.setTimeout(() => give(false), UNDO);
+        giving.begin();
         return desk.focusSoon('[data-do="undo-give-contact"]');
       }
       choose({ to, saving: true });
@@ -109,7 +100,7 @@ export function handsActionsOf(desk) {
       desk.focusSoon('[data-do="ask-in"]');
     },
     "undo-give-contact"() {
-      clearTimeout(timer);
+      giving.undo();
       desk.changed({ giving: null });
       said(t("desk.hands.undone"));
       desk.focusSoon('[data-do="give-contact"]');

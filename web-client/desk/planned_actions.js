@@ -2,11 +2,10 @@
 
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
+import { give } from "./giving_files.js";
 import { wordsOff } from "./sending_view.js";
+import { afterUndo } from "./undoing.js";
 import { momentOf, wallAt } from "./zones.js";
-
-/** Milliseconds in which calling off can be undone: nothing is done before. Longer: a link lives on that shouldn't. Shorter: nobody is as fast. */
-const UNDO = 6000;
 
 /**
  * @typedef {{ contact?: string }} Data
@@ -15,7 +14,6 @@ const UNDO = 6000;
 export function plannedActionsOf(desk, mayGive) {
   const { model } = desk;
   const { t } = model;
-  let timer = 0;
 
   const address = (/** @type {string} */ contact, /** @type {string} */ what) => `/api/contacts/${encodeURIComponent(contact)}/${what}`;
 
@@ -26,19 +24,14 @@ export function plannedActionsOf(desk, mayGive) {
     if (model.picked === contact) desk.focusSoon(".middle h2[tabindex]");
   }
 
-  /** It is done now, also where the page goes away: whoever pressed it believes that it was. @param {boolean} leaving */
-  async function callOff(leaving) {
+  const off = afterUndo(async (leaving) => {
     const going = model.callingOff;
     if (!going) return;
-    clearTimeout(timer);
     const { contact, and_after } = going;
-    if (leaving) {
-      const headers = { "content-type": "application/json" };
-      fetch(address(contact, "cancel"), { method: "POST", headers, body: JSON.stringify({ and_after }), credentials: "same-origin", keepalive: true });
-      return;
-    }
+    const sent = call("POST", address(contact, "cancel"), { and_after }, leaving);
+    if (leaving) return;
     desk.changed({ callingOff: null });
-    const reply = await call("POST", address(contact, "cancel"), { and_after });
+    const reply = await sent;
     if (!reply.ok) return desk.changed({ notice: problemSays(t, reply.problem) });
     delete model.links[contact];
     const ended = model.now;
@@ -46,9 +39,7 @@ export function plannedActionsOf(desk, mayGive) {
     for (const one of model.upcoming) if (reply.data.contacts.indexOf(one.id) >= 0) Object.assign(one, { ended, cancelled: ended, link: false });
     desk.changed({ notice: t("desk.planned.off.done", { count: reply.data.contacts.length }) });
     again(contact);
-  }
-
-  window.addEventListener("pagehide", () => callOff(true));
+  });
 
   return {
     /** @param {Data} data */
@@ -101,15 +92,14 @@ export function plannedActionsOf(desk, mayGive) {
     },
     /** @param {HTMLFormElement} form */
     callOffSoon(form) {
-      // One at a time: what was pressed before has been thought about.
-      callOff(false);
+      off.now();
       const and_after = new FormData(form).get("scope") === "after";
       desk.changed({ asking: null, callingOff: { contact: form.dataset.contact || "", and_after } });
-      timer = window.setTimeout(() => callOff(false), UNDO);
+      off.begin();
       desk.focusSoon('[data-do="undo-call-off"]');
     },
     "undo-call-off"() {
-      clearTimeout(timer);
+      off.undo();
       desk.changed({ callingOff: null, notice: t("desk.planned.off.undone") });
       desk.focusSoon('[data-do="call-off"]');
     },
@@ -134,11 +124,7 @@ export function plannedActionsOf(desk, mayGive) {
         desk.changed({ notice });
         return desk.announce(notice);
       }
-      const place = URL.createObjectURL(await response.blob());
-      const link = document.createElement("a");
-      Object.assign(link, { href: place, download: "calendar.ics" });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(place), 60000);
+      give(await response.blob(), "calendar.ics");
       desk.changed({ notice: t("desk.planned.file.invited.done") });
     },
   };

@@ -2,6 +2,7 @@
 
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
+import { give } from "./giving_files.js";
 import { asHtml, asJson, asText, goneSays } from "./record_text.js";
 import { recordPath } from "./records.js";
 
@@ -110,12 +111,9 @@ export function recordActionsOf(desk) {
       if (!record || !record.data || !parts) return;
       const { data, withSafety } = record;
       const text = kind === "json" ? asJson(parts, data, withSafety) : kind === "html" ? asHtml(t, parts, withSafety) : asText(t, parts, withSafety);
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([text], { type: `${KINDS[kind]};charset=utf-8` }));
-      // The name stands in a list that others see: it says no more than a day.
-      link.download = `record-${new Date(data.draft.starts_at * 1000).toISOString().slice(0, 10)}.${kind}`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+      // Its name says no more than a day.
+      const day = new Date(data.draft.starts_at * 1000).toISOString().slice(0, 10);
+      give(new Blob([text], { type: `${KINDS[kind]};charset=utf-8` }), `record-${day}.${kind}`);
       done(t(withSafety ? "desk.record.downloaded.safety" : "desk.record.downloaded"));
     },
     async "send-record"() {

@@ -14,16 +14,20 @@ import { canRemind, lengthSays, messageSays, textOf, wayOf } from "./sending.js"
 /** What this page knows of sending in this contact. @param {Model} model @param {ContactView} view */
 const known = ({ sending }, view) => (sending && sending.contact === view.id ? sending : null);
 
-/** The way into the form, beside copying; none where nothing is set up or this page doesn't know the link. @param {Model} model @param {ContactView} view */
-export function sendButton(model, view) {
+/** Whether there is a way into the form: something is set up, and it isn't open. @param {Model} model @param {ContactView} view */
+function maySend(model, view) {
   const sending = known(model, view);
-  if (!sending || !sending.data.ways.length || sending.draft) return [];
-  return [button(model, "send-link", model.t("desk.sending"), { data: { contact: view.id } })];
+  return Boolean(sending && sending.data.ways.length && !sending.draft);
+}
+
+/** The way into the form, beside copying. @param {Model} model @param {ContactView} view */
+export function sendButton(model, view) {
+  return maySend(model, view) ? [button(model, "send-link", model.t("desk.sending"), { data: { contact: view.id } })] : [];
 }
 
 /** The same of a contact that was called off. @param {Model} model @param {ContactView} view */
 export function sendOffButton(model, view) {
-  return sendButton(model, view).length ? [button(model, "send-off", model.t("desk.sending"), { data: { contact: view.id }, small: true })] : [];
+  return maySend(model, view) ? [button(model, "send-off", model.t("desk.sending"), { data: { contact: view.id }, small: true })] : [];
 }
 
 /** What to say of a contact that was called off: as an administrator set it, where anybody did. @param {Model} model @param {ContactView} view */

@@ -2,24 +2,13 @@
 
 import { problemSays } from "./account.js";
 import { call } from "./api.js";
+import { give } from "./giving_files.js";
 
 /**
  * @typedef {import("../parts/protocol").PersonErasure} PersonErasure
  * @typedef {{ person: string, at: "copied" | "asked" | "erased", found: PersonErasure | null, problem: string, busy: boolean,
  *   receipts: import("../parts/protocol").SignedReceipt[] }} Subject `erased`: the person is gone, and their receipts are here alone
  */
-
-/** Milliseconds that a file is kept for the browser to take. */
-const TAKEN = 60000;
-
-/** @param {Blob} file @param {string} name */
-function give(file, name) {
-  const place = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  Object.assign(link, { href: place, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(place), TAKEN);
-}
 
 /** @param {import("./desk.js").Desk} desk */
 export function subjectActionsOf(desk) {

@@ -65,17 +65,24 @@ impl Origins {
     }
 }
 
+/// A page that is going away says this, by a beacon.
+pub const LEAVE: &str = "/api/leave";
+/// The provider of work accounts says this, and is no page.
+pub const ENDED: &str = "/api/staff/work-account/ended";
+
+/// Whether what is sent there needs no origin: of a beacon, which says `null`, the session in its body is all that counts; of a provider,
+/// what it signed.
+pub fn from_anywhere(path: &str) -> bool {
+    [LEAVE, ENDED].contains(&path)
+}
+
 /// Refuses what comes from another page: whatever may change something, and every socket.
 pub async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    // A beacon of a page that is going away says `null`, and the session in its body is all that counts.
-    let beacon = path == "/api/leave";
-    // The provider of work accounts is no page: what it signed is all that counts.
-    let provider = path == "/api/staff/work-account/ended";
     let reads = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/ws/");
     // A program is no page either: its token is all that counts, and it has been looked at.
     let program = request.extensions().get::<Program>().is_some();
-    if reads || beacon || provider || program || app.origins.allows(request.headers()) {
+    if reads || from_anywhere(path) || program || app.origins.allows(request.headers()) {
         next.run(request).await
     } else {
         BAD_ORIGIN.into_response()

@@ -1,6 +1,7 @@
 //! What can be asked for under `/api`, by whom, and what is answered: one line each, beside the router's.
 
 use super::schemas::{Shape, of};
+use crate::http::origins::{ENDED, LEAVE, from_anywhere};
 use crate::http::page_words::Seen;
 use crate::http::{audit, calendar, contacts, hands, keeping, program_reads};
 use sidelight_protocol::api_tokens::*;
@@ -102,13 +103,13 @@ impl Operation {
     /// A page of another site can send whatever may change something; a beacon of a page that goes away says no origin, and a provider of
     /// work accounts is no page.
     pub fn needs_origin(&self) -> bool {
-        self.method != "get" && self.who != AProgram && !["/api/leave", ENDED].contains(&self.path)
+        self.method != "get" && self.who != AProgram && !from_anywhere(self.path)
     }
 
     /// The kinds of body that are taken. A beacon can't say that it is JSON.
     pub fn kinds(&self) -> &'static [&'static str] {
         match self.path {
-            "/api/leave" => &["application/json", "text/plain"],
+            LEAVE => &["application/json", "text/plain"],
             ENDED => &["application/x-www-form-urlencoded"],
             _ => &["application/json"],
         }
@@ -141,9 +142,6 @@ impl Operation {
         all
     }
 }
-
-/// Where a provider of work accounts tells of a sign-out.
-const ENDED: &str = "/api/staff/work-account/ended";
 
 /// What a link, or a code of one, is refused with.
 const LINK: [Code; 2] = [(404, "link_finished"), (429, "too_many")];
@@ -244,7 +242,7 @@ fn guests() -> Vec<Operation> {
             (422, "bad_claim"),
             (422, "bad_invitation"),
         ]),
-        ask("post", "/api/leave", Anybody, "Leaves where the socket is gone, whatever the session is worth").takes(of::<Leave>),
+        ask("post", LEAVE, Anybody, "Leaves where the socket is gone, whatever the session is worth").takes(of::<Leave>),
     ]
 }
 
