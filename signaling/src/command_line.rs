@@ -169,7 +169,7 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
 /// Opens the records for this, and closes them whatever comes of it. `what`: the command, for whoever reads what went wrong.
 fn with_records<T>(config: &Config, what: &str, work: impl AsyncFnOnce(&Records) -> Result<T, Failure>) -> Result<T, Failure> {
     block_on(async {
-        let records = Records::open_with(&config.data, &config.keys).await.map_err(failed(what))?;
+        let records = Records::open_for_command(&config.data, &config.keys).await.map_err(failed(what))?;
         let done = work(&records).await;
         records.close().await;
         done

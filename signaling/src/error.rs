@@ -170,7 +170,7 @@ impl From<RecordsError> for Refusal {
                 tracing::error!(%error, "a record can't be read");
                 BROKEN
             }
-            RecordsError::Unusable(_) | RecordsError::Backup(..) => {
+            RecordsError::Unusable(_) | RecordsError::Backup(..) | RecordsError::Newer(_) | RecordsError::Older(_) => {
                 tracing::error!(%error, "a record wasn't kept or read");
                 Refusal::not_kept()
             }

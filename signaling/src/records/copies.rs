@@ -11,9 +11,11 @@ mod unsealed;
 
 pub(super) use unsealed::Unsealed;
 
-use super::engine::on_each;
+use super::engine::{Engine, on_each};
+use super::key_store::KeyStore;
 use super::master_key::{beside, settle};
 use super::sqlite::{private_directory, wait_for};
+use super::upgrade::Upgrading;
 use super::{Records, RecordsError, Result};
 use crate::config;
 use sealed::AtHand;
@@ -45,6 +47,9 @@ pub enum Keys<'a> {
     None,
 }
 
+/// Where nobody waits to hear how far a copy has come.
+pub(super) fn told_by_nobody(_: u64, _: u64) {}
+
 /// Why a backup isn't opened. The word at its end stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BackupFault {
@@ -73,17 +78,7 @@ impl Records {
     /// A sealed copy of the records in this folder, which is made if need be. `Taken` where there is one already. `told`: how many bytes
     /// are sealed, and of how many.
     pub async fn back_up(&self, folder: &Path, told: impl FnMut(u64, u64) + Send + 'static) -> Result<()> {
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-        made.map_err(|error| unusable(folder, &error))?;
-        let (file, unfinished) = (folder.join(BACKUP), beside(&folder.join(BACKUP), "new"));
-        let clear = Unsealed::alone(&self.inner.directory).await?;
-        if file.exists() {
-            return Err(RecordsError::Taken);
-        }
-        remove(&unfinished)?;
-        on_each!(self.engine(), db => db.copy_into(&clear.file()).await?);
-        let sealed = sealed::seal(&clear.file(), &unfinished, self.keys(), told).await;
-        whole_or_nothing(&unfinished, sealed.and_then(|()| put(&unfinished, &file)))
+        seal_copy(&self.inner.directory, self.engine(), self.keys(), folder, Earlier::Stays, told).await
     }
 
     /// The records of a backup in the clear, in a file that must be new, for whoever wants to look into them: nothing is changed for
@@ -95,7 +90,7 @@ impl Records {
         to: &Path,
         told: impl FnMut(u64, u64) + Send + 'static,
     ) -> Result<()> {
-        let keys = AtHand::of(directory, keys).await?;
+        let keys = AtHand::of(directory, keys, Upgrading::ByTheService).await?;
         let unfinished = beside(to, "new");
         if to.exists() {
             return Err(RecordsError::Taken);
@@ -149,7 +144,7 @@ impl Records {
         let brought = put_keys(directory, keys, &from)?;
         let opened = async {
             // A wrong or missing master key is told before anything else is done.
-            let keys = AtHand::of(directory, keys).await?;
+            let keys = AtHand::of(directory, keys, Upgrading::Here).await?;
             let unsealed = Unsealed::alone(directory).await?;
             open_sound(backup, &unsealed.file(), keys, told).await?;
             put(&unsealed.file(), &records)
@@ -195,6 +190,36 @@ impl Records {
         }
         Ok(erased)
     }
+}
+
+/// What becomes of a backup that is in the folder already.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Earlier {
+    /// The new one is refused: `Taken`.
+    Stays,
+    IsReplaced,
+}
+
+/// [`Records::back_up`], before there are records.
+pub(super) async fn seal_copy(
+    directory: &Path,
+    engine: &Engine,
+    keys: &KeyStore,
+    folder: &Path,
+    earlier: Earlier,
+    told: impl FnMut(u64, u64) + Send + 'static,
+) -> Result<()> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| unusable(folder, &error))?;
+    let (file, unfinished) = (folder.join(BACKUP), beside(&folder.join(BACKUP), "new"));
+    let clear = Unsealed::alone(directory).await?;
+    if earlier == Earlier::Stays && file.exists() {
+        return Err(RecordsError::Taken);
+    }
+    remove(&unfinished)?;
+    on_each!(engine, db => db.copy_into(&clear.file()).await?);
+    let sealed = sealed::seal(&clear.file(), &unfinished, keys, told).await;
+    whole_or_nothing(&unfinished, sealed.and_then(|()| put(&unfinished, &file)))
 }
 
 /// Opens a backup into this file, all of it, and sees that SQLite can read it.
@@ -290,7 +315,7 @@ async fn lock(file: PathBuf) -> Result<File> {
     locked.await.map_err(|error| unusable(&named, &error))
 }
 
-fn unusable(path: &Path, error: &io::Error) -> RecordsError {
+pub(super) fn unusable(path: &Path, error: &io::Error) -> RecordsError {
     RecordsError::Unusable(format!("{}: {error}", path.display()))
 }
 

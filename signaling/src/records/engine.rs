@@ -2,6 +2,7 @@
 //! read into a plain number (SQLite would make it 0 without a word).
 
 use super::{Result, sqlite::Sqlite};
+use sqlx::migrate::Migrator;
 use std::path::Path;
 
 pub(super) enum Engine {
@@ -19,10 +20,13 @@ macro_rules! on_each {
 pub(super) use on_each;
 
 impl Engine {
+    /// As it is: it may be of an earlier version, or empty ([`super::upgrade`]).
     pub async fn open(directory: &Path) -> Result<Engine> {
-        let sqlite = Sqlite::open(&directory.join("records.db")).await?;
-        sqlite.migrate(&sqlx::migrate!("./migrations/records")).await?;
-        Ok(Engine::Sqlite(sqlite))
+        Ok(Engine::Sqlite(Sqlite::open(&directory.join("records.db")).await?))
+    }
+
+    pub fn migrations() -> Migrator {
+        sqlx::migrate!("./migrations/records")
     }
 
     pub async fn close(&self) {

@@ -11,6 +11,7 @@ use super::copies::Unsealed;
 use super::engine::on_each;
 use super::outbox::only_deliveries;
 use super::receipts::{Tally, count};
+use super::upgrade;
 use super::{Records, Result};
 use sqlx::AssertSqlSafe;
 use std::sync::atomic::Ordering;
@@ -174,6 +175,7 @@ impl Records {
     async fn wipe_files(&self) -> Result<bool> {
         let keys = self.keys().wipe().await?;
         Unsealed::take_left(&self.inner.directory)?;
+        upgrade::forget_old(&self.inner.directory)?;
         let rows = on_each!(self.engine(), db => db.shrink().await?);
         Ok(keys && rows)
     }

@@ -5,6 +5,7 @@ use super::erasure::values;
 use super::master_key::Holder;
 use super::sealing::{Key, Place};
 use super::sqlite::Sqlite;
+use super::upgrade::Upgrading;
 use super::{RecordsError, Result};
 use crate::config;
 use aws_lc_rs::signature::Ed25519KeyPair;
@@ -41,10 +42,13 @@ fn place_of_service_key(name: &str) -> Place<'_> {
 }
 
 impl KeyStore {
-    pub async fn open(directory: &Path, keys: &config::Keys) -> Result<KeyStore> {
+    /// An earlier version's is brought up to date, without a copy of it: in one, keys would outlive what they were for.
+    pub async fn open(directory: &Path, keys: &config::Keys, by: Upgrading) -> Result<KeyStore> {
         let holder = Holder::of(&keys.master, directory)?;
         let database = Sqlite::open(&directory.join("keys.db")).await?;
-        database.migrate(&sqlx::migrate!("./migrations/keys")).await?;
+        let migrations = sqlx::migrate!("./migrations/keys");
+        database.schema(&migrations).await?.allowed("keys.db", by)?;
+        database.migrate(&migrations).await?;
         let master = master(&database, &holder).await?;
         let service = service_key(&database, &master, "service").await?;
         let seed = service_key(&database, &master, "audit").await?;

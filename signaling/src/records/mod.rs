@@ -41,6 +41,7 @@ mod subject;
 mod teams;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 mod usage;
 mod work_accounts;
 
@@ -78,6 +79,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use tokio::sync::Mutex;
+use upgrade::Upgrading;
 
 /// The records of one data folder. Cheap to clone.
 #[derive(Clone)]
@@ -110,6 +112,10 @@ pub enum RecordsError {
     NoMasterKey(String),
     #[error("the master key ({0}) has mode {1:04o}: it must be its owner's alone (chmod 600)")]
     OpenMasterKey(String, u32),
+    #[error("{0} was made by a newer version of Sidelight: use that one, or restore a backup from before it (records_newer)")]
+    Newer(&'static str),
+    #[error("{0} is of an earlier version of Sidelight: start the service, which brings it up to date and keeps a backup (records_older)")]
+    Older(&'static str),
     #[error("{0}: {1}")]
     Backup(String, BackupFault),
     #[error("the records can't be used now: {0}")]
@@ -135,12 +141,23 @@ impl Records {
         Records::open_with(directory, &config::Keys::default()).await
     }
 
-    /// The same with the keys where the configuration says.
+    /// The same with the keys where the configuration says. Those of an earlier version are brought up to date.
     pub async fn open_with(directory: &Path, keys: &config::Keys) -> Result<Records> {
+        Records::open_by(directory, keys, Upgrading::Here).await
+    }
+
+    /// The same for a command that may run beside the service: refuses those of an earlier version.
+    pub async fn open_for_command(directory: &Path, keys: &config::Keys) -> Result<Records> {
+        Records::open_by(directory, keys, Upgrading::ByTheService).await
+    }
+
+    async fn open_by(directory: &Path, keys: &config::Keys, by: Upgrading) -> Result<Records> {
         sqlite::private_directory(directory)?;
         copies::Unsealed::take_left(directory)?;
         let engine = Engine::open(directory).await?;
-        let keys = KeyStore::open(directory, keys).await?;
+        let schema = engine.schema().await?.allowed(RECORDS, by)?;
+        let keys = KeyStore::open(directory, keys, by).await?;
+        upgrade::bring_up(directory, &engine, &keys, schema).await?;
         let records = Records {
             inner: Arc::new(Inner {
                 directory: directory.to_owned(),

@@ -3,6 +3,7 @@
 //! A transaction that begins as a reader and then writes fails under contention, however long it would wait; so nobody but
 //! the writer gets a connection that can write.
 
+use super::upgrade::Schema;
 use super::{Pace, RecordsError, Result};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -82,6 +83,20 @@ impl Sqlite {
 
     pub async fn migrate(&self, migrations: &Migrator) -> Result<()> {
         migrations.run(&self.writer).await.map_err(|error| RecordsError::Unusable(error.to_string()))
+    }
+
+    /// What it is to a version that has these migrations.
+    pub async fn schema(&self, migrations: &Migrator) -> Result<Schema> {
+        // Not by a reader: an empty file can't be opened for reading alone in this mode.
+        let mut connection = self.writer.acquire().await?;
+        let table = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+        let begun: i64 = sqlx::query_scalar(table).fetch_one(&mut *connection).await?;
+        let found: Option<i64> = if begun == 0 {
+            None
+        } else {
+            sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&mut *connection).await?
+        };
+        Ok(Schema::of(found, migrations.iter().map(|migration| migration.version).max().unwrap_or(0)))
     }
 
     pub fn readers(&self) -> &SqlitePool {

@@ -171,3 +171,32 @@ async fn nothing_of_a_contact_is_in_clear_in_the_data_folder_and_all_of_it_is_it
         assert!(!log.contains(secret), "{secret} is in the log: {log}");
     }
 }
+
+#[tokio::test]
+async fn what_a_newer_version_has_written_is_left_alone_and_what_is_older_is_left_to_the_service() {
+    let folder = Folder::new();
+    assert!(Running::start(&folder).stop().success());
+    let schema = |change: &str| {
+        let file = folder.data().join("records.db");
+        let done = std::process::Command::new("sqlite3").arg(file).arg(change).status();
+        assert!(done.expect("sqlite3 runs").success());
+    };
+    let said = |wanted: i32| {
+        let listed = folder.run(&["staff", "list"]);
+        assert_eq!(listed.status.code(), Some(wanted));
+        String::from_utf8_lossy(&listed.stderr).into_owned()
+    };
+    assert_eq!(said(0), "", "the control");
+    schema("INSERT INTO _sqlx_migrations VALUES (1000, 'later', '2030-01-01', 1, x'00', 0);");
+    assert!(said(1).contains("records_newer"));
+    let served = folder.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(served.status.code() == Some(1) && String::from_utf8_lossy(&served.stderr).contains("records_newer"));
+    // The newest step of ours, taken back.
+    schema("DELETE FROM _sqlx_migrations WHERE version = 1000;");
+    schema("DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations); DROP TABLE api_tokens;");
+    assert!(said(1).contains("records_older"));
+    let running = Running::start(&folder);
+    assert!(running.log().contains("up to date"), "{}", running.log());
+    assert_eq!(fs::read_dir(folder.data().join("before-upgrade")).unwrap().count(), 1);
+    assert_eq!(said(0), "");
+}

@@ -4,6 +4,7 @@ use super::super::key_store::KeyStore;
 use super::super::master_key::Holder;
 use super::super::sealing::Key;
 use super::super::sqlite::wait_for;
+use super::super::upgrade::Upgrading;
 use super::super::{RecordsError, Result};
 use super::{BackupFault, KEYS, head, pieces};
 use crate::config;
@@ -20,9 +21,9 @@ pub(super) struct AtHand {
 
 impl AtHand {
     /// Those of this data folder, where none is made for it.
-    pub async fn of(directory: &Path, keys: &config::Keys) -> Result<AtHand> {
+    pub async fn of(directory: &Path, keys: &config::Keys, by: Upgrading) -> Result<AtHand> {
         if directory.join(KEYS).exists() {
-            let store = KeyStore::open(directory, keys).await?;
+            let store = KeyStore::open(directory, keys, by).await?;
             let found = AtHand { service: Some(store.service().clone()), master: store.master().clone() };
             store.close().await;
             return Ok(found);

@@ -98,7 +98,7 @@ async fn a_backup_that_was_changed_cut_off_or_put_together_is_refused_and_nothin
     fs::copy(place.data.0.join("master.key"), machine.0.join("master.key")).unwrap();
     for (what, bytes) in &bad {
         fs::write(forged.0.join(BACKUP), bytes).unwrap();
-        let (to, keys) = (forged.0.join("opened"), AtHand::of(&place.data.0, &place.keys()).await.unwrap());
+        let (to, keys) = (forged.0.join("opened"), AtHand::of(&place.data.0, &place.keys(), Upgrading::ByTheService).await.unwrap());
         let opened = open(&forged.0.join(BACKUP), &to, keys, quietly).await;
         assert!(matches!(opened, Err(RecordsError::Backup(..))), "{what}: {opened:?}");
         let _part = fs::remove_file(to);
