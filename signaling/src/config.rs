@@ -60,6 +60,8 @@ pub struct Config {
     pub oidc: Option<Oidc>,
     pub retention: Retention,
     pub sending: Sending,
+    /// Where numbers for monitoring are served, if anywhere.
+    pub metrics: Option<SocketAddr>,
     pub level: tracing::Level,
 }
 
@@ -416,11 +418,30 @@ impl Values {
         };
         let (sending, oidc) = (sending::read(&self)?, oidc::read(&self)?);
         let retention = self.retention()?;
+        let metrics = self.text("metrics.listen", "an address and a port, such as 127.0.0.1:9464, or nothing", |text| match text {
+            "" => Some(None),
+            address => address.parse().ok().map(Some),
+        })?;
         let (web, pages) = (
             Web { listen, public_url, assets, proxies: self.proxies("web.trusted_proxies")? },
             Pages { number, neutral_page, title, desk_title, calendar_title, pinned, time_zone },
         );
-        Ok(Config { web, certificate, relay, pages, second_factor, data, keys, audit, case_system, oidc, retention, sending, level })
+        Ok(Config {
+            web,
+            certificate,
+            relay,
+            pages,
+            second_factor,
+            data,
+            keys,
+            audit,
+            case_system,
+            oidc,
+            retention,
+            sending,
+            metrics,
+            level,
+        })
     }
 
     fn case_system(&self, file: impl Fn(&str) -> Option<Option<PathBuf>>) -> Result<Option<CaseSystem>, Wrong> {

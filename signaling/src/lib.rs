@@ -15,6 +15,7 @@ pub mod https;
 mod link;
 pub mod listener;
 pub mod live;
+pub mod metrics;
 pub mod oidc;
 pub mod page_words;
 pub mod planning;

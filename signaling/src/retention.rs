@@ -94,7 +94,11 @@ impl Keeper {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            match self.sweep(crate::time::now()).await {
+            let swept = self.sweep(crate::time::now()).await;
+            if swept.as_ref().is_ok_and(|swept| swept.left == 0) {
+                self.progress.finishes(crate::time::now());
+            }
+            match swept {
                 Ok(swept) if swept == Swept::default() => {}
                 Ok(Swept { woken, erased, plans, records, audit, left }) => {
                     tracing::info!(woken, erased, plans, records, audit, left, "contacts were ended or erased");

@@ -11,7 +11,7 @@ pub use mailbox::{Ask, Change, Mailbox, Refused};
 
 use crate::{
     connection::{SignedIn, outbox::Outbox},
-    live::Shared,
+    live::{Here, Shared},
     records::{Ended, RecordsError},
     relay::Scope,
 };
@@ -57,6 +57,7 @@ async fn run(shared: Arc<Shared>, contact: String, mailbox: Mailbox, mut inbox: 
                 undone: Vec::new(),
                 not_before: None,
                 looked: Instant::now(),
+                here: Here::new(&shared.counts),
             };
             task.run(&mailbox, &mut inbox).await;
             end(&shared, &contact, &mailbox, inbox, NoRoom::Unreadable);
@@ -127,6 +128,8 @@ struct RoomTask {
     not_before: Option<Instant>,
     /// When it was last asked whether visitors may be here.
     looked: Instant,
+    /// What this room adds to what is counted.
+    here: Here,
 }
 
 /// Access to the relay that somebody was given.
@@ -363,6 +366,7 @@ impl RoomTask {
             }
         }
         self.not_before = None;
+        self.here.is(self.room.present());
         for effect in effects {
             self.execute(effect, &mut replies);
         }
@@ -386,6 +390,7 @@ impl RoomTask {
         let unhandled = !self.room.open().is_empty();
         let Err(error) = self.shared.records.append(&self.contact, facts, unhandled, who).await else {
             self.written += facts.len();
+            self.shared.counts.wrote(facts);
             return Done::Yes;
         };
         tracing::error!(%error, "what happened in a contact can't be written down");

@@ -4,7 +4,9 @@ use crate::command_line::Failure;
 use crate::config::{Config, host};
 use crate::http::{Codes, Origins, Pages, ProgramLimits, Service, router};
 use crate::live::Hub;
+use crate::metrics::{self, Sources};
 use crate::oidc::WorkAccounts;
+use crate::proxies::Proxies;
 use crate::records::{FirstLink, Purpose, Records, RecordsError};
 use crate::retention::{ALIVE, Keeper};
 use crate::sending::{LETTING_GO, Sending};
@@ -25,6 +27,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
@@ -119,6 +122,17 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let ended = records.last_ended().await.map_err(no_records)?;
     let ended = tokio::spawn(hub.clone().follow_ended(ended));
     let (stopping, stopped) = watch::channel(false);
+    let metrics = match config.metrics {
+        Some(at) => Some(
+            measured(
+                at,
+                Sources { hub: hub.clone(), records: records.clone(), relay: relay.clone(), sweeps: keeper.told().progress },
+                stopped.clone(),
+            )
+            .await?,
+        ),
+        None => None,
+    };
     let web = tokio::spawn(listener::serve(web, tls, router(service), Some(relay.clone()), config.web.proxies.clone(), stopped));
     println!("Sidelight is ready at {public}");
     if on_lan {
@@ -156,7 +170,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
         tracing::warn!("messages are still under way; nobody will know whether they went");
         sender.abort();
     }
-    for task in [Some(alive), Some(keeper), Some(ended), anchoring, case_system].into_iter().flatten() {
+    for task in [Some(alive), Some(keeper), Some(ended), metrics, anchoring, case_system].into_iter().flatten() {
         task.abort();
         let _ended = task.await;
     }
@@ -168,6 +182,20 @@ async fn serve(config: Config) -> Result<(), Failure> {
         Some(Ok(Err(error))) => Err(failed("the web port", &error)),
         Some(Err(error)) => Err(Failure::Failed(format!("the web port: {error}"))),
     }
+}
+
+/// Serves the numbers for monitoring.
+async fn measured(at: SocketAddr, sources: Sources, stopped: watch::Receiver<bool>) -> Result<JoinHandle<()>, Failure> {
+    let port = TcpListener::bind(at).await.map_err(|error| failed(&format!("metrics.listen {at}"), &error))?;
+    let at = port.local_addr().map_err(|error| failed("metrics.listen", &error))?;
+    tracing::info!("numbers for monitoring at http://{at}/metrics");
+    let counts = sources.hub.counts().clone();
+    let pages = metrics::router(sources, &counts);
+    Ok(tokio::spawn(async move {
+        if let Err(error) = listener::serve(port, None, pages, None, Proxies::default(), stopped).await {
+            tracing::error!(%error, "no numbers for monitoring any more");
+        }
+    }))
 }
 
 /// Says again and again that the service runs, so that the next one knows for how long nobody was here.

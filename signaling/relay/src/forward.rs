@@ -90,6 +90,8 @@ impl Relay {
         }
         peer.sent += bytes as u64;
         self.peers.get_mut(receiver.peer)?.received += bytes as u64;
+        self.passed.packets += 1;
+        self.passed.bytes += bytes as u64;
         Some(Delivery { to: receiver.client, channel: receiver.channel_to(now, sender.relayed), from: sender.relayed })
     }
 }

@@ -33,7 +33,7 @@ pub use client::{Client, Via};
 pub use credential::{Credential, Scope};
 pub use frames::{BadFrame, Frames, LARGEST_FRAME, padding};
 pub use limits::Limits;
-pub use relay::{Config, Ended, Event, Outgoing, Relay, Usage};
+pub use relay::{Config, Ended, Event, Outgoing, Passed, Relay, Usage};
 
 /// Milliseconds since 1970, by a clock that never jumps: credentials are compared with it as well as lifetimes.
 pub type Time = u64;

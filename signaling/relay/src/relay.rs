@@ -40,6 +40,14 @@ pub struct Usage {
     pub received: u64,
 }
 
+/// What was passed on since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    pub packets: u64,
+    /// Of payload.
+    pub bytes: u64,
+}
+
 /// Why an allocation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -101,6 +109,7 @@ pub struct Relay {
     strangers: Tally,
     pub(crate) transaction: u128,
     events: Vec<Event>,
+    pub(crate) passed: Passed,
 }
 
 impl Relay {
@@ -122,6 +131,7 @@ impl Relay {
             strangers: Tally::new(limits.stranger_burst, Duration::from_millis(limits.stranger_interval), limits.strangers),
             transaction: u128::from(number) << 32,
             events: Vec::new(),
+            passed: Passed::default(),
             limits,
         }
     }
@@ -257,6 +267,10 @@ impl Relay {
     }
 
     /// How many allocations there are, expired ones included until [`Relay::expire`].
+    pub fn passed(&self) -> Passed {
+        self.passed
+    }
+
     pub fn allocations(&self) -> usize {
         self.allocations.len()
     }

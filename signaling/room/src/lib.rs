@@ -52,5 +52,5 @@ mod tests;
 
 pub use fact::{Fact, Happened};
 pub use input::{ChangeRefused, Conn, Effect, Input, Peer, RedeemRefused, Side, Time, Visitor};
-pub use room::Room;
+pub use room::{Present, Room};
 pub use signal::Relayed;

@@ -72,6 +72,13 @@ pub const MAX_FACTS: u32 = 4_000;
 /// Pages a practitioner can have open at once.
 pub const MAX_DESKS: usize = 8;
 
+/// How many people of a room wait, and are let in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Present {
+    pub waiting: u32,
+    pub talking: u32,
+}
+
 /// The live state of one contact. Cloning it before an input and putting the clone back undoes the input.
 #[derive(Clone)]
 pub struct Room {
@@ -231,6 +238,13 @@ impl Room {
     pub fn in_use(&self) -> bool {
         let kept = self.people.iter().any(|person| person.stage.kept());
         !self.guests.is_empty() || !self.desks.is_empty() || kept || self.next_goes_over().is_some()
+    }
+
+    /// How many wait and are let in.
+    pub fn present(&self) -> Present {
+        let count =
+            |is: fn(&Stage) -> bool| u32::try_from(self.people.iter().filter(|person| is(&person.stage)).count()).unwrap_or(u32::MAX);
+        Present { waiting: count(|stage| matches!(stage, Stage::Waiting(_))), talking: count(|stage| matches!(stage, Stage::In(_))) }
     }
 
     pub fn people(&self) -> &[Person] {

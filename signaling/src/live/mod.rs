@@ -4,6 +4,7 @@
 //! be, and keeps the practitioners' pages attached to all of today's contacts ([`desks`]).
 
 mod clock;
+mod counts;
 mod desks;
 mod duty;
 mod ended;
@@ -21,6 +22,8 @@ use crate::{
     tokens::Tokens,
 };
 use clock::Clock;
+pub use counts::Counts;
+pub(crate) use counts::Here;
 use desks::Desk;
 use duty::Supervision;
 use sidelight_protocol::{Bye, Leaving, desk::Invitee};
@@ -61,6 +64,7 @@ pub struct Shared {
     /// When an earlier run of the service was last known to run: whoever was connected to it is lost since then.
     pub(crate) away_since: Time,
     pub(crate) clock: Clock,
+    pub(crate) counts: Counts,
     rooms: Mutex<HashMap<String, Mailbox>>,
     desks: Mutex<HashMap<Conn, Desk>>,
     /// Where both are locked, this comes before `desks`.
@@ -110,6 +114,15 @@ pub enum ChangeRefused {
     NotKept,
 }
 
+/// How much is open in this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InUse {
+    pub rooms: usize,
+    pub sockets: usize,
+    /// Of these sockets, those of the desk that are ready.
+    pub desks: usize,
+}
+
 /// An open socket is known by its number until this is dropped.
 pub(crate) struct Open {
     conn: Conn,
@@ -153,6 +166,7 @@ impl Hub {
             instance: crate::random::id().unwrap_or_else(|| format!("{started:032x}")),
             away_since,
             clock,
+            counts: Counts::default(),
             rooms: Mutex::default(),
             desks: Mutex::default(),
             supervision: Mutex::default(),
@@ -163,6 +177,17 @@ impl Hub {
             stopping: AtomicBool::new(false),
         };
         Hub { shared: Arc::new(shared) }
+    }
+
+    /// What is counted here.
+    pub fn counts(&self) -> &Counts {
+        &self.shared.counts
+    }
+
+    /// How much is open now.
+    pub fn in_use(&self) -> InUse {
+        let Shared { rooms, sockets, desks, .. } = &*self.shared;
+        InUse { rooms: lock(rooms).len(), sockets: lock(sockets).len(), desks: lock(desks).len() }
     }
 
     /// "Continue" was pressed: claims the person's place for a session. The caller then issues the session's token.

@@ -112,6 +112,9 @@ const SETTLE: &str = "UPDATE messages SET state = $2, why = $3, since = $4, \
     asks = CASE WHEN $2 = 'unknown' THEN 1 ELSE 0 END, due = $5, ask = $6 WHERE id = $1";
 
 /// How many a contact ($1) has had.
+/// Those that are to go, and those of which somebody must say what became of them.
+const UNDER_WAY: &str = "SELECT CAST(COUNT(CASE WHEN state IN ('waiting', 'under_way') THEN 1 END) AS BIGINT), \
+    CAST(COUNT(CASE WHEN asks = 1 THEN 1 END) AS BIGINT) FROM messages WHERE contact IS NOT NULL";
 const HAD: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM messages WHERE contact = $1";
 const MOST: i64 = sidelight_protocol::sending::MOST_MESSAGES as i64;
 
@@ -152,6 +155,11 @@ pub(super) async fn only_deliveries(write: &mut SqliteConnection, contacts: &[St
 }
 
 impl Records {
+    /// How many messages are to go, and of how many somebody must say what became of them.
+    pub async fn messages_under_way(&self) -> Result<(i64, i64)> {
+        Ok(on_each!(self.engine(), db => sqlx::query_as(UNDER_WAY).fetch_one(db.readers()).await?))
+    }
+
     /// Keeps a message to be sent, and where it goes for the next one. `Taken` where the id is of another contact.
     pub async fn post_message(&self, new: &NewOutgoing, now: u32) -> Result<Posted> {
         let NewOutgoing { id, contact, channel, kind, lead, words } = new;

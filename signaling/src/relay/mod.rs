@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::proxies::Proxies;
-pub use sidelight_relay::Scope;
+pub use sidelight_relay::{Passed, Scope};
 pub(crate) use stream::tune;
 
 use shared::Shared;
@@ -146,6 +146,14 @@ impl Running {
     /// Ends all connections and answers no one any more. May be called again.
     pub fn stop(&self) {
         self.shared.stop();
+    }
+}
+
+impl Running {
+    /// Relayed addresses in use, and what was passed on since the start.
+    pub fn carried(&self) -> (usize, Passed) {
+        let core = self.shared.core();
+        (core.allocations(), core.passed())
     }
 }
 

@@ -13,6 +13,8 @@ struct State {
     now: Option<SweepNow>,
     next: u32,
     every: u32,
+    /// 0: not since the start.
+    finished: u32,
 }
 
 impl Progress {
@@ -41,7 +43,18 @@ impl Progress {
     /// The sweep is over; the next one comes after this time.
     pub(super) fn rests(&self, now: u32, every: Duration) {
         let every = u32::try_from(every.as_secs()).unwrap_or(u32::MAX);
-        *self.state() = State { now: None, next: now.saturating_add(every), every };
+        let mut state = self.state();
+        *state = State { now: None, next: now.saturating_add(every), every, ..*state };
+    }
+
+    /// All that was due is done.
+    pub(super) fn finishes(&self, now: u32) {
+        self.state().finished = now;
+    }
+
+    /// When that last was, in seconds since 1970. 0: not since the start.
+    pub fn finished(&self) -> u32 {
+        self.state().finished
     }
 
     /// What it does now; none: nothing that takes long.

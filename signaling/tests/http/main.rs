@@ -15,6 +15,7 @@ mod inputs;
 mod insider;
 mod keeping;
 mod members;
+mod metrics;
 mod page_words;
 mod pages;
 mod people;
