@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sidelight_e2e::browser::Browser;
 use sidelight_e2e::desk::Desk;
 use sidelight_e2e::driver::Kind;
-use sidelight_e2e::phone::Phone;
+use sidelight_e2e::phone::{Phone, Way};
 use sidelight_e2e::words::{say, say_with};
 use sidelight_e2e::world::{LAPTOP, PHONE, World};
 use thirtyfour::Key;
@@ -135,10 +135,8 @@ async fn works_always(desk: &Desk) {
     .await;
 }
 
-/// All that this page has of hours and numbers: shown or not, and in whatever it has loaded.
-async fn has_nothing_of_them(phone: &Phone) {
-    assert!(!phone.shows(say("say.hello.nobody")).await);
-    assert_eq!(phone.ask::<String>("() => document.getElementById('outside').innerHTML").await, "");
+/// What of the numbers is in this page, or in whatever it has loaded.
+async fn holds(phone: &Phone) -> Vec<&'static str> {
     let all: String = phone
         .ask(
             "async () => {
@@ -148,10 +146,12 @@ async fn has_nothing_of_them(phone: &Phone) {
             }",
         )
         .await;
-    assert!(all.contains(say("join.hello.text")), "the control: it does hold what the page says");
-    for part in NUMBERS.concat().into_iter().filter(|part| !part.is_empty()) {
-        assert!(!all.contains(part), "“{part}” is in the page or in what it loaded");
-    }
+    NUMBERS.concat().into_iter().filter(|part| !part.is_empty() && all.contains(part)).collect()
+}
+
+async fn has_nothing_of_them(phone: &Phone) {
+    assert_eq!(holds(phone).await, [""; 0]);
+    assert!(!phone.shows(say("say.hello.nobody")).await);
 }
 
 /// Whether the service was asked for anything but the page itself.
@@ -203,6 +203,7 @@ async fn outside_of_their_hours(kind: Kind) {
     phone.sees(say("say.hello.nobody")).await;
     phone.sees(say("say.hello.ring")).await;
     assert!(has_asked(&phone).await, "the control: it was asked for now");
+    assert_eq!(holds(&phone).await.len(), 5, "the control: they are found where they are");
     phone.resize(PHONE).await;
     let shown = links(&phone).await;
     assert_eq!(shown.len(), NUMBERS.len());
@@ -236,4 +237,60 @@ async fn nothing_of_hours_or_numbers_is_on_a_phone_before_continue_and_outside_o
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_hours_or_numbers_is_on_a_phone_before_continue_and_outside_of_them_both_are_after_it_in_firefox() {
     outside_of_their_hours(Kind::Firefox).await;
+}
+
+/// How often the desk has made a sound.
+fn sounds(desk: &Desk) -> usize {
+    desk.journal().of("sound").len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn do_not_disturb_outlasts_page_and_service_and_when_it_ends_who_still_waits_is_heard_in_chromium() {
+    let mut world = World::to_be_started_again().await;
+    let mut seen = Inspection::new();
+    let desk = world.desk(Kind::Chromium).await;
+    let stands = say("desk.undisturbed").split("{time}").next().expect("has words");
+    goes_to_and_presses(&desk, say("desk.settings"), Key::Enter).await;
+    tabs_to(&desk, "field-undisturbed").await;
+    desk.key(Key::Enter).await;
+    desk.sees(say("desk.undisturbed.wrong")).await;
+    look(&mut seen, &desk, "disturbed", ".undisturbed-set").await;
+    goes_to_and_presses(&desk, say("desk.undisturbed.hour"), Key::Enter).await;
+    desk.sees(stands).await;
+    assert_eq!(desk.focused().await, say("desk.undisturbed.off"));
+    look(&mut seen, &desk, "undisturbed", ".undisturbed-set").await;
+    look(&mut seen, &desk, "undisturbed-note", ".undisturbed").await;
+
+    world.service.kill().await;
+    world.start_again().await;
+    desk.reload().await;
+    desk.sees_today().await;
+    desk.sees(stands).await;
+
+    // Somebody comes: the page says so, and makes no sound.
+    let link = desk.plan().await;
+    let phone = world.phone(Kind::Chromium).await;
+    phone.come_to_the_door(&link, Way::Text).await;
+    desk.hears_a_knock().await;
+    assert_eq!(sounds(&desk), 0);
+
+    // As if the hour were over: they wait still, and are heard.
+    desk.ask::<()>(
+        "() => {
+            const key = 'sidelight.desk.undisturbed';
+            const [whose] = localStorage.getItem(key).split(' ');
+            localStorage.setItem(key, `${whose} ${Math.floor(Date.now() / 1000) + 1}`);
+        }",
+    )
+    .await;
+    desk.sees_no_more(stands).await;
+    assert!(sounds(&desk) > 0, "who waits is heard");
+    desk.press(say("desk.settings")).await;
+    desk.press(say("desk.undisturbed.open")).await;
+    desk.sees(stands).await;
+    desk.press(say("desk.undisturbed.off")).await;
+    desk.sees_no_more(stands).await;
+    assert_eq!(desk.ask::<u32>("() => Object.keys(localStorage).filter((key) => key.includes('undisturbed')).length").await, 0);
+    seen.nothing_found(3);
+    desk.did_nothing_wrong().await;
 }
