@@ -25,10 +25,11 @@ export async function call(method, path, body, outlasts = false) {
       keepalive: outlasts,
       signal: stop.signal,
     });
-    const data = response.status === 204 ? null : await response.json().catch(() => null);
-    if (response.ok) return { ok: true, data };
+    // Cut off on its way, an answer says nothing, whatever its status was.
+    const data = response.status === 204 ? null : await response.json().catch(() => undefined);
+    if (response.ok && data !== undefined) return { ok: true, data };
     if (data && typeof data.code === "string") return { ok: false, problem: data };
-    return { ok: false, problem: { code: "other" } };
+    return { ok: false, problem: { code: response.ok ? "no_line" : "other" } };
   } catch (_) {
     return { ok: false, problem: { code: "no_line" } };
   } finally {

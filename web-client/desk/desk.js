@@ -30,6 +30,7 @@ import { Secrets } from "./secrets.js";
 import { startOf, wallAt } from "./zones.js";
 import { readSettings } from "./settings.js";
 import { mayStand, sharingIn } from "./sharing.js";
+import { Undisturbed } from "./undisturbed.js";
 
 const PROTOCOL = 3;
 /** Milliseconds between two looks at the clock: "Waiting for 4 minutes" is never more than this behind. */
@@ -64,6 +65,7 @@ export class Desk {
     this.alarms = new Alarms({ send: (contact, act) => this.act(contact, act, true), now: seconds });
     this.suggestions = new Suggestions();
     this.duty = new Duty({ me: me.id, send: (message) => this.socket.send(message), store: tabStore() });
+    this.undisturbed = new Undisturbed({ me: me.id, now: seconds, store: () => localStorage });
     this.proofs = new Proofs();
     this.ringing = new Ringing(() => this.changed({ now: seconds() }));
     /** @type {import("./model.js").Model} */
@@ -123,6 +125,7 @@ export class Desk {
       secondStep: null,
       permission: permission(),
       settings: readSettings(),
+      undisturbed: { until: this.undisturbed.until(), wrong: false },
       soundAsleep: true,
       allowed: { sound: false, motion: true, announce: true },
     };
@@ -152,6 +155,7 @@ export class Desk {
     });
     setInterval(() => {
       this.alarms.again();
+      this.seeUndisturbed();
       this.changed({ now: seconds() });
     }, TICK);
     if (isPractitioner(this.model)) {
@@ -308,9 +312,20 @@ export class Desk {
 
   /** Calls whoever works here, as far as nobody overhears it. @param {"knock" | "alarm"} what */
   call(what) {
-    if (!calls(what, this.model.settings.undisturbed)) return;
+    if (!calls(what, this.undisturbed.until() > 0)) return;
     if (this.model.allowed.sound) this.knock.play();
     if (this.mayNotify()) this.notices.show(noticeSays(this.model.t));
+  }
+
+  /** "Do not disturb" has ended by itself, or in another tab. Whoever came meanwhile and waits hasn't called yet. */
+  seeUndisturbed() {
+    const { undisturbed } = this.model;
+    const until = this.undisturbed.until();
+    if (until === undisturbed.until) return;
+    this.model.undisturbed = { until, wrong: false };
+    if (until) return;
+    this.announce(this.model.t("desk.undisturbed.ended"));
+    if (howManyWait(this.model.known)) this.call("knock");
   }
 
   /** How many there are to look after: at the door, and alarms that nobody has yet. */

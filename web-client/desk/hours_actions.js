@@ -77,7 +77,8 @@ export function hoursActionsOf(desk) {
     },
     /** @param {Data} data */
     "hours-add"({ day = "0" }) {
-      fill((draft) => withRow(draft, Number(day)), `[data-key="day-${day}"] .pair:last-of-type input`);
+      const my = mine();
+      fill((draft) => withRow(draft, Number(day)), `#field-from-${day}-${my && my.draft ? my.draft.days[Number(day)].length : 0}`);
     },
     "hours-same"() {
       fill((draft) => copied(draft, 0), '[data-do="hours-same"]');

@@ -16,7 +16,7 @@ export function hoursView(model, my) {
     make("div", { class: "contact-head" }, [make("h2", { id: "hours-head", tabindex: "-1", text: t("desk.hours") })]),
     make("p", { class: "hint", text: t("desk.hours.hint") }),
     make("p", { class: "mistake problem", id: "hours-problem", tabindex: "-1", hidden: !my.problem || my.at !== "", text: my.problem }),
-    make("p", { role: "status", text: my.says }),
+    make("p", { class: "hours-says", role: "status", text: my.says }),
     my.draft ? formOf(model, my, my.draft) : unread(model, my),
   ]);
 }
@@ -43,7 +43,7 @@ function formOf(model, my, { days, away }) {
       ...away.map((_, at) => awayView(model, my, away, at)),
       button(model, "hours-add-away", t("desk.hours.away.add"), { small: true, key: false, disabled: away.length >= MOST_AWAY }),
     ]),
-    make("p", { class: "hint", text: t("desk.form.zone", { zone: my.zone.replace(/_/g, " ") }) }),
+    make("p", { class: "hint", text: t("desk.hours.zone", { zone: my.zone.replace(/_/g, " ") }) }),
     make("div", { class: "row form-end" }, [
       button(model, "save-hours", t(my.busy ? "desk.form.saving" : "desk.form.save"), { main: true, type: "submit", key: false, disabled: my.busy }),
       ...(my.before ? [button(model, "hours-undo", t("desk.hours.undo"), { key: false, disabled: my.busy })] : []),

@@ -88,6 +88,7 @@
  *   secondStep: import("./second_step.js").SecondStep | null,
  *   permission: "unsupported" | "default" | "denied" | "granted",
  *   settings: import("./settings.js").Settings,
+ *   undisturbed: import("./undisturbed.js").State,
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
  * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the

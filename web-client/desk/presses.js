@@ -22,6 +22,7 @@ export function listenToPresses(desk) {
     if (form.dataset.form === "plan") desk.actions.save(form);
     if (form.dataset.form === "safety") desk.actions.saveSafety(form);
     if (form.dataset.form === "hours") desk.actions.saveHours();
+    if (form.dataset.form === "undisturbed") desk.actions.undisturbedUntil(form);
     if (form.dataset.form === "override") desk.actions.saveOverride(form);
     if (form.dataset.form === "second-step") desk.actions.saveSecondStep(form);
     if (form.dataset.form === "beside") desk.actions.inviteBeside(form);

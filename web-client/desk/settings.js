@@ -1,14 +1,13 @@
 // What a practitioner has set for this browser. Headphones are confirmed anew with each page: the desk can't see them.
 
-/** @typedef {{ sounds: boolean, shortcuts: boolean, headphones: boolean, notify: boolean, calendar_reference: boolean, undisturbed: boolean, blur: boolean }} Settings `undisturbed`: until
- * the page is loaded anew, so that nobody forgets it until tomorrow */
+/** @typedef {{ sounds: boolean, shortcuts: boolean, headphones: boolean, notify: boolean, calendar_reference: boolean, blur: boolean }} Settings */
 
 const KEPT = ["sounds", "shortcuts", "notify", "calendar_reference", "blur"];
 
 /** @returns {Settings} */
 export function readSettings() {
   /** @type {any} */
-  const settings = { sounds: true, shortcuts: true, headphones: false, notify: false, calendar_reference: false, undisturbed: false, blur: false };
+  const settings = { sounds: true, shortcuts: true, headphones: false, notify: false, calendar_reference: false, blur: false };
   for (const name of KEPT) {
     try {
       const kept = localStorage.getItem(`sidelight.desk.${name}`);

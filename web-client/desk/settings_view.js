@@ -4,13 +4,14 @@ import { make } from "../parts/dom.js";
 import { isPractitioner } from "./model.js";
 import { askedOnce, button } from "./pieces.js";
 import { secondStepView } from "./second_step_view.js";
+import { undisturbedSet } from "./undisturbed_view.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
 /** @param {Model} model */
 export function settingsView(model) {
   const { t, me } = model;
-  const { sounds, shortcuts, headphones, notify, undisturbed, blur } = model.settings;
+  const { sounds, shortcuts, headphones, notify, blur } = model.settings;
   const { permission } = model;
   const allowed = permission === "granted" || permission === "default";
   const noticed = t(allowed ? "desk.settings.notify.hint" : `desk.settings.notify.${permission}`);
@@ -18,7 +19,7 @@ export function settingsView(model) {
     make("summary", { text: t("desk.settings") }),
     tick(model, "sounds", sounds, model.soundAsleep && sounds ? t("desk.settings.sounds.asleep") : ""),
     tick(model, "notify", notify && permission === "granted", noticed),
-    tick(model, "undisturbed", undisturbed, t("desk.settings.undisturbed.hint")),
+    undisturbedSet(model),
     ...(model.talk && model.talk.blurs ? [tick(model, "blur", blur, t("desk.settings.blur.hint"))] : []),
     tick(model, "headphones", headphones, t("desk.settings.headphones.hint")),
     tick(model, "look_first", me.look_first, t("desk.settings.look_first.hint")),

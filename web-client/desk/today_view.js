@@ -10,6 +10,7 @@ import { button, state } from "./pieces.js";
 import { unfinishedView } from "./record_view.js";
 import { contactSays, openShort } from "./says.js";
 import { settingsView } from "./settings_view.js";
+import { undisturbedNote } from "./undisturbed_view.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
@@ -25,7 +26,7 @@ export function todayView(model) {
       make("h2", { id: "today-head", tabindex: "-1", text: t("desk.today") }),
       ...(isPractitioner(model) ? [button(model, "new", t("desk.new"), { main: true, small: true })] : []),
     ]),
-    ...(model.settings.undisturbed ? [make("p", { class: "undisturbed", "data-key": "undisturbed", text: t("desk.undisturbed") })] : []),
+    ...undisturbedNote(model),
     ...(isSupervisor(model) ? [dutyView(model)] : []),
     make("div", { class: "today-list", "data-key": "list" }, [
       ...group(model, "now", groups.now),

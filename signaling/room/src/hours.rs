@@ -1,6 +1,5 @@
-//! A practitioner's own working hours: whether a moment lies outside them, and whether whoever comes then is told so.
+//! A practitioner's own working hours, and whether a moment lies outside of them.
 
-use crate::room::EARLY;
 use crate::sending::WeekMinute;
 use sidelight_protocol::hours::{OwnHours, WorkSpan};
 
@@ -49,25 +48,6 @@ pub fn outside(own: &OwnHours, local: Option<&Local>) -> bool {
     away || !(own.spans.is_empty() || own.spans.iter().any(works))
 }
 
-/// Somebody has opened their link. Times in seconds.
-#[derive(Clone, Copy)]
-pub struct Coming {
-    pub now: u32,
-    pub starts_at: u32,
-    pub minutes: u32,
-    /// The practitioner is there.
-    pub desk: bool,
-}
-
-/// Whether they are told that nobody is there at this hour. Never where a contact is planned for now or soon, since whoever planned it
-/// outside their hours comes; nor where the practitioner is there all the same.
-pub fn told(own: &OwnHours, local: Option<&Local>, coming: Coming) -> bool {
-    let Coming { now, starts_at, minutes, desk } = coming;
-    let early = u32::try_from(EARLY / 1000).unwrap_or(0);
-    let planned = (starts_at.saturating_sub(early)..starts_at.saturating_add(minutes.saturating_mul(60))).contains(&now);
-    outside(own, local) && !planned && !desk
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,20 +83,6 @@ mod tests {
         assert_eq!(away, [false, true, true, true, true, false]);
         assert!(outside(&own(&[(3, 540, 720)], &[("2026-12-24", "2026-12-24")]), Some(&at("2026-12-24", 3, 600))), "away counts first");
         assert!(!outside(&own(&[(3, 540, 720)], &[]), None));
-    }
-
-    #[test]
-    fn who_comes_is_told_only_outside_with_nothing_planned_and_nobody_there() {
-        let hours = own(&[(0, 540, 720)], &[]);
-        let (inside, late) = (at("2026-11-23", 0, 600), at("2026-11-23", 0, 1200));
-        let coming = Coming { now: 100_000, starts_at: 90_000, minutes: 30, desk: false };
-        assert!(told(&hours, Some(&late), coming));
-        assert!(!told(&hours, Some(&inside), coming));
-        assert!(!told(&hours, Some(&late), Coming { desk: true, ..coming }));
-        assert!(!told(&hours, None, coming));
-        // Half an hour before, to the planned end.
-        let planned = |starts_at| !told(&hours, Some(&late), Coming { starts_at, ..coming });
-        assert_eq!([101_801, 101_800, 100_000, 98_201, 98_200].map(planned), [false, true, true, true, false]);
     }
 
     #[test]

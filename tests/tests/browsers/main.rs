@@ -24,6 +24,7 @@ mod in_browsers {
     mod light;
     mod local_network;
     mod outlasting;
+    mod own_hours;
     mod place;
     mod plans;
     mod poor_network;

@@ -1,5 +1,6 @@
 //! Planned by keyboard, again and again, moved, called off, and seen by day and week.
 
+use sidelight_e2e::browser::Browser;
 use sidelight_e2e::desk::Desk;
 use sidelight_e2e::driver::Kind;
 use sidelight_e2e::words::say;
@@ -19,15 +20,15 @@ async fn keys(desk: &Desk, pressed: &mut usize, keys: &str) {
     }
 }
 
-pub(super) async fn is_sound(desk: &Desk, name: &str) {
+pub(super) async fn is_sound(page: &Browser, name: &str) {
     for size in [PHONE, LAPTOP] {
-        desk.resize(size).await;
-        assert_eq!(desk.axe().await, [""; 0], "{name} at {size:?}");
-        assert!(!desk.ask::<bool>("() => document.documentElement.scrollWidth > innerWidth").await, "{name}: wider than the window");
+        page.resize(size).await;
+        assert_eq!(page.axe().await, [""; 0], "{name} at {size:?}");
+        assert!(!page.ask::<bool>("() => document.documentElement.scrollWidth > innerWidth").await, "{name}: wider than the window");
         let Some(folder) = std::env::var_os("SIDELIGHT_PICTURES") else { continue };
         let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(folder);
         std::fs::create_dir_all(&folder).expect("the folder can be made");
-        std::fs::write(folder.join(format!("{name}-{}.png", size.0)), desk.picture().await).expect("the picture can be written");
+        std::fs::write(folder.join(format!("{name}-{}.png", size.0)), page.picture().await).expect("the picture can be written");
     }
 }
 

@@ -1,28 +1,28 @@
 //! By keyboard alone: Tab, Enter, Space and typing.
 
+use sidelight_e2e::browser::Browser;
 use sidelight_e2e::driver::Kind;
-use sidelight_e2e::phone::Phone;
 use sidelight_e2e::words::say;
 use sidelight_e2e::world::World;
 use thirtyfour::Key;
 
 /// Tabs to what has this name, and presses a key on it.
-async fn goes_to_and_presses(phone: &Phone, name: &str, key: Key) {
-    phone.until_offered(name).await;
+pub(super) async fn goes_to_and_presses(page: &Browser, name: &str, key: Key) {
+    page.until_offered(name).await;
     // A Firefox without a screen takes the focus from the window while the page holds the microphone, and with it what
     // Enter and Space would do.
-    if !phone.ask::<bool>("() => document.hasFocus()").await {
-        phone.first_tab().await;
-        phone.until("the focus", "() => document.hasFocus()").await;
+    if !page.ask::<bool>("() => document.hasFocus()").await {
+        page.first_tab().await;
+        page.until("the focus", "() => document.hasFocus()").await;
     }
-    for _ in 0..30 {
-        if phone.focused().await.starts_with(name) {
-            phone.key(key).await;
+    for _ in 0..60 {
+        if page.focused().await.starts_with(name) {
+            page.key(key).await;
             return;
         }
-        phone.key(Key::Tab).await;
+        page.key(Key::Tab).await;
     }
-    phone.fail(&format!("“{name}” isn't reached by Tab; the focus is on “{}”", phone.focused().await)).await;
+    page.fail(&format!("“{name}” isn't reached by Tab; the focus is on “{}”", page.focused().await)).await;
 }
 
 async fn from_the_link_to_the_goodbye(kind: Kind) {
