@@ -140,6 +140,7 @@ fn what_each_peer_sends_and_receives_is_counted() {
     a.channel(&mut world, 0x4001, &[0; 1_000]);
     assert_eq!(world.relay.usage("a"), Some(Usage { sent: 111, received: 0 }));
     assert_eq!(world.relay.usage("b"), Some(Usage { sent: 0, received: 111 }));
+    assert_eq!(world.relay.passed().bytes, 111, "each counted once");
     world.relay.gone(b.client);
     assert_eq!(world.relay.usage("b"), None);
 }
