@@ -151,7 +151,11 @@ impl Room {
                 self.desk_devices = devices;
                 Ok(())
             }
-            Act::Text { person, id, body } => self.text_from_desk(&person, ToGuest::Text { id, body }, out),
+            Act::Text { person, id, body } => {
+                self.text_from_desk(&person, ToGuest::Text { id, body }, out)?;
+                self.was_written(&person);
+                Ok(())
+            }
             Act::Seal { person, seal } => self.repeatable_from_desk(&person, ToGuest::Seal { seal }, out),
             Act::Ack { person, id, proof } => {
                 self.count_text(now, &person, &id, false);
@@ -198,7 +202,7 @@ impl Room {
 
     fn ask_again(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
         let person = self.service_user(id)?;
-        if !person.stage.hears_the_desk() || person.who.stands() {
+        if !person.stage.hears_the_desk() || person.who.stands() || self.typed.stands_before(id) {
             return Err(Code::NotNow);
         }
         if person.who.just_took_back(now) {
