@@ -1,6 +1,7 @@
 //! The commands. Exit status 0; 1 when an action or a check fails; 2 for bad use or bad configuration, with one line that
 //! says what is wrong.
 
+mod copies;
 mod members;
 mod retention;
 mod upkeep;
@@ -50,7 +51,7 @@ enum Command {
     Staff(StaffCommand),
     /// Print the SHA-256 of each page, script and style, to be compared with what is served
     Manifest,
-    /// Copy the records into a folder, without their keys, also while the service runs
+    /// Copy the records into a folder, sealed and without their keys, also while the service runs
     Backup {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
@@ -68,6 +69,14 @@ enum Command {
         /// The keys are lost: accounts come back, contacts are erased
         #[arg(long, conflicts_with = "keys")]
         without_keys: bool,
+    },
+    /// Put the records of a backup into a file in the clear, to look into them: accounts, settings, the audit
+    OpenBackup {
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// A new file, elsewhere than backups are
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
     },
     /// The master key
     #[command(subcommand)]
@@ -127,10 +136,11 @@ pub fn run() -> ExitCode {
         Some(Command::Manifest) => read(&flags).and_then(|config| manifest(&config)),
         Some(Command::CheckConfig) => read(&flags).map(|_| println!("The configuration is good.")),
         Some(Command::Staff(command)) => read(&flags).and_then(|config| members::run(&config, command)),
-        Some(Command::Backup { folder, keys }) => read(&flags).and_then(|config| upkeep::back_up(&config, &folder, keys.as_deref())),
+        Some(Command::Backup { folder, keys }) => read(&flags).and_then(|config| copies::back_up(&config, &folder, keys.as_deref())),
         Some(Command::Restore { folder, keys, without_keys }) => {
-            read(&flags).and_then(|config| upkeep::restore(&config, &folder, keys.as_deref(), without_keys))
+            read(&flags).and_then(|config| copies::restore(&config, &folder, keys.as_deref(), without_keys))
         }
+        Some(Command::OpenBackup { folder, to }) => read(&flags).and_then(|config| copies::open(&config, &folder, &to)),
         Some(Command::Retention(command)) => read(&flags).and_then(|config| retention::run(&config, command)),
         Some(Command::Keys(KeysCommand::Rotate { new })) => read(&flags).and_then(|config| upkeep::rotate(&config, new.as_deref())),
         Some(Command::Audit(AuditCommand::Key)) => read(&flags).and_then(|config| upkeep::audit_key(&config)).map(|key| println!("{key}")),

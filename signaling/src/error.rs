@@ -7,6 +7,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use sidelight_protocol::http::Problem;
+use sidelight_protocol::pages::OutsideNumber;
 use std::borrow::Cow;
 
 /// An answer that isn't what was asked for (RFC 9457).
@@ -18,22 +19,23 @@ pub struct Refusal {
     pub field: Option<&'static str>,
     pub retry_after: Option<u32>,
     pub starts_at: Option<u32>,
+    pub ring: Option<Vec<OutsideNumber>>,
 }
 
 impl Refusal {
     pub const fn new(status: StatusCode, code: &'static str, title: &'static str) -> Refusal {
-        Refusal { status, code, title: Cow::Borrowed(title), field: None, retry_after: None, starts_at: None }
+        Refusal { status, code, title: Cow::Borrowed(title), field: None, retry_after: None, starts_at: None, ring: None }
     }
 
     /// A field that is out of its bounds.
     pub fn field(code: &'static str, field: &'static str, title: impl Into<Cow<'static, str>>) -> Refusal {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        Refusal { status, code, title: title.into(), field: Some(field), retry_after: None, starts_at: None }
+        Refusal { status, code, title: title.into(), field: Some(field), retry_after: None, starts_at: None, ring: None }
     }
 
-    /// The link can't be opened yet: the call is then, where they are told.
-    pub fn too_early(starts_at: Option<u32>) -> Refusal {
-        Refusal { starts_at, ..Refusal::new(StatusCode::FORBIDDEN, "too_early", "You are early.") }
+    /// The link can't be opened yet: the call is then, where they are told; `ring` as the [`Problem`] has it.
+    pub fn too_early(starts_at: Option<u32>, ring: Option<Vec<OutsideNumber>>) -> Refusal {
+        Refusal { starts_at, ring, ..Refusal::new(StatusCode::FORBIDDEN, "too_early", "You are early.") }
     }
 
     /// The service is overloaded or stopping, or its disk refuses: nothing was done, and trying again may help.
@@ -65,6 +67,7 @@ pub const WORK_AWAY: Refusal = Refusal {
     field: None,
     retry_after: Some(5),
     starts_at: None,
+    ring: None,
 };
 pub const WORK_STALE: Refusal =
     Refusal::new(StatusCode::UNAUTHORIZED, "work_stale", "This sign-in took too long, or was used already. Start again.");
@@ -87,6 +90,7 @@ pub const PASSWORD_REFUSED: Refusal = Refusal {
     field: Some("password"),
     retry_after: None,
     starts_at: None,
+    ring: None,
 };
 pub const SECOND_FACTOR_ON: Refusal = Refusal::new(StatusCode::CONFLICT, "second_factor_on", "There is a second step already.");
 pub const SECOND_FACTOR_OFF: Refusal = Refusal::new(StatusCode::CONFLICT, "second_factor_off", "There is no second step yet.");
@@ -108,6 +112,7 @@ pub const UNKNOWN_PERSON: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown
 pub const CONTACT_ENDED: Refusal = Refusal::new(StatusCode::CONFLICT, "contact_ended", "This contact has ended.");
 /// One answer for a token that never was, that has ended and that was revoked.
 pub const TOKEN_REFUSED: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "token_refused", "This token is not known, or works no more.");
+pub const TOKEN_MISSING: Refusal = Refusal::new(StatusCode::UNAUTHORIZED, "token_missing", "Another program asks here, by its token.");
 pub const TOKEN_AND_COOKIE: Refusal =
     Refusal::new(StatusCode::BAD_REQUEST, "token_and_cookie", "A token is sent by itself, without a cookie.");
 pub const SCOPE_MISSING: Refusal = Refusal::new(StatusCode::FORBIDDEN, "scope_missing", "This token isn't for that.");
@@ -134,9 +139,9 @@ pub struct Told(pub &'static str);
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let Refusal { status, code, title, field, retry_after, starts_at } = self;
+        let Refusal { status, code, title, field, retry_after, starts_at, ring } = self;
         let field = field.map(str::to_owned);
-        let problem = Problem { status: status.as_u16(), code: code.into(), title: title.into(), field, retry_after, starts_at };
+        let problem = Problem { status: status.as_u16(), code: code.into(), title: title.into(), field, retry_after, starts_at, ring };
         let mut response = (status, Json(problem)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response.extensions_mut().insert(Told(code));
@@ -165,7 +170,7 @@ impl From<RecordsError> for Refusal {
                 tracing::error!(%error, "a record can't be read");
                 BROKEN
             }
-            RecordsError::Unusable(_) => {
+            RecordsError::Unusable(_) | RecordsError::Backup(..) => {
                 tracing::error!(%error, "a record wasn't kept or read");
                 Refusal::not_kept()
             }

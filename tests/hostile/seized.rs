@@ -15,6 +15,18 @@ async fn restored(from: &Machine, backup: &Path, keys: &Path) -> Vec<String> {
     let machine = from.other();
     let (backup, keys) = (backup.display().to_string(), keys.display().to_string());
     machine.done(&["restore", &backup, "--keys", &keys]).await;
+    listed(&machine).await
+}
+
+/// The same with a copy of the database itself, which only by hand comes into its place.
+async fn put_in_place(from: &Machine, records: &Path, keys: &Path) -> Vec<String> {
+    let machine = from.other();
+    std::fs::copy(records, machine.file("records.db")).expect("can be copied");
+    std::fs::copy(keys, machine.file("keys.db")).expect("can be copied");
+    listed(&machine).await
+}
+
+async fn listed(machine: &Machine) -> Vec<String> {
     let service = Service::start(&machine.settings).await;
     Desk::again(&service).await.list().await
 }
@@ -27,10 +39,9 @@ async fn a_backup_from_before_an_erasure_cant_be_read_with_the_keys_of_today() {
     let (kept, erased) = (desk.planned("kept").await, desk.planned("erased").await);
     until("both keys are in the copy", || machine.copy().exists() && sqlite(&machine.copy(), "SELECT COUNT(*) FROM data_keys") == "2");
     // By our own command, and page by page by SQLite's online backup, both while it runs.
-    let (ours, online) = (machine.backups.path().join("ours"), machine.backups.path().join("online"));
+    let (ours, online) = (machine.backups.path().join("ours"), machine.safe.path().join("online.db"));
     machine.done(&["backup", &ours.display().to_string()]).await;
-    std::fs::create_dir(&online).expect("is new");
-    sqlite(&machine.file("records.db"), &format!(".backup {}", online.join("records.db").display()));
+    sqlite(&machine.file("records.db"), &format!(".backup {}", online.display()));
     let of_then = machine.safe.path().join("stolen");
     std::fs::copy(machine.copy(), &of_then).expect("can be copied");
     let hex = |file: &str, what: &str| {
@@ -44,7 +55,7 @@ async fn a_backup_from_before_an_erasure_cant_be_read_with_the_keys_of_today() {
         // Its two ends: the service's own tests search for every piece.
         let ends = [&value[..16], &value[value.len() - 16..]];
         let holds = |content: &[u8]| ends.iter().any(|end| content.windows(16).any(|window| window[0] == end[0] && window == *end));
-        files.into_iter().filter(|(path, content)| *path != of_then && holds(content)).count()
+        files.into_iter().filter(|(path, content)| *path != of_then && *path != online && holds(content)).count()
     };
     assert!(found(&wrapped) >= 2 && found(&sealed) >= 1, "the control: they are in the files, the key in its copy too");
     machine.a_day_passes_for(&erased);
@@ -53,10 +64,68 @@ async fn a_backup_from_before_an_erasure_cant_be_read_with_the_keys_of_today() {
     assert_eq!(service.stop().await, Some(0));
     assert_eq!((found(&wrapped), found(&sealed)), (0, 0), "nor after it has stopped");
 
-    for backup in [&ours, &online] {
-        assert_eq!(restored(&machine, backup, &machine.copy()).await, ["kept"], "{}", backup.display());
-        assert_eq!(restored(&machine, backup, &of_then).await, ["erased", "kept"], "the control: with the keys of then");
+    assert_eq!(restored(&machine, &ours, &machine.copy()).await, ["kept"]);
+    assert_eq!(restored(&machine, &ours, &of_then).await, ["erased", "kept"], "the control: with the keys of then");
+    assert_eq!(put_in_place(&machine, &online, &machine.copy()).await, ["kept"]);
+    assert_eq!(put_in_place(&machine, &online, &of_then).await, ["erased", "kept"], "the control: with the keys of then");
+}
+
+#[tokio::test]
+async fn a_backup_that_is_killed_leaves_no_clear_copy_after_the_next_start_and_none_where_backups_go() {
+    let machine = Machine::new();
+    let service = Service::start(&machine.settings).await;
+    Desk::first(&service).await.planned("kept").await;
+    // It takes a while, so that it can be killed on its way.
+    sqlite(&machine.file("records.db"), "CREATE TABLE ballast (x); INSERT INTO ballast VALUES (zeroblob(1 << 20));");
+    sqlite(&machine.file("records.db"), &"INSERT INTO ballast SELECT x FROM ballast;".repeat(6));
+    let (clear, name) = (machine.file("unsealed.db"), b"sam@example.org");
+    let (mut left, tries) = (0, 8);
+    for number in 0..tries {
+        let folder = machine.backups.path().join("killed").display().to_string();
+        let mut backup = machine.settings.command(&["backup", &folder]);
+        let mut backup = backup.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
+        until("the copy is being made", || clear.exists());
+        tokio::time::sleep(Duration::from_millis(30 * number)).await;
+        backup.start_kill().expect("can be asked");
+        let killed = !backup.wait().await.expect("ends").success();
+        left += u32::from(killed && clear.exists());
+        for (path, content) in machine.files(&[&machine.backups]) {
+            assert!(!content.windows(name.len()).any(|window| window == name), "{}", path.display());
+            std::fs::remove_file(path).expect("is ours");
+        }
+        machine.done(&["audit", "key"]).await;
+        assert!(!clear.exists(), "killed at {number} of {tries}");
     }
+    assert!(left > 0, "the control: some were killed with a copy in the clear");
+    service.stop().await;
+    let whole = machine.backups.path().join("whole");
+    machine.done(&["backup", &whole.display().to_string()]).await;
+    assert_eq!(restored(&machine, &whole, &machine.copy()).await, ["kept"]);
+}
+
+#[tokio::test]
+async fn a_backup_is_opened_and_looked_into_and_neither_is_changed_nor_lies_open_beside_itself() {
+    let machine = Machine::new();
+    let service = Service::start(&machine.settings).await;
+    Desk::first(&service).await;
+    let text = |path: &Path| path.display().to_string();
+    let (folder, opened) = (machine.backups.path().join("monday"), machine.safe.path().join("opened.db"));
+    machine.done(&["backup", &text(&folder)]).await;
+    let (status, said) = machine.run(&["backup", &text(&folder)]).await;
+    assert!(status == Some(1) && said.contains("records.backup is there already"), "{said}");
+    let (status, said) = machine.run(&["open-backup", &text(&folder), "--to", &text(&folder.join("opened.db"))]).await;
+    assert!(status == Some(2) && said.contains("--to:"), "{said}");
+    let (status, said) = machine.run(&["audit", "verify", "--records", &text(&folder.join("records.backup"))]).await;
+    assert!(status == Some(2) && said.contains("which is sealed"), "{said}");
+    machine.done(&["open-backup", &text(&folder), "--to", &text(&opened)]).await;
+    let said = machine.done(&["audit", "verify", "--records", &text(&opened)]).await;
+    assert!(said.contains("The audit is whole"), "{said}");
+    assert_eq!(sqlite(&opened, "SELECT email FROM staff"), "sam@example.org", "the control: it is in the clear there");
+    let stranger = Machine::new();
+    Service::start(&stranger.settings).await.stop().await;
+    let to = text(&stranger.safe.path().join("opened.db"));
+    let (status, said) = stranger.run(&["open-backup", &text(&folder), "--to", &to]).await;
+    assert!(status == Some(1) && said.contains("(backup_keys)") && !Path::new(&to).exists(), "{said}");
 }
 
 /// On threads, since what was asked for is to go on while the test waits for a file.

@@ -39,6 +39,8 @@ const record = (other = {}) => ({
   copied: null,
   gone_at: null,
   case_system: false,
+  programs: [],
+  released: null,
   sent: null,
   ...other,
 });

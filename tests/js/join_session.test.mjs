@@ -23,24 +23,37 @@ test('the bare address is a harmless page', () => {
 });
 
 test('before the press the page names nobody and tells no time', () => {
-  assert.deepEqual(screenOf({ ...beginning(), place: 'link' }), { name: 'hello', busy: false, trouble: null, at: null });
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link' }), { name: 'hello', busy: false, trouble: null, at: null, outside: null });
 });
 
 test('continue is sent once, and can be pressed again where nobody was reached', () => {
-  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'sending' }), { name: 'hello', busy: true, trouble: null, at: null });
-  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'unreached' }), { name: 'hello', busy: false, trouble: 'unreached', at: null });
-  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'old' }), { name: 'hello', busy: false, trouble: 'old', at: null });
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'sending' }), { name: 'hello', busy: true, trouble: null, at: null, outside: null });
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'unreached' }), { name: 'hello', busy: false, trouble: 'unreached', at: null, outside: null });
+  assert.deepEqual(screenOf({ ...beginning(), place: 'link', redeem: 'old' }), { name: 'hello', busy: false, trouble: 'old', at: null, outside: null });
 });
 
 test('who is early is told when the call is, gets the number, and can try again', () => {
   const screen = screenOf({ ...beginning(), place: 'link', redeem: 'early', startsAt: 1700000000 });
-  assert.deepEqual(screen, { name: 'hello', busy: false, trouble: 'early', at: 1700000000 });
+  assert.deepEqual(screen, { name: 'hello', busy: false, trouble: 'early', at: 1700000000, outside: null });
   const untold = screenOf({ ...beginning(), place: 'link', redeem: 'early', startsAt: 0 });
   assert.deepEqual([untold.trouble, untold.at, givesNumber(untold)], ['early', 0, true], 'who is told no time gets the number too');
   assert.equal(givesNumber(screen), true);
   const again = screenOf({ ...beginning(), place: 'link', redeem: 'sending', startsAt: 1700000000 });
-  assert.deepEqual(again, { name: 'hello', busy: true, trouble: null, at: 1700000000 });
+  assert.deepEqual(again, { name: 'hello', busy: true, trouble: null, at: 1700000000, outside: null });
   assert.equal(givesNumber(again), true, 'it stays, so that the button does not jump');
+});
+
+test('outside of their hours the numbers take the place of the one of every page, on this screen alone', () => {
+  const numbers = [{ label: 'Evenings', number: '01632 960 955', answered: '' }];
+  const early = { ...beginning(), place: 'link', redeem: 'early', startsAt: 0, ring: numbers };
+  const screen = screenOf(early);
+  assert.deepEqual([screen.name, screen.outside, givesNumber(screen)], ['hello', numbers, false]);
+  for (const redeem of ['sending', 'unreached', 'limited']) assert.deepEqual(screenOf({ ...early, redeem }).outside, numbers, `${redeem}: they stay`);
+  const none = screenOf({ ...early, ring: [] });
+  assert.deepEqual([none.outside, givesNumber(none)], [[], true], 'where there are none, the one of every page stands');
+  for (const other of [{ redeem: 'finished' }, { redeem: 'taken' }, { ended: 'goodbye' }, { place: 'none' }, { place: 'session' }]) {
+    assert.equal(screenOf({ ...early, ...other }).outside, undefined, JSON.stringify(other));
+  }
 });
 
 test('every dead link shows the same page', () => {

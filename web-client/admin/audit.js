@@ -21,6 +21,7 @@ export const WORDS = [
   ...["staff_invited", "invitation_withdrawn", "staff_joined", "roles_changed", "team_changed", "staff_disabled", "staff_enabled"],
   ...["reset_given", "password_reset", "team_made", "team_renamed", "team_removed"],
   ...["contact_given", "colleague_asked", "colleague_released", "cover_begun", "cover_ended"],
+  ...["record_released", "record_release_withdrawn", "record_fetched"],
   ...["second_factor_on", "second_factor_off", "second_factor_refused", "recovery_code_used", "recovery_codes_renewed"],
   ...["work_account_used", "work_account_linked", "work_account_joined", "work_account_roles", "work_account_ended"],
 ];
@@ -57,7 +58,7 @@ export function open(page) {
     if (sought !== state.sought) return fetchMore();
     state.problem = reply.ok ? "" : page.problemSays(reply.problem);
     if (reply.ok) {
-      for (const { id, name } of reply.data.staff) state.names[id] = name;
+      for (const { id, name } of reply.data.staff.concat(reply.data.tokens)) state.names[id] = name;
       state.entries = entries.concat(reply.data.entries);
       state.more = reply.data.entries.length === A_PAGE;
     }
@@ -112,9 +113,10 @@ function search(t) {
 /** @param {Page} page @param {AuditEntry[]} entries @param {Record<string, string>} names */
 function entriesTable({ t, clock }, entries, names) {
   const called = (/** @type {string} */ id) => names[id] || id;
-  const by = (/** @type {AuditEntry} */ { who, whom }) => {
-    if (!who) return t("admin.audit.by_itself");
-    return whom && whom !== who ? t("admin.audit.to_whom", { who: called(who), whom: called(whom) }) : called(who);
+  const by = (/** @type {AuditEntry} */ { who, whom, token }) => {
+    const to = whom || token;
+    if (!who) return token ? called(token) : t("admin.audit.by_itself");
+    return to && to !== who ? t("admin.audit.to_whom", { who: called(who), whom: called(to) }) : called(who);
   };
   const heads = ["at", "what", "who", "reason"].map((name) => t(`admin.audit.column.${name}`));
   const rows = entries.map((entry) => ({

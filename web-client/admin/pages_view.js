@@ -2,6 +2,7 @@
 
 import { field } from "../desk/pieces.js";
 import { make } from "../parts/dom.js";
+import { outsideFields, outsidePreview } from "./pages_outside.js";
 import { NAMES, hasField, left, valueOf } from "./pages_form.js";
 import { press, problem, row, table } from "./pieces.js";
 
@@ -26,13 +27,23 @@ export function pagesView(page, state) {
     make("form", { novalidate: true, autocomplete: "off", "data-form": "pages", "data-key": "form" }, [
       group(t("admin.pages.names"), "names", NAMES.map((name) => said(name, name === "neutral_page" ? now.most.address : now.most.title))),
       group(t("admin.pages.numbers"), "numbers", [said("number", now.most.number)]),
+      outsideView(page, state, now),
       ...(now.pinned ? [] : [one("reason", t("admin.keeping.reason"), t("admin.keeping.reason.hint"), 400)]),
       ...(hasField(state.field) ? [] : problem(state.problem)),
       ...(now.pinned ? [] : [row([press("submit", t(busy ? "admin.pages.saving" : "admin.pages.save"), { main: true, disabled: busy })])]),
     ]),
     ...previewView(page, state, now),
+    ...outsidePreview(page, state, now),
     ...changesView(page, state, now),
   ];
+}
+
+/** @param {Page} page @param {State} state @param {PagesNow} now */
+function outsideView(page, state, now) {
+  const { t } = page;
+  const hint = make("p", { class: "hint", text: `${t("admin.pages.outside.hint")} ${source(page, now, "outside")}`.trim() });
+  const fields = outsideFields(t, now).map((one) => fieldView(page, state, now, one));
+  return group(t("admin.pages.outside"), "outside", [hint, ...fields]);
 }
 
 /** @param {string} legend @param {string} key @param {Node[]} nodes */
@@ -41,7 +52,7 @@ const group = (legend, key, nodes) => make("fieldset", { class: "group", "data-k
 /** Where it comes from. @param {Page} page @param {PagesNow} now @param {PageValue} name */
 const source = ({ t }, { set_here, pinned }, name) => (pinned ? "" : t(set_here.indexOf(name) >= 0 ? "admin.pages.set_here" : "admin.pages.configured"));
 
-/** @param {Page} page @param {State} state @param {PagesNow} now @param {{ name: string, label: string, hint: string, most: number }} one */
+/** @param {Page} page @param {State} state @param {PagesNow} now @param {{ name: string, label: string, hint?: string, most: number }} one */
 function fieldView({ t }, state, now, { name, label, hint, most }) {
   const value = valueOf(now, state.typed, name);
   const wrong = state.field === name ? { key: "", text: state.problem } : undefined;

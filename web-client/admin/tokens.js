@@ -2,7 +2,7 @@
 
 import { field } from "../desk/pieces.js";
 import { make } from "../parts/dom.js";
-import { givenOut, listen, press, problem, row, table, typed } from "./pieces.js";
+import { givenOut, listen, press, problem, row, typed } from "./pieces.js";
 
 /**
  * @typedef {import("./sections.js").Page} Page
@@ -11,7 +11,7 @@ import { givenOut, listen, press, problem, row, table, typed } from "./pieces.js
  */
 
 /** What a token can be for, in the order it is listed. @type {Scope[]} */
-export const SCOPES = ["usage:read"];
+export const SCOPES = ["usage:read", "contacts:read", "records:read"];
 
 /** The most days that one works, as the service has it. */
 const MOST = 365;
@@ -74,23 +74,25 @@ export function open(page) {
   };
 
   /** @param {ApiToken} token */
-  const shown = (token) => ({
-    key: token.id,
-    cells: [
-      [make("b", { text: token.name }), make("span", { class: "hint", text: token.scopes.map((scope) => t(`admin.tokens.scope.${wordOf(scope)}`)).join(", ") })],
-      token.who_name || token.who,
-      token.last_used === null ? t("admin.tokens.never") : clock.day(token.last_used),
-      clock.day(token.ends),
-      [press("ask", t("admin.tokens.revoke"), { data: { id: token.id } })],
-    ],
-    more:
-      token.id === state.asking
+  const shown = (token) => {
+    const who = token.who_name || token.who;
+    const facts = [
+      [t("admin.tokens.scopes.of"), token.scopes.map((scope) => t(`admin.tokens.scope.${wordOf(scope)}`)).join("; ")],
+      [t("admin.tokens.who"), token.works ? who : t("admin.tokens.gone", { name: who })],
+      [t("admin.tokens.used"), token.last_used === null ? t("admin.tokens.never") : clock.date(token.last_used)],
+      [t("admin.tokens.ends"), clock.date(token.ends)],
+    ];
+    return make("li", { "data-key": token.id }, [
+      make("h3", { text: token.name }),
+      make("dl", {}, facts.map(([name, text]) => make("div", {}, [make("dt", { text: name }), make("dd", { text })]))),
+      ...(token.id === state.asking
         ? [
             make("p", { text: t("admin.tokens.revoke.ask", { name: token.name }) }),
             row([press("sure", t("admin.tokens.revoke.sure"), { main: true }), press("keep", t("admin.keep"))]),
           ]
-        : undefined,
-  });
+        : [row([press("ask", t("admin.tokens.revoke"), { data: { id: token.id } })])]),
+    ]);
+  };
 
   const scopes = () =>
     make("fieldset", {}, [
@@ -98,8 +100,11 @@ export function open(page) {
       ...SCOPES.map((scope) => {
         const id = `scope-${wordOf(scope)}`;
         return make("div", { class: "tick" }, [
-          make("input", { type: "checkbox", id, name: "scope", value: scope, checked: SCOPES.length === 1 }),
-          make("label", { for: id, text: t(`admin.tokens.scope.${wordOf(scope)}`) }),
+          make("input", { type: "checkbox", id, name: "scope", value: scope, "aria-describedby": `${id}-hint` }),
+          make("div", {}, [
+            make("label", { for: id, text: t(`admin.tokens.scope.${wordOf(scope)}`) }),
+            make("p", { id: `${id}-hint`, class: "hint", text: t(`admin.tokens.scope.${wordOf(scope)}.hint`) }),
+          ]),
         ]);
       }),
     ]);
@@ -107,11 +112,12 @@ export function open(page) {
   function view() {
     const { tokens, made } = state;
     if (!tokens) return [...problem(state.problem), ...(state.problem ? [press("again", t("admin.again"))] : [])];
-    const heads = ["name", "who", "used", "ends", "revoke"].map((head) => t(`admin.tokens.column.${head}`));
     return [
       ...problem(state.problem),
       ...(made ? [givenOut(page, "made", made, t("admin.tokens.made", { name: state.name }))] : []),
-      tokens.length ? table(t("admin.tokens.list"), heads, tokens.map(shown)) : make("p", { "data-key": "none", text: t("admin.tokens.none") }),
+      ...(tokens.length
+        ? [make("h2", { text: t("admin.tokens.list") }), make("ul", { class: "programs", "data-key": "list" }, tokens.map(shown))]
+        : [make("p", { "data-key": "none", text: t("admin.tokens.none") })]),
       make("h2", { text: t("admin.tokens.add") }),
       make("form", { "data-form": "add", "data-key": `add-${state.adding}` }, [
         field({ t, name: "name", label: t("admin.tokens.name"), hint: t("admin.tokens.name.hint"), attributes: { maxlength: "60" } }),

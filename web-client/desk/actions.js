@@ -18,6 +18,7 @@ import { checkPlan, emptyPlan, planOf, repeatOf } from "./plan.js";
 import { plannedActionsOf, timesSay } from "./planned_actions.js";
 import { isHeldBack } from "./held_back.js";
 import { handsActionsOf } from "./hands_actions.js";
+import { hoursActionsOf } from "./hours_actions.js";
 import { helpActionsOf } from "./help_actions.js";
 import { keepSetting } from "./settings.js";
 import { recordActionsOf } from "./record_actions.js";
@@ -585,5 +586,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return together([actions, besideActionsOf(desk, doIn), calendar, plannedActionsOf(desk, safety.mayGive), handsActionsOf(desk), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk), subjectActionsOf(desk)]);
+  return together([actions, besideActionsOf(desk, doIn), calendar, plannedActionsOf(desk, safety.mayGive), handsActionsOf(desk), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), hoursActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk), subjectActionsOf(desk)]);
 }

@@ -59,7 +59,7 @@ export function cardActionsOf(desk, shown) {
       const { safety: form } = model;
       const element = pressed.closest("form");
       const plan = planOf(person);
-      if (!element || !plan || !form || form === "list" || "walk" in form) return;
+      if (!element || !plan || !form || form === "list" || "walk" in form || "hours" in form) return;
       const typed = readSafety(element);
       // The walk changes the plan as it is kept: what is typed and not saved would be lost.
       if (JSON.stringify(checkSafety(typed).plan) === JSON.stringify(checkSafety(safetyOf(plan)).plan)) return open(person, true);

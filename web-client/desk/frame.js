@@ -7,6 +7,7 @@ import { cardView } from "./card_view.js";
 import { contactView, knowView } from "./contact_view.js";
 import { formView } from "./form_view.js";
 import { peopleView, safetyView } from "./safety_view.js";
+import { hoursView } from "./hours_view.js";
 import { contactOf, isPractitioner } from "./model.js";
 import { button } from "./pieces.js";
 import { places } from "./places.js";
@@ -89,6 +90,7 @@ function piece(model, what) {
   switch (what.kind) {
     case "form":
       if (model.safety === "list") return [peopleView(model)];
+      if (model.safety && "hours" in model.safety) return [hoursView(model, model.safety.hours)];
       if (model.safety) return ["walk" in model.safety ? cardView(model, model.safety.walk) : safetyView(model, model.safety)];
       if (model.form) return [formView(model, model.form)];
       if (model.record) return [recordView(model, model.record)];

@@ -60,7 +60,7 @@
  *   held: import("../parts/protocol").HeldThing[],
  *   overriding: import("./override.js").Overriding | null,
  *   subject: import("./subject_actions.js").Subject | null,
- *   safety: SafetyForm | { walk: import("./card.js").Walk, from: "list" | null } | "list" | null,
+ *   safety: SafetyForm | { walk: import("./card.js").Walk, from: "list" | null } | { hours: import("./hours.js").MyHours } | "list" | null,
  *   helping: string | null,
  *   inviting: import("./beside.js").Inviting | null,
  *   asking: Asking | null,
@@ -91,7 +91,7 @@
  *   soundAsleep: boolean,
  *   allowed: import("./quiet.js").Allowed,
  * }} Model `soundAsleep`: the browser lets the page make no sound before something was pressed; `marked`: texts with the
- * agreed word in them; `supervised`: alarms of others that are with supervisors; `people`: whose safety plans are kept; `held`: what of theirs nothing may delete for now; `record`: the one that is open in the place of a contact; `unfinished`: contacts still to be written up; `overriding`: how passing over a refusal went last; `safety`: those plans, the form of one, or the card that walks through one and where it was opened from, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `proofs`: threads by text alone, and whether who is there is to be made sure; `helping`: the contact in which where help would go is being changed; `suggested`: why to ask them again; `sealed`: what is true of who can read each thread; `comparing`: the thread in which two words are compared; `permission`: whether the browser shows notices of this page
+ * agreed word in them; `supervised`: alarms of others that are with supervisors; `people`: whose safety plans are kept; `held`: what of theirs nothing may delete for now; `record`: the one that is open in the place of a contact; `unfinished`: contacts still to be written up; `overriding`: how passing over a refusal went last; `safety`: those plans, the form of one, or the card that walks through one and where it was opened from, or the practitioner's own hours, in the place of a contact; `failing`: threads with people to whom the connection keeps failing; `proofs`: threads by text alone, and whether who is there is to be made sure; `helping`: the contact in which where help would go is being changed; `suggested`: why to ask them again; `sealed`: what is true of who can read each thread; `comparing`: the thread in which two words are compared; `permission`: whether the browser shows notices of this page
  */
 
 /** Has contacts of their own. A supervisor may have none. @param {Model} model */

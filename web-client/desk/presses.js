@@ -21,6 +21,7 @@ export function listenToPresses(desk) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (form.dataset.form === "plan") desk.actions.save(form);
     if (form.dataset.form === "safety") desk.actions.saveSafety(form);
+    if (form.dataset.form === "hours") desk.actions.saveHours();
     if (form.dataset.form === "override") desk.actions.saveOverride(form);
     if (form.dataset.form === "second-step") desk.actions.saveSecondStep(form);
     if (form.dataset.form === "beside") desk.actions.inviteBeside(form);

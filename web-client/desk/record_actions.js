@@ -36,6 +36,27 @@ export function recordActionsOf(desk) {
     then(reply.data);
   }
 
+  /** What stands there now, saved: the part about safety only where it was ticked. Null where it couldn't be saved. */
+  async function chosen() {
+    const { record } = model;
+    const parts = records.parts();
+    if (!record || !parts) return null;
+    const saver = records.saver(record.contact);
+    if (!(await saver.flush())) {
+      records.show({ problem: t("desk.record.not_saved") });
+      return null;
+    }
+    return { contact: record.contact, body: { revision: saver.revision, text: parts.text, safety: record.withSafety ? parts.safety : null } };
+  }
+
+  /** @param {string} said */
+  const released = (said) => (/** @type {import("../parts/protocol").ReleasedRecord} */ now) => {
+    const { record } = model;
+    if (record && record.data) records.show({ data: Object.assign({}, record.data, { released: now }) });
+    done(said);
+    desk.focusSoon(now.at === null ? '[data-do="release-record"]' : '[data-do="withdraw-release"]');
+  };
+
   /** @param {string} said */
   const ends = (said) => (/** @type {import("../parts/protocol").RecordEnds} */ data) => {
     const { record } = model;
@@ -98,16 +119,27 @@ export function recordActionsOf(desk) {
       done(t(withSafety ? "desk.record.downloaded.safety" : "desk.record.downloaded"));
     },
     async "send-record"() {
-      const { record } = model;
-      const parts = records.parts();
-      if (!record || !parts) return;
-      const saver = records.saver(record.contact);
-      if (!(await saver.flush())) return records.show({ problem: t("desk.record.not_saved") });
-      const body = { revision: saver.revision, text: parts.text, safety: record.withSafety ? parts.safety : null };
-      await ask("/send", "POST", body, () => {
+      const leaving = await chosen();
+      if (leaving) await ask("/send", "POST", leaving.body, () => {
         done("");
-        records.refresh(record.contact);
+        records.refresh(leaving.contact);
       });
+    },
+    async "release-record"() {
+      const leaving = await chosen();
+      if (!leaving) return;
+      const said = leaving.body.safety === null ? t("desk.record.release.done") : t("desk.record.release.done.safety");
+      await ask("/release", "PUT", leaving.body, released(said));
+    },
+    async "withdraw-release"() {
+      const { record } = model;
+      await ask("/release", "DELETE", {}, released(t("desk.record.release.undone")));
+      // Fetched meanwhile: then that is shown.
+      if (record && model.record && model.record.problem) {
+        const { problem } = model.record;
+        await records.refresh(record.contact);
+        records.show({ problem });
+      }
     },
     /** @param {{ arrived?: string }} data */
     async "record-arrived"({ arrived = "" }) {

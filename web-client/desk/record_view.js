@@ -3,6 +3,7 @@
 import { make } from "../parts/dom.js";
 import { notesField } from "./notes_view.js";
 import { button } from "./pieces.js";
+import { releaseView } from "./release_view.js";
 import { LONGEST_TEXT, draftSays, goneSays, safetySays } from "./record_text.js";
 
 /**
@@ -71,6 +72,7 @@ function body(model, record, data) {
           ]
         : []),
       ...sentView(model, data),
+      ...releaseView(model, record, data, over),
     ]),
     goneView(model, record, data, over),
   ];

@@ -20,7 +20,7 @@ export function safetyActionsOf(desk) {
   }
 
   /** The form that is open. */
-  const opened = () => (model.safety && model.safety !== "list" && !("walk" in model.safety) ? model.safety : null);
+  const opened = () => (model.safety && model.safety !== "list" && !("walk" in model.safety) && !("hours" in model.safety) ? model.safety : null);
 
   async function load() {
     const reply = await call("GET", "/api/people");

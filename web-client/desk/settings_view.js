@@ -1,6 +1,7 @@
 // The desk's own settings, and where the practitioner is signed in.
 
 import { make } from "../parts/dom.js";
+import { isPractitioner } from "./model.js";
 import { askedOnce, button } from "./pieces.js";
 import { secondStepView } from "./second_step_view.js";
 
@@ -26,6 +27,7 @@ export function settingsView(model) {
       button(model, "try-sound", t("desk.settings.try_sound"), { small: true, disabled: !model.allowed.sound }),
       button(model, "sessions", t("desk.sessions"), { small: true, pressed: model.sessions !== null }),
       button(model, "second-step", t("desk.step"), { small: true, pressed: model.secondStep !== null }),
+      ...(isPractitioner(model) ? [button(model, "hours", t("desk.hours"), { small: true, key: false })] : []),
       ...administration(model),
     ]),
     ...(model.sessions ? sessionsView(model, model.sessions) : []),

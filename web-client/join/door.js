@@ -1,6 +1,6 @@
 // The first screens: "Continue", the private question, and how to talk.
 
-import { byId, say, show } from "../parts/dom.js";
+import { byId, make, say, show } from "../parts/dom.js";
 import { clock, day, isToday } from "./clock.js";
 
 /**
@@ -9,9 +9,15 @@ import { clock, day, isToday } from "./clock.js";
  */
 
 /** How "Continue" goes. @param {Say} t @param {Screen} screen */
-export function progress(t, { busy, trouble, at }) {
+export function progress(t, { busy, trouble, at, outside }) {
   if (busy) return t("say.hello.busy");
   if (trouble !== "early") return trouble ? t(`say.hello.${trouble}`) : "";
+  const early = whenItIs(t, at);
+  return outside ? `${early} ${t("say.hello.nobody")}` : early;
+}
+
+/** When the call is, where they are told. @param {Say} t @param {number} at */
+function whenItIs(t, at) {
   if (!at) return t("say.hello.early_untold");
   return isToday(at) ? t("say.hello.early", { time: clock(at) }) : t("say.hello.early_day", { day: day(at), time: clock(at) });
 }
@@ -32,12 +38,30 @@ export function door({ t, goOn, answer, choose }) {
   for (const button of answers) button.onclick = () => answer(/** @type {string} */ (button.dataset.answer));
   for (const button of ways) button.onclick = () => choose(/** @type {string} */ (button.dataset.way));
 
+  const outside = byId("outside");
+  /** @type {import("../parts/protocol").OutsideNumber[] | null} */
+  let numbers = null;
+
+  /** What can be rung while nobody is there: on this screen alone. @param {import("../parts/protocol").OutsideNumber[] | null} next */
+  function ring(next) {
+    if (numbers === next) return;
+    numbers = next;
+    outside.textContent = "";
+    if (!next || !next.length) return;
+    outside.append(make("p", { text: t("say.hello.ring") }));
+    for (const { label, number, answered } of next) {
+      const who = [label, answered].filter(Boolean).join(", ");
+      outside.append(make("p", {}, [who, make("a", { href: `tel:${number}`, text: number })]));
+    }
+  }
+
   return {
     /** @param {Screen} screen */
     hello(screen) {
       const pressed = proceed.disabled && !screen.busy && screen.trouble;
       proceed.disabled = screen.busy;
       say(trouble, progress(t, screen));
+      ring(screen.outside);
       // A button that is off loses the focus; who pressed it by keyboard may want to press it again.
       if (pressed && document.activeElement === document.body) proceed.focus();
     },

@@ -245,6 +245,8 @@ async function redeem(typed = null) {
   }
   if (typeof answer === "string") {
     state.redeem = answer === "finished" ? dead : answer;
+    // Without a network the numbers are what is left.
+    if (answer === "finished" || answer === "taken") state.ring = null;
     if (answer === "finished") place.forgetLink();
     render();
     return;
@@ -252,10 +254,12 @@ async function redeem(typed = null) {
   if ("startsAt" in answer) {
     state.redeem = "early";
     state.startsAt = answer.startsAt;
+    state.ring = answer.ring;
     render();
     return;
   }
   state.redeem = "idle";
+  state.ring = null;
   place.keep(invitation, answer.session, secret);
   bareView.forget();
   enter(dialled);

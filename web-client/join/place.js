@@ -169,7 +169,8 @@ export function sayGoodbye(session, how) {
  * @param {string} invitation
  * @param {string} claim what this page calls its press
  * @param {boolean} typed it was a code
- * @returns {Promise<{ session: string } | { startsAt: number } | "finished" | "taken" | "limited" | "unreached">} `startsAt`: it is too early; 0 where they aren't told when it is
+ * @returns {Promise<{ session: string } | { startsAt: number, ring: import("../parts/protocol").OutsideNumber[] | null } | "finished" | "taken" | "limited" | "unreached">} `startsAt`: it is too early; 0 where they aren't told when it is;
+ * `ring`: nobody is there at this hour, and what can be rung then
  */
 export async function redeem(invitation, claim, typed) {
   const stop = new AbortController();
@@ -185,8 +186,8 @@ export async function redeem(invitation, claim, typed) {
     if (reply.status === 404) return "finished";
     if (reply.status === 429) return "limited";
     if (!reply.ok && reply.status !== 403) return "unreached";
-    const { session, code, starts_at: startsAt } = await reply.json();
-    if (code === "too_early") return { startsAt: startsAt || 0 };
+    const { session, code, starts_at: startsAt, ring } = await reply.json();
+    if (code === "too_early") return { startsAt: startsAt || 0, ring: ring || null };
     return typeof session === "string" ? { session } : "unreached";
   } catch (_) {
     return "unreached";

@@ -12,6 +12,7 @@
  * @property {"none" | "link" | "session"} place what this page holds: nothing, a link not yet pressed, a session
  * @property {"idle" | "sending" | "unreached" | "finished" | "wrong" | "limited" | "taken" | "early" | "old"} redeem how "Continue" went
  * @property {number | null} startsAt when the call is, where "Continue" was pressed too early; 0 where they aren't told
+ * @property {import("../parts/protocol").OutsideNumber[] | null} ring nobody was there at that hour, and what could be rung
  * @property {"connecting" | "open" | "lost" | "over"} socket
  * @property {string | null} bye why the service closed the socket, if it said so
  * @property {GuestView | null} view
@@ -67,6 +68,7 @@ export function beginning() {
     place: "none",
     redeem: "idle",
     startsAt: null,
+    ring: null,
     socket: "connecting",
     bye: null,
     view: null,
@@ -117,7 +119,8 @@ export function screenOf(state) {
   if (state.redeem === "taken") return { name: "taken" };
   if (state.place === "none" || state.place === "link") {
     const pressed = { busy: state.redeem === "sending", trouble: AGAIN.indexOf(state.redeem) >= 0 ? state.redeem : null };
-    return { name: state.place === "none" ? "bare" : "hello", ...pressed, at: state.startsAt };
+    if (state.place === "none") return { name: "bare", ...pressed, at: state.startsAt };
+    return { name: "hello", ...pressed, at: state.startsAt, outside: state.ring };
   }
   if (state.socket === "over" && state.bye === "other_tab") return { name: "elsewhere" };
   if (state.socket === "over" && (state.bye === "no_session" || state.bye === "over")) return { name: "finished" };
@@ -402,7 +405,7 @@ const RINGING = ["finished", "taken", "stopped", "declined", "told", "moved"];
 
 /** Whether the number is given: to who was early too, and from then on, so that nothing jumps under a finger. (In the waiting room, after ten minutes, it stands among the words.) @param {Screen} screen */
 export function givesNumber(screen) {
-  return RINGING.indexOf(screen.name) >= 0 || typeof screen.at === "number";
+  return RINGING.indexOf(screen.name) >= 0 || (typeof screen.at === "number" && !(screen.outside && screen.outside.length));
 }
 
 /** What is true of who can read what is typed; nothing, while nothing can be sent. @param {import("../parts/sealing.js").Sealing} sealing */

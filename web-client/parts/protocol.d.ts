@@ -391,7 +391,11 @@ retry_after?: number | null,
 /**
  * With `too_early`: when the call is, where they are told.
  */
-starts_at?: number | null, };
+starts_at?: number | null, 
+/**
+ * With `too_early`, outside of the practitioner's own hours alone: what can be rung then. May hold none.
+ */
+ring?: Array<OutsideNumber> | null, };
 
 export type Redeem = { 
 /**
@@ -776,7 +780,7 @@ allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "copy_made" | "person_erased" | "setting_changed" | "api_token_made" | "api_token_revoked" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended" | "contact_given" | "colleague_asked" | "colleague_released" | "cover_begun" | "cover_ended";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "copy_made" | "person_erased" | "setting_changed" | "api_token_made" | "api_token_revoked" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended" | "contact_given" | "colleague_asked" | "colleague_released" | "cover_begun" | "cover_ended" | "record_released" | "record_release_withdrawn" | "record_fetched";
 
 export type AuditEntry = { 
 /**
@@ -797,6 +801,10 @@ contact: string | null, person: string | null,
  */
 whom: string | null, 
 /**
+ * The id of the program's token that it was done to, or, where nobody else did it, that did it.
+ */
+token: string | null, 
+/**
  * What was written to it. None: nothing was, or the person it is about has been erased.
  */
 reason: string | null, };
@@ -806,6 +814,10 @@ export type AuditEntries = { entries: Array<AuditEntry>,
  * Who the members of staff in them are, as far as they are known.
  */
 staff: Array<Named>, 
+/**
+ * What the tokens in them are for, also of those that have ended.
+ */
+tokens: Array<Named>, 
 /**
  * None: the audit's head is sent nowhere.
  */
@@ -899,7 +911,39 @@ gone_at: number | null,
 /**
  * There is a case system to send it to.
  */
-case_system: boolean, sent: SentRecord | null, };
+case_system: boolean, sent: SentRecord | null, 
+/**
+ * Programs that could fetch it if it were released, by their names.
+ */
+programs: Array<string>, released: ReleasedRecord | null, };
+
+export type ReleasedRecord = { 
+/**
+ * Since when; none: it was taken back.
+ */
+at: number | null, 
+/**
+ * The part about safety is in it.
+ */
+safety: boolean, 
+/**
+ * Oldest first.
+ */
+fetched: Array<RecordFetch>, };
+
+export type RecordFetch = { 
+/**
+ * By its name.
+ */
+program: string, at: number, 
+/**
+ * It said then that it is stored there.
+ */
+taken: number | null, 
+/**
+ * It was another copy, released before this one.
+ */
+earlier: boolean, };
 
 export type Written = { 
 /**
@@ -1105,7 +1149,7 @@ neutral_page: string,
  */
 number: string, 
 /**
- * At most 3. No page shows them yet.
+ * At most 3. They go with `too_early` alone, outside of the practitioner's own hours. None: the number of every page stands in.
  */
 outside: Array<OutsideNumber>, };
 
@@ -1467,7 +1511,7 @@ video: number | null, voice: number | null, text: number | null,
  */
 held: number | null, broke: number | null, lost: number | null, };
 
-export type Scope = "usage:read";
+export type Scope = "usage:read" | "contacts:read" | "records:read";
 
 export type ApiToken = { id: string, name: string, scopes: Array<Scope>, 
 /**
@@ -1477,7 +1521,11 @@ who: string, who_name: string | null, made: number, ends: number,
 /**
  * The first moment of the day, UTC, on which it was last used. None: it never was.
  */
-last_used: number | null, };
+last_used: number | null, 
+/**
+ * False: whoever made it is no administrator here any more, and so it opens nothing.
+ */
+works: boolean, };
 
 export type ApiTokens = { tokens: Array<ApiToken>, };
 

@@ -17,6 +17,12 @@ pub enum Scope {
     /// The counts of whole months that administrators see, small ones left out. Of no contact and nobody.
     #[serde(rename = "usage:read")]
     UsageRead,
+    /// That contacts are planned or were, whose, when, and what became of them. Of no person, and nothing of what was said.
+    #[serde(rename = "contacts:read")]
+    ContactsRead,
+    /// Records that practitioners have released, each by a press, and those alone.
+    #[serde(rename = "records:read")]
+    RecordsRead,
 }
 
 /// One token. What it is itself, nobody can be told again.
@@ -33,9 +39,11 @@ pub struct ApiToken {
     pub ends: u32,
     /// The first moment of the day, UTC, on which it was last used. None: it never was.
     pub last_used: Option<u32>,
+    /// False: whoever made it is no administrator here any more, and so it opens nothing.
+    pub works: bool,
 }
 
-/// `GET /api/tokens`: those that work, the one that ends first first. For administrators.
+/// `GET /api/tokens`: those that haven't ended, the one that ends first first. For administrators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ApiTokens {

@@ -94,9 +94,19 @@ pub enum Audited {
     /// time isn't written down anew.
     CoverBegun,
     CoverEnded,
+    /// A practitioner released a record for other programs to fetch; took that back before any had. `contact` is then the record's id.
+    RecordReleased,
+    RecordReleaseWithdrawn,
+    /// A program fetched that copy, for the first time.
+    RecordFetched,
 }
 
 impl Audited {
+    /// Whether it is done to the token of a program, or by it.
+    pub fn is_of_token(self) -> bool {
+        matches!(self, Audited::ApiTokenMade | Audited::ApiTokenRevoked | Audited::RecordFetched)
+    }
+
     /// Whether it is done to a member of staff.
     pub fn is_of_staff(self) -> bool {
         use Audited::{ColleagueAsked, ColleagueReleased, ContactGiven, PasswordReset, ResetGiven};
@@ -133,12 +143,14 @@ pub struct AuditEntry {
     pub person: Option<String>,
     /// The id of the member of staff that it was done to, where another one did it.
     pub whom: Option<String>,
+    /// The id of the program's token that it was done to, or, where nobody else did it, that did it.
+    pub token: Option<String>,
     /// What was written to it. None: nothing was, or the person it is about has been erased.
     pub reason: Option<String>,
 }
 
 /// `GET /api/audit`: entries, newest first, at most [`MAX_ENTRIES`]. `?before=ID`: those before that one; `&from=SECONDS&to=SECONDS`: of
-/// that time; `&what=WORD`: of that kind; `&who=TEXT`: by or about members in whose name or email that stands. For administrators and
+/// that time; `&what=WORD`: of that kind; `&who=TEXT`: by or about members or tokens in whose name or email that stands. For administrators and
 /// auditors; `403 not_allowed` to everybody else.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -146,6 +158,8 @@ pub struct AuditEntries {
     pub entries: Vec<AuditEntry>,
     /// Who the members of staff in them are, as far as they are known.
     pub staff: Vec<Named>,
+    /// What the tokens in them are for, also of those that have ended.
+    pub tokens: Vec<Named>,
     /// None: the audit's head is sent nowhere.
     pub anchor: Option<AuditAnchor>,
 }

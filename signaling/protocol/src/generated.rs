@@ -129,6 +129,8 @@ fn types() -> String {
         SafetyDraft,
         SafetyState,
         ContactRecord,
+        ReleasedRecord,
+        RecordFetch,
         Written,
         SaveRecord,
         RecordSaved,

@@ -2,6 +2,7 @@
 
 use crate::bounded::{FILLED, HEX, LINE};
 use crate::desk::{ContactDetails, Part};
+use crate::pages::OutsideNumber;
 use crate::planning::{PlannedTime, Repeat};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,9 @@ pub struct Problem {
     /// With `too_early`: when the call is, where they are told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<u32>,
+    /// With `too_early`, outside of the practitioner's own hours alone: what can be rung then. May hold none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ring: Option<Vec<OutsideNumber>>,
 }
 
 /// `POST /api/redeem`: "Continue" was pressed.

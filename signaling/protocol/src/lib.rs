@@ -24,6 +24,7 @@ pub mod keeping;
 pub mod pages;
 pub mod plan;
 pub mod planning;
+pub mod programs;
 pub mod record;
 pub mod rights;
 pub mod sending;

@@ -43,7 +43,7 @@ pub struct PageWords {
     pub neutral_page: String,
     /// Empty: pages say "ring the person who sent this".
     pub number: String,
-    /// At most 3. No page shows them yet.
+    /// At most 3. They go with `too_early` alone, outside of the practitioner's own hours. None: the number of every page stands in.
     pub outside: Vec<OutsideNumber>,
 }
 

@@ -7,6 +7,9 @@
 //! * `PUT /api/contacts/{id}/record/copied` starts its purge, `DELETE` takes that back; both answer [`RecordEnds`]. `409 contact_not_over`.
 //! * `POST /api/contacts/{id}/record/send` with [`SendRecord`] answers [`SentRecord`]; `409 no_case_system`, `409 record_changed`,
 //!   `409 record_on_its_way`. `POST .../send/arrived` with [`Arrived`] answers the question whether one with an unknown outcome did.
+//! * `PUT /api/contacts/{id}/record/release` with [`SendRecord`] releases a copy for other programs ([`crate::programs`]), in the place of the
+//!   one before; `409 no_program`, `409 record_changed`. `DELETE` takes it back; `409 not_released`, `409 record_fetched`. Both answer
+//!   [`ReleasedRecord`].
 //! * `GET /api/records` lists what is still to be written up, as [`Unfinished`].
 
 use crate::Way;
@@ -151,6 +154,34 @@ pub struct ContactRecord {
     /// There is a case system to send it to.
     pub case_system: bool,
     pub sent: Option<SentRecord>,
+    /// Programs that could fetch it if it were released, by their names.
+    pub programs: Vec<String>,
+    pub released: Option<ReleasedRecord>,
+}
+
+/// What was released of a record for other programs to fetch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ReleasedRecord {
+    /// Since when; none: it was taken back.
+    pub at: Option<u32>,
+    /// The part about safety is in it.
+    pub safety: bool,
+    /// Oldest first.
+    pub fetched: Vec<RecordFetch>,
+}
+
+/// A program has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RecordFetch {
+    /// By its name.
+    pub program: String,
+    pub at: u32,
+    /// It said then that it is stored there.
+    pub taken: Option<u32>,
+    /// It was another copy, released before this one.
+    pub earlier: bool,
 }
 
 /// What the practitioner wrote.

@@ -33,6 +33,7 @@ pub mod keeping;
 pub mod outbox;
 mod outcome;
 pub mod person;
+pub mod programs;
 pub mod quiet;
 pub mod rights;
 pub mod room;

@@ -108,13 +108,26 @@ pub fn may(asker: Asker<'_>, deed: Deed, whose: Whose<'_>) -> bool {
     }
 }
 
-/// What each scope of a program's token opens: a method and an address, exactly. A token opens nothing else, not even what is for anybody,
+/// What each scope of a program's token opens: a method and an address, exactly, but for the id where one stands. A token opens nothing else, not even what is for anybody,
 /// and nothing of what whoever made it may do.
-pub const OPENED_TO_PROGRAMS: &[(Scope, &str, &str)] = &[(Scope::UsageRead, "GET", "/api/usage")];
+pub const OPENED_TO_PROGRAMS: &[(Scope, &str, &str)] = &[
+    (Scope::UsageRead, "GET", "/api/usage"),
+    (Scope::ContactsRead, "GET", "/api/programs/contacts"),
+    (Scope::RecordsRead, "GET", "/api/programs/records"),
+    (Scope::RecordsRead, "GET", "/api/programs/records/{id}"),
+    (Scope::RecordsRead, "POST", "/api/programs/records/{id}/taken"),
+];
 
 /// Whether a program whose token has these scopes may ask for this.
 pub fn program_may(scopes: &[Scope], method: &str, path: &str) -> bool {
-    OPENED_TO_PROGRAMS.iter().any(|(scope, by, at)| scopes.contains(scope) && *by == method && *at == path)
+    OPENED_TO_PROGRAMS.iter().any(|(scope, by, at)| scopes.contains(scope) && *by == method && is_at(at, path))
+}
+
+/// Part by part; where an id is due, small letters and figures alone, so that nothing that is written otherwise is read as something else.
+fn is_at(opened: &str, path: &str) -> bool {
+    let is_id = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let fits = |(due, given): (&str, &str)| if due == "{id}" { is_id(given) } else { due == given };
+    opened.split('/').count() == path.split('/').count() && opened.split('/').zip(path.split('/')).all(fits)
 }
 
 #[cfg(test)]
@@ -206,6 +219,23 @@ mod tests {
             [("HEAD", "/api/usage"), ("POST", "/api/usage"), ("GET", "/api/usage/"), ("GET", "/api/members"), ("GET", "/")]
         {
             assert!(!program_may(&[Scope::UsageRead], method, path), "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_one_part_of_small_letters_and_figures_and_no_scope_opens_anothers_address() {
+        let at = |path: &str| program_may(&[Scope::RecordsRead], "GET", path);
+        assert!(at("/api/programs/records/0f3a") && at("/api/programs/records"));
+        for path in ["", "/", "/../contacts", "/0f/taken", "/%2e%2e", "/A", "/0f/", "//", "/0f%2ftaken", "/a.b", "/{id}"] {
+            assert!(!at(&format!("/api/programs/records{path}")) || path.is_empty(), "{path}");
+        }
+        assert!(program_may(&[Scope::RecordsRead], "POST", "/api/programs/records/0f/taken"));
+        assert!(!program_may(&[Scope::RecordsRead], "POST", "/api/programs/records/0f"));
+        for (scope, method, path) in OPENED_TO_PROGRAMS {
+            let path = path.replace("{id}", "0f");
+            for other in [Scope::UsageRead, Scope::ContactsRead, Scope::RecordsRead] {
+                assert_eq!(program_may(&[other], method, &path), other == *scope, "{other:?} {path}");
+            }
         }
     }
 }

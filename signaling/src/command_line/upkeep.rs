@@ -1,13 +1,13 @@
-//! Commands for whoever looks after the machine: copies, the master key, the audit.
+//! Commands for whoever looks after the machine: the master key, the audit.
 
 use super::{Failure, block_on, failed, with_records};
 use crate::config::{Config, MasterKey};
-use crate::records::{self, Keys, PublicKey, RECORDS, Records, RecordsError};
+use crate::records::{self, BACKUP, PublicKey, RECORDS};
 use crate::serve::Serving;
 use crate::time::now;
 use clap::Subcommand;
 use sidelight_protocol::audit::Audited;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub(super) enum KeysCommand {
@@ -23,7 +23,7 @@ pub(super) enum KeysCommand {
 pub(super) enum AuditCommand {
     /// Check that nothing in the audit was changed, deleted, moved or cut off
     Verify {
-        /// The file of records, where it isn't the data folder's: a backup's
+        /// The file of records, where it isn't the data folder's: what `open-backup` made of a backup
         #[arg(long, value_name = "FILE")]
         records: Option<PathBuf>,
         /// What was sent out of it (audit.anchor), as it was kept there; without it, a cut end isn't found
@@ -35,48 +35,6 @@ pub(super) enum AuditCommand {
     },
     /// Print the key that the audit's signatures are checked with
     Key,
-}
-
-/// Works beside a running service.
-pub(super) fn back_up(config: &Config, folder: &Path, keys: Option<&Path>) -> Result<(), Failure> {
-    let copy = keys.or(config.keys.copy.as_deref());
-    if keys.is_none()
-        && let Some(copy) = copy.filter(|copy| copy.starts_with(folder))
-    {
-        let copy = copy.display().to_string();
-        return Err(Failure::Usage(format!("keys.copy: found {copy:?}, which is in the backup; allowed: another folder, or --keys FILE")));
-    }
-    with_records(config, "backup", async |records| {
-        let failed = failed("backup");
-        records.back_up(folder).await.map_err(|error| match error {
-            RecordsError::Taken => Failure::Failed(format!("backup: {} is there already", folder.join(RECORDS).display())),
-            error => failed(error),
-        })?;
-        println!("The records are in {}, without their keys.", folder.join(RECORDS).display());
-        match copy {
-            Some(copy) => {
-                records.copy_keys(copy).await.map_err(&failed)?;
-                println!("The keys are in {}, in place of those before.", copy.display());
-            }
-            None => println!("No copy of the keys was made: without one, contacts can't be restored (keys.copy, or --keys FILE)."),
-        }
-        Ok(())
-    })
-}
-
-pub(super) fn restore(config: &Config, folder: &Path, keys: Option<&Path>, without_keys: bool) -> Result<(), Failure> {
-    let _alone = Serving::only_one(&config.data)?;
-    let from = match keys {
-        Some(copy) => Keys::Copy(copy),
-        None if without_keys => Keys::None,
-        None => Keys::Newest,
-    };
-    let failed = failed("restore");
-    let restored = block_on(async { Records::restore(&config.data, &config.keys, folder, from).await.map_err(&failed) })?;
-    with_records(config, "restore", async |records| records.audit(now(), None, Audited::Restored).await.map_err(&failed))?;
-    println!("Restored. Erased because their key is gone, or never was in this copy of the keys: {}.", restored.unreadable);
-    println!("The audit goes on behind entry {}; begin a new anchor, and keep the old one.", restored.audited);
-    Ok(())
 }
 
 /// The service may not run: it has the key in memory.
@@ -127,6 +85,10 @@ pub(super) fn verify(config: &Config, records: Option<PathBuf>, anchor: Option<P
     });
     let anchored = anchored.transpose()?;
     let file = records.unwrap_or_else(|| config.data.join(RECORDS));
+    if file.file_name().is_some_and(|name| name == BACKUP) {
+        let file = file.display();
+        return Err(Failure::Usage(format!("--records: found {file:?}, which is sealed; allowed: what `open-backup` makes of it")));
+    }
     let found = block_on(async { records::verify_audit(&file, &trusted, anchored.as_deref()).await.map_err(failed("audit")) })?;
     let whole = found.map_err(|fault| Failure::Failed(format!("audit: {fault}")))?;
     println!("The audit is whole: {} entries, up to entry {}.", whole.entries, whole.last);

@@ -23,8 +23,8 @@ pub async fn list(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Js
     let members = app.records.members().await?;
     let named = |who: &str| members.iter().find(|listed| listed.member.id == who).map(|listed| listed.member.name.clone());
     let shown = |token: records::ApiToken| {
-        let records::ApiToken { id, name, scopes, who, made, ends, last_used } = token;
-        ApiToken { id, name, scopes, who_name: named(&who), who, made, ends, last_used }
+        let records::ApiToken { id, name, scopes, who, made, ends, last_used, works } = token;
+        ApiToken { id, name, scopes, who_name: named(&who), who, made, ends, last_used, works }
     };
     Ok(axum::Json(ApiTokens { tokens: app.records.api_tokens(now()).await?.into_iter().map(shown).collect() }))
 }

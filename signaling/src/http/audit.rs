@@ -7,9 +7,9 @@ use crate::records::Wanted;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use http::{HeaderMap, StatusCode};
-use sidelight_protocol::audit::{AuditChain, AuditEntries, AuditEntry, Audited, Named};
+use sidelight_protocol::audit::{AuditChain, AuditEntries, Audited, Named};
 use sidelight_room::rights::Area;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -42,11 +42,13 @@ pub async fn list(
         None => None,
     };
     let entries = app.records.audit_found(&Wanted { before, from, to, what, who }).await?;
-    let staff = names(&app, &entries).await?;
-    Ok(axum::Json(AuditEntries { entries, staff, anchor: app.anchored.now() }))
+    let (members, programs) = (app.records.staff_names().await?, app.records.token_names().await?);
+    let staff = named(entries.iter().flat_map(|entry| entry.who.iter().chain(&entry.whom)), &members);
+    let tokens = named(entries.iter().filter_map(|entry| entry.token.as_ref()), &programs);
+    Ok(axum::Json(AuditEntries { entries, staff, tokens, anchor: app.anchored.now() }))
 }
 
-/// The ids of members in whose name or email this stands.
+/// The ids of members in whose name or email this stands, and of tokens in whose name.
 async fn called(app: &App, who: &str) -> Answer<Vec<String>> {
     let sought = who.trim().to_lowercase();
     if !(1..=LONGEST).contains(&sought.chars().count()) {
@@ -54,14 +56,15 @@ async fn called(app: &App, who: &str) -> Answer<Vec<String>> {
     }
     let members = app.records.members().await?.into_iter().map(|listed| listed.member);
     let is = |text: &str| text.to_lowercase().contains(&sought);
-    Ok(members.filter(|member| is(&member.name) || is(&member.email)).map(|member| member.id).collect())
+    let members = members.filter(|member| is(&member.name) || is(&member.email)).map(|member| member.id);
+    let tokens = app.records.token_names().await?.into_iter().filter(|(_, name)| is(name)).map(|(id, _)| id);
+    Ok(members.chain(tokens).collect())
 }
 
-async fn names(app: &App, entries: &[AuditEntry]) -> Answer<Vec<Named>> {
-    let ids: BTreeSet<&String> = entries.iter().flat_map(|entry| entry.who.iter().chain(&entry.whom)).collect();
-    let names = app.records.staff_names().await?;
-    let named = ids.into_iter().filter_map(|id| Some(Named { id: id.clone(), name: names.get(id)?.clone() }));
-    Ok(named.collect())
+/// Each once.
+fn named<'a>(ids: impl Iterator<Item = &'a String>, names: &HashMap<String, String>) -> Vec<Named> {
+    let ids: BTreeSet<&String> = ids.collect();
+    ids.into_iter().filter_map(|id| Some(Named { id: id.clone(), name: names.get(id)?.clone() })).collect()
 }
 
 /// Goes along all of it, so it is counted as a change is.

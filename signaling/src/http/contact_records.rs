@@ -11,8 +11,9 @@ use crate::retention::Chosen;
 use crate::time::now;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
-use serde::Serialize;
 use sidelight_protocol::MAX_ID;
+use sidelight_protocol::api_tokens::Scope;
+use sidelight_protocol::programs::{RecordCopy, SafetyCopy};
 use sidelight_protocol::record::{
     Arrived, ContactRecord, Draft, MAX_NOTES, MAX_TEXT, RecordEnds, RecordSaved, SafetyDraft, SaveRecord, SendRecord, SentRecord,
     Unfinished, Written,
@@ -20,7 +21,7 @@ use sidelight_protocol::record::{
 use sidelight_room::keeping::Category;
 use sidelight_room::rights::Deed;
 
-const GONE: Refusal = Refusal::new(StatusCode::GONE, "record_gone", "This record was deleted, as it was set.");
+pub(super) const GONE: Refusal = Refusal::new(StatusCode::GONE, "record_gone", "This record was deleted, as it was set.");
 const OLD: Refusal = Refusal::new(StatusCode::CONFLICT, "record_old", "Something newer is saved already.");
 const CHANGED: Refusal = Refusal::new(StatusCode::CONFLICT, "record_changed", "This record was changed in another window.");
 const NOT_OVER: Refusal = Refusal::new(StatusCode::CONFLICT, "contact_not_over", "This contact isn't over yet. End it first.");
@@ -28,26 +29,8 @@ const NO_CASE_SYSTEM: Refusal = Refusal::new(StatusCode::CONFLICT, "no_case_syst
 const ON_ITS_WAY: Refusal = Refusal::new(StatusCode::CONFLICT, "record_on_its_way", "This record is on its way already.");
 const NOTHING_ASKED: Refusal = Refusal::new(StatusCode::CONFLICT, "nothing_asked", "It is known what became of this record.");
 
-/// What goes to the case system.
-#[derive(Serialize)]
-struct Sent<'a> {
-    format: &'static str,
-    record: &'a str,
-    text: &'a str,
-    notes: &'a str,
-    draft: &'a Draft,
-    /// None unless it was chosen this time.
-    safety: Option<SentSafety<'a>>,
-}
-
-#[derive(Serialize)]
-struct SentSafety<'a> {
-    text: &'a str,
-    draft: &'a SafetyDraft,
-}
-
 /// The contact and its record, as far as there are any, if they manage it.
-async fn own(app: &App, member: &Member, id: &str) -> Answer<(Option<Contact>, Option<KeptRecord>)> {
+pub(super) async fn own(app: &App, member: &Member, id: &str) -> Answer<(Option<Contact>, Option<KeptRecord>)> {
     let contact = app.records.contact(id).await?;
     let record = app.records.record_of(id).await?;
     // Whoever has the contact has its record; when the contact is gone, whoever had it last.
@@ -79,15 +62,16 @@ pub async fn show(State(app): State<App>, headers: HeaderMap, Path(id): Path<Str
     }
     let (draft, safety) = drafted(&app, contact.as_ref(), record.as_ref()).await?;
     let case_system = app.case_system.is_some();
+    let programs = app.records.programs_with(Scope::RecordsRead, now()).await?;
     Ok(axum::Json(match record {
         Some(record) => {
             let gone_at = gone_at(&app, &record).await?;
-            let KeptRecord { written, revision, copied, sent, .. } = record;
-            ContactRecord { draft, safety, written, revision, copied, gone_at, case_system, sent }
+            let KeptRecord { written, revision, copied, sent, released, .. } = record;
+            ContactRecord { draft, safety, written, revision, copied, gone_at, case_system, sent, programs, released }
         }
         None => {
-            let written = Written::default();
-            ContactRecord { draft, safety, written, revision: 0, copied: None, gone_at: None, case_system, sent: None }
+            let (written, revision, copied, gone_at, sent, released) = (Written::default(), 0, None, None, None, None);
+            ContactRecord { draft, safety, written, revision, copied, gone_at, case_system, sent, programs, released }
         }
     }))
 }
@@ -175,7 +159,38 @@ async fn ends(app: &App, headers: &HeaderMap, id: &str, at: Option<u32>) -> Answ
     }
 }
 
+/// What leaves this service by a press.
+pub(super) struct Leaving {
+    pub record: KeptRecord,
+    pub body: String,
+    pub safety: bool,
+}
+
 /// Only what is chosen goes: what stands in this request and the notes, and of the draft the part that they belong to.
+pub(super) async fn leaving(app: &App, member: &Member, id: &str, chosen: SendRecord) -> Answer<Leaving> {
+    let (contact, _) = own(app, member, id).await?;
+    if contact.as_ref().is_some_and(|contact| contact.ended.is_none()) {
+        return Err(NOT_OVER);
+    }
+    app.records.keep_draft(id, now()).await?;
+    let record = app.records.record_of(id).await?.ok_or(GONE)?;
+    if record.revision != chosen.revision {
+        return Err(CHANGED);
+    }
+    let (draft, about_safety) = record.draft.clone().ok_or(GONE)?;
+    let safety = chosen.safety.map(safety_in).transpose()?.map(|text| SafetyCopy { text, draft: about_safety });
+    let copy = RecordCopy {
+        format: "sidelight-record-1".into(),
+        record: record.id.clone(),
+        text: text_in(chosen.text)?,
+        notes: record.written.notes.clone(),
+        draft,
+        safety,
+    };
+    let body = serde_json::to_string(&copy).map_err(|_| RecordsError::Damaged)?;
+    Ok(Leaving { record, body, safety: copy.safety.is_some() })
+}
+
 pub async fn send(
     State(app): State<App>,
     headers: HeaderMap,
@@ -183,30 +198,11 @@ pub async fn send(
     Json(body): Json<SendRecord>,
 ) -> Answer<axum::Json<SentRecord>> {
     let member = changing_at_desk(&app, &headers).await?;
-    let (contact, _) = own(&app, &member, &id).await?;
+    own(&app, &member, &id).await?;
     let press = app.case_system.as_ref().ok_or(NO_CASE_SYSTEM)?;
-    if contact.as_ref().is_some_and(|contact| contact.ended.is_none()) {
-        return Err(NOT_OVER);
-    }
-    app.records.keep_draft(&id, now()).await?;
-    let record = app.records.record_of(&id).await?.ok_or(GONE)?;
-    if record.revision != body.revision {
-        return Err(CHANGED);
-    }
-    let (draft, safety) = record.draft.as_ref().ok_or(GONE)?;
-    let words = text_in(body.text)?;
-    let chosen = body.safety.map(safety_in).transpose()?;
-    let sent = Sent {
-        format: "sidelight-record-1",
-        record: &record.id,
-        text: &words,
-        notes: &record.written.notes,
-        draft,
-        safety: chosen.as_deref().map(|text| SentSafety { text, draft: safety }),
-    };
-    let body = serde_json::to_string(&sent).map_err(|_| RecordsError::Damaged)?;
+    let Leaving { record, body, safety } = leaving(&app, &member, &id, body).await?;
     let key = crate::random::id().ok_or_else(Refusal::not_kept)?;
-    if !app.records.queue_record(&record.id, &SentCopy { key, body, safety: chosen.is_some() }, now()).await? {
+    if !app.records.queue_record(&record.id, &SentCopy { key, body, safety }, now()).await? {
         return Err(ON_ITS_WAY);
     }
     press.tell();

@@ -80,6 +80,7 @@ fn described(operation: &Operation, schemas: &mut Schemas) -> Value {
 fn security(operation: &Operation) -> Value {
     match (operation.who, operation.scope()) {
         (Who::Anybody, _) => json!([]),
+        (Who::AProgram, scope) => json!([{ "token": scope.map(|scope| [scope]) }]),
         (_, None) => json!([{ "session": [] }]),
         (_, Some(scope)) => json!([{ "session": [] }, { "token": [scope] }]),
     }

@@ -1,15 +1,18 @@
 //! The two requests of a service user's page; all else goes over its socket.
 
 use super::body::{Beacon, Json};
+use super::hours::now_of;
 use super::{Answer, App};
 use crate::browser_kind::browser_kind;
 use crate::error::{LINK_FINISHED, PLACE_TAKEN, Refusal, TOO_MANY};
 use crate::live::RedeemRefused;
+use crate::records::RecordsError;
 use crate::time::now;
 use crate::tokens::Session;
 use axum::extract::{ConnectInfo, State};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use sidelight_protocol::http::{Leave, Redeem, Redeemed};
+use sidelight_protocol::pages::OutsideNumber;
 use sidelight_room::bounds;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
@@ -84,7 +87,9 @@ async fn claim(app: &App, headers: &HeaderMap, body: Redeem) -> Answer<Option<ax
         Ok(()) => {}
         Err(RedeemRefused::Unanswered) => return Ok(None),
         Err(RedeemRefused::TooEarly { .. }) if body.typed => return Err(LINK_FINISHED),
-        Err(RedeemRefused::TooEarly { starts_at }) => return Err(Refusal::too_early(starts_at)),
+        Err(RedeemRefused::TooEarly { starts_at }) => {
+            return Err(Refusal::too_early(starts_at, outside_hours(app, &invitation.contact).await));
+        }
         Err(RedeemRefused::Finished) => return Err(LINK_FINISHED),
         Err(RedeemRefused::PlaceTaken) => return Err(PLACE_TAKEN),
         Err(RedeemRefused::NotKept) => return Err(Refusal::not_kept()),
@@ -92,6 +97,23 @@ async fn claim(app: &App, headers: &HeaderMap, body: Redeem) -> Answer<Option<ax
     let session = Session { contact: invitation.contact, person: invitation.person, session };
     let session = app.tokens.issue(&session, now()).map_err(|_| Refusal::not_kept())?;
     Ok(Some(axum::Json(Redeemed { session })))
+}
+
+/// What whoever pressed "Continue" on a living link before its time can ring, where that is outside of the practitioner's own hours.
+/// Whether a desk is open doesn't count: before its time nobody gets through to it, and a page that was left open overnight would keep the
+/// numbers from somebody frightened. Nor does it count that a plan keeps the time to itself: that is about the time, and the number of
+/// every page stands there too. A day away is no hour of theirs, whatever is planned for it. Where the hours can't be read nothing is
+/// said of them, since it may be wrong; the answer goes out all the same.
+async fn outside_hours(app: &App, contact: &str) -> Option<Vec<OutsideNumber>> {
+    let is_outside = async || match app.records.contact(contact).await? {
+        Some(contact) => Ok(now_of(app, &contact.owner).await?.outside),
+        None => Ok::<bool, RecordsError>(false),
+    };
+    let is_outside = is_outside().await.unwrap_or_else(|error| {
+        tracing::error!(%error, "somebody's own hours can't be read");
+        false
+    });
+    is_outside.then(|| app.pages.numbers_outside())
 }
 
 /// What a browser is told to throw away when its person leaves (W3C Clear Site Data): our scripts and styles, and pages that "Back" could

@@ -6,6 +6,7 @@ use super::{Answer, App};
 use crate::error::Refusal;
 use crate::planning::hours::{is_day, local};
 use crate::planning::wall::zone;
+use crate::records::RecordsError;
 use crate::time::now;
 use axum::extract::State;
 use http::HeaderMap;
@@ -15,8 +16,12 @@ use sidelight_room::hours::{MOST_AWAY, Unfit, outside, unfit};
 
 pub async fn show(State(app): State<App>, headers: HeaderMap) -> Answer<axum::Json<OwnHoursNow>> {
     let who = signed_in_as(&app, &headers, Role::Practitioner).await?;
-    let hours = in_zone(&app, app.records.own_hours(&who).await?.unwrap_or_default());
-    Ok(axum::Json(as_now(hours)))
+    Ok(axum::Json(now_of(&app, &who).await?))
+}
+
+/// What somebody's own hours are, and whether this moment is outside of them.
+pub async fn now_of(app: &App, who: &str) -> Result<OwnHoursNow, RecordsError> {
+    Ok(as_now(in_zone(app, app.records.own_hours(who).await?.unwrap_or_default())))
 }
 
 pub async fn change(State(app): State<App>, headers: HeaderMap, Json(body): Json<OwnHours>) -> Answer<axum::Json<OwnHoursNow>> {

@@ -33,7 +33,9 @@ mod path;
 mod people;
 mod planning;
 mod plans;
+mod program_reads;
 mod programs;
+mod releases;
 mod rights;
 mod second_factor;
 mod sign_in;
@@ -182,6 +184,7 @@ routes! {
     "/api/contacts/{id}/record/copied" => put contact_records::copied, delete contact_records::not_copied;
     "/api/contacts/{id}/record/send" => post contact_records::send;
     "/api/contacts/{id}/record/send/arrived" => post contact_records::arrived;
+    "/api/contacts/{id}/record/release" => put releases::release, delete releases::withdraw;
     "/api/contacts/{id}/hand-over" => post hands::hand_over;
     "/api/contacts/{id}/asked/{staff}" => put hands::ask, delete hands::release;
     "/api/contacts/{id}/cover" => put hands::cover, delete hands::end_cover;
@@ -212,6 +215,10 @@ routes! {
     "/api/usage" => get usage::show;
     "/api/tokens" => get api_tokens::list, post api_tokens::make;
     "/api/tokens/{id}" => delete api_tokens::revoke;
+    "/api/programs/contacts" => get program_reads::contacts;
+    "/api/programs/records" => get program_reads::records;
+    "/api/programs/records/{id}" => get program_reads::record;
+    "/api/programs/records/{id}/taken" => post program_reads::taken;
     "/api/people" => get people::list, post people::add;
     "/api/people/{id}/copy" => post subject::copy;
     "/api/people/{id}/erasure" => get subject::preview, post subject::erase;

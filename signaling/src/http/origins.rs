@@ -3,6 +3,7 @@
 use super::App;
 use crate::config::Config;
 use crate::error::BAD_ORIGIN;
+use crate::records::Program;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -72,7 +73,13 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resp
     // The provider of work accounts is no page: what it signed is all that counts.
     let provider = path == "/api/staff/work-account/ended";
     let reads = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/ws/");
-    if reads || beacon || provider || app.origins.allows(request.headers()) { next.run(request).await } else { BAD_ORIGIN.into_response() }
+    // A program is no page either: its token is all that counts, and it has been looked at.
+    let program = request.extensions().get::<Program>().is_some();
+    if reads || beacon || provider || program || app.origins.allows(request.headers()) {
+        next.run(request).await
+    } else {
+        BAD_ORIGIN.into_response()
+    }
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 //! an address that nobody thought of is shut to them.
 
 use super::{Answer, App};
-use crate::error::{BAD_ORIGIN, SCOPE_MISSING, TOKEN_AND_COOKIE, TOKEN_REFUSED};
+use crate::error::{BAD_ORIGIN, Refusal, SCOPE_MISSING, TOKEN_AND_COOKIE, TOKEN_MISSING, TOKEN_REFUSED};
 use crate::live::limits::{Guesses, Limit, Tries};
+use crate::records::Program;
 use crate::time::now;
 use aws_lc_rs::digest::{SHA256, digest};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use data_encoding::BASE32_NOPAD;
@@ -37,9 +38,14 @@ impl Default for Limits {
     }
 }
 
-/// Goes with a request inside the service: a program asks, and may ask for this.
-#[derive(Clone)]
-pub struct Program;
+/// The program that asks, and may ask for this: goes with a request inside the service. Nobody else gets by it.
+impl FromRequestParts<App> for Program {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Program, Refusal> {
+        parts.extensions.get::<Program>().cloned().ok_or(TOKEN_MISSING)
+    }
+}
 
 /// A new token. None where the machine gives no randomness.
 pub fn new_token() -> Option<String> {
@@ -66,15 +72,15 @@ fn brought(headers: &HeaderMap) -> Option<&[u8]> {
 pub async fn gate(State(app): State<App>, ConnectInfo(from): ConnectInfo<SocketAddr>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     if let Some(token) = brought(&parts.headers) {
-        if let Err(refused) = let_in(&app, token, from.ip(), &parts).await {
-            return refused.into_response();
+        match let_in(&app, token, from.ip(), &parts).await {
+            Ok(program) => drop(parts.extensions.insert(program)),
+            Err(refused) => return refused.into_response(),
         }
-        parts.extensions.insert(Program);
     }
     next.run(Request::from_parts(parts, body)).await
 }
 
-async fn let_in(app: &App, token: &[u8], client: IpAddr, asked: &Parts) -> Answer<()> {
+async fn let_in(app: &App, token: &[u8], client: IpAddr, asked: &Parts) -> Answer<Program> {
     if asked.headers.contains_key(header::COOKIE) {
         return Err(TOKEN_AND_COOKIE);
     }
@@ -82,12 +88,12 @@ async fn let_in(app: &App, token: &[u8], client: IpAddr, asked: &Parts) -> Answe
         return Err(BAD_ORIGIN);
     }
     // Looked up first: a right one passes, whatever others at the same address do.
-    let Some((id, scopes)) = app.records.use_api_token(&hash(token), now()).await? else {
+    let Some(program) = app.records.use_api_token(&hash(token), now()).await? else {
         app.programs.strange.take(client, Instant::now()).await?;
         return Err(TOKEN_REFUSED);
     };
-    app.programs.by_token.take(id, Instant::now()).await?;
-    if program_may(&scopes, asked.method.as_str(), asked.uri.path()) { Ok(()) } else { Err(SCOPE_MISSING) }
+    app.programs.by_token.take(program.id.clone(), Instant::now()).await?;
+    if program_may(&program.scopes, asked.method.as_str(), asked.uri.path()) { Ok(program) } else { Err(SCOPE_MISSING) }
 }
 
 #[cfg(test)]

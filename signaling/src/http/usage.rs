@@ -1,9 +1,8 @@
 //! How much the service is used: counts of whole months, and of nobody.
 
-use super::programs::Program;
 use super::rights::entering;
 use super::{Answer, App};
-use crate::records::month_of;
+use crate::records::{Program, month_of};
 use crate::time::now;
 use axum::extract::{Extension, State};
 use http::HeaderMap;

@@ -72,7 +72,7 @@ pub struct Wanted {
     pub from: Option<u32>,
     pub to: Option<u32>,
     pub what: Option<Audited>,
-    /// By, or done to, one of these members.
+    /// By, or done to, one of these members or tokens.
     pub who: Option<Vec<String>>,
 }
 
@@ -178,6 +178,18 @@ pub(super) async fn add_of_contact(
     whom: &str,
 ) -> Result<()> {
     chained(write, Entry { at, who: Some(who), what, contact: Some(contact), about: None }, Some(whom)).await.map(drop)
+}
+
+/// The same of what was done to the token of a program, by a member of staff, or by it. An id of a token opens nothing.
+pub(super) async fn add_of_token(
+    write: &mut SqliteConnection,
+    at: u32,
+    who: Option<&str>,
+    what: Audited,
+    contact: Option<String>,
+    token: &str,
+) -> Result<()> {
+    chained(write, Entry { at, who, what, contact, about: None }, Some(token)).await.map(drop)
 }
 
 async fn insert(write: &mut SqliteConnection, entry: &Stored) -> Result<()> {
@@ -293,10 +305,11 @@ impl Records {
         let what: Audited = serde_json::from_value(serde_json::Value::String(what)).map_err(|_| RecordsError::Damaged)?;
         let id = u32::try_from(id).map_err(|_| RecordsError::Damaged)?;
         let (contact, person) = (known(contact.as_ref()).or(contact), known(person.as_ref()).or(person));
+        let (person, token) = if what.is_of_token() { (None, person) } else { (person, None) };
         let (person, whom) = if what.is_of_staff() { (None, person) } else { (person, None) };
         // What was written to a contact is sealed under its own key: it is about nobody else.
         let person = person.filter(|person| contact.as_ref() != Some(person));
-        Ok(AuditEntry { id, at: seconds(at), who, what, contact, person, whom, reason })
+        Ok(AuditEntry { id, at: seconds(at), who, what, contact, person, whom, token, reason })
     }
 
     /// None where the key is gone with the person.

@@ -2,10 +2,12 @@
 //!
 //! A record is made once for a contact, with the first note or when the contact ends, and never again: one that was erased stays erased.
 
+mod releasing;
 mod sending;
 #[cfg(test)]
 mod tests;
 
+pub use releasing::{FetchedCopy, Withdrawn};
 pub use sending::{Queued, SentCopy};
 
 use super::contacts::{AT_A_TIME, Contact, MOST_LISTED, seconds};
@@ -16,7 +18,7 @@ use super::sealing::{Key, Place};
 use super::{Records, RecordsError, Result, new_id};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sidelight_protocol::record::{Draft, SafetyDraft, SaveRecord, SentRecord, UnfinishedRecord, Written};
+use sidelight_protocol::record::{Draft, ReleasedRecord, SafetyDraft, SaveRecord, SentRecord, UnfinishedRecord, Written};
 use sidelight_room::draft::draft;
 
 /// A record as it is kept.
@@ -34,6 +36,7 @@ pub struct KeptRecord {
     pub written: Written,
     pub revision: u32,
     pub sent: Option<SentRecord>,
+    pub released: Option<ReleasedRecord>,
 }
 
 /// What became of a save.
@@ -78,6 +81,8 @@ struct Row {
     send_at: Option<i64>,
     send_tries: i64,
     sending: Option<Vec<u8>>,
+    released: Option<i64>,
+    release_sealed: Option<Vec<u8>>,
 }
 
 fn draft_place(id: &str) -> Place<'_> {
@@ -98,7 +103,8 @@ fn open<T: DeserializeOwned>(key: &Key, place: &Place<'_>, sealed: &[u8]) -> Res
     serde_json::from_slice(&clear).map_err(|_| RecordsError::Damaged)
 }
 
-const SELECT: &str = "SELECT id, owner, made, ended, copied, draft, written, send_state, send_at, send_tries, sending FROM contact_records";
+const SELECT: &str = "SELECT id, owner, made, ended, copied, draft, written, send_state, send_at, send_tries, sending, released, release_sealed \
+    FROM contact_records";
 
 impl Records {
     /// None where there is none, or where its key is gone: that is the same.
@@ -331,7 +337,8 @@ impl Records {
     }
 
     async fn open_record(&self, row: Row) -> Result<Option<KeptRecord>> {
-        let Row { id, owner, made, ended, copied, draft, written, send_state, send_at, send_tries, sending } = row;
+        let Row { id, owner, made, ended, copied, draft, written, send_state, send_at, send_tries, sending, released, release_sealed } =
+            row;
         let key = match self.keys().key(&id).await {
             Err(RecordsError::Missing) => return Ok(None),
             key => key?,
@@ -340,7 +347,20 @@ impl Records {
         let (contact, draft) = drafted.map(|Drafted { contact, draft, safety }| (contact, (draft, safety))).unzip();
         let kept: Kept = written.map(|sealed| open(&key, &written_place(&id), &sealed)).transpose()?.unwrap_or_default();
         let sent = sending::sent(&key, &id, send_state.zip(send_at), send_tries, sending.as_deref())?;
+        let released = releasing::released(&key, &id, released, release_sealed.as_deref())?;
         let (made, ended, copied) = (seconds(made), ended.map(seconds), copied.map(seconds));
-        Ok(Some(KeptRecord { id, owner, contact, made, ended, copied, draft, written: kept.written, revision: kept.revision, sent }))
+        Ok(Some(KeptRecord {
+            id,
+            owner,
+            contact,
+            made,
+            ended,
+            copied,
+            draft,
+            written: kept.written,
+            revision: kept.revision,
+            sent,
+            released,
+        }))
     }
 }

@@ -1,14 +1,22 @@
 //! Copies of the records, and the way back.
 //!
-//! A backup holds the records and none of the keys: what is erased later can't be read in it once its key is gone. The keys are
-//! copied to a place of their own, where each copy takes the one before it away. Both are made while the service runs.
+//! A backup holds the records and none of the keys: what is erased later can't be read in it once its key is gone. It is sealed as a
+//! whole, too, since accounts, settings and the audit stand in the clear in the records ([`head`], [`pieces`]). The keys are copied to a
+//! place of their own, where each copy takes the one before it away. Both are made while the service runs.
+
+mod head;
+mod pieces;
+mod sealed;
+mod unsealed;
+
+pub(super) use unsealed::Unsealed;
 
 use super::engine::on_each;
-use super::key_store::KeyStore;
 use super::master_key::{beside, settle};
 use super::sqlite::{private_directory, wait_for};
 use super::{Records, RecordsError, Result};
 use crate::config;
+use sealed::AtHand;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -19,7 +27,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// What a backup holds.
+/// The file of a backup.
+pub const BACKUP: &str = "records.backup";
 pub const RECORDS: &str = "records.db";
 const KEYS: &str = "keys.db";
 
@@ -36,6 +45,21 @@ pub enum Keys<'a> {
     None,
 }
 
+/// Why a backup isn't opened. The word at its end stays the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BackupFault {
+    #[error("no backup of Sidelight (backup_unknown)")]
+    Unknown,
+    #[error("made before backups were sealed, so that anybody may have changed it: make a new one (backup_unsealed)")]
+    Unsealed,
+    #[error("made by another version of Sidelight, which can read it (backup_version)")]
+    Version,
+    #[error("no key that is here opens it: it was sealed with others, or its beginning was changed (backup_keys)")]
+    OtherKeys,
+    #[error("changed, cut off or put together from several (backup_damaged)")]
+    Damaged,
+}
+
 /// What came back.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Restored {
@@ -46,17 +70,39 @@ pub struct Restored {
 }
 
 impl Records {
-    /// A copy of the records in this folder, which is made if need be. `Taken` where there is one already.
-    pub async fn back_up(&self, folder: &Path) -> Result<()> {
+    /// A sealed copy of the records in this folder, which is made if need be. `Taken` where there is one already. `told`: how many bytes
+    /// are sealed, and of how many.
+    pub async fn back_up(&self, folder: &Path, told: impl FnMut(u64, u64) + Send + 'static) -> Result<()> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|error| unusable(folder, &error))?;
-        let (file, unfinished) = (folder.join(RECORDS), beside(&folder.join(RECORDS), "new"));
+        let (file, unfinished) = (folder.join(BACKUP), beside(&folder.join(BACKUP), "new"));
+        let clear = Unsealed::alone(&self.inner.directory).await?;
         if file.exists() {
             return Err(RecordsError::Taken);
         }
         remove(&unfinished)?;
-        on_each!(self.engine(), db => db.copy_into(&unfinished).await?);
-        put(&unfinished, &file)
+        on_each!(self.engine(), db => db.copy_into(&clear.file()).await?);
+        let sealed = sealed::seal(&clear.file(), &unfinished, self.keys(), told).await;
+        whole_or_nothing(&unfinished, sealed.and_then(|()| put(&unfinished, &file)))
+    }
+
+    /// The records of a backup in the clear, in a file that must be new, for whoever wants to look into them: nothing is changed for
+    /// that. `directory`: where the keys are. `Taken` where there is such a file.
+    pub async fn open_backup(
+        directory: &Path,
+        keys: &config::Keys,
+        backup: &Path,
+        to: &Path,
+        told: impl FnMut(u64, u64) + Send + 'static,
+    ) -> Result<()> {
+        let keys = AtHand::of(directory, keys).await?;
+        let unfinished = beside(to, "new");
+        if to.exists() {
+            return Err(RecordsError::Taken);
+        }
+        remove(&unfinished)?;
+        let opened = open_sound(backup, &unfinished, keys, told).await;
+        whole_or_nothing(&unfinished, opened.and_then(|()| put(&unfinished, to)))
     }
 
     /// A copy of the keys as they are now, in the place of the one before.
@@ -90,19 +136,31 @@ impl Records {
 
     /// Puts records from a backup into a data folder that has none. Only for the process that alone uses it. What the keys open no more
     /// is erased: that is what a contact is that was erased after the backup.
-    pub async fn restore(directory: &Path, keys: &config::Keys, backup: &Path, from: Keys<'_>) -> Result<Restored> {
+    pub async fn restore(
+        directory: &Path,
+        keys: &config::Keys,
+        backup: &Path,
+        from: Keys<'_>,
+        told: impl FnMut(u64, u64) + Send + 'static,
+    ) -> Result<Restored> {
         private_directory(directory)?;
         let records = directory.join(RECORDS);
         nothing_of(directory, RECORDS)?;
-        put_keys(directory, keys, &from)?;
-        if directory.join(KEYS).exists() {
+        let brought = put_keys(directory, keys, &from)?;
+        let opened = async {
             // A wrong or missing master key is told before anything else is done.
-            KeyStore::open(directory, keys).await?.close().await;
+            let keys = AtHand::of(directory, keys).await?;
+            let unsealed = Unsealed::alone(directory).await?;
+            open_sound(backup, &unsealed.file(), keys, told).await?;
+            put(&unsealed.file(), &records)
+        };
+        if let Err(error) = opened.await {
+            // As it was before: else another copy of the keys would be refused the next time.
+            if brought {
+                of_sqlite(directory, KEYS).iter().try_for_each(|file| remove(file))?;
+            }
+            return Err(error);
         }
-        let unfinished = beside(&records, "new");
-        copy(&backup.join(RECORDS), &unfinished)?;
-        sound(&unfinished).await?;
-        put(&unfinished, &records)?;
         let records = Records::open_with(directory, keys).await?;
         let unreadable = records.erase_unreadable().await?;
         records.adopt_checkpoint().await?;
@@ -139,17 +197,32 @@ impl Records {
     }
 }
 
-/// Neither this database nor what SQLite puts beside it: it would take a log that was left there for the new one's.
+/// Opens a backup into this file, all of it, and sees that SQLite can read it.
+async fn open_sound(backup: &Path, to: &Path, keys: AtHand, told: impl FnMut(u64, u64) + Send + 'static) -> Result<()> {
+    let (file, unsealed) = (backup.join(BACKUP), backup.join(RECORDS));
+    if !file.exists() && unsealed.exists() {
+        return Err(RecordsError::Backup(unsealed.display().to_string(), BackupFault::Unsealed));
+    }
+    sealed::open(&file, to, keys, told).await?;
+    sound(to).await
+}
+
+/// A database and what SQLite puts beside it.
+fn of_sqlite(directory: &Path, database: &str) -> [PathBuf; 4] {
+    ["", "-wal", "-shm", "-journal"].map(|ending| directory.join(format!("{database}{ending}")))
+}
+
+/// Nothing of this database: SQLite would take a log that was left there for the new one's.
 fn nothing_of(directory: &Path, database: &str) -> Result<()> {
-    let files = ["", "-wal", "-shm", "-journal"].map(|ending| directory.join(format!("{database}{ending}")));
+    let files = of_sqlite(directory, database);
     match files.iter().find(|file| file.exists()) {
         Some(there) => Err(RecordsError::Unusable(format!("{} is there already: move it away first", there.display()))),
         None => Ok(()),
     }
 }
 
-/// Sees to the keys before there are records that need them.
-fn put_keys(directory: &Path, keys: &config::Keys, from: &Keys<'_>) -> Result<()> {
+/// Sees to the keys before there are records that need them. Whether they were brought here.
+fn put_keys(directory: &Path, keys: &config::Keys, from: &Keys<'_>) -> Result<bool> {
     let file = directory.join(KEYS);
     let copy_of: Option<PathBuf> = match from {
         Keys::Newest | Keys::None if file.exists() => None,
@@ -159,11 +232,12 @@ fn put_keys(directory: &Path, keys: &config::Keys, from: &Keys<'_>) -> Result<()
         Keys::Copy(copy) => Some((*copy).to_owned()),
         Keys::None => None,
     };
-    let Some(copy_of) = copy_of else { return Ok(()) };
+    let Some(copy_of) = copy_of else { return Ok(false) };
     nothing_of(directory, KEYS)?;
     let unfinished = beside(&file, "new");
     copy(&copy_of, &unfinished)?;
-    put(&unfinished, &file)
+    put(&unfinished, &file)?;
+    Ok(true)
 }
 
 /// Whether SQLite can read all of it.
@@ -188,6 +262,14 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 /// In one step, so that there is the old one or the new one and never a part of one.
 fn put(unfinished: &Path, file: &Path) -> Result<()> {
     fs::rename(unfinished, file).and_then(|()| settle(file)).map_err(|error| unusable(file, &error))
+}
+
+/// Takes away what came to be only in part.
+fn whole_or_nothing(unfinished: &Path, made: Result<()>) -> Result<()> {
+    if made.is_err() {
+        remove(unfinished)?;
+    }
+    made
 }
 
 fn remove(file: &Path) -> Result<()> {

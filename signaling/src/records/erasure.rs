@@ -7,6 +7,7 @@
 //! A million at once must hold nobody up: all is done in short transactions, which take their turn among everybody else's.
 
 use super::contacts::{AT_A_TIME, seconds};
+use super::copies::Unsealed;
 use super::engine::on_each;
 use super::outbox::only_deliveries;
 use super::receipts::{Tally, count};
@@ -172,6 +173,7 @@ impl Records {
 
     async fn wipe_files(&self) -> Result<bool> {
         let keys = self.keys().wipe().await?;
+        Unsealed::take_left(&self.inner.directory)?;
         let rows = on_each!(self.engine(), db => db.shrink().await?);
         Ok(keys && rows)
     }

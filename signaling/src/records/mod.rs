@@ -14,6 +14,7 @@ mod engine;
 mod erasure;
 mod facts;
 mod first_links;
+mod for_programs;
 mod holds;
 mod invitations;
 mod kept;
@@ -43,14 +44,15 @@ mod tests;
 mod usage;
 mod work_accounts;
 
-pub use api_tokens::{ApiToken, NewApiToken};
+pub use api_tokens::{ApiToken, NewApiToken, Program};
 pub use audit::{Fault, PublicKey, Signed, Wanted, Whole, verify as verify_audit};
-pub use contact_records::{KeptRecord, Queued, Save, SentCopy};
+pub use contact_records::{FetchedCopy, KeptRecord, Queued, Save, SentCopy, Withdrawn};
 pub use contacts::{AT_A_TIME, Contact};
-pub use copies::{Keys, RECORDS, Restored};
+pub use copies::{BACKUP, BackupFault, Keys, RECORDS, Restored};
 pub use ended::Ended;
 pub use erasure::EndedContact;
 pub use first_links::{FirstLink, Invited};
+pub use for_programs::{Page, Planned};
 pub use holds::Hold;
 pub use invitations::Invitation;
 pub use members::Listed;
@@ -108,6 +110,8 @@ pub enum RecordsError {
     NoMasterKey(String),
     #[error("the master key ({0}) has mode {1:04o}: it must be its owner's alone (chmod 600)")]
     OpenMasterKey(String, u32),
+    #[error("{0}: {1}")]
+    Backup(String, BackupFault),
     #[error("the records can't be used now: {0}")]
     Unusable(String),
 }
@@ -134,6 +138,7 @@ impl Records {
     /// The same with the keys where the configuration says.
     pub async fn open_with(directory: &Path, keys: &config::Keys) -> Result<Records> {
         sqlite::private_directory(directory)?;
+        copies::Unsealed::take_left(directory)?;
         let engine = Engine::open(directory).await?;
         let keys = KeyStore::open(directory, keys).await?;
         let records = Records {

@@ -1,7 +1,7 @@
 //! Encryption at rest: AES-256-GCM with random nonces.
 //!
-//! A data key belongs to one contact and seals everything about it. The master key wraps data keys and nothing else that
-//! is stored. What a sealed value is bound to (table, row, contact) is authenticated with it, so that a row copied to
+//! A data key belongs to one contact and seals everything about it. The master key wraps data keys and those of backups, and nothing
+//! else that is stored. What a sealed value is bound to (table, row, contact) is authenticated with it, so that a row copied to
 //! another place doesn't open there.
 
 use super::{RecordsError, Result};
@@ -44,6 +44,11 @@ impl Key {
     /// What the record of a contact is found by, where this is the service's key: the contact's id outlives the contact nowhere.
     pub fn name_of_record(&self, contact: &str) -> String {
         self.name("of record", contact)
+    }
+
+    /// What programs know a contact by, where this is the service's key: it stands in no address and no log here.
+    pub fn name_for_programs(&self, contact: &str) -> String {
+        self.name("for programs", contact)
     }
 
     fn name(&self, purpose: &str, id: &str) -> String {

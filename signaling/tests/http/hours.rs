@@ -1,6 +1,8 @@
-//! A practitioner's own working hours: theirs alone, checked, kept.
+//! A practitioner's own working hours: theirs alone, checked, kept; and who is given the numbers outside of them.
 
-use crate::world::{Folder, Running};
+use crate::sockets::desk;
+use crate::world::{Client, Folder, Running, details, invitation, now};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 fn hours(spans: &Value, away: &Value, zone: &str) -> Value {
@@ -69,4 +71,82 @@ async fn hours_that_are_none_are_refused_and_nothing_is_kept_of_them() {
     }
     assert_eq!(sam.get("/api/hours").await.is(200)["hours"], hours(&json!([]), &json!([]), ""));
     sam.put("/api/hours", hours(&json!([span(0, 540, 720)]), &json!([]), ZONE)).await.is(200);
+}
+
+/// What can be rung outside of their hours. No other body or page of these tests has it.
+const NIGHT: &str = "01632 960 955";
+
+/// A contact so many hours from now, and its link, or code, as a phone sends it.
+async fn planned(sam: &mut Client, hours: u64, by_code: bool) -> (String, Value) {
+    let mut planned = details("JT-4471");
+    (planned["starts_at"], planned["by_code"]) = (json!(now() + hours * 3600), json!(by_code));
+    let id = sam.plan(planned).await;
+    let link = json!({ "invitation": invitation(), "typed": by_code });
+    sam.put(&format!("/api/contacts/{id}/invitation"), link.clone()).await.is(204);
+    (id, link)
+}
+
+/// Away today, or not.
+async fn away(sam: &mut Client, is_away: bool) {
+    let always = json!([{ "from": "2001-01-01", "to": "9000-01-01" }]);
+    let away = if is_away { always } else { json!([]) };
+    assert_eq!(sam.put("/api/hours", hours(&json!([]), &away, ZONE)).await.is(200)["outside"], is_away);
+}
+
+#[tokio::test]
+async fn out_of_hours_numbers_come_after_continue_on_a_living_link_that_is_early_and_nowhere_else() {
+    let folder = Folder::new();
+    let running = Running::start(&folder);
+    let mut sam = running.practitioner().await;
+    let night = json!({ "label": "Evenings", "number": NIGHT, "answered": "5 pm to midnight" });
+    let mut words = sam.get("/api/pages").await.is(200)["words"].clone();
+    words["outside"] = json!([night]);
+    sam.put("/api/pages", json!({ "words": words, "reason": "Agreed with the night team" })).await.is(200);
+    let (_, early) = planned(&mut sam, 30, false).await;
+    let (_, code) = planned(&mut sam, 30, true).await;
+    let (blocked, revoked) = planned(&mut sam, 30, false).await;
+    sam.send(Method::DELETE, &format!("/api/contacts/{blocked}/invitation"), &[], Vec::new()).await.is(204);
+    let (over, ended) = planned(&mut sam, 0, false).await;
+    let mut at_desk = desk(&sam, "tab").await;
+    at_desk.next("ready").await;
+    at_desk.say(json!({ "type": "in", "contact": over, "act": { "do": "end" } })).await;
+    while at_desk.next("contact").await["view"]["ended"].is_null() {}
+    let (_, now_on) = planned(&mut sam, 0, false).await;
+    let mut phone = running.client();
+
+    away(&mut sam, false).await;
+    let within = phone.post("/api/redeem", early.clone()).await;
+    within.refused(403, "too_early");
+    assert_eq!(within.is(403).get("ring"), None, "within their hours");
+
+    // With their desk open: nobody gets through to it before the time.
+    away(&mut sam, true).await;
+    let outside = phone.post("/api/redeem", early.clone()).await;
+    outside.refused(403, "too_early");
+    assert_eq!(outside.is(403)["ring"], json!([night]), "the control: a living link, outside of them");
+
+    // A page before "Continue", or a preview of the message; wrong links, dead ones, codes; and one whose time has come.
+    let unknown = json!({ "invitation": invitation() });
+    let mut others = vec![phone.get("/").await];
+    for dead in [code, revoked, ended, unknown] {
+        let reply = phone.post("/api/redeem", dead).await;
+        reply.refused(404, "link_finished");
+        others.push(reply);
+    }
+    others.push(phone.post("/api/redeem", now_on).await);
+    others[5].is(200);
+    for reply in &others {
+        let text = String::from_utf8_lossy(&reply.bytes);
+        assert!(!text.contains(NIGHT) && !text.contains("\"ring\":"), "{}: {text}", reply.what);
+    }
+    assert!(String::from_utf8_lossy(&outside.bytes).contains(NIGHT), "the control: it would be found");
+
+    // Where none are set, the number of every page stands in; where there is none of it, it is said all the same.
+    words["outside"] = json!([]);
+    sam.put("/api/pages", json!({ "words": words, "reason": "The night team has moved" })).await.is(200);
+    assert_eq!(phone.post("/api/redeem", early.clone()).await.is(403)["ring"], json!([]));
+    words["number"] = json!("01632 960 001");
+    sam.put("/api/pages", json!({ "words": words, "reason": "The line has moved" })).await.is(200);
+    let stands_in = json!([{ "label": "", "number": "01632 960 001", "answered": "" }]);
+    assert_eq!(phone.post("/api/redeem", early).await.is(403)["ring"], stands_in);
 }

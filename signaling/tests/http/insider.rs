@@ -30,11 +30,13 @@ enum May {
     Auditors,
     /// Administrators.
     Administrators,
+    /// Other programs alone, by a token (`programs.rs`): nobody of staff, in whatever role.
+    AProgram,
     /// A WebSocket: who may is said in band.
     InBand,
 }
 
-use May::{Administrators, Anybody, Auditors, Desk, InBand, Owner, Practitioners, SignedIn, Supervisors, Team};
+use May::{AProgram, Administrators, Anybody, Auditors, Desk, InBand, Owner, Practitioners, SignedIn, Supervisors, Team};
 
 const DECIDED: &[(&str, &str, May)] = &[
     ("get", "/", Anybody),
@@ -84,6 +86,8 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("delete", "/api/contacts/{id}/record/copied", Owner("unknown_contact")),
     ("post", "/api/contacts/{id}/record/send", Owner("unknown_contact")),
     ("post", "/api/contacts/{id}/record/send/arrived", Owner("unknown_contact")),
+    ("put", "/api/contacts/{id}/record/release", Owner("unknown_contact")),
+    ("delete", "/api/contacts/{id}/record/release", Owner("unknown_contact")),
     ("post", "/api/contacts/{id}/hand-over", Owner("unknown_contact")),
     ("put", "/api/contacts/{id}/asked/{staff}", Owner("unknown_contact")),
     ("delete", "/api/contacts/{id}/asked/{staff}", Owner("unknown_contact")),
@@ -127,6 +131,10 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("get", "/api/tokens", Administrators),
     ("post", "/api/tokens", Administrators),
     ("delete", "/api/tokens/{id}", Administrators),
+    ("get", "/api/programs/contacts", AProgram),
+    ("get", "/api/programs/records", AProgram),
+    ("get", "/api/programs/records/{id}", AProgram),
+    ("post", "/api/programs/records/{id}/taken", AProgram),
     ("get", "/api/people", Practitioners),
     ("post", "/api/people", Practitioners),
     ("get", "/api/people/{id}", Owner("unknown_person")),
@@ -242,7 +250,9 @@ impl Theirs {
             ("put", "/api/contacts/{id}/record") => {
                 json!({ "written": { "notes": "x", "text": null, "safety": null }, "page": "p", "number": 1, "base": 0 })
             }
-            ("post", "/api/contacts/{id}/record/send") => json!({ "revision": 0, "text": "x", "safety": null }),
+            ("post", "/api/contacts/{id}/record/send") | ("put", "/api/contacts/{id}/record/release") => {
+                json!({ "revision": 0, "text": "x", "safety": null })
+            }
             ("post", "/api/contacts/{id}/record/send/arrived") => json!({ "arrived": true }),
             ("put", "/api/contacts/{id}/messages/{message}") => {
                 json!({ "channel": "email", "to": "kim@example.org", "saying": { "say": "link", "token": TOKEN, "wording": 0 } })
@@ -296,6 +306,7 @@ fn due(may: May, roles: &[&str], team: Option<&str>) -> Option<(u16, &'static st
     match may {
         Anybody => None,
         InBand => Some((426, "not_a_socket")),
+        AProgram => Some((401, "token_missing")),
         SignedIn => (!signed_in).then_some((401, "not_signed_in")),
         Practitioners => needs("practitioner"),
         Supervisors => needs("supervisor"),
@@ -409,7 +420,7 @@ async fn nobody_gets_by_any_address_what_is_not_theirs() {
     for (method, path, may) in DECIDED.iter().filter(|(_, path, _)| *path != "/api/staff/sign-out") {
         let cell = (method, path);
         assert_eq!(kept_out.contains(&cell), *may != Anybody, "{method} {path}");
-        assert_eq!(let_in.contains(&cell), !matches!(may, Owner(_) | InBand), "{method} {path}");
+        assert_eq!(let_in.contains(&cell), !matches!(may, Owner(_) | AProgram | InBand), "{method} {path}");
     }
     // Nothing was changed by all of that; and the control: whoever they belong to is kept out of none of them.
     let listed = sam.get("/api/contacts?from=0&to=4000000000").await.is(200);
@@ -419,7 +430,7 @@ async fn nobody_gets_by_any_address_what_is_not_theirs() {
     assert_eq!(desk(&sam, "tab").await.next("contact").await["view"]["id"], theirs.contact);
     new_spares(&mut sam, &mut theirs).await;
     let mut order: Vec<_> =
-        DECIDED.iter().filter(|(_, _, may)| !matches!(may, Anybody | InBand | SignedIn | Supervisors | Team(_))).collect();
+        DECIDED.iter().filter(|(_, _, may)| !matches!(may, Anybody | AProgram | InBand | SignedIn | Supervisors | Team(_))).collect();
     // Takes away what those that follow need; `subjects.rs` does it by whose it is.
     order.retain(|(method, path, _)| (*method, *path) != ("post", "/api/people/{id}/erasure"));
     // What takes something away comes after what needs it, the sign-in last.

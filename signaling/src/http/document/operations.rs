@@ -2,7 +2,7 @@
 
 use super::schemas::{Shape, of};
 use crate::http::page_words::Seen;
-use crate::http::{audit, calendar, contacts, hands, keeping};
+use crate::http::{audit, calendar, contacts, hands, keeping, program_reads};
 use sidelight_protocol::api_tokens::*;
 use sidelight_protocol::audit::{AuditChain, AuditEntries};
 use sidelight_protocol::desk::ContactDetails;
@@ -13,7 +13,10 @@ use sidelight_protocol::keeping::{ChosenPeriods, ErasedPerson, HeldThings, Holds
 use sidelight_protocol::pages::{NewPageWords, PagesNow};
 use sidelight_protocol::plan::{Override, People, Person, SafetyPlan};
 use sidelight_protocol::planning::{Cancel, Cancelled, MoveTo, Moved};
-use sidelight_protocol::record::{Arrived, ContactRecord, RecordEnds, RecordSaved, SaveRecord, SendRecord, SentRecord, Unfinished};
+use sidelight_protocol::programs::{FetchedRecord, ProgramContacts, ReleasedRecords};
+use sidelight_protocol::record::{
+    Arrived, ContactRecord, RecordEnds, RecordSaved, ReleasedRecord, SaveRecord, SendRecord, SentRecord, Unfinished,
+};
 use sidelight_protocol::rights::*;
 use sidelight_protocol::sending::{Messages, NewMessage, NewWordings, WordingsNow};
 use sidelight_room::rights::OPENED_TO_PROGRAMS;
@@ -29,9 +32,11 @@ pub enum Who {
     SignedIn,
     /// Whoever has the role that the address is for.
     InRole,
+    /// Other programs alone, by a token.
+    AProgram,
 }
 
-use Who::{Anybody, AtAll, InRole, SignedIn};
+use Who::{AProgram, Anybody, AtAll, InRole, SignedIn};
 
 pub struct Operation {
     pub method: &'static str,
@@ -97,7 +102,7 @@ impl Operation {
     /// A page of another site can send whatever may change something; a beacon of a page that goes away says no origin, and a provider of
     /// work accounts is no page.
     pub fn needs_origin(&self) -> bool {
-        self.method != "get" && !["/api/leave", ENDED].contains(&self.path)
+        self.method != "get" && self.who != AProgram && !["/api/leave", ENDED].contains(&self.path)
     }
 
     /// The kinds of body that are taken. A beacon can't say that it is JSON.
@@ -120,7 +125,10 @@ impl Operation {
         if self.body.is_some() {
             all.extend([(400, "bad_json"), (408, "too_slow"), (413, "too_large"), (415, "bad_content_type"), (422, "bad_body")]);
         }
-        if self.who != Anybody {
+        if self.who == AProgram {
+            all.push((401, "token_missing"));
+        }
+        if !matches!(self.who, Anybody | AProgram) {
             all.extend([(401, "not_signed_in"), (429, "too_many")]);
         }
         if matches!(self.who, SignedIn | InRole) {
@@ -217,7 +225,10 @@ fn ask(method: &'static str, path: &'static str, who: Who, summary: &'static str
 }
 
 pub fn all() -> Vec<Operation> {
-    [itself(), guests(), staff(), contacts_of(), hands_of(), records(), administration(), people()].into_iter().flatten().collect()
+    [itself(), guests(), staff(), contacts_of(), hands_of(), records(), administration(), programs(), people()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn itself() -> Vec<Operation> {
@@ -438,6 +449,33 @@ fn records() -> Vec<Operation> {
             .gives(200, of::<SentRecord>)
             .or(&RECORD)
             .or(&[(409, "no_case_system"), (409, "nothing_asked")]),
+        ask("put", "/api/contacts/{id}/record/release", InRole, "Releases a copy for other programs to fetch")
+            .takes(of::<SendRecord>)
+            .gives(200, of::<ReleasedRecord>)
+            .or(&RECORD)
+            .or(&WRITTEN)
+            .or(&ends)
+            .or(&[(409, "no_program"), (409, "record_changed")]),
+        ask("delete", "/api/contacts/{id}/record/release", InRole, "Takes it back, where no program has fetched it")
+            .gives(200, of::<ReleasedRecord>)
+            .or(&RECORD)
+            .or(&[(409, "not_released"), (409, "record_fetched")]),
+    ]
+}
+
+fn programs() -> Vec<Operation> {
+    let unknown = [(404, "unknown_record")];
+    vec![
+        ask("get", "/api/programs/contacts", AProgram, "Contacts, by whom, when, and what became of them")
+            .asks(of::<program_reads::Asked>)
+            .gives(200, of::<ProgramContacts>),
+        ask("get", "/api/programs/records", AProgram, "Records that are released")
+            .asks(of::<program_reads::On>)
+            .gives(200, of::<ReleasedRecords>),
+        ask("get", "/api/programs/records/{id}", AProgram, "A released record; who fetched it is shown to its practitioner")
+            .gives(200, of::<FetchedRecord>)
+            .or(&unknown),
+        ask("post", "/api/programs/records/{id}/taken", AProgram, "It is stored there").or(&unknown),
     ]
 }
 

@@ -8,37 +8,40 @@ use sidelight_room::Happened;
 use std::os::unix::fs::PermissionsExt;
 
 /// A data folder, one for backups, and one for the copy of the keys.
-struct Place {
-    data: Folder,
-    backups: Folder,
-    safe: Folder,
+pub(super) struct Place {
+    pub data: Folder,
+    pub backups: Folder,
+    pub safe: Folder,
 }
 
+/// Tells nobody how far it has come.
+pub(super) fn quietly(_done: u64, _of: u64) {}
+
 impl Place {
-    fn new() -> Place {
+    pub fn new() -> Place {
         let place = Place { data: Folder::new(), backups: Folder::new(), safe: Folder::new() };
         fs::create_dir(&place.safe.0).unwrap();
         place
     }
 
-    fn copy(&self) -> PathBuf {
+    pub fn copy(&self) -> PathBuf {
         self.safe.0.join("keys.db")
     }
 
-    fn keys(&self) -> config::Keys {
+    pub fn keys(&self) -> config::Keys {
         config::Keys { copy: Some(self.copy()), ..config::Keys::default() }
     }
 
-    async fn records(&self) -> Records {
+    pub async fn records(&self) -> Records {
         Records::open_with(&self.data.0, &self.keys()).await.unwrap()
     }
 
     /// A new machine with the master key from the safe, and what is restored to it.
-    async fn restored(&self, from: Keys<'_>) -> (Folder, Result<Restored>) {
+    pub async fn restored(&self, from: Keys<'_>) -> (Folder, Result<Restored>) {
         let machine = Folder::new();
         fs::create_dir(&machine.0).unwrap();
         fs::copy(self.data.0.join("master.key"), machine.0.join("master.key")).unwrap();
-        let restored = Records::restore(&machine.0, &self.keys(), &self.backups.0, from).await;
+        let restored = Records::restore(&machine.0, &self.keys(), &self.backups.0, from, quietly).await;
         (machine, restored)
     }
 }
@@ -50,13 +53,13 @@ async fn erase(records: &Records, contact: &str) {
     records.renew_key_copy().await.unwrap();
 }
 
-async fn contact(records: &Records, reference: &str) -> String {
+pub(super) async fn contact(records: &Records, reference: &str) -> String {
     let id = records.new_contact("owner", &details(reference), 1).await.unwrap();
     records.append(&id, &[fact(3, Some("p1"), Happened::Knocked)], false, None).await.unwrap();
     id
 }
 
-fn found(content: &[u8], value: &[u8]) -> bool {
+pub(super) fn found(content: &[u8], value: &[u8]) -> bool {
     content.windows(value.len()).any(|window| window == value)
 }
 
@@ -66,7 +69,7 @@ async fn a_backup_from_before_a_purge_cant_be_read_with_the_keys_of_today_and_co
     let records = place.records().await;
     let (kept, purged) = (contact(&records, "kept").await, contact(&records, "purged").await);
     let person = records.new_person("owner", &agreed(), 1).await.unwrap();
-    records.back_up(&place.backups.0).await.unwrap();
+    records.back_up(&place.backups.0, quietly).await.unwrap();
     records.renew_key_copy().await.unwrap();
     let then = place.safe.0.join("stolen");
     fs::copy(place.copy(), &then).unwrap();
@@ -103,7 +106,7 @@ async fn a_backup_holds_no_key_and_the_copy_of_the_keys_holds_none_that_was_dest
         keys.close().await.unwrap();
         wrapped
     };
-    records.back_up(&place.backups.0).await.unwrap();
+    records.back_up(&place.backups.0, quietly).await.unwrap();
     let in_files = |folder: &Folder| {
         let files = folder.files();
         wrapped.iter().filter(|wrapped| files.iter().any(|(_, content)| found(content, &wrapped[..16]))).count()
@@ -111,7 +114,7 @@ async fn a_backup_holds_no_key_and_the_copy_of_the_keys_holds_none_that_was_dest
     assert_eq!((wrapped.len(), in_files(&place.safe), in_files(&place.backups)), (3, 3, 0), "the control: the copy of the keys has them");
     erase(&records, &purged).await;
     assert_eq!((in_files(&place.safe), in_files(&place.data)), (2, 2), "those of the service itself are left");
-    for (folder, names) in [(&place.safe, ["keys.db"]), (&place.backups, ["records.db"])] {
+    for (folder, names) in [(&place.safe, ["keys.db"]), (&place.backups, [BACKUP])] {
         let files: Vec<String> = folder.files().into_iter().map(|(name, _)| name).collect();
         assert_eq!(files, names, "nothing else lies about");
         let mode = fs::metadata(folder.0.join(names[0])).unwrap().permissions().mode() & 0o777;
@@ -123,8 +126,8 @@ async fn a_backup_holds_no_key_and_the_copy_of_the_keys_holds_none_that_was_dest
 async fn a_backup_never_takes_the_place_of_another_and_a_copy_of_the_keys_always_does() {
     let place = Place::new();
     let records = place.records().await;
-    records.back_up(&place.backups.0).await.unwrap();
-    assert!(matches!(records.back_up(&place.backups.0).await, Err(RecordsError::Taken)));
+    records.back_up(&place.backups.0, quietly).await.unwrap();
+    assert!(matches!(records.back_up(&place.backups.0, quietly).await, Err(RecordsError::Taken)));
     // What a power cut left unfinished is in nobody's way.
     fs::write(place.safe.0.join("keys.db.new"), "half").unwrap();
     let mut before = vec![];
@@ -163,9 +166,10 @@ async fn copies_are_made_while_others_write_and_each_is_whole() {
     while !writing.is_finished() {
         number += 1;
         let folder = place.backups.0.join(number.to_string());
-        records.back_up(&folder).await.unwrap();
+        records.back_up(&folder, quietly).await.unwrap();
         records.copy_keys(&place.copy()).await.unwrap();
-        sound(&folder.join(RECORDS)).await.unwrap();
+        let opened = place.safe.0.join(format!("opened-{number}"));
+        Records::open_backup(&place.data.0, &place.keys(), &folder, &opened, quietly).await.unwrap();
         sound(&place.copy()).await.unwrap();
     }
     writing.await.unwrap();
@@ -182,7 +186,7 @@ async fn without_its_keys_a_backup_gives_the_accounts_and_no_contact_and_only_wh
     let member = NewMember { name: "Sam", email: "sam@example.org", password: "phc", roles: &first.roles, team: None };
     records.use_first_link(b"link", &member, 1).await.unwrap();
     let session = records.signing_keys(1).await.unwrap()[0].secret;
-    records.back_up(&place.backups.0).await.unwrap();
+    records.back_up(&place.backups.0, quietly).await.unwrap();
 
     let (_machine, restored) = place.restored(Keys::Newest).await;
     assert!(restored.unwrap_err().to_string().contains("keys.db"), "no copy of the keys was ever made");
@@ -199,10 +203,10 @@ async fn nothing_is_restored_over_what_is_there_nor_from_what_is_damaged_or_cant
     let place = Place::new();
     let records = place.records().await;
     contact(&records, "x").await;
-    records.back_up(&place.backups.0).await.unwrap();
+    records.back_up(&place.backups.0, quietly).await.unwrap();
     records.renew_key_copy().await.unwrap();
     let over = async |data: &Folder| {
-        let restored = Records::restore(&data.0, &place.keys(), &place.backups.0, Keys::Newest).await;
+        let restored = Records::restore(&data.0, &place.keys(), &place.backups.0, Keys::Newest, quietly).await;
         restored.unwrap_err().to_string()
     };
     assert!(over(&place.data).await.contains("records.db is there already"));
@@ -217,10 +221,18 @@ async fn nothing_is_restored_over_what_is_there_nor_from_what_is_damaged_or_cant
     let empty = Folder::new();
     assert!(over(&empty).await.contains("master key"), "the master key isn't there");
     assert!(!empty.0.join("master.key").exists(), "and none was made");
-    // Every page but the first is gone.
-    let file = place.backups.0.join(RECORDS);
-    let bytes = fs::read(&file).unwrap();
-    fs::write(&file, [&bytes[..4096], &vec![7; bytes.len() - 4096][..]].concat()).unwrap();
-    let (machine, restored) = place.restored(Keys::Newest).await;
-    assert!(restored.is_err() && !machine.0.join(RECORDS).exists());
+    assert!(!empty.0.join("keys.db").exists(), "nor was a copy of the keys left there");
+    // What can be opened and isn't a database: every page but the first is gone.
+    let (opened, refused) = (place.safe.0.join("opened"), place.backups.0.join("refused"));
+    Records::open_backup(&place.data.0, &place.keys(), &place.backups.0, &opened, quietly).await.unwrap();
+    let bytes = fs::read(&opened).unwrap();
+    fs::write(&opened, [&bytes[..4096], &vec![7; bytes.len() - 4096][..]].concat()).unwrap();
+    fs::create_dir(&refused).unwrap();
+    sealed::seal(&opened, &refused.join(BACKUP), records.keys(), quietly).await.unwrap();
+    let machine = Folder::new();
+    fs::create_dir(&machine.0).unwrap();
+    fs::copy(place.data.0.join("master.key"), machine.0.join("master.key")).unwrap();
+    let restored = Records::restore(&machine.0, &place.keys(), &refused, Keys::Newest, quietly).await;
+    let left: Vec<String> = machine.files().into_iter().map(|(name, _)| name).filter(|name| name.ends_with(".db")).collect();
+    assert!(restored.is_err() && left.is_empty(), "{left:?}");
 }

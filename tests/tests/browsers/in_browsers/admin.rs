@@ -119,3 +119,31 @@ async fn an_administrator_looks_after_staff_teams_lists_and_their_own_sign_in_an
     look.look(&desk, "admin-team").await;
     look.nothing_found(10);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_chooses_what_another_program_may_read_and_ends_its_token() {
+    let world = World::new().await;
+    let mut look = Inspection::new();
+    let desk = world.desk(Kind::Chromium).await;
+    desk.go(&format!("{}/admin#tokens", world.service.url())).await;
+    desk.sees(say("admin.tokens.none")).await;
+    desk.write(say("admin.tokens.name"), "Case system").await;
+    for scope in ["contacts_read", "records_read"] {
+        desk.press(say(&format!("admin.tokens.scope.{scope}"))).await;
+    }
+    desk.press(say("admin.tokens.do")).await;
+    assert!(given(&desk, "made").await.starts_with("sl_"));
+    desk.sees(say("admin.tokens.scope.records_read.hint")).await;
+    look.look(&desk, "admin-tokens").await;
+    desk.resize((360, 640)).await;
+    let sideways =
+        "() => Array.from(document.querySelectorAll('.programs *')).some((one) => one.getBoundingClientRect().right > innerWidth)";
+    assert!(!desk.ask::<bool>(sideways).await, "nothing needs scrolling sideways");
+    let year = "() => / 20[0-9][0-9]$/.test(document.querySelector('.programs dl').lastElementChild.textContent)";
+    assert!(desk.ask::<bool>(year).await, "the year is told");
+    desk.press(say("admin.tokens.revoke")).await;
+    look.look(&desk, "admin-tokens-end").await;
+    desk.press(say("admin.tokens.revoke.sure")).await;
+    desk.sees(say("admin.tokens.none")).await;
+    look.nothing_found(2);
+}
