@@ -62,7 +62,7 @@ export type Code = "bad_message" | "not_now" | "not_there" | "old_epoch" | "busy
 
 export type Bye = "back_in_a_moment" | "other_tab" | "over" | "no_session" | "reload" | "silence" | "misbehaved" | "too_slow";
 
-export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "company", company: Company, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, quiet: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "seal", seal: Seal, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, proof: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
+export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "company", company: Company, } | { "type": "keep", agreed: boolean, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, quiet: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "seal", seal: Seal, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, proof: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
 
 export type ToGuest = { "type": "welcome", instance: string, } | { "type": "beat" } | { "type": "session", session: string, } | { "type": "view", view: GuestView, } | { "type": "relay", epoch: number, access: RelayAccess, } | { "type": "check", access: RelayAccess, } | { "type": "seal", seal: Seal, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, proof: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "refused", code: Code, re: string | null, } | { "type": "bye", reason: Bye, };
 
@@ -99,6 +99,10 @@ asked: boolean,
  * "Who is with you?" is before the person, while they wait or talk. What they answered is never in a view of theirs.
  */
 who_asked: boolean, 
+/**
+ * Whether what is typed may be kept, as far as it concerns them now. What they answered is never in a view of theirs.
+ */
+kept: Kept, 
 /**
  * What the page does out of sight. Never why: a practitioner may choose either for anybody, so that "quiet" doesn't mean
  * that a word is agreed. Whoever reads what the page is sent learns it no sooner than the page needs it: before the
@@ -169,7 +173,7 @@ open: Array<Open>,
 /**
  * Set once the contact is over.
  */
-ended: number | null, hands: Hands, 
+ended: number | null, hands: Hands, typed: KeepsTyped, 
 /**
  * How who is signed in at this page takes part; none: it is theirs.
  */

@@ -202,7 +202,7 @@ impl Room {
 
     fn ask_again(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
         let person = self.service_user(id)?;
-        if !person.stage.hears_the_desk() || person.who.stands() || self.typed.stands_before(id) {
+        if !person.stage.hears_the_desk() || person.who.stands() {
             return Err(Code::NotNow);
         }
         if person.who.just_took_back(now) {

@@ -208,7 +208,16 @@ impl Room {
         let asked = self.people.iter().filter(|person| person.stage.live()).filter_map(|person| person.who.until());
         let missed = self.people.iter().any(Person::may_be_missed).then(|| self.claims_end());
         let counted = self.people.iter().filter_map(|person| person.wrote.due());
-        people.chain(counted).chain(late).chain(rung).chain(asked).chain(self.typed.until()).chain(missed).chain(over).chain([self.end()]).min()
+        people
+            .chain(counted)
+            .chain(late)
+            .chain(rung)
+            .chain(asked)
+            .chain(self.typed.due(self.latest))
+            .chain(missed)
+            .chain(over)
+            .chain([self.end()])
+            .min()
     }
 
     /// What waits to be handled: nothing of the contact is deleted before.

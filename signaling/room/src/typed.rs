@@ -1,8 +1,8 @@
 //! Keeping what is typed: switched on before anything is typed, said to everybody, asked of everybody at the end, once.
 //!
 //! Everybody who was in the text is asked, in private. Silence, leaving, a place that went to another browser: each is a no, and one no is
-//! enough. The desk learns whether all agreed and nothing else; a page that answered is told that the question has gone, the same whatever
-//! was pressed. What was typed nobody here can read: it is put together in the practitioner's browser.
+//! enough. The desk learns whether all agreed and nothing else, and that they didn't only when the question's time is over, so that a no
+//! looks like silence; a page that answered is told that the question has gone, the same whatever was pressed. What was typed nobody here can read: it is put together in the practitioner's browser.
 
 use crate::{
     fact::{Fact, Happened},
@@ -118,37 +118,40 @@ impl Typed {
         }
     }
 
+    /// They were asked, and not one said anything but yes.
+    fn all_agreed(&self) -> bool {
+        !self.said.is_empty() && self.said.values().all(|said| matches!(said, Said::Agreed(_)))
+    }
+
     /// Whether the question is before this person.
     pub(crate) fn stands_before(&self, id: &str) -> bool {
         self.said.get(id) == Some(&Said::Nothing)
     }
 
-    fn stands(&self) -> bool {
-        self.said.values().any(|said| *said == Said::Nothing)
+    /// When the question's time is over. None: nobody was asked.
+    fn until(&self) -> Option<Time> {
+        Some(u64::from(self.asked?).saturating_mul(1000).saturating_add(STANDS))
     }
 
-    /// When the questions go by themselves.
-    pub(crate) fn until(&self) -> Option<Time> {
-        self.asked.filter(|_| self.stands()).map(|at| u64::from(at).saturating_mul(1000).saturating_add(STANDS))
+    /// When there is something to do: the question goes by itself, and the desk learns that not all agreed.
+    pub(crate) fn due(&self, latest: Time) -> Option<Time> {
+        self.until().filter(|until| *until > latest && !self.all_agreed())
     }
 
-    pub(crate) fn at_the_desk(&self) -> KeepsTyped {
-        let agreed = self.said.values().all(|said| matches!(said, Said::Agreed(_)));
-        KeepsTyped {
-            since: self.since,
-            asked: self.asked,
-            agreed: self.asked.filter(|_| !self.stands()).map(|_| agreed),
-        }
+    /// `over`: the contact is.
+    pub(crate) fn at_the_desk(&self, latest: Time, over: bool) -> KeepsTyped {
+        let all = self.all_agreed();
+        let known = all || over || self.until().is_some_and(|until| latest >= until);
+        KeepsTyped { since: self.since, asked: self.asked, agreed: self.asked.filter(|_| known).map(|_| all) }
     }
 
-    /// What a person inside is told. After they were asked, nothing more is kept.
-    pub(crate) fn told(&self, id: &str) -> Kept {
-        if self.stands_before(id) {
-            Kept::Asked
-        } else if self.since.is_some() && self.asked.is_none() {
-            Kept::May
-        } else {
-            Kept::No
+    /// What a person inside is told; `safety`: another question is before them, which comes first. After they were asked, nothing more is kept.
+    pub(crate) fn told(&self, id: &str, safety: bool) -> Kept {
+        match (self.since, self.stands_before(id)) {
+            (Some(_), true) if !safety => Kept::Asked,
+            (Some(_), true) => Kept::May,
+            (Some(_), false) if self.asked.is_none() => Kept::May,
+            _ => Kept::No,
         }
     }
 }
@@ -175,6 +178,8 @@ impl Room {
             Ok(true)
         } else if self.ended.is_some() {
             Err(ChangeRefused::Ended)
+        } else if self.typed.asked.is_some() || self.full() {
+            Err(ChangeRefused::NotNow)
         } else if !self.typed.written.is_empty() {
             Err(ChangeRefused::TypedAlready)
         } else {

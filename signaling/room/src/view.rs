@@ -68,7 +68,7 @@ impl Room {
             way: person.way,
             asked: person.asked.is_some(),
             who_asked: person.who.stands(),
-            kept: if inside { self.typed.told(id) } else { Kept::No },
+            kept: if inside { self.typed.told(id, person.asked.is_some() || person.who.stands()) } else { Kept::No },
             when_hidden: if inside && own { self.when_hidden() } else { WhenHidden::Voice },
             rings: inside && own && self.details.rings,
             ringing: inside && self.rings_now(person),
@@ -105,7 +105,7 @@ impl Room {
             open: self.open.clone(),
             ended: self.ended,
             hands: self.hands.clone(),
-            typed: self.typed.at_the_desk(),
+            typed: self.typed.at_the_desk(self.latest, self.ended.is_some()),
             part: self.desks.get(&conn).and_then(|page| page.visitor.as_ref()).map(|visitor| visitor.part),
         }
     }

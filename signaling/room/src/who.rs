@@ -72,7 +72,7 @@ impl Who {
 impl Room {
     pub(crate) fn ask_who(&mut self, now: Time, id: &str, out: &mut Outcome) -> Result<(), Code> {
         let person = self.service_user(id)?;
-        if !person.stage.hears_the_desk() || person.asked.is_some() || self.typed.stands_before(id) {
+        if !person.stage.hears_the_desk() || person.asked.is_some() {
             return Err(Code::NotNow);
         }
         if person.who.just_took_back(now) {

@@ -106,6 +106,12 @@ pub enum ChangeRefused {
     NoAlarm,
     /// Somebody is at the door or talks.
     SomebodyThere,
+    /// Something was typed, and nobody had been told that it may be kept.
+    TypedAlready,
+    /// Not everybody who was in the text is there.
+    NotAllHere,
+    /// Nothing is to be asked, or something else is asked just now.
+    NotNow,
     /// It couldn't be written down, or the service is overloaded or stopping: try again.
     NotKept,
 }
