@@ -123,6 +123,8 @@ ringing: boolean,
  */
 signing: boolean, stage: GuestStage, };
 
+export type Kept = "no" | "may" | "asked";
+
 export type GuestStage = { "name": "asked" } | { "name": "choosing" } | { "name": "preparing" } | { "name": "waiting", since: number, desk: boolean, late: boolean, on_hold: boolean, } | { "name": "told" } | { "name": "in", since: number, epoch: number, desk: boolean, started: boolean, desk_devices: Devices, } | { "name": "over", why: Over, };
 
 export type Over = "later" | "left" | "ended" | "declined" | "finished" | "moved";
@@ -178,6 +180,20 @@ ended: number | null, hands: Hands, typed: KeepsTyped,
  * How who is signed in at this page takes part; none: it is theirs.
  */
 part: TakesPart | null, };
+
+export type KeepsTyped = { 
+/**
+ * It was switched on then, and everybody is told so.
+ */
+since: number | null, 
+/**
+ * Everybody who was in the text was asked then.
+ */
+asked: number | null, 
+/**
+ * Whether all of them agreed. None: they weren't asked, or a question still stands.
+ */
+agreed: boolean | null, };
 
 export type ContactDetails = { 
 /**
@@ -784,7 +800,7 @@ allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "copy_made" | "person_erased" | "setting_changed" | "api_token_made" | "api_token_revoked" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended" | "contact_given" | "colleague_asked" | "colleague_released" | "cover_begun" | "cover_ended" | "record_released" | "record_release_withdrawn" | "record_fetched";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "copy_made" | "person_erased" | "setting_changed" | "api_token_made" | "api_token_revoked" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended" | "contact_given" | "colleague_asked" | "colleague_released" | "cover_begun" | "cover_ended" | "transcript_kept" | "transcript_deleted" | "record_released" | "record_release_withdrawn" | "record_fetched";
 
 export type AuditEntry = { 
 /**
@@ -1008,6 +1024,50 @@ safety: boolean, };
 export type SendState = "waiting" | "trying" | "arrived" | "refused" | "given_up" | "unknown";
 
 export type Arrived = { arrived: boolean, };
+
+export type KeepTyped = { on: boolean, };
+
+export type NewTranscript = { lines: Array<NewTyped>, };
+
+export type NewTyped = { 
+/**
+ * The id of whoever wrote it, or was written to.
+ */
+person: string, ours: boolean, 
+/**
+ * By the clock of the practitioner's device.
+ */
+at: number, text: string, };
+
+export type ContactTranscript = { 
+/**
+ * For how many days it would be kept. Nought: it isn't.
+ */
+days: number, transcript: Transcript | null, };
+
+export type Transcript = { made: number, 
+/**
+ * It is deleted then.
+ */
+gone_at: number, typed: Typed, };
+
+export type Typed = { 
+/**
+ * Everybody was told from then on, and asked then.
+ */
+since: number, asked: number, agreed: Array<Agreed>, lines: Array<TypedLine>, };
+
+export type Agreed = { 
+/**
+ * None: the service user.
+ */
+part: Part | null, at: number, };
+
+export type TypedLine = { 
+/**
+ * Whose thread it is in. None: the service user's.
+ */
+part: Part | null, ours: boolean, at: number, text: string, };
 
 export type Unfinished = { records: Array<UnfinishedRecord>, };
 
