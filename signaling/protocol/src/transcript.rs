@@ -7,7 +7,7 @@
 //! * `POST /api/contacts/{id}/typed/ask` asks everybody, once; `409 not_all_here`, `409 not_now`. What they say isn't told: the contact's view
 //!   says whether all agreed ([`crate::desk::KeepsTyped`]).
 //! * `GET /api/contacts/{id}/transcript` answers [`ContactTranscript`]. `PUT` with [`NewTranscript`] keeps it, once; `409 not_agreed`,
-//!   `409 transcript_kept`. `DELETE` deletes it; `404 unknown_transcript`, `409 held`.
+//!   `409 transcript_kept`. `DELETE` deletes it; `409 held`.
 
 use crate::bounded::LINES;
 use crate::desk::Part;

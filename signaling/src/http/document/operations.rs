@@ -485,11 +485,7 @@ fn transcripts() -> Vec<Operation> {
             .or(&unknown)
             .or(&not_kept)
             .or(&[(409, "not_agreed"), (409, "transcript_kept"), (422, "bad_characters"), (422, "lines_out_of_range"), (422, "text_long")]),
-        ask("delete", "/api/contacts/{id}/transcript", InRole, "Deletes what was typed").or(&[
-            (404, "unknown_contact"),
-            (404, "unknown_transcript"),
-            (409, "held"),
-        ]),
+        ask("delete", "/api/contacts/{id}/transcript", InRole, "Deletes what was typed").or(&unknown).or(&[(409, "held")]),
     ]
 }
 
