@@ -29,6 +29,7 @@ import { secondStepActionsOf } from "./second_step_actions.js";
 import { sendingActionsOf } from "./sending_actions.js";
 import { sharingActionsOf } from "./sharing_actions.js";
 import { subjectActionsOf } from "./subject_actions.js";
+import { typedActionsOf } from "./typed_actions.js";
 import { together } from "./together.js";
 
 /**
@@ -586,5 +587,5 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return together([actions, besideActionsOf(desk, doIn), calendar, plannedActionsOf(desk, safety.mayGive), handsActionsOf(desk), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), hoursActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk), subjectActionsOf(desk)]);
+  return together([actions, besideActionsOf(desk, doIn), calendar, plannedActionsOf(desk, safety.mayGive), handsActionsOf(desk), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), hoursActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk), typedActionsOf(desk), subjectActionsOf(desk)]);
 }

@@ -108,6 +108,7 @@ export class Desk {
       sending: null,
       browser: sharingIn(window),
       threads: {},
+      typed: {},
       sealed: {},
       comparing: "",
       unread: {},
@@ -240,11 +241,15 @@ export class Desk {
       const was = before.contacts[message.view.id];
       this.follow(was, message.view);
       this.records.see(was, message.view);
+      this.actions.seeTyped(was, message.view);
       if (linkIsOver(was, message.view) && !this.isMakingLink(message.view.id)) delete model.links[message.view.id];
       for (const key of linksOver(message.view)) delete model.links[key];
     }
     if (message.type === "ready") {
-      for (const view of Object.values(model.known.contacts)) this.follow(undefined, view);
+      for (const view of Object.values(model.known.contacts)) {
+        this.follow(undefined, view);
+        this.actions.seeTyped(undefined, view);
+      }
       this.alarms.again();
     }
     if (message.type === "gone") this.loadUpcoming();

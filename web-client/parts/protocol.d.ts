@@ -4,6 +4,8 @@ export type Answer = "yes" | "later" | "type";
 
 export type Company = "me" | "u2" | "ch" | "ad" | "no";
 
+export type MayKeep = "yes" | "not";
+
 export type Way = "video" | "voice" | "text";
 
 export type WhenHidden = "voice" | "quiet";
@@ -62,7 +64,7 @@ export type Code = "bad_message" | "not_now" | "not_there" | "old_epoch" | "busy
 
 export type Bye = "back_in_a_moment" | "other_tab" | "over" | "no_session" | "reload" | "silence" | "misbehaved" | "too_slow";
 
-export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "company", company: Company, } | { "type": "keep", agreed: boolean, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, quiet: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "seal", seal: Seal, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, proof: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
+export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "company", company: Company, } | { "type": "keep", keep: MayKeep, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, quiet: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "seal", seal: Seal, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, proof: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
 
 export type ToGuest = { "type": "welcome", instance: string, } | { "type": "beat" } | { "type": "session", session: string, } | { "type": "view", view: GuestView, } | { "type": "relay", epoch: number, access: RelayAccess, } | { "type": "check", access: RelayAccess, } | { "type": "seal", seal: Seal, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, proof: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "refused", code: Code, re: string | null, } | { "type": "bye", reason: Bye, };
 

@@ -22,6 +22,7 @@ fn types() -> String {
     export!(
         Answer,
         Company,
+        MayKeep,
         Way,
         WhenHidden,
         Leaving,

@@ -1,6 +1,6 @@
 //! The service user's page and the service.
 
-use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, RelayAccess, Seal, Signal, Way, WhenHidden};
+use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, MayKeep, RelayAccess, Seal, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
 
 /// What the service user's page says.
@@ -26,7 +26,7 @@ pub enum FromGuest {
     },
     /// The answer to whether what was typed may be kept, where that was asked. One that comes too late is nobody's.
     Keep {
-        agreed: bool,
+        keep: MayKeep,
     },
     /// The way to talk: before waiting, and again at any time.
     Choose {

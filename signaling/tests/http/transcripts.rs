@@ -113,7 +113,7 @@ async fn with_everybodys_yes_it_is_kept_once_shown_and_deleted_by_itself() {
     talk.ask().await.is(204);
     talk.until_kept("asked").await;
     talk.keep(lines.clone()).await.refused(409, "not_agreed");
-    talk.phone.say(json!({ "type": "keep", "agreed": true })).await;
+    talk.phone.say(json!({ "type": "keep", "keep": "yes" })).await;
     talk.until_kept("no").await;
     while talk.at_desk.next("contact").await["view"]["typed"]["agreed"] != true {}
     // Whoever wasn't asked has agreed to nothing.
@@ -159,7 +159,7 @@ async fn a_no_keeps_it_from_being_kept_and_the_desk_is_told_nothing_at_that_mome
     talk.switch(true).await.is(204);
     talk.ask().await.is(204);
     talk.until_kept("asked").await;
-    talk.phone.say(json!({ "type": "keep", "agreed": false })).await;
+    talk.phone.say(json!({ "type": "keep", "keep": "not" })).await;
     talk.until_kept("no").await;
     let lines = talk.lines("x");
     talk.keep(lines).await.refused(409, "not_agreed");
@@ -195,7 +195,7 @@ async fn it_is_not_switched_on_after_something_was_typed_and_is_bounded() {
     talk.types().await;
     talk.ask().await.is(204);
     talk.until_kept("asked").await;
-    talk.phone.say(json!({ "type": "keep", "agreed": true })).await;
+    talk.phone.say(json!({ "type": "keep", "keep": "yes" })).await;
     talk.until_kept("no").await;
     for (text, code) in [("x".repeat(4_001), "text_long"), ("one\u{7}two".into(), "bad_characters")] {
         let lines = talk.lines(&text);

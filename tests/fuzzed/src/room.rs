@@ -6,8 +6,8 @@
 use crate::bytes::Bytes;
 use crate::signals::assert_tells_no_address;
 use sidelight_protocol::{
-    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Rung, Seal,
-    Signal, Way, WhenHidden,
+    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, MayKeep, Rung,
+    Seal, Signal, Way, WhenHidden,
     desk::{Act, ContactDetails, Invitee, Matter, Part, Reason, ToDesk, Used},
     guest::{FromGuest, ToGuest},
     plan::Early,
@@ -323,7 +323,7 @@ pub fn message(number: usize, input: &mut Bytes<'_>) -> FromGuest {
         12 => FromGuest::Beat {},
         13 => FromGuest::Hello { protocol: sidelight_protocol::PROTOCOL, session: session(input), tab: tab(input) },
         14 => FromGuest::Seal { seal: seal(input) },
-        _ => FromGuest::Keep { agreed: input.flag() },
+        _ => FromGuest::Keep { keep: if input.flag() { MayKeep::Yes } else { MayKeep::Not } },
     }
 }
 

@@ -99,7 +99,7 @@ fn from_guest(name: &str, session: &str, epoch: u64) -> Value {
         "beat" | "knock" | "check" => json!({}),
         "answer" => json!({ "answer": "yes" }),
         "company" => json!({ "company": "me" }),
-        "keep" => json!({ "agreed": true }),
+        "keep" => json!({ "keep": "yes" }),
         "choose" => json!({ "way": "voice" }),
         "devices" => json!({ "devices": { "microphone": true, "camera": true, "picture": false } }),
         "page" => json!({ "hidden": true, "covered": true, "quiet": true }),

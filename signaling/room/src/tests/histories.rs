@@ -8,8 +8,8 @@ use super::{
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Relayed, Room, Side, stage::Stage};
 use proptest::prelude::*;
 use sidelight_protocol::{
-    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Seal, Signal,
-    Way, WhenHidden,
+    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, MayKeep, Seal,
+    Signal, Way, WhenHidden,
     desk::{Act, ContactDetails, HandedAlarm, Handover, Invitee, KeepsTyped, Matter, Part, Reason, ToDesk, Used},
     guest::{FromGuest, GuestStage, Kept, ToGuest},
     plan::Early,
@@ -245,7 +245,7 @@ impl History {
         self.input(Input::FromDesk { conn, act: text })?;
         self.input(Input::AskToKeep)?;
         match self.world.room.person(id).and_then(|person| person.page.conn).zip(agreed) {
-            Some((conn, agreed)) => self.input(Input::FromGuest { conn, message: FromGuest::Keep { agreed } }),
+            Some((conn, agreed)) => self.input(Input::FromGuest { conn, message: FromGuest::Keep { keep: may_keep(agreed) } }),
             None => Ok(()),
         }
     }
@@ -375,6 +375,10 @@ fn seal(commitment: &str) -> Seal {
     Seal { commitment: commitment.into(), seen: none(), key: none(), nonce: none(), link: none(), proof: none() }
 }
 
+fn may_keep(agreed: bool) -> MayKeep {
+    if agreed { MayKeep::Yes } else { MayKeep::Not }
+}
+
 fn message(which: usize, epoch: u32) -> FromGuest {
     match which % 22 {
         0 => FromGuest::Hello { protocol: 1, session: "s".into(), tab: "t".into() },
@@ -396,7 +400,7 @@ fn message(which: usize, epoch: u32) -> FromGuest {
         16 => FromGuest::Checked { checked: CHECKED },
         19 => FromGuest::Company { company: Company::Adult },
         20 => FromGuest::Seal { seal: seal("from_a_phone") },
-        21 => FromGuest::Keep { agreed: !epoch.is_multiple_of(3) },
+        21 => FromGuest::Keep { keep: may_keep(!epoch.is_multiple_of(3)) },
         _ => FromGuest::Signal { epoch, signal: Signal::Answer { sdp: "v=1".into(), bound: String::new() } },
     }
 }
@@ -929,7 +933,7 @@ fn the_witness_complains_of_each_broken_rule() {
 
     // Person-a was written to and is asked whether it may be kept: nobody else answers, and the desk learns of no no before its time.
     let mut keeps = history.witness.clone();
-    let keep = |agreed| Input::FromGuest { conn: a, message: FromGuest::Keep { agreed } };
+    let keep = |agreed| Input::FromGuest { conn: a, message: FromGuest::Keep { keep: may_keep(agreed) } };
     let said = |agreed| Effect::Record(vec![fact("person-a", Happened::SaidToKeep { agreed })]);
     let on = Effect::Record(vec![Fact { at: START, person: None, what: Happened::KeepsTyped { on: true } }]);
     let asked = || Effect::Record(vec![fact("person-a", Happened::AskedToKeep)]);

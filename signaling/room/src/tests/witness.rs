@@ -4,7 +4,7 @@
 use super::world::{START, describe, details, fact as spell};
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Side};
 use sidelight_protocol::{
-    Answer, Company, WhenHidden,
+    Answer, Company, MayKeep, WhenHidden,
     desk::{Act, ContactView, HandedAlarm, Matter, PersonStage, ToDesk},
     guest::{FromGuest, GuestStage, GuestView, Kept, Over, ToGuest},
     plan::Early,
@@ -505,7 +505,7 @@ impl Witness {
             Happened::SaidToKeep { agreed } => {
                 let asked = self.keep.insert(person.to_owned(), Some(*agreed)) == Some(None);
                 self.agreements += u32::from(*agreed);
-                (asked && matches!(said, Some(FromGuest::Keep { agreed: given }) if given == agreed), at)
+                (asked && matches!(said, Some(FromGuest::Keep { keep }) if (*keep == MayKeep::Yes) == *agreed), at)
             }
             Happened::KeepUnanswered => {
                 let asked = self.keep.insert(person.to_owned(), Some(false)) == Some(None);
