@@ -265,7 +265,7 @@ test('without a line nothing is said of who is there', () => {
 test('after a reload microphone and camera are off, and the page says so', () => {
   const screen = screenOf(page(view(talking(), { way: 'video' }), { media: 'connected' }));
   assert.deepEqual(screen, {
-    name: 'call', line: null, who: 'Sam', says: ['muted_both'], picture: true, still: null, typing: false, hushed: false, silenced: false, retry: false, way: 'video', ...controls,
+    name: 'call', line: null, who: 'Sam', says: ['muted_both'], picture: true, still: null, typing: false, hushed: false, silenced: false, retry: false, way: 'video', kept: 'no', ...controls,
   });
 });
 
