@@ -12,7 +12,7 @@ test("it is offered only where it is allowed and before anything is typed, and e
   assert.equal(where({}, here(), false), "offered");
   assert.equal(where({}, here(), true), "none", "something was typed");
   assert.equal(where({}, here({ days: 0 }), false), "none", "it isn't kept here");
-  assert.equal(where({}, undefined, false), "none", "nothing is known yet");
+  assert.equal(where({}, null, false), "none", "nothing is known yet");
   assert.equal(where({}, here(), false, { held: "elsewhere" }), "none");
   assert.equal(where({}, here(), false, { part: "asked" }), "none", "it isn't theirs to decide");
   assert.equal(where({ since: TWO }), "told");
