@@ -516,6 +516,7 @@ export class Desk {
       return Boolean(sessions && sessions.list && sessions.list.some((one) => one.id === session));
     }
     if (what === "handled") return this.model.alarms.some((one) => one.contact === contact && one.person === person);
+    if (what === "delete-typed") return Boolean(this.model.record && this.model.record.contact === contact && this.model.record.typed);
     const view = this.view(contact);
     if (!view) return false;
     if (what === "call-off") return view.ended === null;

@@ -68,6 +68,7 @@ export function typedActionsOf(desk) {
       if (view.held === "here" && view.part !== "asked" && inside) learn(view.id);
       // Switched on meanwhile: what lay here unsent before is none of it.
       if (before && before.typed.since === null && view.typed.since !== null) put(view.id, { from: Date.now() });
+      if (before && before.typed.agreed === null && view.typed.agreed === false) desk.announce(t("desk.typed.refused"));
       if (isToBeKept(view, model.typed[view.id])) keep(view.id);
     },
     /** @param {Data} data */

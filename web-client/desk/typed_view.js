@@ -16,7 +16,7 @@ export function keepsView(model, view) {
   const data = { contact: view.id };
   const press = (/** @type {string} */ what, /** @type {string} */ key) => button(model, what, t(key), { small: true, plain: what === "not-keep-typed", key: false, data });
   return make("div", { class: "keeps", "data-key": "keeps", "data-keeps": where }, [
-    make("p", { class: "hint", role: "status", text: t(`desk.typed.${where}`) }),
+    make("p", { class: "hint", text: t(`desk.typed.${where}`) }),
     make("div", { class: "row" }, [
       ...(where === "offered" ? [press("keep-typed", "desk.typed.on")] : []),
       ...(where === "told" && written ? [press("ask-to-keep", "desk.typed.ask")] : []),
