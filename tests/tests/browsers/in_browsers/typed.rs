@@ -26,6 +26,7 @@ fn lengths(phone: &Phone, from: usize) -> Vec<(String, usize)> {
 async fn talking(desk: &Desk, phone: &Phone, reference: &str) {
     let link = desk.plan_as(reference).await;
     phone.come_to_the_door(&link, Way::Text).await;
+    desk.pick(reference).await;
     desk.lets_in_and_starts().await;
     phone.sees_the_conversation().await;
 }
@@ -69,7 +70,11 @@ async fn kept(kind: Kind) {
     desk.resize(LAPTOP).await;
     assert_eq!(phone.ask::<u32>(SMALL).await, 0, "answers that a finger finds");
     assert!(phone.offers(say("join.leave")).await, "the way out is where it was");
-    look.look(&phone, "asked whether it may be kept").await;
+    // Firefox's driver doesn't show a page as a dark screen would.
+    let shown = matches!(kind, Kind::Chromium);
+    if shown {
+        look.look(&phone, "asked whether it may be kept").await;
+    }
     look.look(&desk, "asked whether it may be kept, at the desk").await;
     // A question about their safety comes first, and this one after it.
     desk.press(say("desk.ask")).await;
@@ -88,7 +93,7 @@ async fn kept(kind: Kind) {
     assert!(text.contains("The kettle is humming") && text.contains("And the window is open"), "{text}");
     assert!(!text.contains("This comes later"), "kept though it was typed after they had agreed");
     look.look(&desk, "record with what was typed").await;
-    look.nothing_found(3);
+    look.nothing_found(2 + u32::from(shown));
     let record = desk.ask::<String>("() => document.getElementById('record-text').value").await;
     assert!(!record.contains("kettle"), "it is in the record itself");
     desk.press(say("desk.typed.delete")).await;
