@@ -44,6 +44,8 @@ pub struct Swept {
     pub plans: usize,
     /// Records of contacts that were erased.
     pub records: usize,
+    /// Transcripts that were old enough.
+    pub transcripts: usize,
     /// Entries of the audit that were old enough.
     pub audit: u64,
     /// Contacts that were to be erased and whose room didn't let go of them: the next sweep's.
@@ -100,8 +102,8 @@ impl Keeper {
             }
             match swept {
                 Ok(swept) if swept == Swept::default() => {}
-                Ok(Swept { woken, erased, plans, records, audit, left }) => {
-                    tracing::info!(woken, erased, plans, records, audit, left, "contacts were ended or erased");
+                Ok(Swept { woken, erased, plans, records, transcripts, audit, left }) => {
+                    tracing::info!(woken, erased, plans, records, audit, left, transcripts, "contacts were ended or erased");
                 }
                 Err(error) => tracing::error!(%error, "contacts can't be ended or erased now"),
             }
@@ -155,6 +157,7 @@ impl Keeper {
             tracing::info!(erased = swept.erased, of = self.progress.of(), "a long sweep goes on");
         }
         swept.plans = self.erase_unused_plans(due).await?;
+        swept.transcripts = self.erase_transcripts(due).await?;
         swept.records = self.erase_old_records(due).await?;
         self.forget_messages(due).await?;
         self.records.write_receipts().await?;
@@ -317,12 +320,32 @@ impl Keeper {
     /// Some time after they were copied, or at the latest long after their contact's end. For everybody alike.
     async fn erase_old_records(&mut self, due: &Due) -> Result<usize> {
         let (copied, unfinished) = (due.everybodys(Category::Record), due.everybodys(Category::Unfinished));
+        let typed = due.everybodys(Category::Transcript);
         let mut erased = 0;
         for _ in 0..ROUNDS {
             let over = self.records.records_over(due.now, copied.0, unfinished.0, AT_A_TIME).await?;
             for (record, was_copied) in &over {
                 self.wiped = false;
-                self.records.erase_record(record, Some(if *was_copied { copied.1 } else { unfinished.1 })).await?;
+                let tally = if *was_copied { copied.1 } else { unfinished.1 };
+                self.records.erase_record(record, Some(tally), Some(typed.1)).await?;
+            }
+            erased += over.len();
+            if over.len() < AT_A_TIME {
+                break;
+            }
+        }
+        Ok(erased)
+    }
+
+    /// For everybody alike.
+    async fn erase_transcripts(&mut self, due: &Due) -> Result<usize> {
+        let (period, tally) = due.everybodys(Category::Transcript);
+        let mut erased = 0;
+        for _ in 0..ROUNDS {
+            let over = self.records.transcripts_over(due.now.saturating_sub(period), due.now, AT_A_TIME).await?;
+            for transcript in &over {
+                self.wiped = false;
+                self.records.erase_transcript(transcript, Some(tally)).await?;
             }
             erased += over.len();
             if over.len() < AT_A_TIME {

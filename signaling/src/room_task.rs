@@ -240,6 +240,8 @@ impl RoomTask {
                     Change::Invite { person, invitee } => Input::Invite { person, replacing: invitee.is_none(), invitee },
                     Change::Revoke { person } => Input::Revoke { person },
                     Change::LinkShown { person } => Input::LinkShown { person },
+                    Change::KeepTyped { on } => Input::KeepTyped { on },
+                    Change::AskToKeep => Input::AskToKeep,
                     Change::Details(details) => Input::DetailsChanged { details },
                     Change::TakeAlarm { person, by, staff } => {
                         who = Some(staff);

@@ -5,9 +5,10 @@
 
 mod page;
 
-use crate::records::{Contacted, KeptOf, KeptRecord};
+use crate::records::{Contacted, KeptOf, KeptRecord, KeptTranscript};
 use serde_json::{Value, json};
 use sidelight_protocol::audit::{AuditEntry, Audited};
+use sidelight_protocol::transcript::Typed;
 use sidelight_room::draft::draft;
 use sidelight_room::{Fact, Happened};
 use std::io::{Cursor, Write};
@@ -63,8 +64,6 @@ fn data(kept: &KeptOf, now: u32) -> Value {
         },
         "contacts": kept.contacts.iter().map(contact).collect::<Vec<_>>(),
         "records": kept.records.iter().map(record).collect::<Vec<_>>(),
-        // What was typed in conversations is never kept.
-        "transcripts": [],
     })
 }
 
@@ -127,8 +126,23 @@ fn review(kept: &KeptOf, now: u32) -> Value {
             "text": record.written.safety,
             "drafted": record.draft.as_ref().map(|(_, safety)| safety),
         })).collect::<Vec<_>>(),
+        // What the service user and others typed, word for word.
+        "transcripts": kept.transcripts.iter().map(transcript).collect::<Vec<_>>(),
         "held_until_at": kept.held,
         "audit": kept.audit.iter().map(|entry| json!({ "at": entry.at, "what": entry.what, "reason": reason_of(entry) })).collect::<Vec<_>>(),
+    })
+}
+
+fn transcript(kept: &KeptTranscript) -> Value {
+    let Typed { since, asked, agreed, lines } = &kept.typed;
+    json!({
+        "made_at": kept.made,
+        "everybody_told_at": since,
+        "everybody_asked_at": asked,
+        "agreed": agreed.iter().map(|one| json!({ "part": one.part, "at": one.at })).collect::<Vec<_>>(),
+        "messages": lines.iter().map(|line| json!({
+            "at": line.at, "with": line.part, "by_the_practitioner": line.ours, "text": line.text,
+        })).collect::<Vec<_>>(),
     })
 }
 

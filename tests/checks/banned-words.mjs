@@ -22,7 +22,7 @@ const OUTSIDE = {
 };
 
 /** Where each of them is used, known and looked at. Another place is one that nobody has thought about yet. */
-export const KNOWN = ['web-client/admin/pieces.js clipboard', 'web-client/desk/actions.js clipboard', 'web-client/desk/beside_actions.js clipboard', 'web-client/desk/record_actions.js clipboard', 'web-client/desk/desk.js title', 'web-client/desk/notices.js notification', 'web-client/desk/planned_actions.js clipboard', 'web-client/desk/sharing.js sharing', 'web-client/desk/sharing.js message'];
+export const KNOWN = ['web-client/admin/pieces.js clipboard', 'web-client/desk/actions.js clipboard', 'web-client/desk/beside_actions.js clipboard', 'web-client/desk/record_actions.js clipboard', 'web-client/desk/typed_actions.js clipboard', 'web-client/desk/desk.js title', 'web-client/desk/notices.js notification', 'web-client/desk/planned_actions.js clipboard', 'web-client/desk/sharing.js sharing', 'web-client/desk/sharing.js message'];
 
 /** Rust files with sentences that a service user's browser can be sent. */
 const SERVER = ['error.rs', 'http/body.rs', 'http/guests.rs', 'http/headers.rs', 'http/origins.rs', 'http/pages.rs', 'http/path.rs'];

@@ -72,6 +72,7 @@ export const contact = (id, other = {}) => ({
   open: [],
   ended: null,
   hands: { owner: "Sam", with: [], given: null },
+  typed: { since: null, asked: null, agreed: null },
   part: null,
   ...other,
   details: details(other.details),

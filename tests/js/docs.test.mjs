@@ -20,6 +20,7 @@ const SCREENS = {
   "About this page": ["join.about.", "about."],
   "The private question": ["join.check", "say.check"],
   "Who is there": ["join.who"],
+  "Whether what was typed is kept": ["join.keep"],
   "How to talk": ["join.how", "say.how"],
   "Trying camera and microphone": ["join.prepare", "say.prepare", "say.trouble", "say.allow", "say.outside"],
   "The waiting room": ["join.late", "say.waiting", "say.try"],

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { assumed, beginning, byItself, cutOff, givesNumber, keepsAwake, megabytes, screenOf, settled, switchedOn, isPutOut } from '../../web-client/join/session.js';
 
 const off = { microphone: false, camera: false, picture: false };
-const details = { greeting: 'Jo', practitioner: 'Sam', starts_at: 1000, minutes: 30, ways: ['video', 'voice', 'text'], waiting_words: null, way: null, asked: false, who_asked: false };
+const details = { greeting: 'Jo', practitioner: 'Sam', starts_at: 1000, minutes: 30, ways: ['video', 'voice', 'text'], waiting_words: null, way: null, asked: false, who_asked: false, kept: 'no' };
 const view = (stage, more = {}) => ({ ...details, ...more, stage: typeof stage === 'string' ? { name: stage } : stage });
 const waiting = (more = {}) => ({ name: 'waiting', since: 900, desk: true, late: false, on_hold: false, ...more });
 const talking = (more = {}) => ({ name: 'in', since: 1000, epoch: 7, desk: true, started: true, desk_devices: { microphone: true, camera: true, picture: true }, ...more });
@@ -164,7 +164,7 @@ test('a camera that fails leaves the voice', () => {
 const controls = { asked: false, whoAsked: false, ring: null, microphone: false, camera: false, canTalk: true, canShow: true, swap: false, trouble: null, quiet: false };
 
 test('waiting says the truth about who is there', () => {
-  const there = { name: 'waiting', line: null, who: 'Sam', desk: true, late: false, onHold: false, since: 900, startsAt: 1000, words: null, way: 'voice', ...controls };
+  const there = { name: 'waiting', line: null, who: 'Sam', desk: true, late: false, onHold: false, since: 900, startsAt: 1000, words: null, way: 'voice', kept: 'no', ...controls };
   assert.deepEqual(screenOf(page(view(waiting(), { way: 'voice' }))), there);
   assert.deepEqual(screenOf(page(view(waiting({ desk: false }), { way: 'voice' }))), { ...there, desk: false });
 });
@@ -213,6 +213,19 @@ test('who is there is asked beside what goes on, and what was said is seen nowhe
   }
 });
 
+test('whether it may be kept is asked beside what goes on, and what was said is seen nowhere, from the press on', () => {
+  for (const stage of [waiting(), talking()]) {
+    const calm = screenOf(page(view(stage, { way: 'text' })));
+    const asked = view(stage, { way: 'text', kept: 'asked' });
+    assert.deepEqual(screenOf(page(asked)), { ...calm, kept: 'asked' });
+    assert.deepEqual(screenOf(page(assumed(asked, null), { pressed: 'keep' })), calm);
+    assert.equal(settled('keep', asked, asked), false, 'said again after a loss, until the service has it');
+    assert.equal(settled('keep', asked, view(stage, { way: 'text' })), true);
+    assert.equal(screenOf(page(assumed(view(stage, { kept: 'may', who_asked: true }), null))).kept, 'may', 'another answer changes nothing of it');
+  }
+  assert.equal(screenOf(page(view(talking(), { kept: 'asked' }), { covered: true })).kept, undefined, 'under a cover nothing is asked');
+});
+
 test('the answer waits for the question to go away, though all else may change meanwhile', () => {
   const asked = view(waiting(), { way: 'voice', asked: true });
   assert.equal(settled('again', asked, view(talking(), { way: 'voice', asked: true })), false, 'let in before the answer arrived');
@@ -252,7 +265,7 @@ test('without a line nothing is said of who is there', () => {
 test('after a reload microphone and camera are off, and the page says so', () => {
   const screen = screenOf(page(view(talking(), { way: 'video' }), { media: 'connected' }));
   assert.deepEqual(screen, {
-    name: 'call', line: null, who: 'Sam', says: ['muted_both'], picture: true, still: null, typing: false, hushed: false, silenced: false, retry: false, way: 'video', ...controls,
+    name: 'call', line: null, who: 'Sam', says: ['muted_both'], picture: true, still: null, typing: false, hushed: false, silenced: false, retry: false, way: 'video', kept: 'no', ...controls,
   });
 });
 

@@ -22,6 +22,7 @@ export const WORDS = [
   ...["reset_given", "password_reset", "team_made", "team_renamed", "team_removed"],
   ...["contact_given", "colleague_asked", "colleague_released", "cover_begun", "cover_ended"],
   ...["record_released", "record_release_withdrawn", "record_fetched"],
+  ...["transcript_kept", "transcript_deleted"],
   ...["second_factor_on", "second_factor_off", "second_factor_refused", "recovery_code_used", "recovery_codes_renewed"],
   ...["work_account_used", "work_account_linked", "work_account_joined", "work_account_roles", "work_account_ended"],
 ];

@@ -29,8 +29,9 @@ import { secondStepActionsOf } from "./second_step_actions.js";
 import { sendingActionsOf } from "./sending_actions.js";
 import { sharingActionsOf } from "./sharing_actions.js";
 import { subjectActionsOf } from "./subject_actions.js";
-import { undisturbedActionsOf } from "./undisturbed_actions.js";
 import { together } from "./together.js";
+import { typedActionsOf } from "./typed_actions.js";
+import { undisturbedActionsOf } from "./undisturbed_actions.js";
 
 /**
  * @typedef {{ contact?: string, person?: string, body?: string, matter?: string, session?: string }} Data
@@ -587,5 +588,23 @@ export function actionsOf(desk) {
       return true;
     },
   };
-  return together([actions, besideActionsOf(desk, doIn), calendar, plannedActionsOf(desk, safety.mayGive), handsActionsOf(desk), sharing, sendingActionsOf(desk), safety, helpActionsOf(desk), hoursActionsOf(desk), overrideActionsOf(desk), sealActionsOf(desk), secondStepActionsOf(desk), recordActionsOf(desk), subjectActionsOf(desk), undisturbedActionsOf(desk)]);
+  return together([
+    actions,
+    besideActionsOf(desk, doIn),
+    calendar,
+    plannedActionsOf(desk, safety.mayGive),
+    handsActionsOf(desk),
+    sharing,
+    sendingActionsOf(desk),
+    safety,
+    helpActionsOf(desk),
+    hoursActionsOf(desk),
+    overrideActionsOf(desk),
+    sealActionsOf(desk),
+    secondStepActionsOf(desk),
+    recordActionsOf(desk),
+    typedActionsOf(desk),
+    subjectActionsOf(desk),
+    undisturbedActionsOf(desk),
+  ]);
 }

@@ -212,5 +212,5 @@ export function linkIsOver(before, after) {
 export function fromList(listed) {
   const { id, details, link, link_known, ended, series, opened, cancelled } = listed;
   const held = /** @type {"nowhere"} */ ("nowhere");
-  return { id, details, link, link_known, ended, held, people: [], history: [], open: [], hands: { owner: "", with: [], given: null }, part: null, series, opened, cancelled };
+  return { id, details, link, link_known, ended, held, people: [], history: [], open: [], hands: { owner: "", with: [], given: null }, typed: { since: null, asked: null, agreed: null }, part: null, series, opened, cancelled };
 }

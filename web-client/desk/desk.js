@@ -110,6 +110,7 @@ export class Desk {
       sending: null,
       browser: sharingIn(window),
       threads: {},
+      typed: {},
       sealed: {},
       comparing: "",
       unread: {},
@@ -244,11 +245,15 @@ export class Desk {
       const was = before.contacts[message.view.id];
       this.follow(was, message.view);
       this.records.see(was, message.view);
+      this.actions.seeTyped(was, message.view);
       if (linkIsOver(was, message.view) && !this.isMakingLink(message.view.id)) delete model.links[message.view.id];
       for (const key of linksOver(message.view)) delete model.links[key];
     }
     if (message.type === "ready") {
-      for (const view of Object.values(model.known.contacts)) this.follow(undefined, view);
+      for (const view of Object.values(model.known.contacts)) {
+        this.follow(undefined, view);
+        this.actions.seeTyped(undefined, view);
+      }
       this.alarms.again();
     }
     if (message.type === "gone") this.loadUpcoming();
@@ -526,6 +531,7 @@ export class Desk {
       return Boolean(sessions && sessions.list && sessions.list.some((one) => one.id === session));
     }
     if (what === "handled") return this.model.alarms.some((one) => one.contact === contact && one.person === person);
+    if (what === "delete-typed") return Boolean(this.model.record && this.model.record.contact === contact && this.model.record.typed);
     const view = this.view(contact);
     if (!view) return false;
     if (what === "call-off") return view.ended === null;

@@ -16,7 +16,7 @@
  * }} SafetyForm a person's plan; without an id a new one
  *
  * @typedef {{
- *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "remove-beside" | "handled" | "end-quietly" | "end-session" | "end-others" | "call-off",
+ *   what: "end" | "decline" | "new-link" | "revoke" | "text-link" | "show-qr" | "remove-beside" | "handled" | "end-quietly" | "end-session" | "end-others" | "call-off" | "delete-typed",
  *   contact: string, person?: string, session?: string,
  * }} Asking what is asked about once; the button that led to it has the same name
  *
@@ -73,6 +73,7 @@
  *   sending: import("./sending.js").Sending | null,
  *   browser: import("./sharing.js").Browser,
  *   threads: Record<string, Text[]>,
+ *   typed: Record<string, import("./typed.js").Typed>,
  *   sealed: Record<string, import("./seal_view.js").Sealed>,
  *   comparing: string,
  *   unread: Record<string, number>,

@@ -5,6 +5,7 @@ import { notesField } from "./notes_view.js";
 import { button } from "./pieces.js";
 import { releaseView } from "./release_view.js";
 import { LONGEST_TEXT, draftSays, goneSays, safetySays } from "./record_text.js";
+import { keptView } from "./typed_view.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -74,6 +75,7 @@ function body(model, record, data) {
       ...sentView(model, data),
       ...releaseView(model, record, data, over),
     ]),
+    ...keptView(model, record),
     goneView(model, record, data, over),
   ];
 }

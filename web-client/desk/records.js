@@ -10,8 +10,8 @@ import { Saver } from "./saver.js";
  * @typedef {import("../parts/protocol").ContactRecord} ContactRecord
  * @typedef {{
  *   contact: string, data: ContactRecord | null, problem: string, withSafety: boolean, outs: number, said: string,
- *   byHand: string, busy: boolean,
- * }} OpenRecord `said`: what came of the last press; `outs`: how often it went out from here; `byHand`: to be copied by hand, where the browser doesn't do it
+ *   byHand: string, busy: boolean, typed: import("../parts/protocol").Transcript | null,
+ * }} OpenRecord `said`: what came of the last press; `outs`: how often it went out from here; `byHand`: to be copied by hand, where the browser doesn't do it; `typed`: what was kept of what was typed
  */
 
 /** Milliseconds between two looks at whether one that is on its way has arrived. */
@@ -88,11 +88,13 @@ export class Records {
 
   /** @param {string} contact */
   async open(contact) {
-    const record = { contact, data: null, problem: "", withSafety: false, outs: 0, said: "", byHand: "", busy: false };
+    const record = { contact, data: null, problem: "", withSafety: false, outs: 0, said: "", byHand: "", busy: false, typed: null };
     this.desk.changed({ record, form: null, safety: null, picked: this.desk.view(contact) ? contact : null, screen: "contact", asking: null, notice: "" });
     this.desk.focusSoon("#record-head");
     await this.saver(contact).flush();
     await this.refresh(contact);
+    const kept = await call("GET", `/api/contacts/${encodeURIComponent(contact)}/transcript`);
+    if (kept.ok && this.desk.model.record && this.desk.model.record.contact === contact) this.show({ typed: kept.data.transcript });
   }
 
   /** What the service has of the record that is open. @param {string} contact */

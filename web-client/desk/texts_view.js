@@ -7,6 +7,7 @@ import { thread } from "./model.js";
 import { called } from "./pieces.js";
 import { proofView } from "./proof_view.js";
 import { sealView } from "./seal_view.js";
+import { keepsView } from "./typed_view.js";
 
 /**
  * @param {import("./model.js").Model} model @param {import("./model.js").ContactView} view
@@ -32,8 +33,9 @@ export function textsView(model, view, one, list) {
     make(
       "ol",
       { class: "lines", tabindex: "0", "aria-label": t("desk.texts"), "data-lines": one.id, "data-count": String(list.length) },
-      lines.length ? lines : [make("li", { class: "nothing", "data-key": "nothing", text: t("desk.texts.none", { name }) })],
+      lines.length ? lines : [make("li", { class: "nothing", "data-key": "nothing", text: t(view.typed.since === null ? "desk.texts.none" : "desk.texts.none_yet") })],
     ),
+    keepsView(model, view),
     proofView(model, view, one),
     sealView(model, view, one),
     make("p", { class: "caution", id: `${id}-held`, "data-key": "held", hidden: !held, text: held ? t("desk.texts.held") : "" }),

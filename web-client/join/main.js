@@ -161,6 +161,7 @@ const roomView = room({
   },
   answer: (answer) => answerAgain(answer),
   company: (company) => sayWho(company),
+  keep: (keep) => sayKeep(keep),
   swap: () => media.swap(),
   tryPicture: () => media.tryPicture(),
   unhush: () => media.unhush(),
@@ -207,6 +208,14 @@ function sayWho(company) {
   if (state.pressed || !seen || !seen.who_asked) return false;
   state.view = assumed(seen, null);
   decide("who", { type: "company", company });
+  return true;
+}
+
+/** Whether what was typed may be kept. Kept until the service has it, and seen nowhere. @param {string} keep @returns {boolean} whether it was taken */
+function sayKeep(keep) {
+  if (state.pressed || !seen || seen.kept !== "asked") return false;
+  state.view = assumed(seen, null);
+  decide("keep", { type: "keep", keep });
   return true;
 }
 
@@ -398,7 +407,7 @@ function receiveView(view) {
   const before = seen;
   seen = view;
   if (state.pressed && settled(state.pressed, before, view)) state.pressed = press = null;
-  const says = state.pressed === "again" || state.pressed === "who";
+  const says = state.pressed === "again" || state.pressed === "who" || state.pressed === "keep";
   state.view = says ? assumed(view, press.answer || null) : view;
   // Pressed while the line was gone: said now, if it still fits. (A press that arrived has moved the view.)
   if (press && fresh) send(press);

@@ -17,11 +17,11 @@ const THANKS = 4000;
  * @param {{
  *   t: Say, devices: () => import("../call/devices.js").Devices | null,
  *   microphone: (on: boolean) => void, camera: (on: boolean) => void, swap: () => void, tryPicture: () => void, unhush: () => void,
- *   answer: (answer: string) => void, company: (company: string) => boolean,
+ *   answer: (answer: string) => void, company: (company: string) => boolean, keep: (keep: string) => boolean,
  *   end: () => void, opened: () => void,
- * }} options `answer`: to the private question, asked again; `company`: to who is there; `opened`: the messages came into view
+ * }} options `answer`: to the private question, asked again; `company`: to who is there; `keep`: to whether what was typed may be kept; `opened`: the messages came into view
  */
-export function room({ t, devices, microphone, camera, swap, tryPicture, unhush, answer, company, end, opened }) {
+export function room({ t, devices, microphone, camera, swap, tryPicture, unhush, answer, company, keep, end, opened }) {
   const main = /** @type {HTMLElement} */ (document.querySelector("main"));
   const talk = byId("talk");
   const own = byId("own", HTMLVideoElement);
@@ -74,6 +74,9 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
   /** @type {HTMLButtonElement[]} */
   const companies = Array.from(whoRow.querySelectorAll("button"));
   for (const button of companies) button.onclick = () => company(/** @type {string} */ (button.dataset.who)) && thank(true);
+  byId("keep").onclick = ({ target }) => {
+    if (target instanceof HTMLButtonElement && keep(target.value)) thank(true);
+  };
   // Ending can't be taken back, so it is asked about once. "Leave this page" never asks.
   endButton.onclick = () => {
     asks(true);
@@ -165,6 +168,8 @@ export function room({ t, devices, microphone, camera, swap, tryPicture, unhush,
     main.classList.toggle("shown", Boolean(track));
     show(swapButton, screen.swap);
     asksAgain(screen.asked, screen.whoAsked);
+    show(byId("may-keep"), screen.kept === "may");
+    for (const id of ["keep-question", "keep"]) show(byId(id), screen.kept === "asked");
   }
 
   /** A picture in place of one that moves, or none: of the one before nothing stays. @param {string | null} url */

@@ -58,7 +58,7 @@
  *
  * @typedef {import("../call/devices.js").Loss} Loss
  *
- * @typedef {"answer" | "choose" | "knock" | "again" | "who"} Pressed `again`: the private question, asked again, was answered; `who`: who is there
+ * @typedef {"answer" | "choose" | "knock" | "again" | "who" | "keep"} Pressed `again`: the private question, asked again, was answered; `who`: who is there; `keep`: whether what was typed may be kept
  * @typedef {{ name: string, [fact: string]: any }} Screen
  */
 
@@ -155,6 +155,7 @@ export function screenOf(state) {
         words: view.waiting_words,
         asked: view.asked,
         whoAsked: view.who_asked,
+        kept: view.kept,
         ring: ringing(state, view),
         ...controls(state, view),
       };
@@ -172,6 +173,7 @@ export function screenOf(state) {
         retry: !state.quiet && state.media === "connected" && state.devices.camera && state.pace === "picture_can_return",
         asked: view.asked,
         whoAsked: view.who_asked,
+        kept: view.kept,
         ring: ringing(state, view),
         ...controls(state, view),
       };
@@ -386,17 +388,18 @@ export function settled(pressed, before, view) {
   // The question stands beside the conversation: only its own going away answers for it.
   if (pressed === "again") return !view.asked;
   if (pressed === "who") return !view.who_asked;
+  if (pressed === "keep") return view.kept !== "asked";
   return !before || before.stage.name !== view.stage.name || before.way !== view.way;
 }
 
 /**
  * The view as it will be once the answer to the question asked again has arrived: the question is never seen twice, and
  * what an answer stops doesn't start again because the line was lost before the service heard of it.
- * @param {GuestView} view @param {string | null} answer none: it was said who is there, and what was said changes nothing
+ * @param {GuestView} view @param {string | null} answer none: what was said changes nothing else: who is there, or whether it may be kept
  * @returns {GuestView}
  */
 export function assumed(view, answer) {
-  if (answer === null) return { ...view, who_asked: false };
+  if (answer === null) return { ...view, who_asked: false, kept: view.kept === "asked" ? "no" : view.kept };
   return answer === "type" ? { ...view, asked: false, way: "text" } : { ...view, asked: false };
 }
 

@@ -4,6 +4,8 @@ export type Answer = "yes" | "later" | "type";
 
 export type Company = "me" | "u2" | "ch" | "ad" | "no";
 
+export type MayKeep = "yes" | "not";
+
 export type Way = "video" | "voice" | "text";
 
 export type WhenHidden = "voice" | "quiet";
@@ -62,7 +64,7 @@ export type Code = "bad_message" | "not_now" | "not_there" | "old_epoch" | "busy
 
 export type Bye = "back_in_a_moment" | "other_tab" | "over" | "no_session" | "reload" | "silence" | "misbehaved" | "too_slow";
 
-export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "company", company: Company, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, quiet: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "seal", seal: Seal, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, proof: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
+export type FromGuest = { "type": "hello", protocol: number, session: string, tab: string, } | { "type": "beat", } | { "type": "answer", answer: Answer, } | { "type": "company", company: Company, } | { "type": "keep", keep: MayKeep, } | { "type": "choose", way: Way, } | { "type": "knock", } | { "type": "devices", devices: Devices, } | { "type": "page", hidden: boolean, covered: boolean, quiet: boolean, } | { "type": "check", } | { "type": "checked", checked: Checked, } | { "type": "seal", seal: Seal, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, proof: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "leave", how: Leaving, };
 
 export type ToGuest = { "type": "welcome", instance: string, } | { "type": "beat" } | { "type": "session", session: string, } | { "type": "view", view: GuestView, } | { "type": "relay", epoch: number, access: RelayAccess, } | { "type": "check", access: RelayAccess, } | { "type": "seal", seal: Seal, } | { "type": "text", id: string, body: string, } | { "type": "ack", id: string, proof: string, } | { "type": "signal", epoch: number, signal: Signal, } | { "type": "refused", code: Code, re: string | null, } | { "type": "bye", reason: Bye, };
 
@@ -100,6 +102,10 @@ asked: boolean,
  */
 who_asked: boolean, 
 /**
+ * Whether what is typed may be kept, as far as it concerns them now. What they answered is never in a view of theirs.
+ */
+kept: Kept, 
+/**
  * What the page does out of sight. Never why: a practitioner may choose either for anybody, so that "quiet" doesn't mean
  * that a word is agreed. Whoever reads what the page is sent learns it no sooner than the page needs it: before the
  * waiting room it is "voice" for all.
@@ -118,6 +124,8 @@ ringing: boolean,
  * Sign language is spoken here: the picture keeps its movement before its sharpness.
  */
 signing: boolean, stage: GuestStage, };
+
+export type Kept = "no" | "may" | "asked";
 
 export type GuestStage = { "name": "asked" } | { "name": "choosing" } | { "name": "preparing" } | { "name": "waiting", since: number, desk: boolean, late: boolean, on_hold: boolean, } | { "name": "told" } | { "name": "in", since: number, epoch: number, desk: boolean, started: boolean, desk_devices: Devices, } | { "name": "over", why: Over, };
 
@@ -169,11 +177,25 @@ open: Array<Open>,
 /**
  * Set once the contact is over.
  */
-ended: number | null, hands: Hands, 
+ended: number | null, hands: Hands, typed: KeepsTyped, 
 /**
  * How who is signed in at this page takes part; none: it is theirs.
  */
 part: TakesPart | null, };
+
+export type KeepsTyped = { 
+/**
+ * It was switched on then, and everybody is told so.
+ */
+since: number | null, 
+/**
+ * Everybody who was in the text was asked then.
+ */
+asked: number | null, 
+/**
+ * Whether all of them agreed. None: they weren't asked, or a question still stands.
+ */
+agreed: boolean | null, };
 
 export type ContactDetails = { 
 /**
@@ -780,7 +802,7 @@ allowed: Allowed | null, };
 
 export type People = { people: Array<Person>, };
 
-export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "copy_made" | "person_erased" | "setting_changed" | "api_token_made" | "api_token_revoked" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended" | "contact_given" | "colleague_asked" | "colleague_released" | "cover_begun" | "cover_ended" | "record_released" | "record_release_withdrawn" | "record_fetched";
+export type Audited = "alarm_raised" | "alarm_handed_over" | "alarm_went_over" | "alarm_taken" | "ended_quietly" | "handled" | "duty_on" | "duty_off" | "override_given" | "override_withdrawn" | "restored" | "master_key_replaced" | "staff_disabled" | "staff_enabled" | "roles_changed" | "reset_given" | "password_reset" | "second_factor_on" | "second_factor_off" | "second_factor_refused" | "recovery_code_used" | "hold_placed" | "hold_released" | "hold_ended" | "copy_made" | "person_erased" | "setting_changed" | "api_token_made" | "api_token_revoked" | "recovery_codes_renewed" | "staff_invited" | "invitation_withdrawn" | "staff_joined" | "team_changed" | "team_made" | "team_renamed" | "team_removed" | "work_account_used" | "work_account_linked" | "work_account_joined" | "work_account_roles" | "work_account_ended" | "contact_given" | "colleague_asked" | "colleague_released" | "cover_begun" | "cover_ended" | "transcript_kept" | "transcript_deleted" | "record_released" | "record_release_withdrawn" | "record_fetched";
 
 export type AuditEntry = { 
 /**
@@ -1004,6 +1026,50 @@ safety: boolean, };
 export type SendState = "waiting" | "trying" | "arrived" | "refused" | "given_up" | "unknown";
 
 export type Arrived = { arrived: boolean, };
+
+export type KeepTyped = { on: boolean, };
+
+export type NewTranscript = { lines: Array<NewTyped>, };
+
+export type NewTyped = { 
+/**
+ * The id of whoever wrote it, or was written to.
+ */
+person: string, ours: boolean, 
+/**
+ * By the clock of the practitioner's device.
+ */
+at: number, text: string, };
+
+export type ContactTranscript = { 
+/**
+ * For how many days it would be kept. Nought: it isn't.
+ */
+days: number, transcript: Transcript | null, };
+
+export type Transcript = { made: number, 
+/**
+ * It is deleted then.
+ */
+gone_at: number, typed: Typed, };
+
+export type Typed = { 
+/**
+ * Everybody was told from then on, and asked then.
+ */
+since: number, asked: number, agreed: Array<Agreed>, lines: Array<TypedLine>, };
+
+export type Agreed = { 
+/**
+ * None: the service user.
+ */
+part: Part | null, at: number, };
+
+export type TypedLine = { 
+/**
+ * Whose thread it is in. None: the service user's.
+ */
+part: Part | null, ours: boolean, at: number, text: string, };
 
 export type Unfinished = { records: Array<UnfinishedRecord>, };
 

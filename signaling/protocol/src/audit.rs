@@ -94,6 +94,9 @@ pub enum Audited {
     /// time isn't written down anew.
     CoverBegun,
     CoverEnded,
+    /// What was typed in a contact was kept, since everybody had agreed; its practitioner deleted it.
+    TranscriptKept,
+    TranscriptDeleted,
     /// A practitioner released a record for other programs to fetch; took that back before any had. `contact` is then the record's id.
     RecordReleased,
     RecordReleaseWithdrawn,

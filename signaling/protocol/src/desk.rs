@@ -253,8 +253,21 @@ pub struct ContactView {
     /// Set once the contact is over.
     pub ended: Option<u32>,
     pub hands: Hands,
+    pub typed: KeepsTyped,
     /// How who is signed in at this page takes part; none: it is theirs.
     pub part: Option<TakesPart>,
+}
+
+/// How far keeping what is typed is in a contact. Who answered what isn't in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct KeepsTyped {
+    /// It was switched on then, and everybody is told so.
+    pub since: Option<u32>,
+    /// Everybody who was in the text was asked then.
+    pub asked: Option<u32>,
+    /// Whether all of them agreed. None: they weren't asked, or a question still stands.
+    pub agreed: Option<bool>,
 }
 
 /// Why a practitioner declined somebody at the door.

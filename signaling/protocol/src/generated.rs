@@ -2,7 +2,7 @@
 
 use crate::{
     api_tokens::*, audit::*, desk::*, guest::*, hands::*, hours::*, http::*, keeping::*, pages::*, plan::*, planning::*, record::*,
-    rights::*, sending::*, *,
+    rights::*, sending::*, transcript::*, *,
 };
 use ts_rs::{Config, TS};
 
@@ -22,6 +22,7 @@ fn types() -> String {
     export!(
         Answer,
         Company,
+        MayKeep,
         Way,
         WhenHidden,
         Leaving,
@@ -40,6 +41,7 @@ fn types() -> String {
         FromGuest,
         ToGuest,
         GuestView,
+        Kept,
         GuestStage,
         Over,
         FromDesk,
@@ -48,6 +50,7 @@ fn types() -> String {
         Supervised,
         HandedAlarm,
         ContactView,
+        KeepsTyped,
         ContactDetails,
         Held,
         Reason,
@@ -139,6 +142,14 @@ fn types() -> String {
         SentRecord,
         SendState,
         Arrived,
+        KeepTyped,
+        NewTranscript,
+        NewTyped,
+        ContactTranscript,
+        Transcript,
+        Typed,
+        Agreed,
+        TypedLine,
         Unfinished,
         UnfinishedRecord,
         MessageState,

@@ -1,6 +1,6 @@
 //! The service user's page and the service.
 
-use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, RelayAccess, Seal, Signal, Way, WhenHidden};
+use crate::{Answer, Bye, Checked, Code, Company, Devices, Leaving, MayKeep, RelayAccess, Seal, Signal, Way, WhenHidden};
 use serde::{Deserialize, Serialize};
 
 /// What the service user's page says.
@@ -23,6 +23,10 @@ pub enum FromGuest {
     /// The answer to "Who is with you?", where that was asked.
     Company {
         company: Company,
+    },
+    /// The answer to whether what was typed may be kept, where that was asked. One that comes too late is nobody's.
+    Keep {
+        keep: MayKeep,
     },
     /// The way to talk: before waiting, and again at any time.
     Choose {
@@ -81,6 +85,7 @@ impl FromGuest {
             | FromGuest::Beat {}
             | FromGuest::Answer { .. }
             | FromGuest::Company { .. }
+            | FromGuest::Keep { .. }
             | FromGuest::Choose { .. }
             | FromGuest::Knock {}
             | FromGuest::Devices { .. }
@@ -170,6 +175,8 @@ pub struct GuestView {
     pub asked: bool,
     /// "Who is with you?" is before the person, while they wait or talk. What they answered is never in a view of theirs.
     pub who_asked: bool,
+    /// Whether what is typed may be kept, as far as it concerns them now. What they answered is never in a view of theirs.
+    pub kept: Kept,
     /// What the page does out of sight. Never why: a practitioner may choose either for anybody, so that "quiet" doesn't mean
     /// that a word is agreed. Whoever reads what the page is sent learns it no sooner than the page needs it: before the
     /// waiting room it is "voice" for all.
@@ -182,6 +189,19 @@ pub struct GuestView {
     /// Sign language is spoken here: the picture keeps its movement before its sharpness.
     pub signing: bool,
     pub stage: GuestStage,
+}
+
+/// What somebody is told of keeping what is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    /// Nothing: it isn't kept, or what is typed from now on isn't.
+    No,
+    /// What is typed may be kept, if they agree at the end.
+    May,
+    /// They are asked now.
+    Asked,
 }
 
 /// Where the person is on their way through the door. An answer is never among it.

@@ -29,6 +29,7 @@ pub mod record;
 pub mod rights;
 pub mod sending;
 pub mod shared;
+pub mod transcript;
 
 pub use shared::*;
 

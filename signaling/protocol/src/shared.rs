@@ -14,6 +14,15 @@ pub enum Answer {
     Type,
 }
 
+/// Whether what was typed may be kept. Both are as long as each other: who watches the line can't tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum MayKeep {
+    Yes,
+    Not,
+}
+
 /// The answer to "Who is with you?" A hint like the other, and no more: nothing is unlocked by it. Each is two letters long, so that
 /// whoever sees no more than how long a message is can't tell one from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]

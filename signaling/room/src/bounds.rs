@@ -33,6 +33,7 @@ pub fn of_guest(message: &FromGuest) -> bool {
         FromGuest::Beat {}
         | FromGuest::Answer { .. }
         | FromGuest::Company { .. }
+        | FromGuest::Keep { .. }
         | FromGuest::Choose { .. }
         | FromGuest::Knock {}
         | FromGuest::Devices { .. }

@@ -151,7 +151,11 @@ impl Room {
                 self.desk_devices = devices;
                 Ok(())
             }
-            Act::Text { person, id, body } => self.text_from_desk(&person, ToGuest::Text { id, body }, out),
+            Act::Text { person, id, body } => {
+                self.text_from_desk(&person, ToGuest::Text { id, body }, out)?;
+                self.was_written(&person);
+                Ok(())
+            }
             Act::Seal { person, seal } => self.repeatable_from_desk(&person, ToGuest::Seal { seal }, out),
             Act::Ack { person, id, proof } => {
                 self.count_text(now, &person, &id, false);

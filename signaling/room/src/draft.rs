@@ -123,6 +123,10 @@ impl Drafter {
             | Happened::SaidWho { .. }
             | Happened::TookBackWho
             | Happened::WhoUnanswered
+            | Happened::KeepsTyped { .. }
+            | Happened::AskedToKeep
+            | Happened::SaidToKeep { .. }
+            | Happened::KeepUnanswered
             | Happened::Admitted { .. }
             | Happened::Reconnected { .. }
             | Happened::Alarm { .. }

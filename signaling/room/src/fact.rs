@@ -74,6 +74,17 @@ pub enum Happened {
     },
     TookBackWho,
     WhoUnanswered,
+    /// What is typed may be kept from now on, and everybody is told so; or not any more, and nothing is.
+    KeepsTyped {
+        on: bool,
+    },
+    /// They were asked whether what was typed may be kept.
+    AskedToKeep,
+    SaidToKeep {
+        agreed: bool,
+    },
+    /// That question went without an answer.
+    KeepUnanswered,
     /// The practitioner rang them.
     Rung,
     /// `desk`: the page that holds the conversation, so that it gets it back after a restart.
@@ -147,6 +158,8 @@ impl Fact {
             Happened::Opened { another: false, .. } => What::Opened,
             Happened::Opened { another: true, .. } => What::OpenedByAnother,
             Happened::Came | Happened::Reconnected { .. } | Happened::OtherLeft | Happened::AtIt | Happened::Wrote { .. } => return None,
+            // Who answered what is nobody's to read.
+            Happened::KeepsTyped { .. } | Happened::AskedToKeep | Happened::SaidToKeep { .. } | Happened::KeepUnanswered => return None,
             Happened::OtherBrowser { same_kind, .. } => What::OtherBrowser { same_kind: *same_kind },
             Happened::Moved => What::Moved,
             Happened::AskedAgain => What::AskedAgain,

@@ -9,7 +9,7 @@ use crate::{
     stage::Stage,
 };
 use sidelight_protocol::{
-    Answer, Bye, Checked, Code, Devices, Leaving, Way,
+    Answer, Bye, Checked, Code, Devices, Leaving, MayKeep, Way,
     desk::ToDesk,
     guest::{FromGuest, GuestView, ToGuest},
 };
@@ -143,6 +143,7 @@ impl Room {
                 FromGuest::Hello { .. }
                 | FromGuest::Answer { .. }
                 | FromGuest::Company { .. }
+                | FromGuest::Keep { .. }
                 | FromGuest::Choose { .. }
                 | FromGuest::Knock {}
                 | FromGuest::Check {}
@@ -158,6 +159,7 @@ impl Room {
             FromGuest::Hello { .. } => out.refuse_guest(conn, Code::NotNow, None),
             FromGuest::Answer { answer } => self.answer(now, conn, &id, answer, out),
             FromGuest::Company { company } => self.said_who(now, conn, &id, company, out),
+            FromGuest::Keep { keep } => self.said_to_keep(now, &id, keep == MayKeep::Yes, out),
             FromGuest::Choose { way } => self.choose(now, conn, &id, way, out),
             FromGuest::Knock {} => self.knock(now, conn, &id, out),
             FromGuest::Devices { devices } => match self.person_mut(&id).filter(|person| person.stage.live()) {
@@ -254,6 +256,7 @@ impl Room {
         }
         match self.hold.holder() {
             Some(desk) => {
+                self.was_written(id);
                 let message = ToDesk::Text { contact: self.contact.clone(), person: id.to_owned(), id: text, body };
                 out.tell_desk(desk, message);
             }

@@ -76,6 +76,12 @@ pub enum Input {
         person: String,
         by: String,
     },
+    /// What is typed may be kept from now on, or not any more. The outside has made sure that the policy allows it.
+    KeepTyped {
+        on: bool,
+    },
+    /// Everybody who was in the text is asked whether it may be kept.
+    AskToKeep,
     /// A service user's page said hello with a valid session token of this contact.
     GuestConnect {
         conn: Conn,
@@ -132,7 +138,7 @@ pub enum Effect {
     Record(Vec<Fact>),
     /// The answer to [`Input::Redeem`].
     Redeemed(Result<(), RedeemRefused>),
-    /// The answer to [`Input::Invite`], [`Input::Revoke`], [`Input::Cancel`], [`Input::LinkShown`], [`Input::DetailsChanged`] and [`Input::TakeAlarm`].
+    /// The answer to [`Input::Invite`], [`Input::Revoke`], [`Input::Cancel`], [`Input::LinkShown`], [`Input::DetailsChanged`], [`Input::TakeAlarm`], [`Input::KeepTyped`] and [`Input::AskToKeep`].
     Changed(Result<(), ChangeRefused>),
     /// Take the relay away from this peer: its bytes stop at once.
     Revoke {
@@ -204,4 +210,10 @@ pub enum ChangeRefused {
     NoAlarm,
     /// Somebody is at the door or talks.
     SomebodyThere,
+    /// Something was typed, and nobody had been told that it may be kept.
+    TypedAlready,
+    /// Not everybody who was in the text is there.
+    NotAllHere,
+    /// Nothing is to be asked, or something else is asked just now.
+    NotNow,
 }

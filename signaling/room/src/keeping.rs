@@ -35,7 +35,7 @@ pub const RULES: [Rule; 10] = [
     rule(Category::Plan, "plan", Unit::Days, Since::LastContact, [90, 1, 730], true),
     rule(Category::Record, "record", Unit::Days, Since::Copied, [7, 1, 30], false),
     rule(Category::Unfinished, "unfinished", Unit::Days, Since::ContactEnded, [30, 1, 30], false),
-    rule(Category::Transcript, "transcript", Unit::Days, Since::ContactEnded, [0, 0, 30], false),
+    rule(Category::Transcript, "transcript", Unit::Days, Since::Written, [0, 0, 30], false),
     rule(Category::Delivery, "delivery", Unit::Days, Since::Sent, [30, 1, 90], false),
     rule(Category::Audit, "audit", Unit::Days, Since::Written, [365, 30, 3650], false),
     rule(Category::Receipts, "receipts", Unit::Days, Since::Written, [1095, 30, 3650], false),

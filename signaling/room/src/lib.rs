@@ -14,7 +14,7 @@
 //! * The private answer, and who is with them, stand in the desk's view alone.
 //!
 //! Where to read on: [`fact`] (what is written down), [`stage`] (where a person is), [`room`] (the rules that hold for all),
-//! `guest` and `desk` (what either side may do), [`alarm`] (who has it before them), [`sending`] (what a plan lets through), [`gsm7`] (how long a text message is), [`outbox`] (what becomes of it), `who` ("Who is with you?"), `visiting` (who takes part in another's contact), `view` (what either side sees), [`signal`] (what is left of signalling), [`draft`] (what its record says), [`keeping`] (what is kept for how long), [`rights`] (who may do what by their role).
+//! `guest` and `desk` (what either side may do), [`alarm`] (who has it before them), [`sending`] (what a plan lets through), [`gsm7`] (how long a text message is), [`outbox`] (what becomes of it), `who` ("Who is with you?"), [`typed`] (keeping what is typed), `visiting` (who takes part in another's contact), `view` (what either side sees), [`signal`] (what is left of signalling), [`draft`] (what its record says), [`keeping`] (what is kept for how long), [`rights`] (who may do what by their role).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -41,6 +41,7 @@ mod sdp;
 pub mod sending;
 pub mod signal;
 pub mod stage;
+pub mod typed;
 pub mod usage;
 mod view;
 pub mod visiting;

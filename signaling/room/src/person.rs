@@ -321,6 +321,10 @@ impl Person {
                 stage
             }
             Happened::Invited { .. }
+            | Happened::KeepsTyped { .. }
+            | Happened::AskedToKeep
+            | Happened::SaidToKeep { .. }
+            | Happened::KeepUnanswered
             | Happened::Alarm { .. }
             | Happened::AtIt
             | Happened::Wrote { .. }

@@ -10,6 +10,7 @@ use crate::{
     person::Person,
     signal::Relayed,
     stage::Stage,
+    typed::Typed,
 };
 use sidelight_protocol::{
     Answer, Bye, Devices, Leaving,
@@ -101,6 +102,7 @@ pub struct Room {
     pub(crate) desks: BTreeMap<Conn, DeskPage>,
     pub(crate) hold: Hold,
     pub(crate) hands: Hands,
+    pub(crate) typed: Typed,
     /// Who has the conversation, where it isn't its practitioner: they pressed something, and nobody else has since.
     pub(crate) speaks: Option<Visitor>,
     pub(crate) desk_devices: Devices,
@@ -126,6 +128,7 @@ impl Room {
             desks: BTreeMap::new(),
             hold: Hold::default(),
             hands: Hands::default(),
+            typed: Typed::default(),
             speaks: None,
             desk_devices: Devices::default(),
         }
@@ -170,6 +173,8 @@ impl Room {
                 self.due(now, &mut out);
             }
             Input::TakeAlarm { person, by } => self.take_alarm(now, &person, by, &mut out),
+            Input::KeepTyped { on } => self.keep_typed(now, on, &mut out),
+            Input::AskToKeep => self.ask_to_keep(now, &mut out),
             Input::GuestConnect { conn, person, session, tab } => self.guest_connect(now, conn, &person, &session, &tab, &mut out),
             Input::DeskConnect { conn, tab } => self.desk_connect(now, conn, &tab, &mut out),
             Input::VisitorConnect { conn, tab, visitor } => self.visitor_connect(now, conn, &tab, visitor, &mut out),
@@ -210,7 +215,16 @@ impl Room {
         let asked = self.people.iter().filter(|person| person.stage.live()).filter_map(|person| person.who.until());
         let missed = self.people.iter().any(Person::may_be_missed).then(|| self.claims_end());
         let counted = self.people.iter().filter_map(|person| person.wrote.due());
-        people.chain(counted).chain(late).chain(rung).chain(asked).chain(missed).chain(over).chain([self.end()]).min()
+        people
+            .chain(counted)
+            .chain(late)
+            .chain(rung)
+            .chain(asked)
+            .chain(self.typed.due(self.latest))
+            .chain(missed)
+            .chain(over)
+            .chain([self.end()])
+            .min()
     }
 
     /// What waits to be handled: nothing of the contact is deleted before.
@@ -296,6 +310,7 @@ impl Room {
         }
         self.write_counts(now, false, out);
         self.withdraw_who(now, out);
+        self.withdraw_keep(now, out);
         for at in 0..self.people.len() {
             let Some(person) = self.people.get(at) else { continue };
             let Some(lost) = person.page.lost.filter(|_| person.stage.live()) else { continue };
@@ -331,6 +346,7 @@ impl Room {
         }
         self.weigh(fact);
         self.follow_alarm(fact);
+        self.typed.apply(fact);
         match (&fact.what, fact.person.as_deref()) {
             (Happened::Ended, _) => {
                 self.ended = Some(fact.at);

@@ -12,7 +12,7 @@ use crate::{
 use sidelight_protocol::{
     WhenHidden,
     desk::{ContactView, Held, OtherBrowser, Part, PersonStage, PersonView, ToDesk},
-    guest::{GuestStage, GuestView, Over, ToGuest},
+    guest::{GuestStage, GuestView, Kept, Over, ToGuest},
     plan::Early,
 };
 
@@ -68,6 +68,7 @@ impl Room {
             way: person.way,
             asked: person.asked.is_some(),
             who_asked: person.who.stands(),
+            kept: if inside { self.typed.told(id, person.asked.is_some() || person.who.stands()) } else { Kept::No },
             when_hidden: if inside && own { self.when_hidden() } else { WhenHidden::Voice },
             rings: inside && own && self.details.rings,
             ringing: inside && self.rings_now(person),
@@ -104,6 +105,7 @@ impl Room {
             open: self.open.clone(),
             ended: self.ended,
             hands: self.hands.clone(),
+            typed: self.typed.at_the_desk(self.latest, self.ended.is_some()),
             part: self.desks.get(&conn).and_then(|page| page.visitor.as_ref()).map(|visitor| visitor.part),
         }
     }
@@ -187,6 +189,7 @@ fn empty(stage: GuestStage) -> GuestView {
         way: None,
         asked: false,
         who_asked: false,
+        kept: Kept::No,
         when_hidden: WhenHidden::Voice,
         rings: false,
         ringing: false,

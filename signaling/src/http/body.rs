@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use sidelight_protocol::transcript::MAX_TRANSCRIPT;
 use std::io::Write;
 use std::time::Duration;
 
@@ -23,6 +24,22 @@ const EFFORT: u32 = 4;
 
 /// A body of `application/json`.
 pub struct Json<T>(pub T);
+
+/// The same, as long as what was typed in a whole contact.
+pub struct LongJson<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for LongJson<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<LongJson<T>, Refusal> {
+        if !is_type(request.headers(), &["application/json"]) {
+            return Err(BAD_TYPE);
+        }
+        let bytes = tokio::time::timeout(WAIT, axum::body::to_bytes(request.into_body(), MAX_TRANSCRIPT)).await.map_err(|_| TOO_SLOW)?;
+        // Whoever has broken off hears nothing of it.
+        parsed(&bytes.map_err(|_| TOO_LARGE)?).map(LongJson)
+    }
+}
 
 /// A JSON body under any plain content type: a beacon of a page that is going away can't say `application/json`.
 pub struct Beacon<T>(pub T);
@@ -95,8 +112,11 @@ async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Ref
 }
 
 async fn read<T: DeserializeOwned, S: Send + Sync>(request: Request, state: &S) -> Result<T, Refusal> {
-    let bytes = bytes(request, state).await?;
-    serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
+    parsed(&bytes(request, state).await?)
+}
+
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
         Category::Data => BAD_BODY,
         Category::Io | Category::Syntax | Category::Eof => BAD_JSON,
     })

@@ -43,6 +43,19 @@ impl From<ChangeRefused> for Refusal {
             ChangeRefused::SomebodyThere => {
                 Refusal::new(StatusCode::CONFLICT, "somebody_there", "Somebody is there. Talk with them, or end the contact.")
             }
+            ChangeRefused::TypedAlready => Refusal::new(
+                StatusCode::CONFLICT,
+                "typed_already",
+                "Something was typed already, and they weren't told that it may be kept.",
+            ),
+            ChangeRefused::NotAllHere => {
+                Refusal::new(StatusCode::CONFLICT, "not_all_here", "Somebody who was written with isn't there. They have to be asked too.")
+            }
+            ChangeRefused::NotNow => Refusal::new(
+                StatusCode::CONFLICT,
+                "not_now",
+                "They can't be asked now: nothing was typed, they were asked, or another question stands.",
+            ),
             ChangeRefused::NoLink | ChangeRefused::NoAlarm => unknown_link(),
             ChangeRefused::NotKept => Refusal::not_kept(),
         }

@@ -46,6 +46,7 @@ mod subject;
 mod team;
 mod teams;
 mod template;
+mod transcripts;
 mod usage;
 mod wordings;
 mod work_account;
@@ -185,6 +186,9 @@ routes! {
     "/api/contacts/{id}/record/send" => post contact_records::send;
     "/api/contacts/{id}/record/send/arrived" => post contact_records::arrived;
     "/api/contacts/{id}/record/release" => put releases::release, delete releases::withdraw;
+    "/api/contacts/{id}/typed" => put transcripts::switch;
+    "/api/contacts/{id}/typed/ask" => post transcripts::ask;
+    "/api/contacts/{id}/transcript" => get transcripts::show, put transcripts::keep, delete transcripts::delete;
     "/api/contacts/{id}/hand-over" => post hands::hand_over;
     "/api/contacts/{id}/asked/{staff}" => put hands::ask, delete hands::release;
     "/api/contacts/{id}/cover" => put hands::cover, delete hands::end_cover;

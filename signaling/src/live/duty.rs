@@ -153,7 +153,10 @@ impl Hub {
             | ChangeRefused::TooLate
             | ChangeRefused::NoLink
             | ChangeRefused::NoAlarm
-            | ChangeRefused::SomebodyThere => Code::NotNow,
+            | ChangeRefused::SomebodyThere
+            | ChangeRefused::TypedAlready
+            | ChangeRefused::NotAllHere
+            | ChangeRefused::NotNow => Code::NotNow,
         })
     }
 

@@ -110,6 +110,12 @@ pub enum ChangeRefused {
     NoAlarm,
     /// Somebody is at the door or talks.
     SomebodyThere,
+    /// Something was typed, and nobody had been told that it may be kept.
+    TypedAlready,
+    /// Not everybody who was in the text is there.
+    NotAllHere,
+    /// Nothing is to be asked, or something else is asked just now.
+    NotNow,
     /// It couldn't be written down, or the service is overloaded or stopping: try again.
     NotKept,
 }
@@ -294,6 +300,16 @@ impl Hub {
         stopped
     }
 
+    /// What is typed may be kept from now on, or not any more.
+    pub async fn keep_typed(&self, contact: &str, on: bool) -> Result<(), ChangeRefused> {
+        self.change(contact, Change::KeepTyped { on }).await
+    }
+
+    /// Asks everybody who was in the text whether it may be kept.
+    pub async fn ask_to_keep(&self, contact: &str) -> Result<(), ChangeRefused> {
+        self.change(contact, Change::AskToKeep).await
+    }
+
     async fn change(&self, contact: &str, change: Change) -> Result<(), ChangeRefused> {
         let (reply, answer) = oneshot::channel();
         self.ask(contact, Ask::Change { change, reply }).await.ok_or(ChangeRefused::NotKept)?;
@@ -305,6 +321,9 @@ impl Hub {
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::NoLink) => ChangeRefused::NoLink,
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::NoAlarm) => ChangeRefused::NoAlarm,
                 room_task::Refused::Rule(sidelight_room::ChangeRefused::SomebodyThere) => ChangeRefused::SomebodyThere,
+                room_task::Refused::Rule(sidelight_room::ChangeRefused::TypedAlready) => ChangeRefused::TypedAlready,
+                room_task::Refused::Rule(sidelight_room::ChangeRefused::NotAllHere) => ChangeRefused::NotAllHere,
+                room_task::Refused::Rule(sidelight_room::ChangeRefused::NotNow) => ChangeRefused::NotNow,
                 room_task::Refused::Unknown => ChangeRefused::Unknown,
                 room_task::Refused::NotKept => ChangeRefused::NotKept,
             }),

@@ -104,6 +104,10 @@ pub(super) fn audited(fact: &Fact) -> Option<(Audited, bool)> {
         | Happened::SaidWho { .. }
         | Happened::TookBackWho
         | Happened::WhoUnanswered
+        | Happened::KeepsTyped { .. }
+        | Happened::AskedToKeep
+        | Happened::SaidToKeep { .. }
+        | Happened::KeepUnanswered
         | Happened::Rung
         | Happened::Admitted { .. }
         | Happened::Reconnected { .. }

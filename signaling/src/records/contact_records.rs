@@ -274,8 +274,12 @@ impl Records {
         Ok(rows.into_iter().map(|(id, copied)| (id, copied != 0)).collect())
     }
 
-    /// Erases a record: the key first, so that nobody can read what may be left of the row. Fine if there is nothing.
-    pub async fn erase_record(&self, id: &str, tally: Option<Tally>) -> Result<()> {
+    /// Erases a record: the key first, so that nobody can read what may be left of the row; and what was typed in the same contact, which is
+    /// counted as `typed`. Fine if there is nothing.
+    pub async fn erase_record(&self, id: &str, tally: Option<Tally>, typed: Option<Tally>) -> Result<()> {
+        if let Some(transcript) = self.transcript_beside(id).await? {
+            self.erase_transcript(&transcript, typed).await?;
+        }
         self.keys().forget(&[id.to_owned()]).await?;
         on_each!(self.engine(), db => {
             let mut write = db.write().await?;

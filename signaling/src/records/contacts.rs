@@ -178,8 +178,10 @@ impl Records {
     /// Forgets keys whose contact, person or record was never written: the two files don't commit together, and the key comes first.
     /// Only for the process that alone makes them, before it makes any.
     pub async fn forget_orphaned_keys(&self) -> Result<usize> {
+        const ALL: &str = "SELECT id FROM contacts UNION ALL SELECT id FROM people UNION ALL SELECT id FROM contact_records \
+            UNION ALL SELECT id FROM transcripts";
         let written: Vec<String> = on_each!(self.engine(), db => {
-            sqlx::query_scalar("SELECT id FROM contacts UNION ALL SELECT id FROM people UNION ALL SELECT id FROM contact_records").fetch_all(db.readers()).await?
+            sqlx::query_scalar(ALL).fetch_all(db.readers()).await?
         });
         let written: HashSet<String> = written.into_iter().collect();
         let mut orphans = self.keys().contacts().await?;

@@ -169,10 +169,11 @@ impl Records {
     /// Erases contacts, people and records whose key is gone.
     async fn erase_unreadable(&self) -> Result<usize> {
         let readable: std::collections::HashSet<String> = self.keys().contacts().await?.into_iter().collect();
-        let (contacts, people, records): (Vec<String>, Vec<String>, Vec<String>) = on_each!(self.engine(), db => (
+        let (contacts, people, records, typed): (Vec<String>, Vec<String>, Vec<String>, Vec<String>) = on_each!(self.engine(), db => (
             sqlx::query_scalar("SELECT id FROM contacts").fetch_all(db.readers()).await?,
             sqlx::query_scalar("SELECT id FROM people").fetch_all(db.readers()).await?,
             sqlx::query_scalar("SELECT id FROM contact_records").fetch_all(db.readers()).await?,
+            sqlx::query_scalar("SELECT id FROM transcripts").fetch_all(db.readers()).await?,
         ));
         let mut erased = 0;
         for contact in contacts.iter().filter(|id| !readable.contains(*id)) {
@@ -185,7 +186,11 @@ impl Records {
             erased += 1;
         }
         for record in records.iter().filter(|id| !readable.contains(*id)) {
-            self.erase_record(record, None).await?;
+            self.erase_record(record, None, None).await?;
+            erased += 1;
+        }
+        for typed in typed.iter().filter(|id| !readable.contains(*id)) {
+            self.erase_transcript(typed, None).await?;
             erased += 1;
         }
         Ok(erased)

@@ -22,8 +22,7 @@ impl Records {
                 Ok(vec![(String::new(), self.count_rows("contact_records WHERE copied IS NULL AND ended <= $1", cutoff).await?)])
             }
             Category::Delivery => Ok(vec![(String::new(), self.count_rows(DELIVERY, cutoff).await?)]),
-            // Nothing of these is kept yet.
-            Category::Transcript => Ok(vec![]),
+            Category::Transcript => Ok(vec![(String::new(), self.count_rows("transcripts WHERE made <= $1", cutoff).await?)]),
         }
     }
 
@@ -39,7 +38,7 @@ impl Records {
             Category::Record => self.count_rows("contact_records WHERE copied IS NOT NULL AND made <= $1", u32::MAX).await,
             Category::Unfinished => self.count_rows("contact_records WHERE copied IS NULL AND made <= $1", u32::MAX).await,
             Category::Delivery => self.count_rows("messages WHERE since <= $1", u32::MAX).await,
-            Category::Transcript => Ok(0),
+            Category::Transcript => self.count_rows("transcripts WHERE made <= $1", u32::MAX).await,
         }
     }
 

@@ -41,6 +41,7 @@ mod subject;
 mod teams;
 #[cfg(test)]
 mod tests;
+mod transcripts;
 mod upgrade;
 mod usage;
 mod work_accounts;
@@ -69,6 +70,7 @@ pub use signing_keys::{Purpose, SigningKey};
 pub use staff::{Account, Member, NewMember};
 pub use subject::{Contacted, EraseRefused, Erasure, KeptOf};
 pub use teams::{Team, TeamContact, Teams};
+pub use transcripts::KeptTranscript;
 pub use usage::{Counted, month_of};
 pub use work_accounts::At;
 

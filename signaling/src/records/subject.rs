@@ -6,6 +6,7 @@ use super::contact_records::KeptRecord;
 use super::contacts::{AT_A_TIME, Contact, MOST_LISTED};
 use super::engine::on_each;
 use super::erasure::values;
+use super::transcripts::{KeptTranscript, OF_PERSON};
 use super::{Person, Records, RecordsError, Result};
 use sidelight_protocol::audit::{AuditEntry, Audited};
 use sidelight_protocol::keeping::{Category, PersonErasure, SignedReceipt};
@@ -20,6 +21,7 @@ pub struct KeptOf {
     pub person: Person,
     pub contacts: Vec<Contacted>,
     pub records: Vec<KeptRecord>,
+    pub transcripts: Vec<KeptTranscript>,
     pub audit: Vec<AuditEntry>,
     pub held: Option<u32>,
 }
@@ -37,6 +39,7 @@ pub struct Erasure {
     contacts: Vec<String>,
     /// Each with whether it was copied.
     records: Vec<(String, bool)>,
+    transcripts: Vec<String>,
 }
 
 /// Why a person isn't erased now.
@@ -68,7 +71,7 @@ impl Records {
     /// None where there is no such person. `Taken` where there are more than [`MOST_LISTED`] contacts: more than one file is made of.
     pub async fn kept_of(&self, id: &str, now: u32) -> Result<Option<KeptOf>> {
         let Some(person) = self.person(id).await? else { return Ok(None) };
-        let Erasure { contacts: ids, records } = self.all_of(id).await?;
+        let Erasure { contacts: ids, records, transcripts } = self.all_of(id).await?;
         if ids.len() > usize::try_from(MOST_LISTED).unwrap_or(usize::MAX) {
             return Err(RecordsError::Taken);
         }
@@ -80,8 +83,12 @@ impl Records {
         for (record, _) in &records {
             kept.extend(self.record(record).await?);
         }
+        let mut typed = Vec::with_capacity(transcripts.len());
+        for transcript in &transcripts {
+            typed.extend(self.transcript(transcript).await?);
+        }
         let (audit, held) = (self.audit_of(id, &ids).await?, self.person_held(id, now).await?);
-        Ok(Some(KeptOf { person, contacts, records: kept, audit, held }))
+        Ok(Some(KeptOf { person, contacts, records: kept, transcripts: typed, audit, held }))
     }
 
     async fn contacted(&self, id: &str) -> Result<Option<Contacted>> {
@@ -101,6 +108,9 @@ impl Records {
         });
         let names: Vec<String> = contacts.iter().map(|contact| self.record_name(contact)).collect();
         let mut records = Vec::new();
+        let mut transcripts: Vec<String> = on_each!(self.engine(), db => {
+            sqlx::query_scalar(OF_PERSON).bind(person).fetch_all(db.readers()).await?
+        });
         let copied = "SELECT id, CAST(CASE WHEN copied IS NULL THEN 0 ELSE 1 END AS BIGINT) FROM contact_records WHERE";
         on_each!(self.engine(), db => {
             let theirs: Vec<(String, i64)> =
@@ -114,11 +124,19 @@ impl Records {
                     query = query.bind(name);
                 }
                 records.extend(query.fetch_all(db.readers()).await?);
+                let select = format!("SELECT id FROM transcripts WHERE contact IN ({})", values(1, names.len()));
+                let mut query = sqlx::query_scalar(AssertSqlSafe(select));
+                for name in names {
+                    query = query.bind(name);
+                }
+                transcripts.extend(query.fetch_all(db.readers()).await?);
             }
         });
         records.sort();
         records.dedup();
-        Ok(Erasure { contacts, records: records.into_iter().map(|(id, copied)| (id, copied != 0)).collect() })
+        transcripts.sort();
+        transcripts.dedup();
+        Ok(Erasure { contacts, records: records.into_iter().map(|(id, copied)| (id, copied != 0)).collect(), transcripts })
     }
 
     /// What would go, and why it can't go now.
@@ -161,7 +179,7 @@ impl Records {
         let all = self.all_of(person).await?;
         self.tell_of_erasure(person, who, now).await?;
         let records = all.records.iter().map(|(record, _)| record);
-        let keys: Vec<String> = all.contacts.iter().chain(records).cloned().chain([person.to_owned()]).collect();
+        let keys: Vec<String> = all.contacts.iter().chain(records).chain(&all.transcripts).cloned().chain([person.to_owned()]).collect();
         self.inner.unwiped.store(true, std::sync::atomic::Ordering::SeqCst);
         self.keys().forget_together(&keys).await?;
         drop(alone);
@@ -209,6 +227,9 @@ impl Records {
         for records in records.chunks(AT_A_TIME) {
             self.delete_of("contact_records", "id", records).await?;
         }
+        for transcripts in all.transcripts.chunks(AT_A_TIME) {
+            self.delete_of("transcripts", "id", transcripts).await?;
+        }
         self.delete_of("holds", "subject", &[person.to_owned()]).await?;
         let counts = counted(all, addresses, messages);
         let (node, ..) = self.chain().await?;
@@ -237,13 +258,14 @@ impl Records {
 }
 
 /// How many of each category.
-fn counted(all: &Erasure, addresses: u64, messages: u64) -> [(Category, u64); 6] {
+fn counted(all: &Erasure, addresses: u64, messages: u64) -> [(Category, u64); 7] {
     [
         (Category::Reach, addresses),
         (Category::Contact, all.contacts.len() as u64),
         (Category::Plan, 1),
         (Category::Record, all.copied(true)),
         (Category::Unfinished, all.copied(false)),
+        (Category::Transcript, all.transcripts.len() as u64),
         (Category::Delivery, messages),
     ]
 }

@@ -113,6 +113,11 @@ pub enum Change {
         person: String,
     },
     Details(ContactDetails),
+    /// What is typed may be kept, or not any more.
+    KeepTyped {
+        on: bool,
+    },
+    AskToKeep,
     /// A supervisor on duty has the alarm; `by` is their name, `staff` their id.
     TakeAlarm {
         person: String,

@@ -32,6 +32,7 @@ mod sign_in;
 mod sockets;
 mod start;
 mod subjects;
+mod transcripts;
 mod work_account;
 mod work_provider;
 mod world;

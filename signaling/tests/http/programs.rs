@@ -341,6 +341,6 @@ async fn a_record_is_fetched_as_it_was_released_and_never_before_nor_once_it_is_
 /// As the sweep does when its time is over.
 async fn erase(folder: &Folder, record: &str) {
     let records = Records::open(&folder.data()).await.unwrap();
-    records.erase_record(record, None).await.unwrap();
+    records.erase_record(record, None, None).await.unwrap();
     records.close().await;
 }

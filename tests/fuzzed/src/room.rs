@@ -6,8 +6,8 @@
 use crate::bytes::Bytes;
 use crate::signals::assert_tells_no_address;
 use sidelight_protocol::{
-    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Rung, Seal,
-    Signal, Way, WhenHidden,
+    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, MayKeep, Rung,
+    Seal, Signal, Way, WhenHidden,
     desk::{Act, ContactDetails, Invitee, Matter, Part, Reason, ToDesk, Used},
     guest::{FromGuest, ToGuest},
     plan::Early,
@@ -22,7 +22,7 @@ const TABS: [&str; 3] = ["tab-1", "tab-2", "tab-3"];
 const IDS: [&str; 3] = ["text-1", "text-2", "text-3"];
 
 /// So many different messages each side has. A message more must be made below, or the count doesn't hold.
-pub const FROM_GUEST: usize = 15;
+pub const FROM_GUEST: usize = 16;
 pub const ACTS: usize = 23;
 
 pub fn play(data: &[u8]) {
@@ -322,7 +322,8 @@ pub fn message(number: usize, input: &mut Bytes<'_>) -> FromGuest {
         11 => FromGuest::Leave { how: leaving(input) },
         12 => FromGuest::Beat {},
         13 => FromGuest::Hello { protocol: sidelight_protocol::PROTOCOL, session: session(input), tab: tab(input) },
-        _ => FromGuest::Seal { seal: seal(input) },
+        14 => FromGuest::Seal { seal: seal(input) },
+        _ => FromGuest::Keep { keep: if input.flag() { MayKeep::Yes } else { MayKeep::Not } },
     }
 }
 

@@ -28,13 +28,14 @@ const STATES: [&str; 13] = [
 
 /// What each message does, and where. Everywhere else it must do nothing at all. What is written here is the decision: look at
 /// `docs/safety.md` before changing it.
-const EFFECTS: [(&str, &[(&str, &str)]); 15] = [
+const EFFECTS: [(&str, &[(&str, &str)]); 16] = [
     // A stranger with somebody's session is that somebody, as far as the place is free.
     ("hello", &[("stranger", "desk sees stage, phone gets welcome, phone gets view")]),
     ("beat", &[]),
     ("answer", &[("asked", "desk sees stage, desk sees answer, phone gets view")]),
     // Nobody asked.
     ("company", &[]),
+    ("keep", &[]),
     (
         "choose",
         &[("choosing", CHOSEN), ("preparing", CHOSEN), ("waiting", CHOSEN), ("in", CHOSEN), ("put_back", CHOSEN), ("on_hold", CHOSEN)],
@@ -98,6 +99,7 @@ fn from_guest(name: &str, session: &str, epoch: u64) -> Value {
         "beat" | "knock" | "check" => json!({}),
         "answer" => json!({ "answer": "yes" }),
         "company" => json!({ "company": "me" }),
+        "keep" => json!({ "keep": "yes" }),
         "choose" => json!({ "way": "voice" }),
         "devices" => json!({ "devices": { "microphone": true, "camera": true, "picture": false } }),
         "page" => json!({ "hidden": true, "covered": true, "quiet": true }),

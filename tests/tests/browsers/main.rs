@@ -44,6 +44,7 @@ mod in_browsers {
     mod supervisor;
     mod traces;
     mod turns;
+    mod typed;
     mod who_is_there;
     mod windows;
     mod work_account;

@@ -8,10 +8,10 @@ use super::{
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Relayed, Room, Side, stage::Stage};
 use proptest::prelude::*;
 use sidelight_protocol::{
-    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, Seal, Signal,
-    Way, WhenHidden,
-    desk::{Act, ContactDetails, HandedAlarm, Handover, Invitee, Matter, Part, Reason, ToDesk, Used},
-    guest::{FromGuest, GuestStage, ToGuest},
+    Answer, Checked, CheckedCamera, CheckedConnection, CheckedMicrophone, CheckedSpeaker, Code, Company, Devices, Leaving, MayKeep, Seal,
+    Signal, Way, WhenHidden,
+    desk::{Act, ContactDetails, HandedAlarm, Handover, Invitee, KeepsTyped, Matter, Part, Reason, ToDesk, Used},
+    guest::{FromGuest, GuestStage, Kept, ToGuest},
     plan::Early,
 };
 use std::collections::BTreeMap;
@@ -38,6 +38,10 @@ enum Step {
     Another(usize, bool),
     /// The desk asks who is with them, and their page answers; as far as that goes now.
     Who(usize, bool),
+    /// What is typed is kept, the desk writes to them and asks whether it may be, and their page answers, or doesn't; as far as that goes now.
+    Keeps(usize, Option<bool>),
+    /// Keeping is switched on or off.
+    KeepTyped(bool),
     /// Whoever is inside is put on hold, and this person let in, as far as that goes now.
     TakesTurns(usize),
     Invite(usize, bool),
@@ -69,6 +73,8 @@ fn step() -> impl Strategy<Value = Step> {
         24 => n.clone().prop_map(Step::Onward),
         2 => (n.clone(), any::<bool>()).prop_map(|(person, moved)| Step::Another(person, moved)),
         2 => (n.clone(), any::<bool>()).prop_map(|(person, answered)| Step::Who(person, answered)),
+        2 => (n.clone(), any::<Option<bool>>()).prop_map(|(person, agreed)| Step::Keeps(person, agreed)),
+        1 => proptest::bool::weighted(0.9).prop_map(Step::KeepTyped),
         2 => (n.clone(), any::<bool>()).prop_map(|(person, replacing)| Step::Invite(person, replacing && person % 4 == 0)),
         4 => n.clone().prop_map(Step::TakesTurns),
         1 => n.clone().prop_map(Step::LinkShown),
@@ -154,6 +160,8 @@ impl History {
             Step::Onward(index) => self.onward(person(index)),
             Step::Another(index, moved) => self.another(person(index), *moved),
             Step::Who(index, answered) => self.who(person(index), *answered),
+            Step::Keeps(index, agreed) => self.keeps(person(index), *agreed),
+            Step::KeepTyped(on) => self.input(Input::KeepTyped { on: *on }),
             Step::TakesTurns(index) => self.takes_turns(person(index)),
             Step::Invite(index, replacing) => self.input(invite(person(index), *replacing)),
             Step::LinkShown(index) => self.input(Input::LinkShown { person: person(index).into() }),
@@ -230,6 +238,18 @@ impl History {
         }
     }
 
+    fn keeps(&mut self, id: &str, agreed: Option<bool>) -> Result<(), String> {
+        self.input(Input::KeepTyped { on: true })?;
+        let Some(conn) = self.world.room.hold.holder() else { return Ok(()) };
+        let text = Act::Text { person: id.into(), id: "d".into(), body: "from the desk".into() };
+        self.input(Input::FromDesk { conn, act: text })?;
+        self.input(Input::AskToKeep)?;
+        match self.world.room.person(id).and_then(|person| person.page.conn).zip(agreed) {
+            Some((conn, agreed)) => self.input(Input::FromGuest { conn, message: FromGuest::Keep { keep: may_keep(agreed) } }),
+            None => Ok(()),
+        }
+    }
+
     fn takes_turns(&mut self, id: &str) -> Result<(), String> {
         let Some(conn) = self.world.room.hold.holder() else { return Ok(()) };
         if let Some((inside, _)) = self.world.room.admitted() {
@@ -279,7 +299,8 @@ impl History {
             let people: Vec<String> = room.people.iter().map(matters).collect();
             let history: Vec<String> = room.history.iter().map(|line| serde_json::to_string(line).expect("is serializable")).collect();
             let open: Vec<String> = room.open.iter().map(|open| serde_json::to_string(open).expect("is serializable")).collect();
-            (people, history, room.ended, room.has_link(), room.next_epoch(0), room.full(), open)
+            let typed = room.typed.at_the_desk(live.latest, room.ended.is_some());
+            (people, history, room.ended, room.has_link(), room.next_epoch(0), room.full(), open, typed)
         };
         if matters(live) != matters(&again) {
             return Err(format!("restored: {:#?}\nlive: {:#?}", matters(&again), matters(live)));
@@ -354,8 +375,12 @@ fn seal(commitment: &str) -> Seal {
     Seal { commitment: commitment.into(), seen: none(), key: none(), nonce: none(), link: none(), proof: none() }
 }
 
+fn may_keep(agreed: bool) -> MayKeep {
+    if agreed { MayKeep::Yes } else { MayKeep::Not }
+}
+
 fn message(which: usize, epoch: u32) -> FromGuest {
-    match which % 21 {
+    match which % 22 {
         0 => FromGuest::Hello { protocol: 1, session: "s".into(), tab: "t".into() },
         1 => FromGuest::Beat {},
         2 => FromGuest::Answer { answer: Answer::Yes },
@@ -375,6 +400,7 @@ fn message(which: usize, epoch: u32) -> FromGuest {
         16 => FromGuest::Checked { checked: CHECKED },
         19 => FromGuest::Company { company: Company::Adult },
         20 => FromGuest::Seal { seal: seal("from_a_phone") },
+        21 => FromGuest::Keep { keep: may_keep(!epoch.is_multiple_of(3)) },
         _ => FromGuest::Signal { epoch, signal: Signal::Answer { sdp: "v=1".into(), bound: String::new() } },
     }
 }
@@ -471,8 +497,8 @@ fn beside_another(log: &[(u64, Option<Input>)], other: &str, there: bool) -> Vec
         Input::Invite { person, replacing, invitee } => {
             Input::Invite { person: named(person), replacing: *replacing, invitee: invitee.clone() }
         }
-        // It is refused while anybody waits, which is the desk's to know.
-        Input::Cancel => Input::Deadline,
+        // Each is refused for what anybody does, which is the desk's to know.
+        Input::Cancel | Input::KeepTyped { .. } | Input::AskToKeep => Input::Deadline,
         Input::Revoke { person: Some(person) } => Input::Revoke { person: Some(named(person)) },
         Input::LinkShown { person } => Input::LinkShown { person: named(person) },
         Input::TakeAlarm { person, by } => Input::TakeAlarm { person: named(person), by: by.clone() },
@@ -612,6 +638,7 @@ fn random_histories_get_as_far_as_conversations_and_signals() {
     let (mut conversations, mut signals, mut moves, mut alarms, mut handed, mut rung, mut checks, mut companies, mut helps) =
         (0, 0, 0, 0, 0, 0, 0, 0, 0);
     let (mut holds, mut goes_on) = (0, 0);
+    let (mut agreements, mut not_agreed) = (0, 0);
     for _ in 0..160 {
         let steps = proptest::collection::vec(step(), 100..150).new_tree(&mut runner).expect("steps").current();
         let mut history = History::new();
@@ -627,6 +654,8 @@ fn random_histories_get_as_far_as_conversations_and_signals() {
         helps += history.witness.helps;
         holds += history.witness.holds;
         goes_on += history.witness.goes_on;
+        agreements += history.witness.agreements;
+        not_agreed += history.witness.not_agreed;
     }
     assert!(conversations > 50 && signals > 50, "{conversations} conversations, {signals} signals in 160 histories");
     assert!(moves > 20 && alarms > 5, "{moves} moves, {alarms} alarms in 160 histories");
@@ -634,6 +663,7 @@ fn random_histories_get_as_far_as_conversations_and_signals() {
     assert!(rung > 5 && checks > 3, "{rung} rung, {checks} checks in 160 histories");
     assert!(companies > 3, "who is there was said {companies} times in 160 histories");
     assert!(holds > 20 && goes_on > 20, "{holds} put on hold, {goes_on} of them gone on with as they were, in 160 histories");
+    assert!(agreements > 5 && not_agreed > 5, "agreed {agreements} times, the desk told {not_agreed} times that they weren't all");
     assert!(helps > 10, "where help would go, said {helps} times in 160 histories");
 }
 
@@ -900,6 +930,46 @@ fn the_witness_complains_of_each_broken_rule() {
     }
     let answered = [said_who(), tell(a, ToGuest::View { view: view("person-a") })];
     assert_eq!(asked.sees(history.world.now, &company(), &answered), Ok(()));
+
+    // Person-a was written to and is asked whether it may be kept: nobody else answers, and the desk learns of no no before its time.
+    let mut keeps = history.witness.clone();
+    let keep = |agreed| Input::FromGuest { conn: a, message: FromGuest::Keep { keep: may_keep(agreed) } };
+    let said = |agreed| Effect::Record(vec![fact("person-a", Happened::SaidToKeep { agreed })]);
+    let on = Effect::Record(vec![Fact { at: START, person: None, what: Happened::KeepsTyped { on: true } }]);
+    let asked = || Effect::Record(vec![fact("person-a", Happened::AskedToKeep)]);
+    let knows = |agreed| {
+        let mut view = room.contact_view(desk);
+        view.typed = KeepsTyped { since: Some(START), asked: Some(START), agreed };
+        Effect::TellDesk { conn: desk, message: ToDesk::Contact { view } }
+    };
+    let mut may = view("person-a");
+    may.kept = Kept::May;
+    let mut before = view("person-a");
+    before.kept = Kept::Asked;
+    assert!(keeps.clone().sees(history.world.now, &Input::Deadline, std::slice::from_ref(&on)).is_err(), "kept by nobody's press");
+    assert!(keeps.clone().sees(history.world.now, &Input::AskToKeep, &[asked()]).is_err(), "asked though nothing is kept");
+    keeps.sees(history.world.now, &Input::KeepTyped { on: true }, std::slice::from_ref(&on)).expect("switched on");
+    assert_eq!(keeps.clone().sees(history.world.now, &Input::Deadline, &[tell(a, ToGuest::View { view: may })]), Ok(()));
+    assert!(
+        keeps.clone().sees(history.world.now, &Input::Deadline, &[tell(a, ToGuest::View { view: view("person-a") })]).is_err(),
+        "untold"
+    );
+    assert!(keeps.clone().sees(history.world.now, &Input::Deadline, &[asked()]).is_err(), "asked by nobody");
+    keeps.sees(history.world.now, &Input::AskToKeep, &[asked()]).expect("asked");
+    assert_eq!(keeps.clone().sees(history.world.now, &Input::Deadline, &[tell(a, ToGuest::View { view: before.clone() })]), Ok(()));
+    for (what, input, effects) in [
+        ("an answer that was not given", keep(true), vec![said(false)]),
+        ("an answer by nobody", Input::Deadline, vec![said(true)]),
+        ("a no that the desk learns of at once", keep(false), vec![said(false), knows(Some(false))]),
+        ("agreed by nobody", Input::Deadline, vec![knows(Some(true))]),
+        ("gone by itself too soon", Input::Deadline, vec![Effect::Record(vec![fact("person-a", Happened::KeepUnanswered)])]),
+        ("asked still though they answered", keep(true), vec![said(true), tell(a, ToGuest::View { view: before.clone() })]),
+        ("another asked", Input::Deadline, vec![tell(b, ToGuest::View { view: before })]),
+    ] {
+        assert!(keeps.clone().sees(history.world.now, &input, &effects).is_err(), "the witness let pass: {what}");
+    }
+    assert_eq!(keeps.clone().sees(history.world.now, &keep(true), &[said(true), knows(Some(true))]), Ok(()));
+    assert_eq!(keeps.sees(history.world.now, &keep(false), &[said(false), knows(None)]), Ok(()));
 
     // Person-b is put on hold and person-a let in: nothing of the one goes on for the other.
     let mut turns = history.witness.clone();

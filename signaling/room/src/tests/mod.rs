@@ -18,6 +18,7 @@ mod ringing;
 mod safety;
 mod signalling;
 mod texts;
+mod typed;
 mod views;
 mod visiting;
 mod who;

@@ -24,6 +24,7 @@ fn a_phone_sees_its_own_place_and_nothing_else() {
             "way": "video",
             "asked": false,
             "who_asked": false,
+            "kept": "no",
             "when_hidden": "quiet",
             "rings": false,
             "ringing": false,

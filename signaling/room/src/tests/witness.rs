@@ -4,9 +4,9 @@
 use super::world::{START, describe, details, fact as spell};
 use crate::{Conn, Effect, Fact, Happened, Input, Peer, RedeemRefused, Side};
 use sidelight_protocol::{
-    Answer, Company, WhenHidden,
-    desk::{Act, HandedAlarm, Matter, PersonStage, ToDesk},
-    guest::{FromGuest, GuestStage, GuestView, Over, ToGuest},
+    Answer, Company, MayKeep, WhenHidden,
+    desk::{Act, ContactView, HandedAlarm, Matter, PersonStage, ToDesk},
+    guest::{FromGuest, GuestStage, GuestView, Kept, Over, ToGuest},
     plan::Early,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +49,10 @@ pub struct Witness {
     /// Whom "Who is with you?" stands before, and since when; who may be on the way with an answer; and what was said last.
     who: BTreeMap<String, u64>,
     who_late: BTreeSet<String>,
+    /// What is typed may be kept. Everybody was asked then; of whom each said yes, no or, while the question stands, nothing.
+    keeps: bool,
+    asked_to_keep: Option<u64>,
+    keep: BTreeMap<String, Option<bool>>,
     company: BTreeMap<String, Company>,
     /// Who was ended quietly, and when; and pages that nothing may reach any more.
     quiet: BTreeMap<String, u64>,
@@ -89,6 +93,8 @@ pub struct Witness {
     pub helps: u32,
     pub checks: u32,
     pub companies: u32,
+    pub agreements: u32,
+    pub not_agreed: u32,
     pub holds: u32,
     pub goes_on: u32,
 }
@@ -103,6 +109,9 @@ impl Default for Witness {
             asked: BTreeSet::new(),
             who: BTreeMap::new(),
             who_late: BTreeSet::new(),
+            keeps: false,
+            asked_to_keep: None,
+            keep: BTreeMap::new(),
             company: BTreeMap::new(),
             quiet: BTreeMap::new(),
             silent: BTreeSet::new(),
@@ -134,6 +143,8 @@ impl Default for Witness {
             helps: 0,
             checks: 0,
             companies: 0,
+            agreements: 0,
+            not_agreed: 0,
             holds: 0,
             goes_on: 0,
         }
@@ -477,6 +488,29 @@ impl Witness {
                 self.who_late.insert(person.to_owned());
                 (long, at)
             }
+            Happened::KeepsTyped { on } => {
+                self.keeps = *on;
+                self.keep.values_mut().for_each(|said| *said = Some(false));
+                let pressed = matches!(input, Input::KeepTyped { on: given } if given == on);
+                return if pressed { Ok(()) } else { Err("what is typed is kept by a press alone".into()) };
+            }
+            Happened::AskedToKeep => {
+                let alone = !self.asked.contains(person) && !self.who.contains_key(person) && self.there(person);
+                let first = self.keep.insert(person.to_owned(), None).is_none();
+                let at_once = self.asked_to_keep.is_none_or(|at| at == u64::from(fact.at) * 1000);
+                self.asked_to_keep = Some(u64::from(fact.at) * 1000);
+                let pressed = matches!(input, Input::AskToKeep) && self.keeps;
+                (alone && first && at_once && pressed && matches!(at, At::Waiting | At::In), at)
+            }
+            Happened::SaidToKeep { agreed } => {
+                let asked = self.keep.insert(person.to_owned(), Some(*agreed)) == Some(None);
+                self.agreements += u32::from(*agreed);
+                (asked && matches!(said, Some(FromGuest::Keep { keep }) if (*keep == MayKeep::Yes) == *agreed), at)
+            }
+            Happened::KeepUnanswered => {
+                let asked = self.keep.insert(person.to_owned(), Some(false)) == Some(None);
+                (asked && self.keep_over(), at)
+            }
             Happened::Rung => {
                 self.rung.insert(person.to_owned());
                 self.rung_in_all += 1;
@@ -625,6 +659,7 @@ impl Witness {
                 self.asked.clear();
                 self.who.clear();
                 self.who_late.clear();
+                self.keep.values_mut().for_each(|said| *said = Some(*said == Some(true)));
                 self.on_hold.clear();
                 self.started.clear();
                 return if first { Ok(()) } else { Err("ends once".into()) };
@@ -638,12 +673,32 @@ impl Witness {
             self.asked.remove(person);
             self.who.remove(person);
             self.who_late.remove(person);
+            if let Some(said) = self.keep.get_mut(person) {
+                *said = Some(*said == Some(true));
+            }
             self.rung.remove(person);
             self.on_hold.remove(person);
             self.started.remove(person);
         }
         self.people.insert(person.to_owned(), next);
         Ok(())
+    }
+
+    /// The question whether what was typed may be kept has had its time.
+    fn keep_over(&self) -> bool {
+        self.asked_to_keep.is_some_and(|at| self.now >= at + 180_000)
+    }
+
+    /// The desk learns that all agreed, or, when the time is over, that they didn't: never who, or when.
+    fn keeps_typed(&mut self, view: &ContactView, effect: &Effect) -> Verdict {
+        let all = !self.keep.is_empty() && self.keep.values().all(|said| *said == Some(true));
+        let told = match view.typed.agreed {
+            Some(true) => all,
+            Some(false) => !all && (self.ended || self.keep_over()),
+            None => !all && !(self.asked_to_keep.is_some() && (self.ended || self.keep_over())),
+        };
+        self.not_agreed += u32::from(view.typed.agreed == Some(false));
+        must(told && view.typed.since.is_some() == self.keeps, "the desk learns whether all agreed, and a no not before its time", effect)
     }
 
     fn grant(&mut self, conn: Conn, person: &str, peer: Peer, effect: &Effect) -> Verdict {
@@ -685,6 +740,7 @@ impl Witness {
                 way,
                 asked,
                 who_asked,
+                kept,
                 when_hidden,
                 rings,
                 ringing,
@@ -692,7 +748,7 @@ impl Witness {
                 stage: _,
             } = view;
             let empty = greeting.is_none() && practitioner.is_none() && waiting_words.is_none() && way.is_none() && !asked && !who_asked;
-            let empty = empty && *when_hidden == WhenHidden::Voice && !(*rings || *ringing || *signing);
+            let empty = empty && *kept == Kept::No && *when_hidden == WhenHidden::Voice && !(*rings || *ringing || *signing);
             return must(stage && empty && ways.is_empty() && *starts_at + *minutes == 0, "another browser's view is empty", effect);
         }
         let act = self.act(input);
@@ -704,6 +760,11 @@ impl Witness {
                 must(view.asked == self.asked.contains(&person), "asked again when asked, and only then", effect)?;
                 must(view.who_asked == self.who.contains_key(&person), "asked who is there when asked, and only then", effect)?;
                 let inside = matches!(at, At::Waiting | At::In);
+                let safety = view.asked || view.who_asked;
+                let stands = inside && self.keeps && self.keep.get(&person) == Some(&None);
+                must((view.kept == Kept::Asked) == (stands && !safety), "asked to keep when asked, a safety question first", effect)?;
+                let may = inside && self.keeps && (self.asked_to_keep.is_none() || (stands && safety));
+                must((view.kept == Kept::May) == may, "told that it may be kept while it may, and inside only", effect)?;
                 must(inside || view.when_hidden == WhenHidden::Voice, "what a page does out of sight is known inside only", effect)?;
                 let own = !self.beside.contains(&person);
                 let nothing = view.greeting.is_none() && view.waiting_words.is_none() && view.when_hidden == WhenHidden::Voice;
@@ -777,7 +838,7 @@ impl Witness {
                     must(person.who.said == self.company.get(&person.id).copied(), "the desk reads what they said", effect)?;
                     must(person.who.asked.is_some() == self.who.contains_key(&person.id), "the desk knows what stands there", effect)?;
                 }
-                Ok(())
+                self.keeps_typed(view, effect)
             }
             ToDesk::Text { person, body, .. } => {
                 let said = matches!(self.says(input, person), Some(FromGuest::Text { body: given, .. }) if given == body);

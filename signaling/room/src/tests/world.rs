@@ -10,7 +10,7 @@ use crate::{ChangeRefused, Conn, Effect, Fact, Happened, Input, Peer, RedeemRefu
 use sidelight_protocol::{
     Answer, Devices, Leaving, Signal, Way, WhenHidden,
     desk::{Act, ContactDetails, ContactView, HandedAlarm, Handover, Held, PersonStage, PersonView, ToDesk},
-    guest::{FromGuest, GuestStage, GuestView, ToGuest},
+    guest::{FromGuest, GuestStage, GuestView, Kept, ToGuest},
 };
 
 pub const START: u32 = 1_800_000_000;
@@ -197,6 +197,10 @@ pub fn fact(fact: &Fact) -> String {
         Happened::SaidWho { company } => format!("said who {}", word(company)),
         Happened::TookBackWho => "took back who".to_owned(),
         Happened::WhoUnanswered => "who unanswered".to_owned(),
+        Happened::KeepsTyped { on } => format!("keeps {} typed", if *on { "what is" } else { "nothing" }),
+        Happened::AskedToKeep => "asked to keep".to_owned(),
+        Happened::SaidToKeep { agreed } => format!("said {} to keeping", if *agreed { "yes" } else { "no" }),
+        Happened::KeepUnanswered => "keep unanswered".to_owned(),
         Happened::Alarm { how } => format!("alarm {}", word(how)),
         Happened::AtIt => "at it".to_owned(),
         Happened::HandedOver { by_itself } => format!("alarm {}", if *by_itself { "went over" } else { "handed over" }),
@@ -251,6 +255,9 @@ pub fn describe(effect: &Effect) -> String {
         Effect::Changed(Err(ChangeRefused::TooLate)) => "not changed: too late".to_owned(),
         Effect::Changed(Err(ChangeRefused::NoAlarm)) => "not changed: no alarm".to_owned(),
         Effect::Changed(Err(ChangeRefused::SomebodyThere)) => "not changed: somebody there".to_owned(),
+        Effect::Changed(Err(ChangeRefused::TypedAlready)) => "not changed: typed already".to_owned(),
+        Effect::Changed(Err(ChangeRefused::NotAllHere)) => "not changed: not all here".to_owned(),
+        Effect::Changed(Err(ChangeRefused::NotNow)) => "not changed: not now".to_owned(),
         Effect::Changed(Err(ChangeRefused::NoLink)) => "not changed: no link".to_owned(),
         Effect::Revoke { peer: cut } => format!("cut {}", peer(cut)),
         Effect::Welcome { conn } => format!("welcome {}", name(*conn)),
@@ -346,8 +353,13 @@ fn guest_view(view: &GuestView) -> String {
     // The world's contact has a word and a plan, so quiet is the rule in it.
     let heard = matches!(view.stage, GuestStage::Waiting { .. } | GuestStage::In { .. }) && view.when_hidden == WhenHidden::Voice;
     let asked = format!("{}{}", if view.asked { ", asked again" } else { "" }, if view.who_asked { ", asked who" } else { "" });
+    let kept = match view.kept {
+        Kept::No => "",
+        Kept::May => ", may be kept",
+        Kept::Asked => ", asked to keep",
+    };
     let rung = if view.ringing { ", being rung" } else { "" };
-    format!("{}{asked}{rung}{}", guest_stage(view), if heard { ", heard out of sight" } else { "" })
+    format!("{}{asked}{kept}{rung}{}", guest_stage(view), if heard { ", heard out of sight" } else { "" })
 }
 
 fn guest_stage(view: &GuestView) -> String {
@@ -398,7 +410,14 @@ fn contact_view(view: &ContactView) -> String {
         (true, true) => ", link known",
         (false, true) => ", a dead link known",
     };
-    format!("[{held}{link}{}]{ended} {}", open.concat(), people.join("; ")).trim_end().to_owned()
+    let kept = match (view.typed.since.is_some(), view.typed.agreed) {
+        (false, _) => "",
+        (true, Some(true)) => ", all agreed",
+        (true, Some(false)) => ", not agreed",
+        (true, None) if view.typed.asked.is_some() => ", all asked",
+        (true, None) => ", keeps",
+    };
+    format!("[{held}{link}{}{kept}]{ended} {}", open.concat(), people.join("; ")).trim_end().to_owned()
 }
 
 fn handover(handover: &Handover) -> String {

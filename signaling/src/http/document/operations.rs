@@ -20,6 +20,7 @@ use sidelight_protocol::record::{
 };
 use sidelight_protocol::rights::*;
 use sidelight_protocol::sending::{Messages, NewMessage, NewWordings, WordingsNow};
+use sidelight_protocol::transcript::{ContactTranscript, KeepTyped, NewTranscript};
 use sidelight_room::rights::OPENED_TO_PROGRAMS;
 
 type Code = (u16, &'static str);
@@ -223,7 +224,7 @@ fn ask(method: &'static str, path: &'static str, who: Who, summary: &'static str
 }
 
 pub fn all() -> Vec<Operation> {
-    [itself(), guests(), staff(), contacts_of(), hands_of(), records(), administration(), programs(), people()]
+    [itself(), guests(), staff(), contacts_of(), hands_of(), records(), transcripts(), administration(), programs(), people()]
         .into_iter()
         .flatten()
         .collect()
@@ -458,6 +459,31 @@ fn records() -> Vec<Operation> {
             .gives(200, of::<ReleasedRecord>)
             .or(&RECORD)
             .or(&[(409, "not_released"), (409, "record_fetched")]),
+    ]
+}
+
+fn transcripts() -> Vec<Operation> {
+    let (unknown, not_kept) = ([(404, "unknown_contact")], [(409, "typed_not_kept")]);
+    vec![
+        ask("put", "/api/contacts/{id}/typed", InRole, "Whether what is typed from now on may be kept")
+            .takes(of::<KeepTyped>)
+            .or(&OPEN)
+            .or(&not_kept)
+            .or(&[(409, "not_now"), (409, "typed_already")]),
+        ask("post", "/api/contacts/{id}/typed/ask", InRole, "Asks everybody who was in the text whether it may be kept")
+            .or(&OPEN)
+            .or(&not_kept)
+            .or(&[(409, "not_all_here"), (409, "not_now")]),
+        ask("get", "/api/contacts/{id}/transcript", InRole, "What was typed, where everybody agreed")
+            .gives(200, of::<ContactTranscript>)
+            .or(&unknown),
+        ask("put", "/api/contacts/{id}/transcript", InRole, "Keeps what was typed, where everybody has agreed")
+            .takes(of::<NewTranscript>)
+            .replies(201)
+            .or(&unknown)
+            .or(&not_kept)
+            .or(&[(409, "not_agreed"), (409, "transcript_kept"), (422, "bad_characters"), (422, "lines_out_of_range"), (422, "text_long")]),
+        ask("delete", "/api/contacts/{id}/transcript", InRole, "Deletes what was typed").or(&unknown).or(&[(409, "held")]),
     ]
 }
 

@@ -18,7 +18,10 @@ async fn an_erased_contact_goes_from_the_desk_and_is_like_one_that_never_was() {
     phone.until("bye").await;
     let mut keeper = keeper(&world);
     assert_eq!(keeper.sweep(now() + 23 * 3600).await.unwrap().erased, 0);
-    assert_eq!(keeper.sweep(now() + 24 * 3600 + 5).await.unwrap(), Swept { woken: 0, erased: 1, plans: 0, records: 0, audit: 0, left: 0 });
+    assert_eq!(
+        keeper.sweep(now() + 24 * 3600 + 5).await.unwrap(),
+        Swept { woken: 0, erased: 1, plans: 0, records: 0, transcripts: 0, audit: 0, left: 0 }
+    );
     assert_eq!(desk.until("gone").await["contact"], world.contact.as_str());
     assert!(!lock(&world.hub.shared.rooms).contains_key(&world.contact), "its room is still in memory");
     desk.say(world.act(&json!({ "do": "take" }))).await;

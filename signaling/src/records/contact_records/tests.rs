@@ -160,8 +160,8 @@ async fn of_an_erased_record_nothing_can_be_read_and_it_is_not_made_again() {
     });
     let all = [wrapped, sealed.0, sealed.1];
     assert!(all.iter().all(|bytes| stands_in(&folder, bytes)), "the control: all of it is found");
-    records.erase_record(&id, None).await.unwrap();
-    records.erase_record(&id, None).await.unwrap();
+    records.erase_record(&id, None, None).await.unwrap();
+    records.erase_record(&id, None, None).await.unwrap();
     assert!(records.wipe().await.unwrap());
     assert!(!all.iter().any(|bytes| stands_in(&folder, bytes)), "something is left in the files");
     assert!(records.record_of(&contact.id).await.unwrap().is_none());
@@ -188,7 +188,7 @@ async fn a_killed_erasure_is_finished_by_the_next_and_without_its_key_nothing_op
     assert!(records.record_of(&contact.id).await.unwrap().is_none(), "like none");
     assert_eq!(records.records_to_write_up("owner").await.unwrap(), []);
     assert_eq!(ids(records.records_over(1600 + 30 * DAY, 7 * DAY, 30 * DAY, 10).await.unwrap()), [id.as_str()]);
-    records.erase_record(&id, None).await.unwrap();
+    records.erase_record(&id, None, None).await.unwrap();
     assert!(fs::metadata(folder.0.join("records.db")).unwrap().len() > 0);
     assert_eq!(ids(records.records_over(1600 + 30 * DAY, 7 * DAY, 30 * DAY, 10).await.unwrap()), [""; 0]);
 }

@@ -165,7 +165,7 @@ async fn what_was_erased_is_read_by_nobody_who_has_all_the_files_and_the_master_
     assert_eq!((before.keys, before.sealed, before.opened), (2, 1408, 1408), "the control: all of it is found, and opens");
     let mut keeper = keeper(&records);
     let swept = keeper.sweep(1001 + DAY).await.unwrap();
-    assert_eq!(swept, Swept { woken: 0, erased: 2, plans: 0, records: 0, audit: 0, left: 0 });
+    assert_eq!(swept, Swept { woken: 0, erased: 2, plans: 0, records: 0, transcripts: 0, audit: 0, left: 0 });
     for when in ["while open", "after closing"] {
         let after = copies.search(&folder, &records).await;
         println!("{when}: {after:?}");
@@ -250,7 +250,10 @@ async fn what_a_power_cut_leaves_half_erased_troubles_nobody_and_is_erased_by_th
     hub.wake(&key_gone).await;
     assert!(records.contact(&key_gone).await.unwrap().is_none());
     let mut keeper = keeper(&records);
-    assert_eq!(keeper.sweep(1000 + DAY).await.unwrap(), Swept { woken: 0, erased: 2, plans: 0, records: 0, audit: 0, left: 0 });
+    assert_eq!(
+        keeper.sweep(1000 + DAY).await.unwrap(),
+        Swept { woken: 0, erased: 2, plans: 0, records: 0, transcripts: 0, audit: 0, left: 0 }
+    );
     assert_eq!(keeper.sweep(1000 + DAY).await.unwrap(), Swept::default());
     let mut rows = open(&folder, "records.db").await;
     let left: Vec<String> =

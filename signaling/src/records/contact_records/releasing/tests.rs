@@ -94,7 +94,7 @@ async fn what_was_released_is_gone_with_its_record_and_is_in_no_file_in_clear() 
     // Its key is gone, as after a power cut in an erasure: nobody gets it though its row is there.
     records.keys().forget(std::slice::from_ref(&record)).await.unwrap();
     assert_eq!(fetched(&records, &record, "b", 1703).await, None);
-    records.erase_record(&record, None).await.unwrap();
+    records.erase_record(&record, None, None).await.unwrap();
     assert_eq!((listed(&records).await, fetched(&records, &record, "a", 1704).await), (vec![], None));
 }
 
