@@ -52,6 +52,7 @@ mod work_account;
 
 pub use codes::Codes;
 pub use document::document;
+pub(crate) use headers::{ALWAYS, ONLY_TLS, UNLESS_SAID};
 pub use origins::Origins;
 pub use pages::Pages;
 pub use programs::Limits as ProgramLimits;
