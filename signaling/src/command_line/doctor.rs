@@ -5,6 +5,7 @@ use crate::doctor::target::{Target, host_and_port};
 use crate::doctor::{Asked, due, finding, look, own_pages};
 use crate::serve::provide_cryptography;
 use clap::Args;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,11 +26,14 @@ pub(super) struct DoctorArguments {
     /// What `sidelight manifest` printed on the server: its pages are compared too
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
+    /// A file of its owner's alone (mode 0600) with a token for "Trying out a call": then sound and picture are tried both ways
+    #[arg(long, value_name = "FILE")]
+    token: Option<PathBuf>,
     /// Where sound and picture go by UDP, if not to port 3478 of the same host
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "HOST:PORT", conflicts_with = "token")]
     relay_udp: Option<String>,
     /// The same by TCP
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "HOST:PORT", conflicts_with = "token")]
     relay_tcp: Option<String>,
 }
 
@@ -37,14 +41,15 @@ pub(super) struct DoctorArguments {
 const MANIFEST: u64 = 1024 * 1024;
 
 pub(super) fn run(arguments: DoctorArguments) -> Result<(), Failure> {
-    let DoctorArguments { address, json, timeout, root, manifest, relay_udp, relay_tcp } = arguments;
+    let DoctorArguments { address, json, timeout, root, manifest, token, relay_udp, relay_tcp } = arguments;
     provide_cryptography();
     let target = Target::read(&address)
         .ok_or_else(|| Failure::Usage(format!("doctor: found {address:?}; allowed: https://HOST or https://HOST:PORT, without a path")))?;
     let origin = target.origin();
     let manifest = manifest.map(|file| text(&file, "--manifest", MANIFEST)).transpose()?;
     let (udp, tcp) = (at("--relay-udp", relay_udp)?, at("--relay-tcp", relay_tcp)?);
-    let asked = Asked { target, limit: Duration::from_secs(timeout), root, manifest, udp, tcp };
+    let token = token.map(|file| secret(&file)).transpose()?;
+    let asked = Asked { target, limit: Duration::from_secs(timeout), root, manifest, udp, tcp, token };
     let ours = own_pages().map_err(|error| Failure::Failed(format!("doctor: {error}")))?;
     let due =
         due(&asked, &ours).ok_or_else(|| Failure::Usage("--manifest: found something else than `sidelight manifest` prints".into()))?;
@@ -64,6 +69,16 @@ fn at(option: &str, given: Option<String>) -> Result<Option<(String, u16)>, Fail
     let read =
         |given: String| host_and_port(&given).ok_or_else(|| Failure::Usage(format!("{option}: found {given:?}; allowed: HOST:PORT")));
     given.map(read).transpose()
+}
+
+/// What opens something is nobody else's to read.
+fn secret(file: &Path) -> Result<String, Failure> {
+    let others = std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
+    if others {
+        let named = file.display();
+        return Err(Failure::Usage(format!("--token: found {named:?}, which others may read; allowed: a file of mode 0600")));
+    }
+    text(file, "--token", 1_024).map(|token| token.trim().to_owned())
 }
 
 /// A small file.

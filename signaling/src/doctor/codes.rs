@@ -97,6 +97,7 @@ codes! {
     RelayAnswers "relay_answers" Well;
     RelayNotNeeded "relay_not_needed" Well;
     RelayWebMissing "relay_web_missing" Note;
+    RelayWebUntold "relay_web_untold" Note;
     RelaySilent "relay_silent" Wrong;
     RelayShut "relay_shut" Wrong;
     RelayOther "relay_other" Wrong;

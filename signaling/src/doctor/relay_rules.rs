@@ -1,5 +1,6 @@
 //! What is made of what was seen of the ways for sound and picture. Pure.
 
+use super::call::NoAccess;
 use super::codes::Code;
 use super::finding::Told;
 use super::target::{Place, Way};
@@ -40,16 +41,25 @@ fn remedy(place: &Place) -> String {
     }
 }
 
-/// One line each. Of the ways that aren't UDP, one is enough: who is in a network that lets no UDP out takes that.
-pub fn relay(seen: &[(Place, Probe)]) -> Vec<Told> {
+/// One line each. Of the ways that aren't UDP, one is enough: who is in a network that lets no UDP out takes that. `untold`: pages aren't
+/// told of the one on their own port.
+pub fn relay(seen: &[(Place, Probe)], untold: bool) -> Vec<Told> {
     let answers = |on_web: bool| seen.iter().any(|(place, probe)| place.way != Way::Udp && place.web == on_web && *probe == Probe::Answers);
-    let (web, apart) = (answers(true), answers(false));
-    seen.iter().map(|(place, probe)| one(place, probe, if place.web { apart } else { web })).collect()
+    let (web, apart) = (answers(true) && !untold, answers(false));
+    let other_way = |place: &Place| if place.web { apart } else { web };
+    seen.iter().map(|(place, probe)| one(place, probe, other_way(place), place.web && untold)).collect()
 }
 
 /// `other_way`: without UDP there is another way than this.
-fn one(place: &Place, probe: &Probe, other_way: bool) -> Told {
+fn one(place: &Place, probe: &Probe, other_way: bool, untold: bool) -> Told {
     let at = named(place);
+    if untold && *probe == Probe::Answers {
+        return Told::new(
+            Code::RelayWebUntold,
+            format!("The port of the pages is a way for sound and picture too ({at}), and pages aren't told of it."),
+            "if it can be reached from outside so, set relay.on_web_port = true: people in networks that let nothing else out need it.",
+        );
+    }
     let missing = match probe {
         Probe::Answers => return Told::well(Code::RelayAnswers, format!("A way for sound and picture: {at}.")),
         Probe::Open => {
@@ -171,10 +181,15 @@ pub fn not_tried() -> Told {
     )
 }
 
-pub fn token_refused(status: u16) -> Told {
+pub fn no_access(why: &NoAccess) -> Told {
+    let why = match why {
+        NoAccess::Refused(status) => status.to_string(),
+        NoAccess::Trouble(Trouble::Silent) => "nothing is answered".to_owned(),
+        NoAccess::Trouble(trouble) => format!("{trouble:?}"),
+    };
     Told::new(
         Code::CallTokenRefused,
-        format!("The service doesn't take the token ({status})."),
+        format!("The service doesn't take the token ({why})."),
         "make one under Administration, \"Other programs\", ticked for \"Trying out a call\", by somebody who is an administrator still.",
     )
 }
@@ -190,7 +205,7 @@ mod tests {
     }
 
     fn codes(probes: [Probe; 3]) -> Vec<Code> {
-        let told = relay(&places().into_iter().zip(probes).collect::<Vec<_>>());
+        let told = relay(&places().into_iter().zip(probes).collect::<Vec<_>>(), false);
         for told in &told {
             assert_eq!(told.change.is_empty(), told.code.verdict() == Verdict::Well, "{}", told.says);
             assert!(told.code.verdict() == Verdict::Well || told.says.contains("call.example.org"), "{}", told.says);
@@ -209,6 +224,17 @@ mod tests {
         assert_eq!(codes([silent(), Answers, Answers]), [Code::RelaySilent, Code::RelayAnswers, Code::RelayAnswers]);
         assert_eq!(codes([Other, Answers, Answers])[0], Code::RelayOther);
         assert_eq!(codes([Answers, Open, Answers])[1], Code::RelayOpen);
+    }
+
+    #[test]
+    fn a_way_that_pages_arent_told_of_is_noted_and_stands_in_for_no_other() {
+        let seen = |tcp: Probe| {
+            let probes = [Probe::Answers, tcp, Probe::Answers];
+            let told = relay(&places().into_iter().zip(probes).collect::<Vec<_>>(), true);
+            told.into_iter().map(|told| told.code).collect::<Vec<_>>()
+        };
+        assert_eq!(seen(Probe::Answers), [Code::RelayAnswers, Code::RelayAnswers, Code::RelayWebUntold]);
+        assert_eq!(seen(Probe::Trouble(Trouble::Silent)), [Code::RelayAnswers, Code::RelaySilent, Code::RelayWebUntold]);
     }
 
     #[test]

@@ -220,6 +220,7 @@ routes! {
     "/api/programs/records" => get program_reads::records;
     "/api/programs/records/{id}" => get program_reads::record;
     "/api/programs/records/{id}/taken" => post program_reads::taken;
+    "/api/programs/call" => post program_reads::call;
     "/api/people" => get people::list, post people::add;
     "/api/people/{id}/copy" => post subject::copy;
     "/api/people/{id}/erasure" => get subject::preview, post subject::erase;
