@@ -63,13 +63,19 @@ pub async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Tro
 /// The addresses of a name, or of an address itself. None: nobody knows it.
 pub async fn addresses(host: &str, port: u16, limit: Duration) -> Result<Vec<SocketAddr>, Trouble> {
     within(limit, async {
-        let mut found: Vec<SocketAddr> = tokio::net::lookup_host((host, port)).await?.collect();
+        let mut found: Vec<SocketAddr> = tokio::net::lookup_host((host, port)).await.map_err(unknown)?.collect();
         found.sort_by_key(SocketAddr::is_ipv6);
         found.dedup();
         found.truncate(ADDRESSES);
         Ok(found)
     })
     .await
+}
+
+/// Whoever keeps names says that there is no such, or says nothing: the system tells that by its words alone (glibc's, musl's).
+fn unknown(error: io::Error) -> Trouble {
+    let words = error.to_string();
+    if ["Temporary failure", "Try again"].iter().any(|silent| words.contains(silent)) { Trouble::Silent } else { Trouble::Broken(words) }
 }
 
 /// Whoever is looked at, once it is known where they are.

@@ -31,7 +31,7 @@ pub fn name(target: &Target, found: Result<&[IpAddr], &Trouble>) -> Told {
         }
         Err(Trouble::Silent) => Told::new(
             Code::NameSilent,
-            format!("Nobody answered in time where {host} is."),
+            format!("Nobody answers where {host} is."),
             "look at how this machine resolves names (/etc/resolv.conf), and whether it has a network at all.",
         ),
     }
@@ -224,7 +224,8 @@ pub fn sockets_of(policy: &str) -> Option<&str> {
 
 /// A policy without what changes from version to version.
 pub fn without_hashes(policy: &str) -> String {
-    policy.split(' ').filter(|word| !word.starts_with("'sha256-")).collect::<Vec<_>>().join(" ").replace(" ;", ";")
+    let plain = |part: &str| part.split(' ').filter(|word| !word.starts_with("'sha256-")).collect::<Vec<_>>().join(" ");
+    policy.split(';').map(plain).collect::<Vec<_>>().join(";")
 }
 
 /// `apart`: by how many seconds the service's clock is ahead of the one here.

@@ -1,6 +1,6 @@
 //! `sidelight doctor` against services that are well, and against one broken thing at a time.
 
-use crate::world::{BINARY, Folder, Running};
+use crate::world::{BINARY, Folder, Running, details, now};
 use rcgen::{CertificateParams, KeyPair};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -11,6 +11,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
+use stun_types::attribute::XorMappedAddress;
+use stun_types::message::{Message, MessageWrite, MessageWriteExt, MessageWriteVec};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -376,7 +378,8 @@ async fn a_call_is_tried_by_each_way_that_pages_are_told_of_and_leaves_nothing()
         command.env("SIDELIGHT_RELAY__ON_WEB_PORT", "true").env("SIDELIGHT_RELAY__ADVERTISE", "[\"127.0.0.1\"]");
     });
     let (file, mut sam, id) = token(&patient, "doctor:call").await;
-    let before = sam.get("/api/contacts").await.is(200);
+    let today = format!("/api/contacts?from={}&to={}", now() - 86_400, now() + 86_400);
+    let planned = sam.plan(details("QX-1")).await;
     let found = patient.found(&["--token", &file]).await;
     found.is_wrong(&[]);
     assert_eq!(found.of("relay"), "relay_answers+relay_answers+relay_answers");
@@ -386,7 +389,9 @@ async fn a_call_is_tried_by_each_way_that_pages_are_told_of_and_leaves_nothing()
         says.map(|check| check["says"].as_str().unwrap()).all(|says| says.contains("of 50 pieces 50 arrived one way and 50 the other"))
     );
     // No contact, and nobody but the token in the audit and the log.
-    assert_eq!(sam.get("/api/contacts").await.is(200), before);
+    let listed = sam.get(&today).await.is(200);
+    let ids: Vec<&Value> = listed["contacts"].as_array().unwrap().iter().map(|contact| &contact["id"]).collect();
+    assert_eq!(ids, [&json!(planned)], "the control's alone");
     let audit = sam.get("/api/audit").await.is(200);
     let what: Vec<&str> = audit["entries"].as_array().unwrap().iter().map(|entry| entry["what"].as_str().unwrap()).collect();
     assert_eq!(what, ["api_token_made"]);
@@ -443,6 +448,94 @@ async fn listened_to(alike: bool) -> (String, Heard) {
         }
     });
     (address, heard)
+}
+
+/// Between phones and the relay's UDP, at another address of this machine: lets go of what `drops` says, by the number of whoever sends
+/// (from 0, as they come) and the first byte.
+async fn between(relay: u16, drops: fn(usize, u8) -> bool) {
+    let front = Arc::new(tokio::net::UdpSocket::bind((Ipv4Addr::new(127, 0, 0, 2), relay)).await.unwrap());
+    tokio::spawn(async move {
+        let mut known: Vec<(SocketAddr, Arc<tokio::net::UdpSocket>)> = Vec::new();
+        let mut datagram = [0; 2_048];
+        while let Ok((count, from)) = front.recv_from(&mut datagram).await {
+            let number = match known.iter().position(|(client, _)| *client == from) {
+                Some(number) => number,
+                None => {
+                    let onward = Arc::new(tokio::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap());
+                    onward.connect((Ipv4Addr::LOCALHOST, relay)).await.unwrap();
+                    known.push((from, onward.clone()));
+                    let front = front.clone();
+                    tokio::spawn(async move {
+                        let mut datagram = [0; 2_048];
+                        while let Ok(count) = onward.recv(&mut datagram).await {
+                            front.send_to(&datagram[..count], from).await.unwrap();
+                        }
+                    });
+                    known.len() - 1
+                }
+            };
+            if !drops(number, datagram[0]) {
+                known[number].1.send(&datagram[..count]).await.unwrap();
+            }
+        }
+    });
+}
+
+const DATA: u8 = 0x40;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_doesnt_arrive_is_told_though_the_relay_answers() {
+    // The first who sends is the stranger who looks whether it answers, the next two are the call's ends.
+    let cases: [(fn(usize, u8) -> bool, &[&str]); 3] = [
+        (|_, _| false, &[]),
+        (|_, first| first == DATA, &["call_nothing"]),
+        (|number, first| number == 1 && first == DATA, &["call_one_way"]),
+    ];
+    for (drops, codes) in cases {
+        let patient = Patient::start(|_, command| {
+            command.env("SIDELIGHT_RELAY__ON_WEB_PORT", "true").env("SIDELIGHT_RELAY__ADVERTISE", "[\"127.0.0.2\"]");
+        });
+        between(patient.relay.0, drops).await;
+        let (file, ..) = token(&patient, "doctor:call").await;
+        let found = patient.found(&["--token", &file]).await;
+        found.is_wrong(codes);
+        assert_eq!(found.of("relay"), "relay_answers+relay_not_needed+relay_answers");
+        assert!(found.of("call").ends_with("+call_good"), "by the port of the pages: {:#}", found.told);
+    }
+}
+
+/// Answers everybody's every question with a success.
+async fn generous() -> String {
+    let socket = tokio::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = socket.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        let mut datagram = [0; 2_048];
+        while let Ok((count, from)) = socket.recv_from(&mut datagram).await {
+            let asked = Message::from_bytes(&datagram[..count]).unwrap();
+            let mut answer = Message::builder_success(&asked, MessageWriteVec::new());
+            answer.add_attribute(&XorMappedAddress::new(from, asked.transaction_id())).unwrap();
+            socket.send_to(&answer.finish(), from).await.unwrap();
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_carries_anybodys_data_and_what_is_none_are_told_apart() {
+    let patient = Patient::plain();
+    let tcp = format!("127.0.0.1:{}", patient.relay.1);
+    let open = generous().await;
+    doctor(&patient.folder, &patient.running.address, &["--relay-udp", &open, "--relay-tcp", &tcp]).await.is_wrong(&["relay_open"]);
+    // One that says back what was said.
+    let echo = tokio::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let at = echo.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        let mut datagram = [0; 2_048];
+        while let Ok((count, from)) = echo.recv_from(&mut datagram).await {
+            echo.send_to(&datagram[..count], from).await.unwrap();
+        }
+    });
+    doctor(&patient.folder, &patient.running.address, &["--relay-udp", &at, "--relay-tcp", &tcp]).await.is_wrong(&["relay_other"]);
 }
 
 #[test]
