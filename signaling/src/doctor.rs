@@ -1,6 +1,6 @@
 //! `sidelight doctor`: looks at a service from outside, as a phone would meet it, and says line by line what is well or what to change.
 //!
-//! What findings mean is decided in [`web_rules`] and [`relay_rules`], which see no network; each step has a time of its own, and
+//! What findings mean is decided in [`reach_rules`], [`web_rules`] and [`relay_rules`], which see no network; each step has a time of its own, and
 //! whatever keeps it from an answer has a name.
 
 mod call;
@@ -8,6 +8,7 @@ mod checks;
 pub mod codes;
 mod files;
 pub mod finding;
+mod reach_rules;
 mod relay;
 mod relay_rules;
 mod talker;
@@ -88,7 +89,7 @@ pub async fn look(asked: Asked, ours: &Pages, due: &[Due]) -> io::Result<Vec<Fin
     let places = Place::usual(&target, udp, tcp);
     let addresses = web::addresses(&target.host, target.port, limit).await;
     let ips: Result<Vec<IpAddr>, _> = addresses.as_ref().map(|known| known.iter().map(SocketAddr::ip).collect());
-    let name = web_rules::name(&target, ips.as_deref().map_err(|trouble| *trouble));
+    let name = reach_rules::name(&target, ips.as_deref().map_err(|trouble| *trouble));
     let web = Web::new(target, addresses.unwrap_or_default(), limit, root.as_deref())?;
     if !found.add("name", name) {
         found.skip(&["port", "certificate", "plain http"], "the name");
@@ -153,7 +154,6 @@ enum Token {
 const PLACES: usize = 12;
 
 async fn relays(web: &Web, usual: Vec<Place>, trusted: bool, token: &Token, found: &mut Findings) {
-    let mut refused = None;
     let mut places = usual;
     let mut untold = false;
     if let Token::Brought(token) = token {
@@ -168,7 +168,12 @@ async fn relays(web: &Web, usual: Vec<Place>, trusted: bool, token: &Token, foun
                     places.push(Place::web(&web.target));
                 }
             }
-            Err(why) => refused = Some(why),
+            Err(why) => {
+                // Where it usually is, it may never have been.
+                found.skip(&["relay"], "the token");
+                found.add("call", relay_rules::no_access(&why));
+                return;
+            }
         }
     }
     let mut seen = Vec::new();
@@ -184,11 +189,10 @@ async fn relays(web: &Web, usual: Vec<Place>, trusted: bool, token: &Token, foun
     if seen.len() < places.len() {
         found.skip(&["relay"], "the certificate");
     }
-    match (token, refused) {
-        (Token::None, _) => drop(found.add("call", relay_rules::not_tried())),
-        (Token::Later(first), _) => found.skip(&["call"], first),
-        (Token::Brought(_), Some(why)) => drop(found.add("call", relay_rules::no_access(&why))),
-        (Token::Brought(token), None) => calls(web, token, &seen, found).await,
+    match token {
+        Token::None => drop(found.add("call", relay_rules::not_tried())),
+        Token::Later(first) => found.skip(&["call"], first),
+        Token::Brought(token) => calls(web, token, &seen, found).await,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Looking, without a password for anything: the name, the port, the certificate, and what a stranger's browser is given.
 
 use super::finding::Told;
+use super::reach_rules::{self, Validity};
 use super::web::{Reply, Trouble, Web, within};
-use super::web_rules::{self, Socket, Validity, changed, keeps_to_tls, sockets_of, without_hashes};
+use super::web_rules::{self, Socket, changed, keeps_to_tls, sockets_of, without_hashes};
 use crate::http::{ALWAYS, ONLY_TLS, Pages, UNLESS_SAID};
 use futures_util::{SinkExt, StreamExt};
 use http::{HeaderValue, Method, header};
@@ -24,12 +25,12 @@ pub async fn port(web: &Web) -> Told {
         let tried = within(web.limit, async { Ok(TcpStream::connect(address).await.map(drop)?) }).await;
         reached.push((address.ip(), tried));
     }
-    web_rules::port(&web.target, &reached)
+    reach_rules::port(&web.target, &reached)
 }
 
 pub async fn certificate(web: &Web) -> Told {
     if !web.target.tls {
-        return web_rules::certificate(&web.target, None, 0);
+        return reach_rules::certificate(&web.target, None, 0);
     }
     let seen = async {
         let line = web.sealed_line().await?;
@@ -40,7 +41,7 @@ pub async fn certificate(web: &Web) -> Told {
         Ok(Validity { from: validity.not_before.timestamp(), to: validity.not_after.timestamp() })
     };
     let seen: Result<Validity, Trouble> = seen.await;
-    web_rules::certificate(&web.target, Some(seen.as_ref().copied()), seconds(SystemTime::now()))
+    reach_rules::certificate(&web.target, Some(seen.as_ref().copied()), seconds(SystemTime::now()))
 }
 
 pub async fn plain(web: &Web) -> Told {

@@ -22,6 +22,13 @@ impl Told {
         Told::new(code, says, "")
     }
 
+    /// For tests: it is this, what is wrong says what to change, and what is well says nothing of the kind.
+    #[cfg(test)]
+    pub fn checked(&self, code: Code) {
+        assert_eq!(self.code, code, "{}", self.says);
+        assert_eq!(self.change.is_empty(), matches!(code.verdict(), Verdict::Well | Verdict::Skipped), "{}", self.says);
+    }
+
     /// What needs something else first.
     pub fn after(first: &str) -> Told {
         Told::well(Code::NotLookedAt, format!("Not looked at: {first} comes first."))

@@ -411,7 +411,7 @@ async fn a_token_for_something_else_tries_no_call_and_goes_to_nobody_who_isnt_tr
     let patient = Patient::plain();
     let (file, ..) = token(&patient, "usage:read").await;
     let found = patient.found(&["--token", &file]).await;
-    assert_eq!(found.of("call"), "call_token_refused");
+    assert_eq!((found.of("relay"), found.of("call")), ("not_looked_at".into(), "call_token_refused".into()));
     let sealed = Patient::sealed(90);
     let found = sealed.found(&["--token", &file]).await;
     assert_eq!((found.of("certificate"), found.of("call")), ("certificate_not_trusted".into(), "not_looked_at".into()));
