@@ -2,6 +2,7 @@
 //! says what is wrong.
 
 mod copies;
+mod doctor;
 mod members;
 mod retention;
 mod upkeep;
@@ -11,6 +12,7 @@ use crate::http::Pages;
 use crate::records::{Records, RecordsError};
 use crate::{serve, tls};
 use clap::{Args, Parser, Subcommand};
+use doctor::DoctorArguments;
 use members::StaffCommand;
 use retention::RetentionCommand;
 use std::path::PathBuf;
@@ -49,6 +51,8 @@ enum Command {
     /// Members of staff; works beside a running service, which heeds it within a second
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Look at a service from outside, as a phone would meet it, and say line by line what is well or what to change
+    Doctor(DoctorArguments),
     /// Print the SHA-256 of each page, script and style, to be compared with what is served
     Manifest,
     /// Copy the records into a folder, sealed and without their keys, also while the service runs
@@ -98,6 +102,8 @@ pub enum Failure {
     /// Bad use or bad configuration.
     Usage(String),
     Failed(String),
+    /// What failed was told already.
+    Told,
 }
 
 impl From<Wrong> for Failure {
@@ -133,6 +139,7 @@ pub fn run() -> ExitCode {
             print!("{DEFAULT}");
             Ok(())
         }
+        Some(Command::Doctor(arguments)) => doctor::run(arguments),
         Some(Command::Manifest) => read(&flags).and_then(|config| manifest(&config)),
         Some(Command::CheckConfig) => read(&flags).map(|_| println!("The configuration is good.")),
         Some(Command::Staff(command)) => read(&flags).and_then(|config| members::run(&config, command)),
@@ -158,6 +165,7 @@ pub fn run() -> ExitCode {
             eprintln!("{line}");
             ExitCode::FAILURE
         }
+        Err(Failure::Told) => ExitCode::FAILURE,
     }
 }
 
@@ -184,6 +192,7 @@ fn manifest(config: &Config) -> Result<(), Failure> {
     let pages = match manifest_of_now(config) {
         Ok(pages) => pages,
         // Scripts and styles, which are most of it, don't depend on it.
+        Err(Failure::Told) => return Err(Failure::Told),
         Err(Failure::Usage(why) | Failure::Failed(why)) => {
             eprintln!(
                 "{why}: the lines of pages are those of the configuration, which aren't served where an administrator has set other words"

@@ -607,7 +607,7 @@ fn is_host(host: &str) -> bool {
 }
 
 /// `scheme://host[:port]` as browsers write an origin.
-fn origin(text: &str) -> Option<String> {
+pub(crate) fn origin(text: &str) -> Option<String> {
     let text = text.strip_suffix('/').unwrap_or(text).to_lowercase();
     let (scheme, rest) = text.split_once("://")?;
     let standard = match scheme {

@@ -24,7 +24,7 @@ const ANSWER: usize = 64 * 1024;
 const CONNECTING: Duration = Duration::from_secs(8);
 
 /// With TLS or without.
-trait Socket: AsyncRead + AsyncWrite + Unpin + Send {}
+pub(crate) trait Socket: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket for S {}
 
 /// A server by its address.
@@ -60,7 +60,7 @@ pub enum Failed {
 }
 
 /// Ends the connection with the request, however that ends.
-struct Driver(tokio::task::JoinHandle<()>);
+pub(crate) struct Driver(pub(crate) tokio::task::JoinHandle<()>);
 
 impl Drop for Driver {
     fn drop(&mut self) {

@@ -9,6 +9,7 @@ pub mod case_system;
 pub mod command_line;
 pub mod config;
 pub mod connection;
+pub mod doctor;
 pub mod error;
 pub mod http;
 pub mod https;

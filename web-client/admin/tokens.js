@@ -11,7 +11,7 @@ import { givenOut, listen, press, problem, row, typed } from "./pieces.js";
  */
 
 /** What a token can be for, in the order it is listed. @type {Scope[]} */
-export const SCOPES = ["usage:read", "contacts:read", "records:read"];
+export const SCOPES = ["usage:read", "contacts:read", "records:read", "doctor:call"];
 
 /** The most days that one works, as the service has it. */
 const MOST = 365;

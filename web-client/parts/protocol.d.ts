@@ -1577,7 +1577,7 @@ video: number | null, voice: number | null, text: number | null,
  */
 held: number | null, broke: number | null, lost: number | null, };
 
-export type Scope = "usage:read" | "contacts:read" | "records:read";
+export type Scope = "usage:read" | "contacts:read" | "records:read" | "doctor:call";
 
 export type ApiToken = { id: string, name: string, scopes: Array<Scope>, 
 /**

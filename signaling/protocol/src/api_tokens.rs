@@ -23,6 +23,9 @@ pub enum Scope {
     /// Records that practitioners have released, each by a press, and those alone.
     #[serde(rename = "records:read")]
     RecordsRead,
+    /// A way through the relay from oneself to oneself, for a minute and a few bytes, to try whether calls get through. Of nobody.
+    #[serde(rename = "doctor:call")]
+    DoctorCall,
 }
 
 /// One token. What it is itself, nobody can be told again.

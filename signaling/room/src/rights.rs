@@ -116,6 +116,7 @@ pub const OPENED_TO_PROGRAMS: &[(Scope, &str, &str)] = &[
     (Scope::RecordsRead, "GET", "/api/programs/records"),
     (Scope::RecordsRead, "GET", "/api/programs/records/{id}"),
     (Scope::RecordsRead, "POST", "/api/programs/records/{id}/taken"),
+    (Scope::DoctorCall, "POST", "/api/programs/call"),
 ];
 
 /// Whether a program whose token has these scopes may ask for this.
@@ -233,7 +234,7 @@ mod tests {
         assert!(!program_may(&[Scope::RecordsRead], "POST", "/api/programs/records/0f"));
         for (scope, method, path) in OPENED_TO_PROGRAMS {
             let path = path.replace("{id}", "0f");
-            for other in [Scope::UsageRead, Scope::ContactsRead, Scope::RecordsRead] {
+            for other in [Scope::UsageRead, Scope::ContactsRead, Scope::RecordsRead, Scope::DoctorCall] {
                 assert_eq!(program_may(&[other], method, &path), other == *scope, "{other:?} {path}");
             }
         }

@@ -21,6 +21,25 @@ const PERMITTED: &str = "camera=(self), microphone=(self), screen-wake-lock=(sel
 /// For whatever isn't a page: nothing in it may run or be framed.
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// With every response. `sidelight doctor` looks for them too.
+pub static ALWAYS: [(HeaderName, HeaderValue); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (COOP, HeaderValue::from_static("same-origin")),
+    (CORP, HeaderValue::from_static("same-origin")),
+    (PERMISSIONS, HeaderValue::from_static(PERMITTED)),
+];
+
+/// With every response that doesn't say something else itself. Whatever doesn't say that it may be kept may not.
+pub static UNLESS_SAID: [(HeaderName, HeaderValue); 3] = [
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING)),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
+/// Where browsers are told to come by TLS alone.
+pub static ONLY_TLS: (HeaderName, HeaderValue) = (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+
 pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
@@ -28,17 +47,15 @@ pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Res
         Err(_) => BROKEN.into_response(),
     };
     let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
-    headers.insert(COOP, HeaderValue::from_static("same-origin"));
-    headers.insert(CORP, HeaderValue::from_static("same-origin"));
-    headers.insert(PERMISSIONS, HeaderValue::from_static(PERMITTED));
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
-    // Whatever doesn't say that it may be kept may not.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    for (name, value) in &ALWAYS {
+        headers.insert(name, value.clone());
+    }
+    for (name, value) in &UNLESS_SAID {
+        headers.entry(name).or_insert(value.clone());
+    }
     if app.only_tls {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        let (name, value) = &ONLY_TLS;
+        headers.insert(name, value.clone());
     }
     response
 }

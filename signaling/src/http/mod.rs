@@ -53,6 +53,7 @@ mod work_account;
 
 pub use codes::Codes;
 pub use document::document;
+pub(crate) use headers::{ALWAYS, ONLY_TLS, UNLESS_SAID};
 pub use origins::Origins;
 pub use pages::Pages;
 pub use programs::Limits as ProgramLimits;
@@ -223,6 +224,7 @@ routes! {
     "/api/programs/records" => get program_reads::records;
     "/api/programs/records/{id}" => get program_reads::record;
     "/api/programs/records/{id}/taken" => post program_reads::taken;
+    "/api/programs/call" => post program_reads::call;
     "/api/people" => get people::list, post people::add;
     "/api/people/{id}/copy" => post subject::copy;
     "/api/people/{id}/erasure" => get subject::preview, post subject::erase;

@@ -119,6 +119,12 @@ impl Pages {
         self.now().built_in.manifest()
     }
 
+    /// The policy that goes with the service user's page in English, where sockets may be opened there.
+    pub fn join_policy(&self, sockets: &str) -> Option<String> {
+        let site = self.now().built_in.clone();
+        site.join(Some("en"))?.as_ref().ok().map(|page| policy(page, sockets, NO_FORMS))
+    }
+
     /// The site as it is now.
     pub async fn site(&self) -> io::Result<Arc<Site>> {
         let now = self.now();
@@ -185,9 +191,11 @@ fn shown(words: &PageWords) -> Shown {
     }
 }
 
+const NO_FORMS: &str = "'none'";
+
 pub async fn join(State(app): State<App>, headers: HeaderMap) -> Response {
     match app.pages.site().await {
-        Ok(site) => page(&app, &headers, site.join(language(&headers)), "'none'"),
+        Ok(site) => page(&app, &headers, site.join(language(&headers)), NO_FORMS),
         Err(error) => broken(&error),
     }
 }
@@ -256,11 +264,7 @@ fn page(app: &App, headers: &HeaderMap, page: Option<&Result<Page, Fault>>, form
         Some(Err(fault)) => return broken(fault),
         None => return NOT_FOUND.into_response(),
     };
-    let (styles, scripts, sockets) = (&page.styles, &page.scripts, app.origins.sockets());
-    let policy = format!(
-        "default-src 'none'; script-src 'self'{scripts}; style-src 'self'{styles}; connect-src 'self' {sockets}; img-src 'self' data:; \
-         media-src 'self' blob:; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
-    );
+    let policy = policy(page, &app.origins.sockets(), forms);
     let mut response = send(headers, &page.content, "no-store");
     let Ok(policy) = HeaderValue::try_from(policy) else { return broken(&"its policy can't be sent") };
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -269,6 +273,14 @@ fn page(app: &App, headers: &HeaderMap, page: Option<&Result<Page, Fault>>, form
     }
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
     response
+}
+
+fn policy(page: &Page, sockets: &str, forms: &str) -> String {
+    let Page { styles, scripts, .. } = page;
+    format!(
+        "default-src 'none'; script-src 'self'{scripts}; style-src 'self'{styles}; connect-src 'self' {sockets}; img-src 'self' data:; \
+         media-src 'self' blob:; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+    )
 }
 
 fn broken(why: &dyn std::fmt::Display) -> Response {

@@ -1,4 +1,4 @@
-//! What other programs read: that contacts are, and records that were released. Each asks for a [`Program`], so that nobody else gets by.
+//! What other programs read: that contacts are, and records that were released; and how they try whether calls get through. Each asks for a [`Program`], so that nobody else gets by.
 
 use super::path::Path;
 use super::{Answer, App};
@@ -8,6 +8,7 @@ use crate::time::now;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use http::StatusCode;
+use sidelight_protocol::RelayAccess;
 use sidelight_protocol::programs::{FetchedRecord, MAX_SPAN, ProgramContacts, ReleasedRecords};
 
 const UNKNOWN_RECORD: Refusal = Refusal::new(StatusCode::NOT_FOUND, "unknown_record", "There is no such record.");
@@ -62,4 +63,10 @@ pub async fn record(by: Program, State(app): State<App>, Path(id): Path<String>)
 
 pub async fn taken(by: Program, State(app): State<App>, Path(id): Path<String>) -> Answer<StatusCode> {
     if app.records.record_taken(&id, &by, now()).await? { Ok(StatusCode::NO_CONTENT) } else { Err(UNKNOWN_RECORD) }
+}
+
+/// Access to the relay of the kind that a person has who tries their line while they wait: from what is made with it to what is made with
+/// it, and to nobody else. No contact is begun for it.
+pub async fn call(_: Program, State(app): State<App>) -> Answer<axum::Json<RelayAccess>> {
+    app.hub.try_a_call().map(axum::Json).ok_or_else(Refusal::not_kept)
 }

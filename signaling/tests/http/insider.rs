@@ -140,6 +140,7 @@ const DECIDED: &[(&str, &str, May)] = &[
     ("get", "/api/programs/records", AProgram),
     ("get", "/api/programs/records/{id}", AProgram),
     ("post", "/api/programs/records/{id}/taken", AProgram),
+    ("post", "/api/programs/call", AProgram),
     ("get", "/api/people", Practitioners),
     ("post", "/api/people", Practitioners),
     ("get", "/api/people/{id}", Owner("unknown_person")),

@@ -8,6 +8,7 @@ mod beside;
 mod codes;
 mod contacts;
 mod dead_links;
+mod doctor;
 mod documented;
 mod hands;
 mod hours;

@@ -11,13 +11,14 @@ use sidelight::records::Records;
 type Row = (&'static str, &'static str, &'static str);
 
 /// Every scope there is, with all that was decided it opens.
-const SCOPES: &[&str] = &["usage:read", "contacts:read", "records:read"];
+const SCOPES: &[&str] = &["usage:read", "contacts:read", "records:read", "doctor:call"];
 const DECIDED: &[Row] = &[
     ("usage:read", "get", "/api/usage"),
     ("contacts:read", "get", "/api/programs/contacts"),
     ("records:read", "get", "/api/programs/records"),
     ("records:read", "get", "/api/programs/records/{id}"),
     ("records:read", "post", "/api/programs/records/{id}/taken"),
+    ("doctor:call", "post", "/api/programs/call"),
 ];
 
 async fn made(admin: &mut Client, scope: &str) -> (String, String) {

@@ -4,6 +4,7 @@ use super::schemas::{Shape, of};
 use crate::http::origins::{ENDED, LEAVE, from_anywhere};
 use crate::http::page_words::Seen;
 use crate::http::{audit, calendar, contacts, hands, keeping, program_reads};
+use sidelight_protocol::RelayAccess;
 use sidelight_protocol::api_tokens::*;
 use sidelight_protocol::audit::{AuditChain, AuditEntries};
 use sidelight_protocol::desk::ContactDetails;
@@ -500,6 +501,8 @@ fn programs() -> Vec<Operation> {
             .gives(200, of::<FetchedRecord>)
             .or(&unknown),
         ask("post", "/api/programs/records/{id}/taken", AProgram, "It is stored there").or(&unknown),
+        ask("post", "/api/programs/call", AProgram, "Access to the relay, from oneself to oneself, to try whether calls get through")
+            .gives(200, of::<RelayAccess>),
     ]
 }
 
