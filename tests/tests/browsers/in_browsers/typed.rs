@@ -26,8 +26,9 @@ fn lengths(phone: &Phone, from: usize) -> Vec<(String, usize)> {
 async fn talking(desk: &Desk, phone: &Phone, reference: &str) {
     let link = desk.plan_as(reference).await;
     phone.come_to_the_door(&link, Way::Text).await;
-    desk.pick(reference).await;
-    desk.lets_in_and_starts().await;
+    desk.hears_a_knock_of(reference).await;
+    desk.admits().await;
+    desk.knows_them().await;
     phone.sees_the_conversation().await;
 }
 
