@@ -55,9 +55,14 @@ impl Findings {
     /// Whether what follows can be looked at.
     fn add(&mut self, check: &'static str, told: Told) -> bool {
         let fine = told.code.verdict() != Verdict::Wrong;
-        self.all.push(Finding { check, told, took: self.since.elapsed() });
-        self.since = Instant::now();
+        let took = self.lap();
+        self.all.push(Finding { check, told, took });
         fine
+    }
+
+    /// How long it took since the last was found.
+    fn lap(&mut self) -> Duration {
+        std::mem::replace(&mut self.since, Instant::now()).elapsed()
     }
 
     fn skip(&mut self, checks: &[&'static str], first: &str) {
@@ -176,30 +181,35 @@ async fn relays(web: &Web, usual: Vec<Place>, trusted: bool, token: &Token, foun
             }
         }
     }
-    let mut seen = Vec::new();
+    let (mut seen, mut took) = (Vec::new(), Vec::new());
+    found.lap();
     for place in &places {
         // Under TLS, what isn't trusted there isn't here.
         if place.way != Way::Tls || trusted {
             seen.push((place.clone(), relay::probe(place, web).await));
+            took.push(found.lap());
         }
     }
-    for told in relay_rules::relay(&seen, untold) {
-        found.add("relay", told);
-    }
+    // What one means hangs on the others.
+    let told = relay_rules::relay(&seen, untold).into_iter().zip(took);
+    found.all.extend(told.map(|(told, took)| Finding { check: "relay", told, took }));
     if seen.len() < places.len() {
         found.skip(&["relay"], "the certificate");
     }
     match token {
         Token::None => drop(found.add("call", relay_rules::not_tried())),
         Token::Later(first) => found.skip(&["call"], first),
-        Token::Brought(token) => calls(web, token, &seen, found).await,
+        Token::Brought(token) => {
+            // Nobody will use one that pages aren't told of.
+            let used = seen.iter().filter(|(place, probe)| *probe == Probe::Answers && !(untold && place.web));
+            calls(web, token, used.map(|(place, _)| place), found).await;
+        }
     }
 }
 
-/// By each way that answers, but for one that pages aren't told of: nobody will use it.
-async fn calls(web: &Web, token: &str, seen: &[(Place, Probe)], found: &mut Findings) {
+async fn calls(web: &Web, token: &str, places: impl Iterator<Item = &Place>, found: &mut Findings) {
     let mut tried = 0;
-    for (place, _) in seen.iter().filter(|(_, probe)| *probe == Probe::Answers) {
+    for place in places {
         // Each has an access of its own: it lasts for seconds.
         let told = match call::access(web, token).await {
             Ok(access) => relay_rules::call(place, &call::call(place, web, &access).await),

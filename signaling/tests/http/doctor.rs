@@ -408,8 +408,18 @@ async fn a_call_is_tried_by_each_way_that_pages_are_told_of_and_leaves_nothing()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_for_something_else_tries_no_call_and_goes_to_nobody_who_isnt_trusted() {
-    let patient = Patient::plain();
-    let (file, ..) = token(&patient, "usage:read").await;
+    let patient = Patient::start(|_, command| {
+        command.env("SIDELIGHT_RELAY__ADVERTISE", "[\"127.0.0.1\"]");
+    });
+    let (file, mut sam, _) = token(&patient, "doctor:call").await;
+    let found = patient.found(&["--token", &file]).await;
+    found.is_wrong(&[]);
+    assert_eq!(
+        (found.of("relay"), found.of("call")),
+        ("relay_answers+relay_answers+relay_web_untold".into(), "call_good+call_good".into())
+    );
+    let made = sam.post("/api/tokens", json!({ "name": "Monitoring", "scopes": ["usage:read"], "days": 30 })).await.is(201);
+    fs::write(&file, made["token"].as_str().unwrap()).unwrap();
     let found = patient.found(&["--token", &file]).await;
     assert_eq!((found.of("relay"), found.of("call")), ("not_looked_at".into(), "call_token_refused".into()));
     let sealed = Patient::sealed(90);
@@ -452,7 +462,7 @@ async fn listened_to(alike: bool) -> (String, Heard) {
 
 /// Between phones and the relay's UDP, at another address of this machine: lets go of what `drops` says, by the number of whoever sends
 /// (from 0, as they come) and the first byte.
-async fn between(relay: u16, drops: fn(usize, u8) -> bool) {
+async fn between(relay: u16, drops: Drops) {
     let front = Arc::new(tokio::net::UdpSocket::bind((Ipv4Addr::new(127, 0, 0, 2), relay)).await.unwrap());
     tokio::spawn(async move {
         let mut known: Vec<(SocketAddr, Arc<tokio::net::UdpSocket>)> = Vec::new();
@@ -483,10 +493,12 @@ async fn between(relay: u16, drops: fn(usize, u8) -> bool) {
 
 const DATA: u8 = 0x40;
 
+type Drops = fn(usize, u8) -> bool;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_doesnt_arrive_is_told_though_the_relay_answers() {
     // The first who sends is the stranger who looks whether it answers, the next two are the call's ends.
-    let cases: [(fn(usize, u8) -> bool, &[&str]); 3] = [
+    let cases: [(Drops, &[&str]); 3] = [
         (|_, _| false, &[]),
         (|_, first| first == DATA, &["call_nothing"]),
         (|number, first| number == 1 && first == DATA, &["call_one_way"]),
