@@ -76,7 +76,7 @@ pub async fn keep(
     let agreement = typed::Typed::agreement(&app.records.facts(&id).await?).ok_or(NOT_AGREED)?;
     let typed = typed_by(&agreement, body)?;
     match app.records.keep_transcript(&contact, typed, &member.id, now()).await {
-        Ok(()) => Ok(StatusCode::CREATED),
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(RecordsError::Taken) => Err(KEPT),
         Err(error) => Err(error.into()),
     }

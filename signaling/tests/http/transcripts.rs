@@ -120,7 +120,7 @@ async fn with_everybodys_yes_it_is_kept_once_shown_and_deleted_by_itself() {
     let mut another = lines.clone();
     another["lines"][0]["person"] = json!("somebody");
     talk.keep(another).await.refused(409, "not_agreed");
-    talk.keep(lines.clone()).await.is(201);
+    talk.keep(lines.clone()).await.is(204);
     talk.keep(lines).await.refused(409, "transcript_kept");
     let kept = talk.read().await["transcript"].clone();
     let typed = &kept["typed"];
@@ -206,5 +206,5 @@ async fn it_is_not_switched_on_after_something_was_typed_and_is_bounded() {
     let many = |count: usize| json!({ "lines": vec![one.clone(); count] });
     let (fits, over) = (many(60), many(70));
     talk.keep(over).await.refused(413, "too_large");
-    talk.keep(fits).await.is(201);
+    talk.keep(fits).await.is(204);
 }

@@ -480,7 +480,6 @@ fn transcripts() -> Vec<Operation> {
             .or(&unknown),
         ask("put", "/api/contacts/{id}/transcript", InRole, "Keeps what was typed, where everybody has agreed")
             .takes(of::<NewTranscript>)
-            .replies(201)
             .or(&unknown)
             .or(&not_kept)
             .or(&[(409, "not_agreed"), (409, "transcript_kept"), (422, "bad_characters"), (422, "lines_out_of_range"), (422, "text_long")]),
